@@ -1,0 +1,162 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.RunOption;
+import dev.holdfast.guard.Version;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The commands that come and go, as picocli sees them, and the help of all. */
+final class Commands {
+    private static final int WIDTH = 110;
+
+    private Commands() {}
+
+    static int execute(List<String> arguments) {
+        CommandLine line = new CommandLine(program());
+        line.setUsageHelpWidth(WIDTH);
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler((problem, words) -> {
+            Console.complain(problem.getMessage() + "\n  look       holdfast help");
+            return ExitCode.USAGE.number();
+        });
+        line.setExecutionExceptionHandler((problem, command, result) -> {
+            throw problem;
+        });
+        line.setExecutionStrategy(Commands::dispatch);
+        return line.execute(arguments.toArray(String[]::new));
+    }
+
+    private static int dispatch(ParseResult result) {
+        Integer help = CommandLine.executeHelpRequest(result);
+        if (help != null) {
+            return help;
+        }
+        if (!result.hasSubcommand()) {
+            result.commandSpec().commandLine().usage(System.err);
+            return ExitCode.USAGE.number();
+        }
+        ParseResult command = result.subcommand();
+        return switch (command.commandSpec().name()) {
+            case "status" -> new StatusCommand(command).execute();
+            case "stop" -> new StopCommand(command).execute();
+            case "completion" -> completion();
+            default -> throw new IllegalStateException(command.commandSpec().name());
+        };
+    }
+
+    private static int completion() {
+        System.out.print(AutoComplete.bash("holdfast", new CommandLine(program())));
+        System.out.flush();
+        return ExitCode.OK.number();
+    }
+
+    private static CommandSpec program() {
+        CommandSpec spec = CommandSpec.create().name("holdfast");
+        spec.version("holdfast " + Version.TEXT);
+        spec.usageMessage()
+                .description("Makes any server run exactly once, stop gracefully and leave nothing behind.")
+                .footer("", "Example: holdfast run -- node dist/index.js");
+        spec.addOption(OptionSpec.builder("--version")
+                .versionHelp(true)
+                .type(boolean.class)
+                .description("print the version")
+                .build());
+        spec.addOption(helpOption());
+        spec.addSubcommand("run", run());
+        spec.addSubcommand("status", status());
+        spec.addSubcommand("stop", stop());
+        CommandSpec completion = CommandSpec.create();
+        completion.usageMessage().description("print a completion script for bash and zsh");
+        spec.addSubcommand("completion", completion.addOption(helpOption()));
+        spec.addSubcommand("help", CommandSpec.forAnnotatedObject(new CommandLine.HelpCommand()));
+        return spec;
+    }
+
+    private static OptionSpec helpOption() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .type(boolean.class)
+                .description("print this help")
+                .build();
+    }
+
+    /** For help and completion only: {@link RunCommand} reads its words itself. */
+    private static CommandSpec run() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("take the lock, run COMMAND, stop it gracefully, release")
+                .sortOptions(false)
+                .abbreviateSynopsis(true);
+        for (RunOption option : RunOption.values()) {
+            String variable = option.variable().isEmpty() ? "" : " Variable: " + option.variable() + ".";
+            String otherwise = option.defaultText().isEmpty() ? "" : " Default: " + option.defaultText() + ".";
+            OptionSpec.Builder builder = OptionSpec.builder(option.flags().toArray(String[]::new))
+                    .description(option.meaning() + "." + otherwise + variable);
+            spec.addOption(
+                    option.takesValue()
+                            ? builder.type(String.class)
+                                    .paramLabel(option.placeholder())
+                                    .build()
+                            : builder.type(boolean.class).build());
+        }
+        spec.addOption(helpOption());
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("COMMAND")
+                .index("0..*")
+                .arity("1..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("the server and its arguments; -- before it ends the options")
+                .build());
+        return spec;
+    }
+
+    private static CommandSpec status() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("tell who holds the lock; changes nothing. Without NAME: this server's own instance when"
+                        + " called inside one, all instances otherwise");
+        spec.addOption(OptionSpec.builder("--json")
+                .type(boolean.class)
+                .description("print the record and a verdict as JSON")
+                .build());
+        return addTarget(spec, "0..1");
+    }
+
+    private static CommandSpec stop() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().description("stop a running instance gracefully; fine when it does not run");
+        spec.addOption(OptionSpec.builder("--grace")
+                .type(String.class)
+                .paramLabel("5s")
+                .description("from TERM to SIGKILL. Default: the instance's own.")
+                .build());
+        return addTarget(spec, "0..1");
+    }
+
+    private static CommandSpec addTarget(CommandSpec spec, String arity) {
+        for (RunOption option : List.of(RunOption.SCOPE, RunOption.LOCK_DIR, RunOption.LOCK_FILE)) {
+            spec.addOption(OptionSpec.builder(option.flags().toArray(String[]::new))
+                    .type(String.class)
+                    .paramLabel(option.placeholder())
+                    .description(option.meaning())
+                    .build());
+        }
+        spec.addOption(helpOption());
+        return spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("NAME")
+                .index("0")
+                .arity(arity)
+                .type(String.class)
+                .description("the instance")
+                .build());
+    }
+}

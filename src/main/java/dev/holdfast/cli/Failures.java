@@ -1,0 +1,41 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.guard.CommandException;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.posix.HoldfastException;
+
+/** What a failure tells the user, and with which code the process ends. */
+final class Failures {
+    private Failures() {}
+
+    static ExitCode exitCode(HoldfastException failure) {
+        if (failure instanceof SettingsException settings) {
+            return settings.isInEnvironmentOnly() ? ExitCode.CONFIG : ExitCode.USAGE;
+        }
+        if (failure instanceof CommandException command) {
+            return command.isFound() ? ExitCode.NOT_RUNNABLE : ExitCode.NOT_FOUND;
+        }
+        if (failure instanceof UnsafeLockPathException) {
+            return ExitCode.UNSAFE;
+        }
+        return failure instanceof LockFileException ? ExitCode.CANNOT_CREATE : ExitCode.SYSTEM;
+    }
+
+    static String text(HoldfastException failure) {
+        if (failure instanceof SettingsException settings) {
+            StringBuilder lines = new StringBuilder();
+            for (String problem : settings.problems()) {
+                lines.append(lines.isEmpty() ? "" : "\nholdfast: ").append(problem);
+            }
+            return settings.isInEnvironmentOnly()
+                    ? lines.toString()
+                    : lines.append("\n  look       holdfast help run").toString();
+        }
+        if (failure instanceof UnsafeLockPathException unsafe) {
+            return unsafe.getMessage() + "\n  what now   " + unsafe.remedy();
+        }
+        return String.valueOf(failure.getMessage());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.RunArguments;
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.config.SettingsReader;
+import dev.holdfast.guard.ConflictPolicy;
+import dev.holdfast.guard.Environment;
+import dev.holdfast.guard.Guard;
+import dev.holdfast.guard.GuardOutcome;
+import dev.holdfast.guard.GuardSettings;
+import dev.holdfast.guard.Journal;
+import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.UnsupportedSystemException;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code holdfast run}: read what was said, look the command up, and hand over to the guard. */
+final class RunCommand {
+    private static final int SIGNAL_BASE = 128;
+
+    private final Words words;
+    private final Environment environment;
+
+    /**
+     * A run.
+     *
+     * @param words all that follows {@code run}
+     */
+    RunCommand(Words words) {
+        this.words = words;
+        this.environment = Environment.ofLauncher();
+    }
+
+    /** Runs it to its end; the process's exit code. */
+    int execute() {
+        RunArguments arguments = RunArguments.parse(words.texts());
+        if (arguments.commandIndex() == words.size()) {
+            throw new SettingsException(List.of("no command to run; as in: holdfast run -- node dist/index.js"), false);
+        }
+        RunSettings settings = new SettingsReader(arguments, environment::value)
+                .read(
+                        words.texts().subList(arguments.commandIndex(), words.size()),
+                        Self.workingDirectory(),
+                        Self.effectiveUser());
+        ServerCommand command =
+                ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), environment.value("PATH"));
+        requireBlockedSignals();
+        String instanceId = Guard.newInstanceId();
+        Journal journal = LogSinks.journal(settings, instanceId);
+        settings.warnings().forEach(journal::warn);
+        Guard guard = new Guard(guardSettings(settings), instanceId, journal, steps());
+        return finish(settings, journal, guard.run(command, environment));
+    }
+
+    /** Where env(1) could not block them, the JVM starts itself once more with them blocked. */
+    private void requireBlockedSignals() {
+        if (Signals.areBlocked()) {
+            return;
+        }
+        if (Environment.wasStartedAgain()) {
+            throw new UnsupportedSystemException(
+                    "signals cannot be blocked from the start; run Holdfast by bin/holdfast, not by java");
+        }
+        int errno = Self.replaceWithBlockedSignals(Environment.STARTED_AGAIN + "=1");
+        throw new UnsupportedSystemException(
+                "cannot start again with signals blocked: " + dev.holdfast.posix.Errno.describe(errno));
+    }
+
+    private Steps steps() {
+        String step = environment.value(CrashPoint.VARIABLE);
+        return step.isEmpty() ? Steps.NONE : new CrashPoint(step);
+    }
+
+    private static GuardSettings guardSettings(RunSettings settings) {
+        return new GuardSettings(
+                settings.name(),
+                LockFile.at(settings.lockPath()),
+                ConflictPolicy.valueOf(settings.onConflict().toUpperCase(Locale.ROOT)),
+                settings.waitTimeout(),
+                settings.grace(),
+                settings.stopSignal(),
+                settings.transport(),
+                settings.watchClient(),
+                settings.appVersion());
+    }
+
+    private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {
+        if (outcome instanceof GuardOutcome.Ended ended) {
+            return ended.status().shellCode();
+        }
+        if (outcome instanceof GuardOutcome.Interrupted interrupted) {
+            return SIGNAL_BASE + interrupted.signal();
+        }
+        if (outcome instanceof GuardOutcome.Refused refused) {
+            journal.open();
+            Console.complain(refused.message());
+            int code = settings.conflictExitCode();
+            return code < 0 ? ExitCode.CONFLICT.number() : code;
+        }
+        return ExitCode.OK.number();
+    }
+
+    /** For {@link Main}, which tells every failure in one way. */
+    static int report(HoldfastException failure) {
+        Console.complain(Failures.text(failure));
+        return Failures.exitCode(failure).number();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.DurationText;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.guard.InstanceStop;
+import dev.holdfast.guard.Journal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/** {@code holdfast stop}: end a running instance gracefully. */
+final class StopCommand {
+    private final ParseResult result;
+
+    StopCommand(ParseResult result) {
+        this.result = result;
+    }
+
+    int execute() {
+        Target target = Target.of(result)
+                .orElseThrow(() -> new SettingsException(List.of("which instance? as in: holdfast stop NAME"), false));
+        Journal journal = new Journal(Journal.Level.INFO, () -> entry -> Console.complain(entry.text()));
+        journal.open();
+        InstanceStop.Outcome outcome = new InstanceStop(target.name(), target.lockFile(), journal).stop(grace());
+        switch (outcome.result()) {
+            case STOPPED -> System.out.println(target.name() + ": stopped");
+            case NOT_RUNNING -> System.out.println(target.name() + ": not running");
+            case REFUSED -> Console.complain(outcome.message());
+        }
+        return outcome.result() == InstanceStop.Result.REFUSED ? ExitCode.CONFLICT.number() : ExitCode.OK.number();
+    }
+
+    private Optional<Duration> grace() {
+        String typed = result.matchedOptionValue("--grace", "");
+        if (!result.hasMatchedOption("--grace")) {
+            return Optional.empty();
+        }
+        Optional<Duration> grace = DurationText.parse(typed);
+        if (grace.isEmpty()) {
+            throw new SettingsException(
+                    List.of("--grace \"" + typed + "\" must be a duration, such as 500ms, 5s or 2m"), false);
+        }
+        return grace;
+    }
+}

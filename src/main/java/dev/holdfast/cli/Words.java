@@ -1,0 +1,70 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.posix.Self;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Command-line words, as text and as the bytes that were typed.
+ *
+ * <p>The JVM decodes its arguments by the locale: in the C locale, in which many clients start their servers, every byte
+ * above 127 becomes a question mark. So words that may have lost something are read again from {@code /proc}.
+ */
+final class Words {
+    private final List<String> texts;
+    private final List<byte[]> bytes;
+
+    private Words(List<String> texts, List<byte[]> bytes) {
+        this.texts = texts;
+        this.bytes = bytes;
+    }
+
+    /** The last words of this process's command line. */
+    static Words last(String[] arguments, int from) {
+        List<String> texts = new ArrayList<>(arguments.length);
+        boolean intact = true;
+        for (int i = from; i < arguments.length; i++) {
+            texts.add(arguments[i]);
+            intact &= isSurelyIntact(arguments[i]);
+        }
+        return intact ? ofAscii(texts) : ofBytes(Self.lastArguments(texts.size()));
+    }
+
+    private static Words ofAscii(List<String> texts) {
+        List<byte[]> bytes = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            bytes.add(text.getBytes(StandardCharsets.US_ASCII));
+        }
+        return new Words(texts, bytes);
+    }
+
+    private static Words ofBytes(List<byte[]> bytes) {
+        List<String> texts = new ArrayList<>(bytes.size());
+        for (byte[] word : bytes) {
+            texts.add(new String(word, StandardCharsets.UTF_8));
+        }
+        return new Words(texts, bytes);
+    }
+
+    private static boolean isSurelyIntact(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 126 || text.charAt(i) == '?') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    int size() {
+        return texts.size();
+    }
+
+    List<String> texts() {
+        return texts;
+    }
+
+    List<byte[]> bytesFrom(int index) {
+        return bytes.subList(index, bytes.size());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.config;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command line of {@code holdfast run}, split into options and the server's command.
+ *
+ * <p>As getopt_long(3) does it: {@code --name x}, {@code --name=x}, {@code -n x}, {@code -nx}, unambiguous beginnings
+ * of long flags; options end at {@code --} or at the first word that is none, so that the server's own options are left
+ * alone. By hand, since an option framework costs more than the whole rest of the way to the server's start; the help
+ * and the other commands have one.
+ *
+ * @param values what was said, by option; the empty text for a switch
+ * @param commandIndex where in the arguments the command begins; their number when there is none
+ */
+public record RunArguments(Map<RunOption, String> values, int commandIndex) {
+    /**
+     * Splits the arguments.
+     *
+     * @param arguments all that follows {@code run}
+     * @return what was said
+     * @throws SettingsException if an option is not known, or has no value
+     */
+    public static RunArguments parse(List<String> arguments) {
+        Map<RunOption, String> values = new EnumMap<>(RunOption.class);
+        List<String> problems = new ArrayList<>();
+        int at = 0;
+        while (at < arguments.size()) {
+            String word = arguments.get(at);
+            if (word.equals("--")) {
+                at++;
+                break;
+            }
+            if (word.length() < 2 || word.charAt(0) != '-') {
+                break;
+            }
+            at += word.startsWith("--")
+                    ? longOption(arguments, at, values, problems)
+                    : shortOption(arguments, at, values, problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems, false);
+        }
+        return new RunArguments(values, at);
+    }
+
+    /** Returns how many words were used. */
+    private static int longOption(
+            List<String> arguments, int at, Map<RunOption, String> values, List<String> problems) {
+        String word = arguments.get(at);
+        int equals = word.indexOf('=');
+        String flag = equals < 0 ? word : word.substring(0, equals);
+        RunOption option = find(flag);
+        if (option == null) {
+            problems.add(unknown(flag));
+            return 1;
+        }
+        if (!option.takesValue()) {
+            if (equals >= 0) {
+                problems.add("option " + flag + " takes no value");
+            }
+            values.put(option, "");
+            return 1;
+        }
+        if (equals >= 0) {
+            values.put(option, word.substring(equals + 1));
+            return 1;
+        }
+        return nextWord(option, arguments, at, values, problems);
+    }
+
+    private static int shortOption(
+            List<String> arguments, int at, Map<RunOption, String> values, List<String> problems) {
+        String word = arguments.get(at);
+        for (int letter = 1; letter < word.length(); letter++) {
+            String flag = "-" + word.charAt(letter);
+            RunOption option = find(flag);
+            if (option == null) {
+                problems.add(unknown(flag));
+                return 1;
+            }
+            if (option.takesValue()) {
+                if (letter + 1 < word.length()) {
+                    values.put(option, word.substring(letter + 1));
+                    return 1;
+                }
+                return nextWord(option, arguments, at, values, problems);
+            }
+            values.put(option, "");
+        }
+        return 1;
+    }
+
+    private static int nextWord(
+            RunOption option, List<String> arguments, int at, Map<RunOption, String> values, List<String> problems) {
+        if (at + 1 >= arguments.size() || arguments.get(at + 1).equals("--")) {
+            problems.add("option " + option.longFlag() + " needs a value: " + option.placeholder());
+            return 1;
+        }
+        values.put(option, arguments.get(at + 1));
+        return 2;
+    }
+
+    private static @org.jspecify.annotations.Nullable RunOption find(String flag) {
+        RunOption found = null;
+        for (RunOption option : RunOption.values()) {
+            if (option.flags().contains(flag)) {
+                return option;
+            }
+            if (flag.length() > 3 && option.longFlag().startsWith(flag)) {
+                if (found != null) {
+                    return null; // ambiguous
+                }
+                found = option;
+            }
+        }
+        return found;
+    }
+
+    private static String unknown(String flag) {
+        String nearest = Suggestions.nearest(
+                flag,
+                java.util.Arrays.stream(RunOption.values())
+                        .map(RunOption::longFlag)
+                        .toList());
+        return "unknown option " + flag + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?");
+    }
+}

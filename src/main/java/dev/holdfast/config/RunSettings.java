@@ -1,0 +1,44 @@
+package dev.holdfast.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that {@code holdfast run} was told, checked.
+ *
+ * @param name the instance
+ * @param lockPath its lock file
+ * @param onConflict {@code fail}, {@code wait}, {@code takeover} or {@code skip}
+ * @param waitTimeout how long to wait; empty for ever
+ * @param conflictExitCode exit code of a refusal
+ * @param grace from stop signal to SIGKILL
+ * @param stopSignal what the server gets on a stop; 0 for the signal that was received
+ * @param transport to be recorded
+ * @param watchClient whether stdio was said
+ * @param appVersion to be recorded
+ * @param logLevel {@code debug}, {@code info}, {@code warn}, {@code error} or {@code off}
+ * @param logAsJson whether log lines are JSON
+ * @param logFile where log lines go; empty for stderr
+ * @param warnings what was said and has no effect, one line each
+ */
+public record RunSettings(
+        String name,
+        String lockPath,
+        String onConflict,
+        Optional<Duration> waitTimeout,
+        int conflictExitCode,
+        Duration grace,
+        int stopSignal,
+        String transport,
+        boolean watchClient,
+        String appVersion,
+        String logLevel,
+        boolean logAsJson,
+        Optional<String> logFile,
+        List<String> warnings) {
+    /** Copies the list. */
+    public RunSettings {
+        warnings = List.copyOf(warnings);
+    }
+}

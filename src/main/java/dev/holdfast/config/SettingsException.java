@@ -1,0 +1,42 @@
+package dev.holdfast.config;
+
+import dev.holdfast.posix.HoldfastException;
+import java.util.List;
+
+/** Something was said that cannot be done. Carries all problems, not only the first. */
+public final class SettingsException extends HoldfastException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> problems;
+    private final boolean inEnvironmentOnly;
+
+    /**
+     * Problems with the settings.
+     *
+     * @param problems one line each, at least one
+     * @param inEnvironmentOnly whether every one of them is in a variable and none on the command line
+     */
+    public SettingsException(List<String> problems, boolean inEnvironmentOnly) {
+        super(String.join("; ", problems));
+        this.problems = List.copyOf(problems);
+        this.inEnvironmentOnly = inEnvironmentOnly;
+    }
+
+    /**
+     * The problems.
+     *
+     * @return one line each
+     */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /**
+     * Whether the configuration is to blame, not what was typed: exit code 78, not 64.
+     *
+     * @return true when it is
+     */
+    public boolean isInEnvironmentOnly() {
+        return inEnvironmentOnly;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.HolderSearch;
+import dev.holdfast.lock.InterlockHolders;
+import dev.holdfast.lock.LockAttempt;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.process.ProcessIdentity;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Getting the lock, or knowing why not: tries, finds out who holds it, and does what the policy says.
+ *
+ * <p>Never signals anybody unless the policy is {@link ConflictPolicy#TAKEOVER} and the holder was proved.
+ */
+final class Acquisition {
+    /** A holder may be between lock and record; a cleaner or prober may hold the flock for microseconds. */
+    private static final long SETTLE_NANOS = Duration.ofMillis(250).toNanos();
+    /** Where a holder is known to exist, but not yet who. */
+    private static final long RECORD_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final Duration UNKNOWN_GRACE = Duration.ofSeconds(5);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final GuardSettings settings;
+    private final EventWait wait;
+    private final Journal journal;
+    private final Steps steps;
+    private final ConflictMessage message;
+    private final ProcessIdentity self;
+    private final long deadline;
+
+    Acquisition(GuardSettings settings, ProcessIdentity self, EventWait wait, Journal journal, Steps steps) {
+        this.settings = settings;
+        this.self = self;
+        this.wait = wait;
+        this.journal = journal;
+        this.steps = steps;
+        message = new ConflictMessage(settings.name(), settings.lockFile());
+        deadline = settings.waitTimeout()
+                .map(timeout -> System.nanoTime() + timeout.toNanos())
+                .orElse(NEVER);
+    }
+
+    /** What came of it. */
+    sealed interface Result {
+        /** The lock is held. */
+        record Acquired(HeldLock lock) implements Result {}
+
+        /** It is not, and the start ends. */
+        record NotAcquired(GuardOutcome outcome) implements Result {}
+    }
+
+    /** Tries, waits or takes over, as the policy says. Blocks. */
+    Result acquire() {
+        while (true) {
+            if (wait.isStopRequested()) {
+                return interrupted();
+            }
+            LockAttempt attempt = settings.lockFile().tryAcquire(steps);
+            Result result = handle(attempt);
+            if (result != null) {
+                return result;
+            }
+        }
+    }
+
+    /** Null means: try again from the start. */
+    private @Nullable Result handle(LockAttempt attempt) {
+        if (attempt instanceof LockAttempt.Acquired acquired) {
+            return new Result.Acquired(acquired.lock());
+        }
+        if (attempt instanceof LockAttempt.Held held) {
+            try (OpenLockFile file = held.file()) {
+                return settings.policy() == ConflictPolicy.WAIT ? waitFor(file) : resolve(file);
+            }
+        }
+        return attempt instanceof LockAttempt.Interlocked ? resolveInterlock() : null;
+    }
+
+    private @Nullable Result waitFor(OpenLockFile file) {
+        journal.open();
+        journal.info("waiting for \"" + settings.name() + "\" to end lock="
+                + settings.lockFile().path());
+        LockAttempt attempt = new LockWait(wait, steps).await(file, deadline);
+        if (attempt != null) {
+            return attempt instanceof LockAttempt.Acquired acquired ? new Result.Acquired(acquired.lock()) : null;
+        }
+        if (wait.isStopRequested()) {
+            return interrupted();
+        }
+        return refuse(file);
+    }
+
+    private @Nullable Result refuse(OpenLockFile file) {
+        try (LockHolder holder = find(file)) {
+            return holder == null ? null : refused(message.of(holder));
+        }
+    }
+
+    private @Nullable Result resolve(OpenLockFile file) {
+        try (LockHolder holder = find(file)) {
+            if (wait.isStopRequested()) {
+                return interrupted();
+            }
+            if (holder == null) {
+                return null;
+            }
+            return switch (settings.policy()) {
+                case SKIP -> new Result.NotAcquired(new GuardOutcome.Skipped());
+                case TAKEOVER -> takeOver(file, holder);
+                case FAIL, WAIT -> refused(message.of(holder));
+            };
+        }
+    }
+
+    /** Null when the lock became free meanwhile, or a stop request came. */
+    private @Nullable LockHolder find(OpenLockFile file) {
+        HolderSearch search = new HolderSearch(file);
+        long start = System.nanoTime();
+        while (!wait.isStopRequested()) {
+            Optional<LockHolder> named = search.findByRecord();
+            if (named.isPresent()) {
+                return named.get();
+            }
+            if (!file.isHeld() || !file.isWhatThePathNames()) {
+                return null;
+            }
+            long waited = System.nanoTime() - start;
+            if (waited > SETTLE_NANOS) {
+                LockHolder scanned = search.findByScan();
+                if (!(scanned instanceof LockHolder.Unverifiable)
+                        || search.holdersAreForeign()
+                        || waited > RECORD_NANOS) {
+                    return scanned;
+                }
+            }
+            wait.pause(5);
+        }
+        return null;
+    }
+
+    private @Nullable Result takeOver(OpenLockFile file, LockHolder holder) {
+        String obstacle = obstacle(holder);
+        if (obstacle != null) {
+            return refused(message.ofRefusedTakeover(holder, obstacle));
+        }
+        if (!file.tryTakeoverTurn()) {
+            // Another forced start is at it. When it is done, there is another holder, or none.
+            wait.pause(10);
+            return null;
+        }
+        Duration grace = holder.record()
+                .map(record -> Duration.ofMillis(record.graceMillis()))
+                .orElse(UNKNOWN_GRACE);
+        journal.open();
+        journal.info("taking over \"" + settings.name() + "\" from " + describe(holder) + " grace="
+                + Durations.text(grace) + " reason=forced");
+        HolderSearch search = new HolderSearch(file);
+        try (HolderTermination termination = new HolderTermination(holder, search, wait, journal)) {
+            return switch (termination.end(grace)) {
+                case ENDED -> null;
+                case INTERRUPTED -> interrupted();
+                case SURVIVED -> refused(message.ofRefusedTakeover(holder, "it does not die of SIGKILL"));
+            };
+        }
+    }
+
+    /** Why a holder must not be ended by this start; null when it may. */
+    private @Nullable String obstacle(LockHolder holder) {
+        if (holder instanceof LockHolder.Unverifiable) {
+            return "a holder that cannot be verified is never signalled";
+        }
+        // Of forced starts at one instant, the first one wins and the others find a holder younger than themselves.
+        long since = holder.record()
+                .map(record -> record.server()
+                        .map(ProcessIdentity::startTicks)
+                        .orElse(record.launcher().startTicks()))
+                .orElse(0L);
+        return since >= self.startTicks() ? "it started after this one did, so it is the newer" : null;
+    }
+
+    private static String describe(LockHolder holder) {
+        String instance = holder.record().map(LockRecord::instanceId).orElse("");
+        return (holder instanceof LockHolder.Orphan ? "orphaned server " : "") + HolderTermination.pids(holder.proved())
+                + " instance=" + instance;
+    }
+
+    /** The holder may just be between freeing one and freeing the other; otherwise its file was taken away. */
+    private @Nullable Result resolveInterlock() {
+        long settled = System.nanoTime() + SETTLE_NANOS;
+        while (System.nanoTime() < settled && !wait.isStopRequested()) {
+            wait.pause(10);
+            LockAttempt attempt = settings.lockFile().tryAcquire(steps);
+            if (!(attempt instanceof LockAttempt.Interlocked)) {
+                return handle(attempt);
+            }
+        }
+        if (settings.policy() == ConflictPolicy.SKIP) {
+            return new Result.NotAcquired(new GuardOutcome.Skipped());
+        }
+        if (settings.policy() == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
+            // Nothing tells of an abstract name that becomes free.
+            wait.pause(200);
+            return null;
+        }
+        return wait.isStopRequested()
+                ? interrupted()
+                : refused(message.ofInterlock(InterlockHolders.pids(settings.lockFile())));
+    }
+
+    private static Result refused(String text) {
+        return new Result.NotAcquired(new GuardOutcome.Refused(text));
+    }
+
+    private Result interrupted() {
+        return new Result.NotAcquired(new GuardOutcome.Interrupted(wait.stopSignal()));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.posix.UserDatabase;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a refused start tells: who runs, since when, where the lock is, and what can be done.
+ *
+ * <p>Nothing but the record and pids goes into it: no command line and no variable of anybody.
+ */
+final class ConflictMessage {
+    private final String name;
+    private final LockFile lockFile;
+
+    ConflictMessage(String name, LockFile lockFile) {
+        this.name = name;
+        this.lockFile = lockFile;
+    }
+
+    /** For a holder that was looked for, and found or not. */
+    String of(LockHolder holder) {
+        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+            return running(recordedPid(unverifiable.record()), unverifiable.record())
+                    + lockLine("held, not verifiable")
+                    + "\n  why        " + unverifiable.reason()
+                    + remedies(false);
+        }
+        String who = holder instanceof LockHolder.Orphan orphan
+                ? "the server of \"" + name + "\" is still running: pid " + pids(orphan)
+                        + ", orphaned (its launcher was killed)" + details(orphan.record())
+                : running(holder.proved().get(0).pid(), holder.record());
+        return who + lockLine("held, verified") + remedies(true);
+    }
+
+    private static String pids(LockHolder.Orphan orphan) {
+        return orphan.holders().stream()
+                .map(process -> Integer.toString(process.pid()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** For a holder that may be ended by nobody here, although a forced start was wanted. */
+    String ofRefusedTakeover(LockHolder holder, String reason) {
+        return of(holder) + "\n  not forced " + reason;
+    }
+
+    /** For a lock file that was removed or replaced under its holder. */
+    String ofInterlock(String pids) {
+        return "another instance of \"" + name + "\" is already running"
+                + (pids.isEmpty() ? "" : ": pid " + pids)
+                + ", but its lock file was removed or replaced"
+                + lockLine("not the holder's any more")
+                + "\n  stop it    kill -TERM " + (pids.isEmpty() ? "its pid" : pids);
+    }
+
+    /** For a server that let go of the lock and outlived its launcher. */
+    String ofUnlockedServer(int serverPid) {
+        return "the server of \"" + name + "\" is still running: pid " + serverPid
+                + ", orphaned (its launcher was killed), and it has closed the lock's descriptor"
+                + lockLine("not held")
+                + "\n  stop it    kill -TERM " + serverPid + "      (Holdfast signals only who holds the lock)";
+    }
+
+    /** For a lock that is another user's. */
+    String ofForeign(int owner) {
+        String user = UserDatabase.name(owner).map(found -> found + ", ").orElse("");
+        return "cannot stop \"" + name + "\": its lock file belongs to another user (" + user + "uid "
+                + Integer.toUnsignedString(owner) + ")"
+                + "\n  lock file  " + lockFile.path()
+                + "\n  what now   run as that user";
+    }
+
+    private String running(int pid, Optional<LockRecord> record) {
+        return "another instance of \"" + name + "\" is already running" + (pid == 0 ? "" : ": pid " + pid)
+                + details(record);
+    }
+
+    private static int recordedPid(Optional<LockRecord> record) {
+        return record.map(known -> known.launcher().pid()).orElse(0);
+    }
+
+    private static String details(Optional<LockRecord> record) {
+        return record.map(RecordText::details).orElse("");
+    }
+
+    private String lockLine(String state) {
+        return "\n  lock file  " + lockFile.path() + " (" + state + ")";
+    }
+
+    private String remedies(boolean canBeForced) {
+        String target = lookupArguments();
+        if (!canBeForced) {
+            return "\n  look       holdfast status" + target + "\n  stop it    where it runs: holdfast stop" + target;
+        }
+        return "\n  look       holdfast status" + target
+                + "\n  stop it    holdfast stop" + target
+                + "      or start with FORCE_TERMINATE=true to take over";
+    }
+
+    /** What to type to mean this lock. */
+    private String lookupArguments() {
+        return lockFile.path().equals("/tmp/" + name + ".lock") ? " " + name : " --lock-file " + lockFile.path();
+    }
+}

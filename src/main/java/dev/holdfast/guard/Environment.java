@@ -1,0 +1,101 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.posix.Self;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The environment, byte for byte: what the launcher was started with, less what bin/holdfast put into it for its own
+ * JVM.
+ */
+public final class Environment {
+    /** Variables that would change the launcher's JVM are kept under this prefix, and are the server's again. */
+    private static final String KEPT_FOR_SERVER = "HOLDFAST_KEPT_";
+    /** Set for the launcher's JVM: its suspend signal, moved away from USR2. */
+    private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM=";
+    /** Set by {@link Self#replaceWithBlockedSignals}. */
+    public static final String STARTED_AGAIN = "HOLDFAST_STARTED_AGAIN";
+
+    private final List<byte[]> entries;
+
+    private Environment(List<byte[]> entries) {
+        this.entries = entries;
+    }
+
+    /**
+     * This process's environment.
+     *
+     * @return the environment, as the server shall see it
+     */
+    public static Environment ofLauncher() {
+        List<byte[]> entries = new ArrayList<>(40);
+        for (byte[] entry : Self.environment()) {
+            if (startsWith(entry, KEPT_FOR_SERVER)) {
+                entries.add(java.util.Arrays.copyOfRange(entry, KEPT_FOR_SERVER.length(), entry.length));
+            } else if (!startsWith(entry, SUSPEND_SIGNAL) && !startsWith(entry, STARTED_AGAIN)) {
+                entries.add(entry);
+            }
+        }
+        return new Environment(entries);
+    }
+
+    /**
+     * Whether this process has replaced itself already, to have its signals blocked.
+     *
+     * @return true when it has
+     */
+    public static boolean wasStartedAgain() {
+        return Self.environment().stream().anyMatch(entry -> startsWith(entry, STARTED_AGAIN + "="));
+    }
+
+    /**
+     * The environment with some variables set.
+     *
+     * @param variables names and values
+     * @return a new environment
+     */
+    public Environment with(Map<String, String> variables) {
+        List<byte[]> changed = new ArrayList<>(entries.size() + variables.size());
+        for (byte[] entry : entries) {
+            if (variables.keySet().stream().noneMatch(name -> startsWith(entry, name + "="))) {
+                changed.add(entry);
+            }
+        }
+        variables.forEach((name, value) -> changed.add((name + "=" + value).getBytes(StandardCharsets.UTF_8)));
+        return new Environment(changed);
+    }
+
+    /**
+     * The value of a variable.
+     *
+     * @param name its name
+     * @return the value, empty when it is not set
+     */
+    public String value(String name) {
+        String prefix = name + "=";
+        for (byte[] entry : entries) {
+            if (startsWith(entry, prefix)) {
+                return new String(entry, prefix.length(), entry.length - prefix.length(), StandardCharsets.UTF_8);
+            }
+        }
+        return "";
+    }
+
+    List<byte[]> entries() {
+        return entries;
+    }
+
+    private static boolean startsWith(byte[] entry, String prefix) {
+        if (entry.length < prefix.length()) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length(); i++) {
+            if (entry[i] != prefix.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.posix.Signals;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting before the server runs: for descriptors, for a deadline, and always for a stop request. Not safe for use by
+ * many threads.
+ */
+final class EventWait {
+    private final @Nullable SignalQueue signals;
+    private final boolean hangUpIgnored;
+    private int stopSignal;
+
+    /** Without a queue, signals do what they do by default: for commands that hold nothing. */
+    EventWait(@Nullable SignalQueue signals, boolean hangUpIgnored) {
+        this.signals = signals;
+        this.hangUpIgnored = hangUpIgnored;
+    }
+
+    /**
+     * Waits until one of the descriptors has something to tell. Blocks.
+     *
+     * @param deadline by {@link System#nanoTime}; Long.MAX_VALUE for ever
+     * @return false when the deadline is over, or a stop request came
+     */
+    boolean await(long deadline, int... descriptors) {
+        try (PollSet poll = new PollSet(descriptors.length + 1)) {
+            int signalSlot = poll.add(signals == null ? -1 : signals.descriptor(), PollSet.READABLE);
+            for (int descriptor : descriptors) {
+                poll.add(descriptor, PollSet.READABLE);
+            }
+            while (!isStopRequested()) {
+                int ready = poll.await(millisUntil(deadline));
+                boolean signalled = poll.returned(signalSlot) != 0;
+                if (signalled) {
+                    takeSignals();
+                }
+                if (ready > (signalled ? 1 : 0)) {
+                    return !isStopRequested();
+                }
+                if (deadline != Long.MAX_VALUE && System.nanoTime() >= deadline) {
+                    return false;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Waits a little before something is tried again that no event announces. */
+    void pause(long millis) {
+        var unused = await(System.nanoTime() + millis * 1_000_000L);
+    }
+
+    /** Whether a stop request has come, also since the last wait. */
+    boolean isStopRequested() {
+        takeSignals();
+        return stopSignal != 0;
+    }
+
+    /** The request's signal, 0 for none. */
+    int stopSignal() {
+        return stopSignal;
+    }
+
+    private void takeSignals() {
+        if (signals == null) {
+            return;
+        }
+        for (SignalQueue.Received signal = signals.next(); signal != null; signal = signals.next()) {
+            switch (signal.number()) {
+                case Signals.TERM, Signals.INT, Signals.QUIT -> stopSignal = signal.number();
+                case Signals.HUP -> stopSignal = hangUpIgnored ? stopSignal : Signals.HUP;
+                // Ctrl-Z: nothing runs yet that would have to be stopped with us.
+                case Signals.TSTP -> {
+                    var unused = Self.kill(Self.pid(), Signals.STOP);
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private static int millisUntil(long deadline) {
+        if (deadline == Long.MAX_VALUE) {
+            return -1;
+        }
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, (deadline - System.nanoTime() + 999_999) / 1_000_000));
+    }
+}

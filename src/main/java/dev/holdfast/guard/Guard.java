@@ -1,0 +1,212 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.Children;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.supervise.Supervisor;
+import dev.holdfast.supervise.SupervisorSettings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One guarded run: take the lock, start the server, watch it, stop it within bounds, release.
+ *
+ * <p>Must run in a process of its own, in one thread, with the launcher's signals blocked since its first instruction.
+ * From then on there is no instant at which a stop request could end the launcher and leave the server: it is pending,
+ * or it is handled.
+ */
+public final class Guard {
+    private static final Duration RECHECK = Duration.ofSeconds(60);
+
+    private final GuardSettings settings;
+    private final Journal journal;
+    private final Steps steps;
+    private final String instanceId;
+
+    /**
+     * A guard that has done nothing yet.
+     *
+     * @param settings how to guard
+     * @param instanceId pid and eight random digits, on every line of the journal
+     * @param journal the audit trail
+     * @param steps is told of each step
+     */
+    public Guard(GuardSettings settings, String instanceId, Journal journal, Steps steps) {
+        this.settings = settings;
+        this.instanceId = instanceId;
+        this.journal = journal;
+        this.steps = steps;
+    }
+
+    /**
+     * An id for a new instance.
+     *
+     * @return such as {@code 12345-a1b2c3d4}
+     */
+    public static String newInstanceId() {
+        String digits = Integer.toHexString(Self.randomBits());
+        return Self.pid() + "-" + "0".repeat(8 - digits.length()) + digits;
+    }
+
+    /**
+     * Runs a server under the lock. Blocks until everything is over.
+     *
+     * @param command what to run
+     * @param environment what it is started with, before the instance's own variables
+     * @return how it ended
+     * @throws CommandException if the command cannot be started; the lock is released
+     * @throws dev.holdfast.lock.UnsafeLockPathException if the lock path cannot be trusted
+     * @throws LockFileException if the lock file cannot be made or written
+     * @throws dev.holdfast.posix.UnsupportedSystemException if {@code /proc} or pidfds are missing
+     */
+    public GuardOutcome run(ServerCommand command, Environment environment) {
+        ProcFs.require();
+        boolean hangUpIgnored = Signals.isIgnored(Signals.HUP);
+        try (SignalQueue signals = SignalQueue.open()) {
+            Signals.setDefault(Signals.CHLD);
+            Children.becomeSubreaper();
+            EventWait wait = new EventWait(signals, hangUpIgnored);
+            ProcessIdentity self = ProcessIdentity.ofSelf();
+            Acquisition.Result result = new Acquisition(settings, self, wait, journal, steps).acquire();
+            if (result instanceof Acquisition.Result.Acquired acquired) {
+                return underLock(acquired.lock(), self, command, environment, signals, wait, hangUpIgnored);
+            }
+            return ((Acquisition.Result.NotAcquired) result).outcome();
+        }
+    }
+
+    private GuardOutcome underLock(
+            HeldLock lock,
+            ProcessIdentity self,
+            ServerCommand command,
+            Environment environment,
+            SignalQueue signals,
+            EventWait wait,
+            boolean hangUpIgnored) {
+        boolean treeIsGone = true;
+        try {
+            Optional<GuardOutcome> refusal = readLeftover(lock);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+            LockRecord starting = record(self);
+            lock.write(starting);
+            steps.reached("acquire.recorded");
+            if (wait.isStopRequested()) {
+                return new GuardOutcome.Interrupted(wait.stopSignal());
+            }
+            int pid = command.start(new ServerLaunch(lock, environment.with(variables()), hangUpIgnored));
+            steps.reached("run.spawned");
+            treeIsGone = false;
+            Supervisor.Outcome outcome = supervise(lock, starting, pid, signals, hangUpIgnored);
+            treeIsGone = outcome.treeIsGone();
+            return new GuardOutcome.Ended(outcome.status());
+        } finally {
+            if (treeIsGone) {
+                lock.release(steps);
+                steps.reached("release.done");
+            } else {
+                lock.abandon();
+            }
+        }
+    }
+
+    private Supervisor.Outcome supervise(
+            HeldLock lock, LockRecord starting, int pid, SignalQueue signals, boolean hangUpIgnored) {
+        RecordKeeper keeper = new RecordKeeper(lock, starting, journal);
+        try (PinnedProcess server = PinnedProcess.pin(pid).orElse(null)) {
+            // Null when it has ended already, which the supervisor will see.
+            if (server != null) {
+                keeper.running(server.identity());
+            }
+        }
+        steps.reached("run.recorded");
+        journal.open();
+        journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
+                + settings.lockFile().path());
+        if (settings.lockFile().isFolderOpenToAll()) {
+            journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
+                    + settings.lockFile().directory() + " remedy=\"chmod +t\"");
+        }
+        SupervisorSettings supervision = new SupervisorSettings(
+                settings.grace(), settings.stopSignal(), settings.watchClient(), hangUpIgnored, RECHECK);
+        Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps);
+        Supervisor supervisor = new Supervisor(pid, supervision, signals, listener);
+        listener.attach(supervisor);
+        steps.reached("run.ready");
+        return supervisor.run();
+    }
+
+    /** Tells what the last holder left, and refuses when its server lives without the lock. */
+    private Optional<GuardOutcome> readLeftover(HeldLock lock) {
+        HeldLock.Leftover leftover = lock.leftover();
+        if (!leftover.present()) {
+            return Optional.empty();
+        }
+        String path = settings.lockFile().path();
+        if (leftover.record().isEmpty()) {
+            journal.warn("overwriting an unreadable record; nobody held the lock file=" + path);
+            return Optional.empty();
+        }
+        LockRecord record = leftover.record().get();
+        Optional<ProcessIdentity> server = record.server()
+                .filter(identity -> record.bootId().equals(ProcFs.bootId())
+                        && record.pidNamespace()
+                                == ProcFs.pidNamespace(Self.pid()).orElse(0)
+                        && isAlive(identity));
+        if (server.isPresent()) {
+            // A server that closed all descriptors, and so the lock, and lost its launcher.
+            return Optional.of(new GuardOutcome.Refused(new ConflictMessage(settings.name(), settings.lockFile())
+                    .ofUnlockedServer(server.get().pid())));
+        }
+        journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
+                + record.launcher().pid() + " started=" + record.startTime() + " file=" + path);
+        return Optional.empty();
+    }
+
+    private static boolean isAlive(ProcessIdentity recorded) {
+        try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
+            return now != null && now.identity().isSameProcess(recorded);
+        }
+    }
+
+    private LockRecord record(ProcessIdentity self) {
+        return new LockRecord(
+                self,
+                Timestamps.iso(System.currentTimeMillis()),
+                settings.transport(),
+                settings.version(),
+                settings.name(),
+                instanceId,
+                LockRecord.State.STARTING,
+                settings.grace().toMillis(),
+                ProcFs.bootId(),
+                ProcFs.pidNamespace(Self.pid()).orElse(0),
+                Optional.empty(),
+                Version.TEXT);
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("HOLDFAST_NAME", settings.name());
+        variables.put("HOLDFAST_INSTANCE_ID", instanceId);
+        variables.put("HOLDFAST_LOCK_FILE", settings.lockFile().path());
+        return variables;
+    }
+
+    /** How a server's end is told. */
+    static String describe(ExitStatus status) {
+        return status.signal() == 0 ? "code=" + status.code() : "signal=SIG" + Signals.name(status.signal());
+    }
+}

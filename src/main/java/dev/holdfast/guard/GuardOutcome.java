@@ -1,0 +1,30 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.process.ExitStatus;
+
+/** How a guarded start ended. */
+public sealed interface GuardOutcome {
+    /**
+     * The server ran and ended.
+     *
+     * @param status how
+     */
+    record Ended(ExitStatus status) implements GuardOutcome {}
+
+    /**
+     * Another instance holds the lock, and stays.
+     *
+     * @param message who, and what can be done; several lines
+     */
+    record Refused(String message) implements GuardOutcome {}
+
+    /** Another instance holds the lock, and that is fine. */
+    record Skipped() implements GuardOutcome {}
+
+    /**
+     * A stop request came before the server was started.
+     *
+     * @param signal its number
+     */
+    record Interrupted(int signal) implements GuardOutcome {}
+}

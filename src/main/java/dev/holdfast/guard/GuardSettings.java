@@ -1,0 +1,29 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.LockFile;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a server is to be guarded.
+ *
+ * @param name the instance
+ * @param lockFile where its lock is
+ * @param policy what to do on a conflict
+ * @param waitTimeout how long to wait for another instance; empty for ever
+ * @param grace from the stop signal to SIGKILL
+ * @param stopSignal what the server gets on a stop; 0 for the signal that was received
+ * @param transport recorded; how clients talk to the server
+ * @param watchClient whether the closing of stdin and the parent's death are stop requests
+ * @param version recorded; the server's version
+ */
+public record GuardSettings(
+        String name,
+        LockFile lockFile,
+        ConflictPolicy policy,
+        Optional<Duration> waitTimeout,
+        Duration grace,
+        int stopSignal,
+        String transport,
+        boolean watchClient,
+        String version) {}

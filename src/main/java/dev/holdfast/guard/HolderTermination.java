@@ -1,0 +1,160 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HolderSearch;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessTree;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ends a holder that was proved to be it, with its whole tree: TERM, the grace, SIGKILL.
+ *
+ * <p>Every signal goes through a pidfd. TERM goes to the launcher, whose job the graceful stop is, or to the server
+ * when there is no launcher any more. What the launcher does not manage in its own grace is done here.
+ */
+final class HolderTermination implements AutoCloseable {
+    /** For the launcher to kill what outlives the grace, to reap it and to release, before it is done from here. */
+    private static final Duration LAUNCHER_MARGIN = Duration.ofSeconds(1);
+    /** What a process may take to die of SIGKILL. */
+    private static final Duration DEATH = Duration.ofSeconds(2);
+
+    private final HolderSearch search;
+    private final EventWait wait;
+    private final Journal journal;
+    private final List<PinnedProcess> heads;
+    private final boolean orphaned;
+    /** Everything that was seen to descend from the heads; pinned, so it stays what it is when its parent dies. */
+    private final List<PinnedProcess> tree = new ArrayList<>();
+
+    HolderTermination(LockHolder holder, HolderSearch search, EventWait wait, Journal journal) {
+        this.search = search;
+        this.wait = wait;
+        this.journal = journal;
+        orphaned = holder instanceof LockHolder.Orphan;
+        heads = holder.proved();
+        if (heads.isEmpty()) {
+            throw new IllegalArgumentException("nobody was proved to hold the lock");
+        }
+    }
+
+    /** How it ended. */
+    enum Result {
+        /** Nothing of it is left. */
+        ENDED,
+        /** Something does not die. */
+        SURVIVED,
+        /** A stop request came; what was begun is not finished. */
+        INTERRUPTED
+    }
+
+    /**
+     * Ends it. Blocks for the grace and some seconds at the most.
+     *
+     * @param grace from TERM to SIGKILL
+     */
+    Result end(Duration grace) {
+        long start = System.nanoTime();
+        pinTree();
+        send(heads, Signals.TERM);
+        send(heads, Signals.CONT); // a stopped process would never see TERM
+        Duration patience = orphaned ? grace : grace.plus(LAUNCHER_MARGIN);
+        if (!awaitEnd(heads, start + patience.toNanos())) {
+            if (wait.isStopRequested()) {
+                return Result.INTERRUPTED;
+            }
+            journal.warn("killing " + pids(heads) + ": it outlived its grace of " + Durations.text(grace));
+            pinTree();
+            send(tree, Signals.KILL);
+            // A launcher that is alive now sees its server die, and releases by itself.
+            if (orphaned || !awaitEnd(heads, System.nanoTime() + LAUNCHER_MARGIN.toNanos())) {
+                pinTree();
+                send(heads, Signals.KILL);
+                send(tree, Signals.KILL);
+            }
+        }
+        return sweep(start + grace.toNanos());
+    }
+
+    /** The heads are gone. What is left of the tree gets TERM, the rest of the grace, then SIGKILL. */
+    private Result sweep(long graceEnd) {
+        pinHolders();
+        if (!living(tree).isEmpty()) {
+            send(living(tree), Signals.TERM);
+            send(living(tree), Signals.CONT);
+            if (!awaitEnd(tree, graceEnd) && wait.isStopRequested()) {
+                return Result.INTERRUPTED;
+            }
+        }
+        long giveUp = System.nanoTime() + DEATH.toNanos();
+        while (true) {
+            pinHolders();
+            List<PinnedProcess> left = new ArrayList<>(living(heads));
+            left.addAll(living(tree));
+            if (left.isEmpty()) {
+                return Result.ENDED;
+            }
+            if (System.nanoTime() > giveUp) {
+                journal.warn("process " + pids(left) + " does not die of SIGKILL");
+                return Result.SURVIVED;
+            }
+            send(left, Signals.KILL);
+            if (!awaitEnd(left, giveUp) && wait.isStopRequested()) {
+                return Result.INTERRUPTED;
+            }
+        }
+    }
+
+    private boolean awaitEnd(List<PinnedProcess> processes, long deadline) {
+        for (PinnedProcess process : processes) {
+            if (!process.hasEnded() && !wait.await(deadline, process.descriptor())) {
+                return living(processes).isEmpty();
+            }
+        }
+        return true;
+    }
+
+    private void pinTree() {
+        for (PinnedProcess head : living(heads)) {
+            ProcessTree.descendantsOf(head.pid()).forEach(this::add);
+        }
+    }
+
+    /** Processes that were forked and orphaned between two looks are found by the lock that they inherited. */
+    private void pinHolders() {
+        search.allHolders().forEach(this::add);
+    }
+
+    private void add(PinnedProcess process) {
+        boolean known = tree.stream().anyMatch(other -> other.identity().isSameProcess(process.identity()))
+                || heads.stream().anyMatch(other -> other.identity().isSameProcess(process.identity()));
+        if (known) {
+            process.close();
+        } else {
+            tree.add(process);
+        }
+    }
+
+    private static List<PinnedProcess> living(List<PinnedProcess> processes) {
+        return processes.stream().filter(process -> !process.hasEnded()).toList();
+    }
+
+    private static void send(List<PinnedProcess> processes, int signal) {
+        processes.forEach(process -> process.send(signal));
+    }
+
+    static String pids(List<PinnedProcess> processes) {
+        StringBuilder text = new StringBuilder();
+        for (PinnedProcess process : processes) {
+            text.append(text.isEmpty() ? "pid=" : ",").append(process.pid());
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        tree.forEach(PinnedProcess::close);
+    }
+}

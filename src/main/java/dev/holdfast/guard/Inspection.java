@@ -1,0 +1,74 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HolderSearch;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.process.PinnedProcess;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A look at a lock from outside. Changes nothing: no lock is taken, nothing is written, nobody is signalled.
+ *
+ * @param verdict what was found
+ * @param lockFile where
+ * @param record what the file says; a description, proved only when the verdict is running or orphaned
+ * @param pids the processes that were proved to hold the lock, the one to signal first
+ * @param reason why nothing could be proved; empty otherwise
+ */
+public record Inspection(
+        Verdict verdict, LockFile lockFile, Optional<LockRecord> record, List<Integer> pids, String reason) {
+    /** Copies the list. */
+    public Inspection {
+        pids = List.copyOf(pids);
+    }
+
+    /** What a look can find. */
+    public enum Verdict {
+        /** A launcher holds the lock. */
+        RUNNING,
+        /** A server holds it, whose launcher is dead. */
+        ORPHANED,
+        /** Nobody holds it, and a file is left. */
+        STALE,
+        /** Somebody holds it, and it cannot be proved who. */
+        UNVERIFIABLE,
+        /** There is no file. */
+        NOT_RUNNING
+    }
+
+    /**
+     * Looks. Never blocks.
+     *
+     * @param lockFile where
+     * @return what was found
+     * @throws dev.holdfast.lock.UnsafeLockPathException if what stands there is no regular file
+     * @throws dev.holdfast.lock.LockFileException if it may not be read
+     */
+    public static Inspection of(LockFile lockFile) {
+        try (OpenLockFile file = lockFile.look().orElse(null)) {
+            if (file == null) {
+                return new Inspection(Verdict.NOT_RUNNING, lockFile, Optional.empty(), List.of(), "");
+            }
+            if (!file.isHeld()) {
+                return new Inspection(Verdict.STALE, lockFile, file.record(), List.of(), "");
+            }
+            HolderSearch search = new HolderSearch(file);
+            try (LockHolder holder = search.findByRecord().orElseGet(search::findByScan)) {
+                return of(lockFile, holder);
+            }
+        }
+    }
+
+    private static Inspection of(LockFile lockFile, LockHolder holder) {
+        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+            return new Inspection(
+                    Verdict.UNVERIFIABLE, lockFile, unverifiable.record(), List.of(), unverifiable.reason());
+        }
+        Verdict verdict = holder instanceof LockHolder.Orphan ? Verdict.ORPHANED : Verdict.RUNNING;
+        List<Integer> pids = holder.proved().stream().map(PinnedProcess::pid).toList();
+        return new Inspection(verdict, lockFile, holder.record(), pids, "");
+    }
+}

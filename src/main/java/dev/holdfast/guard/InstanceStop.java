@@ -1,0 +1,133 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HolderSearch;
+import dev.holdfast.lock.LockAttempt;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.Self;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Stops a running instance from outside, as a takeover would, and removes what it left. Only who was proved to hold the
+ * lock is signalled.
+ */
+public final class InstanceStop {
+    private static final Duration UNKNOWN_GRACE = Duration.ofSeconds(5);
+    private static final int LOOKS = 50;
+
+    private final String name;
+    private final LockFile lockFile;
+    private final Journal journal;
+
+    /**
+     * A stop that was not begun.
+     *
+     * @param name the instance
+     * @param lockFile where its lock is
+     * @param journal is told what is done
+     */
+    public InstanceStop(String name, LockFile lockFile, Journal journal) {
+        this.name = name;
+        this.lockFile = lockFile;
+        this.journal = journal;
+    }
+
+    /** How it ended. */
+    public enum Result {
+        /** It was stopped. */
+        STOPPED,
+        /** It did not run. */
+        NOT_RUNNING,
+        /** It runs on. */
+        REFUSED
+    }
+
+    /**
+     * A result with words.
+     *
+     * @param result how it ended
+     * @param message for {@link Result#REFUSED}, who holds the lock and why it was not stopped; empty otherwise
+     */
+    public record Outcome(Result result, String message) {}
+
+    /**
+     * Stops it. Blocks for the grace and some seconds at the most.
+     *
+     * @param wantedGrace from TERM to SIGKILL; empty for the instance's own
+     * @return how it ended
+     * @throws dev.holdfast.lock.UnsafeLockPathException if the lock path cannot be trusted
+     * @throws dev.holdfast.lock.LockFileException if the file may not be opened
+     */
+    public Outcome stop(Optional<Duration> wantedGrace) {
+        try (OpenLockFile file = lockFile.look().orElse(null)) {
+            if (file == null) {
+                return new Outcome(Result.NOT_RUNNING, "");
+            }
+            if (file.status().owner() != Self.effectiveUser()) {
+                return new Outcome(
+                        Result.REFUSED,
+                        new ConflictMessage(name, lockFile)
+                                .ofForeign(file.status().owner()));
+            }
+            HolderSearch search = new HolderSearch(file);
+            try (LockHolder holder = find(file, search)) {
+                if (holder == null) {
+                    cleanUp();
+                    return new Outcome(Result.NOT_RUNNING, "");
+                }
+                return end(holder, search, wantedGrace);
+            }
+        }
+    }
+
+    private Outcome end(LockHolder holder, HolderSearch search, Optional<Duration> wantedGrace) {
+        ConflictMessage message = new ConflictMessage(name, lockFile);
+        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+            return new Outcome(Result.REFUSED, message.of(unverifiable));
+        }
+        Duration grace = wantedGrace.orElseGet(() -> holder.record()
+                .map(record -> Duration.ofMillis(record.graceMillis()))
+                .orElse(UNKNOWN_GRACE));
+        try (HolderTermination termination =
+                new HolderTermination(holder, search, new EventWait(null, false), journal)) {
+            if (termination.end(grace) != HolderTermination.Result.ENDED) {
+                return new Outcome(Result.REFUSED, message.of(holder));
+            }
+        }
+        cleanUp();
+        return new Outcome(Result.STOPPED, "");
+    }
+
+    /** Null when nobody holds the lock. A holder that was found by its lock only gets time to write its record. */
+    private @org.jspecify.annotations.Nullable LockHolder find(OpenLockFile file, HolderSearch search) {
+        EventWait wait = new EventWait(null, false);
+        for (int look = 0; look < LOOKS; look++) {
+            if (!file.isHeld()) {
+                return null;
+            }
+            Optional<LockHolder> named = search.findByRecord();
+            if (named.isPresent()) {
+                return named.get();
+            }
+            wait.pause(5);
+        }
+        return search.findByScan();
+    }
+
+    /** A launcher that was killed leaves its file; whoever can lock it may remove it. */
+    private void cleanUp() {
+        if (FileStatus.ofName(lockFile.path()).isEmpty()) {
+            return;
+        }
+        LockAttempt attempt = lockFile.tryAcquire();
+        if (attempt instanceof LockAttempt.Acquired acquired) {
+            acquired.lock().release(Steps.NONE);
+        } else if (attempt instanceof LockAttempt.Held held) {
+            held.file().close();
+        }
+    }
+}

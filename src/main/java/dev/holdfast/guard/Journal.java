@@ -1,0 +1,116 @@
+package dev.holdfast.guard;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The audit trail: what was decided, on whom, why. Kept in memory until the server runs, since nothing is opened or
+ * written on the way there. Not safe for use by many threads.
+ */
+public final class Journal {
+    private final Level threshold;
+    private final SinkFactory factory;
+    private final List<Entry> waiting = new ArrayList<>();
+    private Sink sink = waiting::add;
+    private boolean isOpen;
+
+    /**
+     * An empty journal.
+     *
+     * @param threshold entries below it are dropped
+     * @param factory makes the place to write to, when the time has come
+     */
+    public Journal(Level threshold, SinkFactory factory) {
+        this.threshold = threshold;
+        this.factory = factory;
+    }
+
+    /** How much an entry matters. */
+    public enum Level {
+        /** For those who look for a fault. */
+        DEBUG,
+        /** A change of state. */
+        INFO,
+        /** It works, but someone should look. */
+        WARN,
+        /** It does not work. */
+        ERROR,
+        /** Nothing is written. */
+        OFF
+    }
+
+    /**
+     * One entry.
+     *
+     * @param epochMillis when it happened
+     * @param level how much it matters
+     * @param text one line, facts as {@code key=value} at its end
+     */
+    public record Entry(long epochMillis, Level level, String text) {}
+
+    /** Where entries go. Must not block. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Writes an entry.
+         *
+         * @param entry the entry
+         */
+        void write(Entry entry);
+    }
+
+    /** Makes the place to write to. */
+    @FunctionalInterface
+    public interface SinkFactory {
+        /**
+         * Opens it.
+         *
+         * @return the place
+         */
+        Sink open();
+    }
+
+    /** From now on entries are written at once; those that waited first. */
+    public void open() {
+        if (isOpen) {
+            return;
+        }
+        isOpen = true;
+        sink = factory.open();
+        waiting.forEach(sink::write);
+        waiting.clear();
+    }
+
+    /**
+     * Notes something for those who look for a fault.
+     *
+     * @param text one line
+     */
+    public void debug(String text) {
+        note(Level.DEBUG, text);
+    }
+
+    /**
+     * Notes a change of state.
+     *
+     * @param text one line
+     */
+    public void info(String text) {
+        note(Level.INFO, text);
+    }
+
+    /**
+     * Notes what someone should look at.
+     *
+     * @param text one line, with what to do
+     */
+    public void warn(String text) {
+        note(Level.WARN, text);
+    }
+
+    private void note(Level level, String text) {
+        if (level.compareTo(threshold) >= 0) {
+            sink.write(new Entry(System.currentTimeMillis(), level, text));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileNames;
+import dev.holdfast.posix.FileStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The server's command line, byte for byte as it was given, and the file that it means.
+ *
+ * <p>Looked up before the lock is taken, so that a mistyped command leaves nothing behind.
+ */
+public final class ServerCommand {
+    private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+    private static final String SHELL = "/bin/sh";
+
+    private final List<byte[]> arguments;
+    private final byte[] program;
+
+    private ServerCommand(List<byte[]> arguments, byte[] program) {
+        this.arguments = arguments;
+        this.program = program;
+    }
+
+    /**
+     * Looks a command up, as a shell would.
+     *
+     * @param arguments the command and its arguments
+     * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
+     * @return the command
+     * @throws CommandException if there is no such program, or it may not be executed
+     */
+    public static ServerCommand resolve(List<byte[]> arguments, String path) {
+        String name = new String(arguments.get(0), StandardCharsets.UTF_8);
+        if (name.isEmpty()) {
+            throw CommandException.notFound(name);
+        }
+        if (name.indexOf('/') >= 0) {
+            int errno = executability(name);
+            if (errno != 0) {
+                throw problem(name, errno);
+            }
+            return new ServerCommand(arguments, arguments.get(0));
+        }
+        return new ServerCommand(arguments, search(name, path).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String search(String name, String path) {
+        int worst = Errno.ENOENT;
+        for (String folder : (path.isEmpty() ? DEFAULT_PATH : path).split(":", -1)) {
+            String candidate = (folder.isEmpty() ? "." : folder) + "/" + name;
+            int errno = executability(candidate);
+            if (errno == 0) {
+                return candidate;
+            }
+            if (errno == Errno.EACCES) {
+                worst = errno; // as execvp(3): go on looking, but remember
+            }
+        }
+        throw problem(name, worst);
+    }
+
+    /** access(2) lets root execute folders. */
+    private static int executability(String file) {
+        int errno = FileNames.executable(file);
+        boolean directory = errno == 0
+                && FileStatus.ofTarget(file).map(FileStatus::isDirectory).orElse(false);
+        return directory ? Errno.EACCES : errno;
+    }
+
+    private static CommandException problem(String name, int errno) {
+        return errno == Errno.ENOENT || errno == Errno.ENOTDIR
+                ? CommandException.notFound(name)
+                : CommandException.notRunnable(name, errno);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param launch what it inherits
+     * @return its pid
+     * @throws CommandException if the kernel refuses the program
+     */
+    int start(ServerLaunch launch) {
+        int pid = launch.start(program, arguments);
+        if (pid == -Errno.ENOEXEC) {
+            // A script without a #! line: execvp(3), and with it every shell, hands it to sh.
+            List<byte[]> withShell = new ArrayList<>(arguments);
+            withShell.set(0, program);
+            withShell.add(0, SHELL.getBytes(StandardCharsets.UTF_8));
+            pid = isText() ? launch.start(SHELL.getBytes(StandardCharsets.UTF_8), withShell) : pid;
+        }
+        if (pid < 0) {
+            throw problem(new String(arguments.get(0), StandardCharsets.UTF_8), -pid);
+        }
+        return pid;
+    }
+
+    /** A program for another machine is refused, not fed to a shell. A NUL byte in the first line tells, as in bash. */
+    private boolean isText() {
+        String file = new String(program, StandardCharsets.UTF_8);
+        int fd = dev.holdfast.posix.FileDescriptors.open(file, dev.holdfast.posix.FileDescriptors.O_RDONLY, 0);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            for (byte b : dev.holdfast.posix.FileDescriptors.readAt(fd, 80)) {
+                if (b == 0) {
+                    return false;
+                }
+                if (b == '\n') {
+                    return true;
+                }
+            }
+            return true;
+        } finally {
+            dev.holdfast.posix.FileDescriptors.close(fd);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.Spawn;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the server inherits: stdin, stdout, stderr, the sockets of {@code LISTEN_FDS}, the lock's two descriptors, and
+ * the launcher's environment with the instance's variables in it.
+ *
+ * <p>The lock follows the server, so that it is held as long as the server lives, whatever becomes of the launcher.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man3/sd_listen_fds.3.html">sd_listen_fds(3)</a>
+ */
+final class ServerLaunch {
+    private static final int FIRST_LISTEN_FD = 3;
+    /** sd_listen_fds(3) checks the variable against the server's own pid, which is not known before it runs. */
+    private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
+
+    private final HeldLock lock;
+    private final Environment environment;
+    private final boolean hangUpIgnored;
+    private final int listenFds;
+
+    ServerLaunch(HeldLock lock, Environment environment, boolean hangUpIgnored) {
+        this.lock = lock;
+        this.environment = environment;
+        this.hangUpIgnored = hangUpIgnored;
+        this.listenFds = listenFdsFor(environment);
+    }
+
+    private static int listenFdsFor(Environment environment) {
+        if (!environment.value("LISTEN_PID").equals(Integer.toString(Self.pid()))) {
+            return 0;
+        }
+        String count = environment.value("LISTEN_FDS");
+        return count.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(count) : 0;
+    }
+
+    /** Starts a program; its pid, or the negated error number. */
+    int start(byte[] program, List<byte[]> arguments) {
+        Spawn spawn = listenFds == 0
+                ? new Spawn(program, arguments, environment.entries())
+                : new Spawn(bytes("/bin/sh"), throughShell(program, arguments), environment.entries());
+        if (hangUpIgnored) {
+            spawn.keepHangUpIgnored();
+        }
+        int lockTarget = FIRST_LISTEN_FD + listenFds;
+        for (int fd = FIRST_LISTEN_FD; fd < lockTarget; fd++) {
+            spawn.passDescriptor(fd, fd);
+        }
+        // Copies above all targets: a source that is the target of another would be closed before its turn.
+        int lockCopy = FileDescriptors.duplicateAtOrAbove(lock.descriptor(), lockTarget + 2);
+        int interlockCopy = -1;
+        spawn.passDescriptor(lockCopy, lockTarget);
+        if (lock.interlockDescriptor() >= 0) {
+            interlockCopy = FileDescriptors.duplicateAtOrAbove(lock.interlockDescriptor(), lockTarget + 2);
+            spawn.passDescriptor(interlockCopy, lockTarget + 1);
+        }
+        try {
+            return spawn.start();
+        } finally {
+            FileDescriptors.close(lockCopy);
+            if (interlockCopy >= 0) {
+                FileDescriptors.close(interlockCopy);
+            }
+        }
+    }
+
+    /** The shell replaces itself by the program: same pid, nothing in between. */
+    private static List<byte[]> throughShell(byte[] program, List<byte[]> arguments) {
+        List<byte[]> all = new ArrayList<>();
+        all.add(bytes("sh"));
+        all.add(bytes("-c"));
+        all.add(bytes(SET_LISTEN_PID));
+        all.add(bytes("sh"));
+        all.add(program);
+        all.addAll(arguments.subList(1, arguments.size()));
+        return all;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.supervise.StopReason;
+import dev.holdfast.supervise.Supervisor;
+import dev.holdfast.supervise.SupervisorListener;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what becomes of the server into the journal and the record, and looks after the lock file. */
+final class Supervision implements SupervisorListener {
+    private final String name;
+    private final int pid;
+    private final HeldLock lock;
+    private final RecordKeeper keeper;
+    private final Journal journal;
+    private final Steps steps;
+    private @Nullable Supervisor supervisor;
+
+    Supervision(String name, int pid, HeldLock lock, RecordKeeper keeper, Journal journal, Steps steps) {
+        this.name = name;
+        this.pid = pid;
+        this.lock = lock;
+        this.keeper = keeper;
+        this.journal = journal;
+        this.steps = steps;
+    }
+
+    void attach(Supervisor running) {
+        supervisor = running;
+    }
+
+    @Override
+    public void stopping(StopReason reason, int signal, Duration grace) {
+        keeper.stopping();
+        journal.info("stopping \"" + name + "\" pid=" + pid + " signal=SIG" + Signals.name(signal) + " grace="
+                + Durations.text(grace) + " " + reason.facts());
+        steps.reached("release.stopping");
+    }
+
+    @Override
+    public void draining(Duration grace) {
+        keeper.stopping();
+        journal.info("client of \"" + name + "\" hung up; waiting for the server to end pid=" + pid + " grace="
+                + Durations.text(grace) + " reason=stdin-closed");
+    }
+
+    @Override
+    public void ended(ExitStatus status) {
+        journal.debug("ended \"" + name + "\" pid=" + pid + " " + Guard.describe(status));
+        steps.reached("release.reaped");
+    }
+
+    @Override
+    public void sweeping(int count) {
+        journal.info(
+                "stopping " + count + (count == 1 ? " process" : " processes") + " that \"" + name + "\" left behind");
+    }
+
+    @Override
+    public void killing(String reason) {
+        journal.warn("killing \"" + name + "\" and all of its tree pid=" + pid + " signal=SIGKILL reason=\"" + reason
+                + "\"");
+    }
+
+    @Override
+    public void survived(String pids) {
+        journal.warn("not even SIGKILL ends pid=" + pids + "; it keeps the lock");
+    }
+
+    @Override
+    public void recheck() {
+        switch (lock.checkPath()) {
+            case INTACT -> {}
+            case RESTORED ->
+                journal.warn("the lock file was removed or replaced under this instance; made and locked it again file="
+                        + lock.location().path());
+            case LOST -> {
+                journal.warn("the lock file was replaced and another process holds the new one file="
+                        + lock.location().path());
+                if (supervisor != null) {
+                    supervisor.requestStop("lock-lost");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * The launcher's story: acquire, run, stop, release; what to do when another instance holds the lock; and how one is
+ * stopped from outside.
+ *
+ * <p>Start at {@link dev.holdfast.guard.Guard}. Conflicts are resolved in {@link dev.holdfast.guard.Acquisition}, a
+ * holder is ended in {@link dev.holdfast.guard.HolderTermination}, and looked at without touching anything in
+ * {@link dev.holdfast.guard.Inspection}.
+ *
+ * <p>On a crash of the launcher: the server goes on and holds the lock; the next start names it as an orphan.
+ */
+@NullMarked
+package dev.holdfast.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,199 @@
+package dev.holdfast.lock;
+
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileLocks;
+import dev.holdfast.posix.FileNames;
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.PosixException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock that this process holds, and shares with those who inherit its descriptors.
+ *
+ * <p>Freed by {@link #release}, or by the kernel when the last sharer is gone. Not safe for use by many threads.
+ */
+public final class HeldLock {
+    private final LockFile location;
+    private final int fd;
+    private final int socket;
+    private final FileStatus file;
+    private @Nullable OpenLockFile successor;
+    private @Nullable LockRecord written;
+    private boolean released;
+
+    HeldLock(LockFile location, int fd, int socket, FileStatus file) {
+        this.location = location;
+        this.fd = fd;
+        this.socket = socket;
+        this.file = file;
+    }
+
+    /** What a look at the path found. */
+    public enum PathState {
+        /** The path leads to the locked file. */
+        INTACT,
+        /** The file was removed or replaced; it is there again, and held. */
+        RESTORED,
+        /** The path leads to a file that somebody else holds. */
+        LOST
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return the path's two halves
+     */
+    public LockFile location() {
+        return location;
+    }
+
+    /**
+     * The descriptor that carries the locks.
+     *
+     * @return its number
+     */
+    public int descriptor() {
+        return fd;
+    }
+
+    /**
+     * The descriptor that holds the interlock.
+     *
+     * @return its number; negative where there is none
+     */
+    public int interlockDescriptor() {
+        return socket;
+    }
+
+    /**
+     * What the last holder left in the file. To be asked before {@link #write}.
+     *
+     * @return how it was left
+     */
+    public Leftover leftover() {
+        byte[] block = FileDescriptors.readAt(fd, LockRecordFormat.BLOCK_SIZE);
+        if (block.length == 0) {
+            return new Leftover(false, Optional.empty());
+        }
+        return new Leftover(true, LockRecordFormat.parse(block));
+    }
+
+    /**
+     * What was found in a file that nobody held.
+     *
+     * @param present whether it had any content
+     * @param record what it said; empty when it could not be read
+     */
+    public record Leftover(boolean present, Optional<LockRecord> record) {}
+
+    /**
+     * Writes the record, with one pwrite. Not synced: the lock dies with the kernel, and so may the record.
+     *
+     * @param record the record
+     * @throws LockFileException if the disk is full or broken
+     */
+    public void write(LockRecord record) {
+        byte[] block = LockRecordFormat.format(record);
+        try {
+            FileDescriptors.writeAtStart(fd, block);
+            if (written == null && file.size() > block.length) {
+                FileDescriptors.truncate(fd, block.length);
+            }
+            if (successor != null) {
+                FileDescriptors.writeAtStart(successor.descriptor(), block);
+            }
+        } catch (PosixException e) {
+            throw new LockFileException(location.path(), "write", e.errno());
+        }
+        written = record;
+    }
+
+    /**
+     * Looks whether the path still leads to the locked file, and puts a locked file there again when it does not. Also
+     * refreshes the file's times, since cleaners of temporary folders go by age. To be called now and then.
+     *
+     * @return what was found
+     */
+    public PathState checkPath() {
+        Optional<FileStatus> named = FileStatus.ofName(location.path());
+        FileStatus ours = successor == null ? file : successor.status();
+        if (named.map(ours::isSameFile).orElse(false)) {
+            FileNames.touch(successor == null ? fd : successor.descriptor());
+            return PathState.INTACT;
+        }
+        return restore();
+    }
+
+    private PathState restore() {
+        try {
+            OpenLockFile opened = location.open();
+            boolean locked = FileLocks.tryFlock(opened.descriptor())
+                    && FileLocks.tryByteLock(opened.descriptor(), OpenLockFile.HELD_BYTE);
+            if (!locked || !opened.isWhatThePathNames()) {
+                opened.close();
+                return PathState.LOST;
+            }
+            if (successor != null) {
+                successor.close();
+            }
+            successor = opened;
+            if (written != null) {
+                write(written);
+            }
+            return PathState.RESTORED;
+        } catch (UnsafeLockPathException | LockFileException | PosixException e) {
+            return PathState.LOST;
+        }
+    }
+
+    /**
+     * Gives the lock back and removes the file. Does nothing the second time.
+     *
+     * <p>In this order: the interlock, while the file still excludes everybody; the name, while it is still locked, so
+     * that nobody can lock what is about to vanish; then the locks, explicitly, which also takes them from a leaked
+     * descriptor in a process that is not ours any more. A path that leads elsewhere by now is left alone.
+     *
+     * @param steps is told of each step
+     */
+    public void release(Steps steps) {
+        if (released) {
+            return;
+        }
+        released = true;
+        if (socket >= 0) {
+            FileDescriptors.close(socket);
+        }
+        steps.reached("release.interlock-freed");
+        FileStatus ours = successor == null ? file : successor.status();
+        if (FileStatus.ofName(location.path()).map(ours::isSameFile).orElse(false)) {
+            FileNames.unlink(location.path());
+        }
+        steps.reached("release.unlinked");
+        FileLocks.unlockByte(fd, OpenLockFile.HELD_BYTE);
+        FileLocks.unlockFlock(fd);
+        steps.reached("release.unlocked");
+        FileDescriptors.close(fd);
+        if (successor != null) {
+            successor.close();
+        }
+    }
+
+    /**
+     * Lets go of this process's share only: whoever inherited the descriptors holds on, and the file stays. For the case
+     * that something of the server's tree cannot be ended.
+     */
+    public void abandon() {
+        if (released) {
+            return;
+        }
+        released = true;
+        if (socket >= 0) {
+            FileDescriptors.close(socket);
+        }
+        FileDescriptors.close(fd);
+        if (successor != null) {
+            successor.close();
+        }
+    }
+}

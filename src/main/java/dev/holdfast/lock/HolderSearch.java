@@ -1,0 +1,178 @@
+package dev.holdfast.lock;
+
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.process.ProcessTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the processes that hold a lock, and proves it.
+ *
+ * <p>A process is pinned first; then, while it is pinned, these are read of it: it is in our pid namespace, it is the
+ * lock file's owner's, it is neither this process nor an ancestor, and one of its descriptors is the locked file with both of
+ * Holdfast's locks on its open file description. That it still lives is asked last: so the pid had no other owner
+ * meanwhile, and the facts are of this very process. Only a launcher and what it spawned can have that description, so
+ * a record that was forged, or is stale, or comes from another namespace, proves nothing and harms nobody.
+ *
+ * <p>Reads {@code /proc} only; changes nothing. Not safe for use by many threads.
+ */
+public final class HolderSearch {
+    private final OpenLockFile file;
+    private final String bootId = ProcFs.bootId();
+    private final long pidNamespace = ProcFs.pidNamespace(Self.pid()).orElse(0);
+
+    /**
+     * A search for the holders of one file.
+     *
+     * @param file the file, open
+     */
+    public HolderSearch(OpenLockFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Looks at the processes that the record names. Fast: two processes at the most.
+     *
+     * @return the holder; empty when neither of them could be proved to be it, which is normal for the first
+     *     milliseconds of a holder's life
+     */
+    public Optional<LockHolder> findByRecord() {
+        Optional<LockRecord> record = file.record();
+        if (record.isEmpty() || !countsHere(record.get())) {
+            return Optional.empty();
+        }
+        Optional<PinnedProcess> launcher = prove(record.get().launcher());
+        if (launcher.isPresent()) {
+            return Optional.of(new LockHolder.Launcher(launcher.get(), record));
+        }
+        Optional<PinnedProcess> server = record.get().server().flatMap(this::prove);
+        if (server.isPresent() && isOver(record.get().launcher())) {
+            return Optional.of(new LockHolder.Orphan(List.of(server.get()), record));
+        }
+        server.ifPresent(PinnedProcess::close);
+        return Optional.empty();
+    }
+
+    /**
+     * Looks at all processes. Takes some milliseconds for a hundred processes.
+     *
+     * @return the holder; unverifiable when none could be proved
+     */
+    public LockHolder findByScan() {
+        Optional<LockRecord> record = file.record();
+        List<PinnedProcess> holders = new ArrayList<>();
+        for (int pid : ProcFs.pids()) {
+            prove(pid).ifPresent(holders::add);
+        }
+        if (holders.isEmpty()) {
+            return new LockHolder.Unverifiable(reasonForNone(record), record);
+        }
+        if (record.isEmpty() || !countsHere(record.get())) {
+            holders.forEach(PinnedProcess::close);
+            return new LockHolder.Unverifiable(
+                    "its record in the lock file cannot be read, or is of another boot or pid namespace", record);
+        }
+        ProcessIdentity launcher = record.get().launcher();
+        for (PinnedProcess holder : holders) {
+            if (holder.identity().isSameProcess(launcher)) {
+                holders.stream().filter(other -> other != holder).forEach(PinnedProcess::close);
+                return new LockHolder.Launcher(holder, record);
+            }
+        }
+        if (!isOver(launcher)) {
+            holders.forEach(PinnedProcess::close);
+            return new LockHolder.Unverifiable("its launcher lives, but does not hold the lock any more", record);
+        }
+        holders.sort(
+                (a, b) -> Long.compare(a.identity().startTicks(), b.identity().startTicks()));
+        return new LockHolder.Orphan(holders, record);
+    }
+
+    /**
+     * Whether the record names processes of another boot or pid namespace, so that waiting for a better record is in
+     * vain.
+     *
+     * @return true when it does
+     */
+    public boolean holdersAreForeign() {
+        return file.record().map(record -> !countsHere(record)).orElse(false);
+    }
+
+    /**
+     * All processes that are proved to hold the lock. The caller closes them.
+     *
+     * @return the processes, pinned
+     */
+    public List<PinnedProcess> allHolders() {
+        List<PinnedProcess> holders = new ArrayList<>();
+        for (int pid : ProcFs.pids()) {
+            prove(pid).ifPresent(holders::add);
+        }
+        return holders;
+    }
+
+    private String reasonForNone(Optional<LockRecord> record) {
+        if (record.isPresent()
+                && record.get().pidNamespace() != 0
+                && record.get().pidNamespace() != pidNamespace) {
+            return "it lives in another pid namespace (another container?), where its pid means nothing here";
+        }
+        return "it lives in another pid namespace, or belongs to another user, or is not a Holdfast launcher";
+    }
+
+    private boolean countsHere(LockRecord record) {
+        return record.pidNamespace() == pidNamespace && record.bootId().equals(bootId);
+    }
+
+    private static boolean isOver(ProcessIdentity process) {
+        try (PinnedProcess now = PinnedProcess.pin(process.pid()).orElse(null)) {
+            return now == null || !now.identity().isSameProcess(process);
+        }
+    }
+
+    private Optional<PinnedProcess> prove(ProcessIdentity recorded) {
+        Optional<PinnedProcess> process = prove(recorded.pid());
+        if (process.isPresent() && !process.get().identity().isSameProcess(recorded)) {
+            process.get().close();
+            return Optional.empty();
+        }
+        return process;
+    }
+
+    private Optional<PinnedProcess> prove(int pid) {
+        Optional<PinnedProcess> process = PinnedProcess.pin(pid);
+        if (process.isPresent() && !isProvedHolder(process.get())) {
+            process.get().close();
+            return Optional.empty();
+        }
+        return process;
+    }
+
+    private boolean isProvedHolder(PinnedProcess process) {
+        int pid = process.pid();
+        return holdsBothLocks(pid)
+                && ProcFs.belongsTo(pid, file.status().owner())
+                && ProcFs.pidNamespace(pid).orElse(0) == pidNamespace
+                && !ProcessTree.isSelfOrAncestor(pid)
+                && !process.hasEnded();
+    }
+
+    private boolean holdsBothLocks(int pid) {
+        for (int fd : ProcFs.descriptors(pid)) {
+            Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
+            if (behind.isPresent() && behind.get().isSameFile(file.status())) {
+                String info = ProcFs.descriptorInfo(pid, fd);
+                // "lock:" lines stand only under a description that holds; a bystander with the file open has none.
+                if (info.contains("FLOCK") && info.contains("OFDLCK")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

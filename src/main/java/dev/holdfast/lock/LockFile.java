@@ -1,0 +1,202 @@
+package dev.holdfast.lock;
+
+import static dev.holdfast.posix.FileDescriptors.O_CREAT;
+import static dev.holdfast.posix.FileDescriptors.O_EXCL;
+import static dev.holdfast.posix.FileDescriptors.O_NOCTTY;
+import static dev.holdfast.posix.FileDescriptors.O_NOFOLLOW;
+import static dev.holdfast.posix.FileDescriptors.O_NONBLOCK;
+import static dev.holdfast.posix.FileDescriptors.O_RDONLY;
+import static dev.holdfast.posix.FileDescriptors.O_RDWR;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.Self;
+import java.util.Optional;
+
+/**
+ * The place of a lock: a path, opened and checked so that a hostile folder can do no harm.
+ *
+ * <p>Nothing is followed, truncated, repaired or chmodded: what is not a plain file of our own with mode 0600 and one
+ * name is refused. Safe for use by many threads.
+ *
+ * @param directory the folder, which must exist
+ * @param fileName the file's name in it
+ */
+public record LockFile(String directory, String fileName) {
+    private static final int SAFE_FLAGS = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+    private static final int OWNER_ONLY = 0600;
+    private static final int GROUP_AND_OTHERS = 077;
+    private static final int LARGEST = 64 * 1024;
+    private static final int OTHERS_MAY_WRITE = 02;
+    private static final int STICKY = 01000;
+
+    /**
+     * The lock file at a path.
+     *
+     * @param path absolute or relative
+     * @return the lock file
+     */
+    public static LockFile at(String path) {
+        int slash = path.lastIndexOf('/');
+        if (slash < 0) {
+            return new LockFile(".", path);
+        }
+        return new LockFile(slash == 0 ? "/" : path.substring(0, slash), path.substring(slash + 1));
+    }
+
+    /**
+     * The path.
+     *
+     * @return folder and name
+     */
+    public String path() {
+        return directory.endsWith("/") ? directory + fileName : directory + "/" + fileName;
+    }
+
+    /**
+     * Tries once to take the lock. Never blocks.
+     *
+     * @return the lock, or the open file of whoever holds it
+     * @throws UnsafeLockPathException if what stands at the path cannot be trusted
+     * @throws LockFileException if the file cannot be made or locked
+     */
+    public LockAttempt tryAcquire() {
+        return tryAcquire(Steps.NONE);
+    }
+
+    /**
+     * Tries once to take the lock, telling of each step.
+     *
+     * @param steps is told
+     * @return as {@link #tryAcquire()}
+     */
+    public LockAttempt tryAcquire(Steps steps) {
+        while (true) {
+            OpenLockFile file = open();
+            steps.reached("acquire.opened");
+            LockAttempt attempt = file.tryLock(steps);
+            if (!(attempt instanceof LockAttempt.Replaced)) {
+                return attempt;
+            }
+            // The file was unlinked between open and lock: what we locked is no longer what the path names.
+            file.close();
+        }
+    }
+
+    /**
+     * Opens the file, making it when it is not there, and checks it on the descriptor.
+     *
+     * @return the file
+     * @throws UnsafeLockPathException if what stands at the path cannot be trusted
+     * @throws LockFileException if the file cannot be made
+     */
+    OpenLockFile open() {
+        while (true) {
+            // O_CREAT only together with O_EXCL: with fs.protected_regular the kernel refuses O_CREAT on an existing
+            // file in a sticky folder even to its readers.
+            int fd = FileDescriptors.open(path(), O_RDWR | O_CREAT | O_EXCL | SAFE_FLAGS, OWNER_ONLY);
+            if (fd == -Errno.EEXIST) {
+                fd = FileDescriptors.open(path(), O_RDWR | SAFE_FLAGS, 0);
+                if (fd == -Errno.ENOENT) {
+                    continue; // its holder unlinked it meanwhile
+                }
+            }
+            if (fd < 0) {
+                throw refusal(-fd);
+            }
+            FileStatus status = FileStatus.ofDescriptor(fd);
+            if (status.links() == 0) {
+                FileDescriptors.close(fd);
+                continue;
+            }
+            try {
+                check(status);
+            } catch (UnsafeLockPathException e) {
+                FileDescriptors.close(fd);
+                throw e;
+            }
+            return new OpenLockFile(this, fd, status);
+        }
+    }
+
+    /**
+     * Opens the file for looking only: nothing is made, locked or changed.
+     *
+     * @return the file; empty when there is none
+     * @throws UnsafeLockPathException if what stands at the path is no regular file
+     * @throws LockFileException if it may not be read
+     */
+    public Optional<OpenLockFile> look() {
+        int fd = FileDescriptors.open(path(), O_RDONLY | SAFE_FLAGS, 0);
+        if (fd == -Errno.ENOENT || fd == -Errno.ENOTDIR) {
+            return Optional.empty();
+        }
+        if (fd < 0) {
+            throw refusal(-fd);
+        }
+        FileStatus status = FileStatus.ofDescriptor(fd);
+        if (!status.isRegular()) {
+            FileDescriptors.close(fd);
+            throw unsafe("is a " + status.kind() + ", not a regular file", "remove it, or choose another path");
+        }
+        return Optional.of(new OpenLockFile(this, fd, status));
+    }
+
+    /**
+     * Whether everybody may rename and remove files in the folder, and with them the lock file.
+     *
+     * @return true when it is writable by others and not sticky
+     */
+    public boolean isFolderOpenToAll() {
+        return FileStatus.ofTarget(directory)
+                .map(folder -> (folder.permissions() & OTHERS_MAY_WRITE) != 0 && (folder.permissions() & STICKY) == 0)
+                .orElse(false);
+    }
+
+    private void check(FileStatus status) {
+        if (!status.isRegular()) {
+            throw unsafe("is a " + status.kind() + ", not a regular file", "remove it, or choose another path");
+        }
+        if (status.owner() != Self.effectiveUser()) {
+            throw foreign(status.owner());
+        }
+        if (status.links() != 1) {
+            throw unsafe("has " + status.links() + " names (hard links)", "remove it, or choose another path");
+        }
+        if ((status.permissions() & GROUP_AND_OTHERS) != 0) {
+            throw unsafe(
+                    "has mode 0" + Integer.toOctalString(status.permissions()) + ", so others may change it",
+                    "remove it if you do not know who made it");
+        }
+        if (status.size() > LARGEST) {
+            throw unsafe("has " + status.size() + " bytes and is no lock file", "remove it, or choose another path");
+        }
+    }
+
+    private RuntimeException refusal(int errno) {
+        Optional<FileStatus> existing = FileStatus.ofName(path());
+        if (existing.isPresent() && !existing.get().isRegular()) {
+            return unsafe(
+                    "is a " + existing.get().kind() + ", not a regular file", "remove it, or choose another path");
+        }
+        if (errno == Errno.EACCES && existing.isPresent() && existing.get().owner() != Self.effectiveUser()) {
+            return foreign(existing.get().owner());
+        }
+        if (errno == Errno.ELOOP || errno == Errno.EISDIR || errno == Errno.ENXIO) {
+            return unsafe("cannot be opened safely: " + Errno.describe(errno), "remove it, or choose another path");
+        }
+        return new LockFileException(path(), existing.isPresent() ? "open" : "make", errno);
+    }
+
+    private UnsafeLockPathException foreign(int owner) {
+        return new UnsafeLockPathException(
+                path(),
+                "belongs to another user (uid " + Integer.toUnsignedString(owner) + ")",
+                "run as that user, or give each user an instance of their own with --scope user");
+    }
+
+    private UnsafeLockPathException unsafe(String reason, String remedy) {
+        return new UnsafeLockPathException(path(), reason, remedy);
+    }
+}

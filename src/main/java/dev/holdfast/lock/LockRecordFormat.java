@@ -1,0 +1,175 @@
+package dev.holdfast.lock;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.holdfast.process.ProcessIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The block that holds a record: JSON, padded with blanks, closed by a newline.
+ *
+ * <p>Written by hand, since a JSON generator would load classes on the way to the server's start. Read by Jackson's
+ * strict streaming parser, which is needed only when another holder's record was found.
+ */
+final class LockRecordFormat {
+    /** Bytes in the block. One pwrite of this size replaces the whole record, so a reader never sees an empty file. */
+    static final int BLOCK_SIZE = 1024;
+
+    private static final long HIGHEST_PID = 4_194_304; // PID_MAX_LIMIT of the kernel, proc(5)
+
+    private LockRecordFormat() {}
+
+    static byte[] format(LockRecord record) {
+        StringBuilder json = new StringBuilder(BLOCK_SIZE);
+        json.append('{');
+        number(json, "pid", record.launcher().pid());
+        text(json, "startTime", record.startTime());
+        text(json, "transport", record.transport());
+        text(json, "version", record.version());
+        text(json, "name", record.name());
+        text(json, "instanceId", record.instanceId());
+        text(json, "state", record.state().name().toLowerCase(Locale.ROOT));
+        number(json, "graceMillis", record.graceMillis());
+        text(json, "bootId", record.bootId());
+        number(json, "pidNamespace", record.pidNamespace());
+        number(json, "startTicks", record.launcher().startTicks());
+        number(json, "pidfdId", record.launcher().uniqueId());
+        if (record.server().isPresent()) {
+            ProcessIdentity server = record.server().get();
+            number(json, "serverPid", server.pid());
+            number(json, "serverStartTicks", server.startTicks());
+            number(json, "serverPidfdId", server.uniqueId());
+        }
+        text(json, "holdfast", record.holdfast());
+        json.setCharAt(json.length() - 1, '}');
+        byte[] block = new byte[BLOCK_SIZE];
+        Arrays.fill(block, (byte) ' ');
+        byte[] bytes = json.toString().getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(bytes, 0, block, 0, bytes.length);
+        block[BLOCK_SIZE - 1] = '\n';
+        return block;
+    }
+
+    private static void number(StringBuilder json, String key, long value) {
+        json.append('"').append(key).append("\":").append(value).append(',');
+    }
+
+    /** The texts are printable ASCII, see {@link LockRecord#isValidText}. */
+    private static void text(StringBuilder json, String key, String value) {
+        json.append('"').append(key).append("\":\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\');
+            }
+            json.append(c);
+        }
+        json.append("\",");
+    }
+
+    /**
+     * Reads a block.
+     *
+     * @return the record; empty when it is torn, garbage, or says something impossible
+     */
+    static Optional<LockRecord> parse(byte[] block) {
+        Map<String, Object> fields;
+        try {
+            fields = fields(block);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        Optional<ProcessIdentity> launcher = identity(fields, "pid", "startTicks", "pidfdId");
+        Object startTime = fields.get("startTime");
+        if (launcher.isEmpty() || !(startTime instanceof String time) || !isInstant(time)) {
+            return Optional.empty();
+        }
+        return Optional.of(new LockRecord(
+                launcher.get(),
+                time,
+                text(fields, "transport"),
+                text(fields, "version"),
+                text(fields, "name"),
+                text(fields, "instanceId"),
+                state(fields),
+                Math.max(0, number(fields, "graceMillis", 0)),
+                text(fields, "bootId"),
+                number(fields, "pidNamespace", 0),
+                identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
+                text(fields, "holdfast")));
+    }
+
+    /** The flat object's strings and whole numbers; everything else is passed over. */
+    private static Map<String, Object> fields(byte[] block) throws IOException {
+        JsonFactory factory = JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+        Map<String, Object> fields = new HashMap<>();
+        try (JsonParser parser = factory.createParser(block)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("not an object");
+            }
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String key = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value == JsonToken.VALUE_STRING) {
+                    fields.put(key, parser.getText());
+                } else if (value == JsonToken.VALUE_NUMBER_INT) {
+                    fields.put(key, parser.getLongValue());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            // What follows must be padding: a torn write leaves the tail of an older record.
+            if (parser.nextToken() != null) {
+                throw new IOException("more than one value");
+            }
+        }
+        return fields;
+    }
+
+    private static Optional<ProcessIdentity> identity(Map<String, Object> fields, String pid, String ticks, String id) {
+        long number = number(fields, pid, 0);
+        if (number < 1 || number > HIGHEST_PID) {
+            return Optional.empty();
+        }
+        return Optional.of(new ProcessIdentity((int) number, number(fields, ticks, -1), number(fields, id, 0)));
+    }
+
+    private static long number(Map<String, Object> fields, String key, long otherwise) {
+        return fields.get(key) instanceof Long value ? value : otherwise;
+    }
+
+    private static String text(Map<String, Object> fields, String key) {
+        return fields.get(key) instanceof String value && LockRecord.isValidText(value) ? value : "";
+    }
+
+    private static LockRecord.State state(Map<String, Object> fields) {
+        String name = text(fields, "state");
+        for (LockRecord.State state : LockRecord.State.values()) {
+            if (state.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return state;
+            }
+        }
+        return LockRecord.State.RUNNING;
+    }
+
+    private static boolean isInstant(String text) {
+        try {
+            Instant.parse(text);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.holdfast.lock;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileLocks;
+import dev.holdfast.posix.FileNames;
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.PosixException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A lock file that is open and was checked, and that this process does not hold (yet).
+ *
+ * <p>Stays open while this process waits: closing a descriptor that was open for writing wakes all other waiters. Not
+ * safe for use by many threads.
+ */
+public final class OpenLockFile implements AutoCloseable {
+    /** The byte whose lock means "held". The JDK's FileLock on the whole file conflicts with it, too. */
+    static final long HELD_BYTE = 0;
+    /** The byte whose lock means "whose turn it is to take over". */
+    static final long TURN_BYTE = 1;
+
+    private static final int STABLE_READS = 10;
+
+    private final LockFile location;
+    private final int fd;
+    private final FileStatus opened;
+    private boolean closed;
+
+    OpenLockFile(LockFile location, int fd, FileStatus opened) {
+        this.location = location;
+        this.fd = fd;
+        this.opened = opened;
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return the path's two halves
+     */
+    public LockFile location() {
+        return location;
+    }
+
+    /**
+     * The file, as it was when it was opened.
+     *
+     * @return its status
+     */
+    public FileStatus status() {
+        return opened;
+    }
+
+    /**
+     * The descriptor, for waiting on.
+     *
+     * @return its number
+     */
+    public int descriptor() {
+        return fd;
+    }
+
+    /**
+     * Tries once to lock this very file. Never blocks. Unless it is held by another, the file is used up: it is part of
+     * the lock, or closed.
+     *
+     * @param steps is told of each step
+     * @return the lock; or that it is held, interlocked, or no longer what the path names
+     * @throws LockFileException if the file system has no locks
+     */
+    public LockAttempt tryLock(Steps steps) {
+        try {
+            if (!FileLocks.tryFlock(fd)) {
+                return new LockAttempt.Held(this);
+            }
+            if (!FileLocks.tryByteLock(fd, HELD_BYTE)) {
+                FileLocks.unlockFlock(fd);
+                return new LockAttempt.Held(this);
+            }
+        } catch (PosixException e) {
+            close();
+            throw new LockFileException(location.path(), "lock", e.errno());
+        }
+        steps.reached("acquire.locked");
+        if (!isWhatThePathNames()) {
+            close();
+            return new LockAttempt.Replaced();
+        }
+        steps.reached("acquire.verified");
+        return interlock(steps);
+    }
+
+    private LockAttempt interlock(Steps steps) {
+        OptionalInt socket = Interlock.take(location);
+        if (socket.isEmpty()) {
+            // Most likely we made this file a moment ago, where the holder's had been. Nobody else can lock it now.
+            if (isEmpty()) {
+                FileNames.unlink(location.path());
+            }
+            close();
+            return new LockAttempt.Interlocked();
+        }
+        steps.reached("acquire.interlocked");
+        closed = true;
+        return new LockAttempt.Acquired(new HeldLock(location, fd, socket.getAsInt(), opened));
+    }
+
+    /**
+     * Whether the path still leads to this file.
+     *
+     * @return false when it was unlinked or replaced
+     */
+    public boolean isWhatThePathNames() {
+        return FileStatus.ofDescriptor(fd).links() == 1
+                && FileStatus.ofName(location.path()).map(opened::isSameFile).orElse(false);
+    }
+
+    /**
+     * Whether somebody holds the lock. Takes nothing.
+     *
+     * @return true when it is held
+     */
+    public boolean isHeld() {
+        return FileLocks.isByteLockedByOther(fd, HELD_BYTE);
+    }
+
+    /**
+     * What the file says of its holder, or of its last one.
+     *
+     * @return the record; empty when there is none, or none that can be read
+     */
+    public Optional<LockRecord> record() {
+        byte[] block = stableBlock();
+        return block.length == 0 ? Optional.empty() : LockRecordFormat.parse(block);
+    }
+
+    /**
+     * Whether the file has any content.
+     *
+     * @return true when it is empty
+     */
+    public boolean isEmpty() {
+        return FileStatus.ofDescriptor(fd).size() == 0;
+    }
+
+    /** Read until twice the same: pwrite replaces a block in one call, but a read may see half of it. */
+    private byte[] stableBlock() {
+        byte[] block = FileDescriptors.readAt(fd, LockRecordFormat.BLOCK_SIZE);
+        for (int i = 1; i < STABLE_READS; i++) {
+            byte[] again = FileDescriptors.readAt(fd, LockRecordFormat.BLOCK_SIZE);
+            if (Arrays.equals(block, again)) {
+                break;
+            }
+            block = again;
+        }
+        return block;
+    }
+
+    /**
+     * Tries to become the one process that may take the lock over. Never blocks. Freed by closing the file.
+     *
+     * @return whether it is this one's turn
+     * @throws LockFileException if the file system has no locks
+     */
+    public boolean tryTakeoverTurn() {
+        try {
+            return FileLocks.tryByteLock(fd, TURN_BYTE);
+        } catch (PosixException e) {
+            throw new LockFileException(location.path(), "lock", e.errno() == 0 ? Errno.EIO : e.errno());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            FileDescriptors.close(fd);
+        }
+    }
+}

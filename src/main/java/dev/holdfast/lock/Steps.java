@@ -1,0 +1,19 @@
+package dev.holdfast.lock;
+
+/**
+ * Is told of each step on the way to the server and back, for timing and for crash tests.
+ *
+ * <p>Called in the launcher's own thread, between one system call that matters and the next.
+ */
+@FunctionalInterface
+public interface Steps {
+    /** Nobody listens. */
+    Steps NONE = step -> {};
+
+    /**
+     * A step was done.
+     *
+     * @param step its name, such as {@code acquire.locked}
+     */
+    void reached(String step);
+}

@@ -1,0 +1,202 @@
+package dev.holdfast.posix;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Open, read, write and close by descriptor number.
+ *
+ * <p>Not {@code java.nio}: the lock lives on the open file description, and closing any {@code java.nio} channel on the
+ * same file would drop record locks of the whole process. Safe for use by many threads, as far as the calls are.
+ */
+public final class FileDescriptors {
+    /** open(2): for reading. */
+    public static final int O_RDONLY = 0;
+    /** open(2): for reading and writing. */
+    public static final int O_RDWR = 2;
+    /** open(2): make the file when it is not there. */
+    public static final int O_CREAT = 0x40;
+    /** open(2): with O_CREAT, fail when the name exists, even as a dangling link. */
+    public static final int O_EXCL = 0x80;
+    /** open(2): never become the controlling terminal. */
+    public static final int O_NOCTTY = 0x100;
+    /** open(2): do not wait for the other end of a FIFO. */
+    public static final int O_NONBLOCK = 0x800;
+    /** open(2): not kept over an exec. */
+    public static final int O_CLOEXEC = 0x80000;
+    /** open(2): fail with ELOOP when the last component is a link. */
+    public static final int O_NOFOLLOW = noFollow();
+
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_SETFD = 2;
+    private static final int F_GETFD = 1;
+    private static final int FD_CLOEXEC = 1;
+    private static final int POLLOUT = 4;
+
+    private static final long OPEN = Libc.symbol("open");
+    private static final long CLOSE = Libc.symbol("close");
+    private static final long READ = Libc.symbol("read");
+    private static final long WRITE = Libc.symbol("write");
+    private static final long FCNTL = Libc.symbol("fcntl");
+
+    private FileDescriptors() {}
+
+    /**
+     * open(2).
+     *
+     * @param path the file
+     * @param flags the O_ constants, or-ed; O_CLOEXEC is always added
+     * @param mode the permissions of a new file
+     * @return the descriptor, or the negated error number
+     */
+    public static int open(String path, int flags, int mode) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            int fd = (int) Libc.call(OPEN, name.address(), flags | O_CLOEXEC, mode);
+            return fd >= 0 ? fd : -Libc.errno();
+        }
+    }
+
+    /**
+     * close(2). Errors are ignored: the descriptor is gone in any case, and close(2) must not be repeated.
+     *
+     * @param fd the descriptor
+     */
+    public static void close(int fd) {
+        var unused = Libc.call(CLOSE, fd);
+    }
+
+    /**
+     * Reads from a position, without moving the descriptor's own.
+     *
+     * @param fd the descriptor
+     * @param most how many bytes at the most
+     * @return what was there, possibly less, empty at the end of the file
+     * @throws PosixException if the read fails
+     */
+    public static byte[] readAt(int fd, int most) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
+            int count = Libc.checked(Libc.call(Positioned.PREAD, fd, buffer.address(), most, 0), "pread", "fd " + fd);
+            return buffer.getBytes(0, count);
+        }
+    }
+
+    /**
+     * Reads once from the descriptor's position.
+     *
+     * @param fd the descriptor
+     * @param most how many bytes at the most
+     * @return what was there; empty at the end of the file, or when nothing is there and the descriptor does not block
+     * @throws PosixException if the read fails
+     */
+    public static byte[] read(int fd, int most) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
+            int count = (int) Libc.call(READ, fd, buffer.address(), most);
+            if (count < 0) {
+                int errno = Libc.errno();
+                if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
+                    return new byte[0];
+                }
+                throw new PosixException(errno, "read", "fd " + fd);
+            }
+            return buffer.getBytes(0, count);
+        }
+    }
+
+    /**
+     * Writes a block at the beginning of a file, with a single pwrite(2).
+     *
+     * @param fd the descriptor
+     * @param block the bytes
+     * @throws PosixException if the write fails or is short, with ENOSPC for a short one
+     */
+    public static void writeAtStart(int fd, byte[] block) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(block.length)) {
+            buffer.putBytes(0, block);
+            int count = Libc.checked(
+                    Libc.call(Positioned.PWRITE, fd, buffer.address(), block.length, 0), "pwrite", "fd " + fd);
+            if (count != block.length) {
+                throw new PosixException(Errno.ENOSPC, "pwrite", "fd " + fd);
+            }
+        }
+    }
+
+    /**
+     * Cuts a file to a length.
+     *
+     * @param fd the descriptor
+     * @param length in bytes
+     * @throws PosixException if that fails
+     */
+    public static void truncate(int fd, int length) {
+        Libc.checked(Libc.call(Positioned.FTRUNCATE, fd, length), "ftruncate", "fd " + fd);
+    }
+
+    /**
+     * Writes a short text in one write(2), or drops it when that could block.
+     *
+     * <p>The descriptor is shared with the server, so it cannot be made non-blocking; a reader that does not read must
+     * not stop the launcher from stopping. A pipe that polls writable takes PIPE_BUF (4096) bytes without blocking,
+     * pipe(7). Errors (a closed pipe, a full disk) are ignored for the same reason.
+     *
+     * @param fd the descriptor
+     * @param text what to write, cut at 4096 bytes
+     * @return whether it was written
+     */
+    public static boolean writeUnlessBlocked(int fd, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, 4096);
+        try (PollSet writable = new PollSet(1)) {
+            writable.add(fd, POLLOUT);
+            writable.await(0);
+            if ((writable.returned(0) & POLLOUT) == 0) {
+                return false;
+            }
+        }
+        try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length)) {
+            buffer.putBytes(0, bytes);
+            return (int) Libc.call(WRITE, fd, buffer.address(), length) == length;
+        }
+    }
+
+    /**
+     * A second descriptor for the same open file description, not kept over an exec.
+     *
+     * @param fd the descriptor
+     * @param lowest the smallest number that the new one may have
+     * @return the new descriptor
+     * @throws PosixException if there is none left
+     */
+    public static int duplicateAtOrAbove(int fd, int lowest) {
+        return Libc.checked(Libc.call(FCNTL, fd, F_DUPFD_CLOEXEC, lowest), "fcntl", "fd " + fd);
+    }
+
+    /**
+     * Whether a descriptor is open.
+     *
+     * @param fd the descriptor
+     * @return true when it is
+     */
+    public static boolean isOpen(int fd) {
+        return (int) Libc.call(FCNTL, fd, F_GETFD) != -1;
+    }
+
+    /** Marks every descriptor from a number on as not kept over an exec. Needs {@code /proc}. */
+    static void closeOnExecFrom(int lowest) {
+        for (int fd : ProcFs.descriptors(Self.pid())) {
+            if (fd >= lowest) {
+                var unused = Libc.call(FCNTL, fd, F_SETFD, FD_CLOEXEC);
+            }
+        }
+    }
+
+    /** O_NOFOLLOW and O_DIRECTORY trade places on aarch64. */
+    private static int noFollow() {
+        return "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+    }
+
+    /** Bound only by those who use them. */
+    private static final class Positioned {
+        static final long PREAD = Libc.symbol("pread64");
+        static final long PWRITE = Libc.symbol("pwrite64");
+        static final long FTRUNCATE = Libc.symbol("ftruncate64");
+    }
+}

@@ -1,0 +1,106 @@
+package dev.holdfast.posix;
+
+/**
+ * Advisory locks on open file descriptions: flock(2) and open-file-description record locks, fcntl_locking(2).
+ *
+ * <p>Both belong to the open file description, so a process that inherits the descriptor shares them, and they last
+ * until the last sharer is gone or one of them unlocks. Record locks of the old kind, which {@code java.nio} takes, are
+ * never used: they vanish when any descriptor of the same file is closed. Nothing here blocks. Safe for use by many
+ * threads.
+ */
+public final class FileLocks {
+    private static final long FLOCK = Libc.symbol("flock");
+    private static final long FCNTL = Libc.symbol("fcntl");
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+    private static final int LOCK_UN = 8;
+    private static final int F_OFD_GETLK = 36;
+    private static final int F_OFD_SETLK = 37;
+    private static final int F_WRLCK = 1;
+    private static final int F_UNLCK = 2;
+    private static final int STRUCT_FLOCK_SIZE = 32;
+
+    private FileLocks() {}
+
+    /**
+     * Tries for an exclusive flock(2) lock on the whole file.
+     *
+     * @param fd the descriptor
+     * @return true when it is held now, false when somebody else holds one
+     * @throws PosixException if the file system has no locks
+     */
+    public static boolean tryFlock(int fd) {
+        return granted(Libc.call(FLOCK, fd, LOCK_EX | LOCK_NB), "flock", fd);
+    }
+
+    /**
+     * Frees the flock(2) lock, for all who share the description.
+     *
+     * @param fd the descriptor
+     */
+    public static void unlockFlock(int fd) {
+        var unused = Libc.call(FLOCK, fd, LOCK_UN);
+    }
+
+    /**
+     * Tries for a write lock on one byte.
+     *
+     * @param fd the descriptor, open for writing
+     * @param offset of the byte; it need not exist
+     * @return true when it is held now, false when somebody else holds a lock there
+     * @throws PosixException if the file system has no locks
+     */
+    public static boolean tryByteLock(int fd, long offset) {
+        try (NativeBuffer lock = structFlock(F_WRLCK, offset)) {
+            return granted(Libc.call(FCNTL, fd, F_OFD_SETLK, lock.address()), "fcntl", fd);
+        }
+    }
+
+    /**
+     * Frees the lock on one byte, for all who share the description.
+     *
+     * @param fd the descriptor
+     * @param offset of the byte
+     */
+    public static void unlockByte(int fd, long offset) {
+        try (NativeBuffer lock = structFlock(F_UNLCK, offset)) {
+            var unused = Libc.call(FCNTL, fd, F_OFD_SETLK, lock.address());
+        }
+    }
+
+    /**
+     * Whether somebody else holds a lock on one byte. Takes nothing, so it never makes anybody else's attempt fail.
+     *
+     * @param fd the descriptor; open for reading is enough
+     * @param offset of the byte
+     * @return true when it is held through another open file description
+     * @throws PosixException if the file system has no locks
+     */
+    public static boolean isByteLockedByOther(int fd, long offset) {
+        try (NativeBuffer lock = structFlock(F_WRLCK, offset)) {
+            Libc.checked(Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()), "fcntl", "fd " + fd);
+            return lock.getShort(0) != F_UNLCK;
+        }
+    }
+
+    private static boolean granted(long result, String call, int fd) {
+        if ((int) result == 0) {
+            return true;
+        }
+        int errno = Libc.errno();
+        // EACCES is what fcntl(2) may say for EAGAIN.
+        if (errno == Errno.EAGAIN || errno == Errno.EACCES) {
+            return false;
+        }
+        throw new PosixException(errno, call, "fd " + fd);
+    }
+
+    /** One byte from the start of the file; {@code l_pid} must be 0 for these commands, or they fail with EINVAL. */
+    private static NativeBuffer structFlock(int type, long offset) {
+        NativeBuffer lock = NativeBuffer.allocate(STRUCT_FLOCK_SIZE);
+        lock.putShort(0, type);
+        lock.putLong(8, offset);
+        lock.putLong(16, 1);
+        return lock;
+    }
+}

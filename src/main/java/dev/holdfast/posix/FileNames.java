@@ -1,0 +1,53 @@
+package dev.holdfast.posix;
+
+/** Calls that work on names: unlink(2), access(2), and setting a file's times. Safe for use by many threads. */
+public final class FileNames {
+    private static final int X_OK = 1;
+
+    private FileNames() {}
+
+    /**
+     * unlink(2).
+     *
+     * @param path the name to remove
+     * @return 0, or the error number
+     */
+    public static int unlink(String path) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return (int) Libc.call(Unlink.ADDRESS, name.address()) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Whether this process may execute a file, by access(2).
+     *
+     * @param path the file
+     * @return 0, or the error number
+     */
+    public static int executable(String path) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return (int) Libc.call(Access.ADDRESS, name.address(), X_OK) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Sets a file's times to now, so that cleaners which go by age leave it alone. Errors are ignored.
+     *
+     * @param fd the descriptor
+     */
+    public static void touch(int fd) {
+        var unused = Libc.call(Futimens.ADDRESS, fd, 0);
+    }
+
+    private static final class Unlink {
+        static final long ADDRESS = Libc.symbol("unlink");
+    }
+
+    private static final class Access {
+        static final long ADDRESS = Libc.symbol("access");
+    }
+
+    private static final class Futimens {
+        static final long ADDRESS = Libc.symbol("futimens");
+    }
+}

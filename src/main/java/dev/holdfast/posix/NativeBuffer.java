@@ -1,0 +1,95 @@
+package dev.holdfast.posix;
+
+import com.kenai.jffi.MemoryIO;
+import java.nio.charset.StandardCharsets;
+
+/** A piece of native memory, zeroed when it is allocated. Freed by {@link #close}; not safe for use by many threads. */
+final class NativeBuffer implements AutoCloseable {
+    private static final MemoryIO MEMORY = MemoryIO.getInstance();
+
+    private final long address;
+    private final int size;
+
+    private NativeBuffer(long address, int size) {
+        this.address = address;
+        this.size = size;
+    }
+
+    static NativeBuffer allocate(int size) {
+        long address = MEMORY.allocateMemory(size, true);
+        if (address == 0) {
+            throw new PosixException(Errno.ENOMEM, "malloc", Integer.toString(size));
+        }
+        return new NativeBuffer(address, size);
+    }
+
+    /** A NUL-terminated copy of a string's UTF-8 bytes. A NUL inside would cut a path short, so it is refused. */
+    static NativeBuffer cString(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new PosixException(Errno.EINVAL, "NUL in", text.replace('\0', '?'));
+        }
+        return cString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static NativeBuffer cString(byte[] text) {
+        NativeBuffer buffer = allocate(text.length + 1);
+        MEMORY.putByteArray(buffer.address, text, 0, text.length);
+        return buffer;
+    }
+
+    /** The bytes of a NUL-terminated string that somebody else owns. */
+    static byte[] stringAt(long address) {
+        return MEMORY.getZeroTerminatedByteArray(address);
+    }
+
+    static long pointerAt(long address) {
+        return MEMORY.getAddress(address);
+    }
+
+    long address() {
+        return address;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int getInt(int offset) {
+        return MEMORY.getInt(address + offset);
+    }
+
+    long getLong(int offset) {
+        return MEMORY.getLong(address + offset);
+    }
+
+    short getShort(int offset) {
+        return MEMORY.getShort(address + offset);
+    }
+
+    void putInt(int offset, int value) {
+        MEMORY.putInt(address + offset, value);
+    }
+
+    void putShort(int offset, int value) {
+        MEMORY.putShort(address + offset, (short) value);
+    }
+
+    void putLong(int offset, long value) {
+        MEMORY.putLong(address + offset, value);
+    }
+
+    void putBytes(int offset, byte[] bytes) {
+        MEMORY.putByteArray(address + offset, bytes, 0, bytes.length);
+    }
+
+    byte[] getBytes(int offset, int length) {
+        byte[] bytes = new byte[length];
+        MEMORY.getByteArray(address + offset, bytes, 0, length);
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        MEMORY.freeMemory(address);
+    }
+}

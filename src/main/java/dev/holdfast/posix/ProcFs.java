@@ -1,0 +1,244 @@
+package dev.holdfast.posix;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What {@code /proc} tells of processes. Every answer may be outdated when it arrives, and a pid may have changed its
+ * owner: pin the process with a {@link ProcessDescriptor} first and look whether it still lives afterwards.
+ *
+ * <p>Never blocks. Safe for use by many threads.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc.5.html">proc(5)</a>
+ */
+public final class ProcFs {
+    private static final int PAGE = 4096;
+
+    private ProcFs() {}
+
+    /**
+     * The line of a process in {@code /proc/PID/stat}.
+     *
+     * @param pid the process
+     * @param state one letter; Z is a zombie, X is dead
+     * @param parent the parent's pid
+     * @param processGroup its process group
+     * @param startTicks field 22: when it started, in clock ticks since boot
+     */
+    public record Stat(int pid, char state, int parent, int processGroup, long startTicks) {
+        /**
+         * Whether the process runs no more: a zombie, or dead.
+         *
+         * @return true when it runs no more
+         */
+        public boolean isDead() {
+            return state == 'Z' || state == 'X' || state == 'x';
+        }
+    }
+
+    /**
+     * Checks that {@code /proc} is mounted and is this pid namespace's.
+     *
+     * @throws UnsupportedSystemException if it is not
+     */
+    public static void require() {
+        Optional<Stat> self = stat(Self.pid());
+        if (self.isEmpty()) {
+            throw new UnsupportedSystemException(
+                    "/proc is not mounted, or belongs to another pid namespace; without it no process can be identified");
+        }
+    }
+
+    /**
+     * The status line of a process.
+     *
+     * @param pid the process
+     * @return its line; empty when the process is gone or hidden
+     */
+    public static Optional<Stat> stat(int pid) {
+        byte[] line = bytesIfAny("/proc/" + pid + "/stat");
+        return line == null ? Optional.empty() : parseStat(new String(line, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Field 2 is the program's name in parentheses, and may itself contain blanks and parentheses. */
+    static Optional<Stat> parseStat(String line) {
+        int open = line.indexOf(' ');
+        int close = line.lastIndexOf(')');
+        if (open < 0 || close < 0) {
+            return Optional.empty();
+        }
+        String[] fields = line.substring(close + 2).split(" ");
+        if (fields.length < 20) {
+            return Optional.empty();
+        }
+        return Optional.of(new Stat(
+                Integer.parseInt(line.substring(0, open)),
+                fields[0].charAt(0),
+                Integer.parseInt(fields[1]),
+                Integer.parseInt(fields[2]),
+                Long.parseLong(fields[19])));
+    }
+
+    /**
+     * Whether a process's real and effective user are both a given one.
+     *
+     * @param pid the process
+     * @param user the user id
+     * @return true when they are; false also when the process is gone or hidden
+     */
+    public static boolean belongsTo(int pid, int user) {
+        byte[] status = bytesIfAny("/proc/" + pid + "/status");
+        if (status == null) {
+            return false;
+        }
+        String text = new String(status, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("\nUid:");
+        if (at < 0) {
+            return false;
+        }
+        String[] ids = text.substring(at + 5, text.indexOf('\n', at + 1)).trim().split("\\s+");
+        String wanted = Integer.toUnsignedString(user);
+        return ids.length >= 2 && ids[0].equals(wanted) && ids[1].equals(wanted);
+    }
+
+    /**
+     * The pid namespace of a process, as the inode number that names it.
+     *
+     * @param pid the process
+     * @return the number; empty when the process is gone or hidden
+     */
+    public static OptionalLong pidNamespace(int pid) {
+        Optional<FileStatus> namespace = FileStatus.ofTarget("/proc/" + pid + "/ns/pid");
+        return namespace.isPresent() ? OptionalLong.of(namespace.get().inode()) : OptionalLong.empty();
+    }
+
+    /**
+     * The id of this boot.
+     *
+     * @return the id; empty when the kernel does not tell
+     */
+    public static String bootId() {
+        byte[] id = bytesIfAny("/proc/sys/kernel/random/boot_id");
+        return id == null ? "" : new String(id, StandardCharsets.ISO_8859_1).trim();
+    }
+
+    /**
+     * The pids of all processes that can be seen.
+     *
+     * @return the pids, in no order
+     */
+    public static int[] pids() {
+        return numbersIn("/proc");
+    }
+
+    /**
+     * The open descriptors of a process.
+     *
+     * @param pid the process
+     * @return their numbers; empty when the process is gone or somebody else's
+     */
+    public static int[] descriptors(int pid) {
+        return numbersIn("/proc/" + pid + "/fd");
+    }
+
+    /**
+     * The file behind a descriptor of a process.
+     *
+     * @param pid the process
+     * @param fd the descriptor
+     * @return its status; empty when either is gone, or the process is somebody else's
+     */
+    public static Optional<FileStatus> descriptorStatus(int pid, int fd) {
+        return FileStatus.ofTarget("/proc/" + pid + "/fd/" + fd);
+    }
+
+    /**
+     * What the kernel says of a descriptor of a process, with a line for each lock on its open file description.
+     *
+     * @param pid the process
+     * @param fd the descriptor
+     * @return the text; empty when either is gone
+     */
+    public static String descriptorInfo(int pid, int fd) {
+        byte[] info = bytesIfAny("/proc/" + pid + "/fdinfo/" + fd);
+        return info == null ? "" : new String(info, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * The inode of a name in the abstract socket namespace, unix(7).
+     *
+     * @param name the name, without the leading NUL
+     * @return its inode; empty when nobody has bound it
+     */
+    public static OptionalLong abstractSocketInode(String name) {
+        byte[] table = bytesIfAny("/proc/net/unix");
+        if (table == null) {
+            return OptionalLong.empty();
+        }
+        for (String line : new String(table, StandardCharsets.UTF_8).split("\n")) {
+            if (line.endsWith(" @" + name)) {
+                String[] fields = line.trim().split("\\s+");
+                return OptionalLong.of(Long.parseLong(fields[6]));
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    static byte[] bytes(String path) {
+        byte[] bytes = bytesIfAny(path);
+        if (bytes == null) {
+            throw new UnsupportedSystemException("\"" + path + "\" cannot be read; is /proc mounted?");
+        }
+        return bytes;
+    }
+
+    private static byte @org.jspecify.annotations.Nullable [] bytesIfAny(String path) {
+        int fd = FileDescriptors.open(path, FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
+        if (fd < 0) {
+            return null;
+        }
+        try {
+            byte[] first = FileDescriptors.read(fd, PAGE);
+            if (first.length < PAGE) {
+                return first;
+            }
+            ByteArrayOutputStream all = new ByteArrayOutputStream(4 * PAGE);
+            for (byte[] next = first; next.length > 0; next = FileDescriptors.read(fd, PAGE)) {
+                all.write(next, 0, next.length);
+            }
+            return all.toByteArray();
+        } catch (PosixException e) {
+            // ESRCH: the process ended between open and read.
+            return null;
+        } finally {
+            FileDescriptors.close(fd);
+        }
+    }
+
+    private static int[] numbersIn(String directory) {
+        String[] names = new File(directory).list();
+        if (names == null) {
+            return new int[0];
+        }
+        int[] numbers = new int[names.length];
+        int count = 0;
+        for (String name : names) {
+            if (isNumber(name)) {
+                numbers[count++] = Integer.parseInt(name);
+            }
+        }
+        return java.util.Arrays.copyOf(numbers, count);
+    }
+
+    private static boolean isNumber(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= 10;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.holdfast.posix;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** This process: its ids, arguments and environment as bytes, and signals to itself. Safe for use by many threads. */
+public final class Self {
+    private static final int PID = (int) Libc.call(Libc.symbol("getpid"));
+
+    private Self() {}
+
+    /**
+     * The pid, in this process's own namespace.
+     *
+     * @return the pid
+     */
+    public static int pid() {
+        return PID;
+    }
+
+    /**
+     * The parent's pid, as it is now.
+     *
+     * @return the pid; 0 when the parent lives in another pid namespace, 1 often when it is dead
+     */
+    public static int parentPid() {
+        return (int) Libc.call(Libc.symbol("getppid"));
+    }
+
+    /**
+     * The effective user id.
+     *
+     * @return the id
+     */
+    public static int effectiveUser() {
+        return (int) Libc.call(Libc.symbol("geteuid"));
+    }
+
+    /**
+     * The process group.
+     *
+     * @return its id
+     */
+    public static int processGroup() {
+        return (int) Libc.call(Libc.symbol("getpgrp"));
+    }
+
+    /**
+     * The working directory.
+     *
+     * @return its path; "." when it was removed
+     */
+    public static String workingDirectory() {
+        try (NativeBuffer path = NativeBuffer.allocate(4096)) {
+            boolean known = Libc.call(Libc.symbol("getcwd"), path.address(), path.size()) != 0;
+            return known ? new String(NativeBuffer.stringAt(path.address()), StandardCharsets.UTF_8) : ".";
+        }
+    }
+
+    /**
+     * Random bits from the kernel, getrandom(2).
+     *
+     * @return 32 bits; from the clock where the kernel has none yet
+     */
+    public static int randomBits() {
+        try (NativeBuffer bits = NativeBuffer.allocate(4)) {
+            boolean full = Libc.call(Libc.symbol("getrandom"), bits.address(), 4, 0) == 4;
+            return full ? bits.getInt(0) : (int) System.nanoTime();
+        }
+    }
+
+    /**
+     * Sends a signal to a child or a process group by number, kill(2). Only for pids that cannot be reused meanwhile:
+     * unreaped children, their groups, and this process.
+     *
+     * @param pid the process; negative for a group
+     * @param signal the signal
+     * @return 0, or the error number
+     */
+    public static int kill(int pid, int signal) {
+        return (int) Libc.call(Libc.symbol("kill"), pid, signal) == 0 ? 0 : Libc.errno();
+    }
+
+    /**
+     * The last arguments of this process, byte for byte. The JVM's own copy is decoded by the locale, and in the C
+     * locale, which many clients start servers in, loses everything that is not ASCII.
+     *
+     * @param count how many
+     * @return the arguments
+     * @throws UnsupportedSystemException if {@code /proc} is not there
+     */
+    public static List<byte[]> lastArguments(int count) {
+        List<byte[]> all = split(ProcFs.bytes("/proc/self/cmdline"));
+        return all.subList(all.size() - count, all.size());
+    }
+
+    /**
+     * The environment, byte for byte, as it was when the process started.
+     *
+     * @return {@code NAME=value}, each
+     */
+    public static List<byte[]> environment() {
+        List<byte[]> variables = new ArrayList<>(32);
+        long array = NativeBuffer.pointerAt(Libc.symbol("environ"));
+        for (long at = array; array != 0 && NativeBuffer.pointerAt(at) != 0; at += Long.BYTES) {
+            variables.add(NativeBuffer.stringAt(NativeBuffer.pointerAt(at)));
+        }
+        return variables;
+    }
+
+    /**
+     * Starts this program again in this process, with the launcher's signals blocked from its first instruction on.
+     *
+     * <p>For systems whose env(1) cannot block signals. A signal that arrives before the exec ends a launcher that has
+     * started nothing. Costs one more start of the JVM.
+     *
+     * @param marker a variable to add to the environment, {@code NAME=value}
+     * @return the error number; on success it does not return
+     */
+    public static int replaceWithBlockedSignals(String marker) {
+        List<byte[]> arguments = split(ProcFs.bytes("/proc/self/cmdline"));
+        List<byte[]> environment = environment();
+        environment.add(marker.getBytes(StandardCharsets.UTF_8));
+        Signals.block();
+        FileDescriptors.closeOnExecFrom(3);
+        try (NativeBuffer program = NativeBuffer.cString("/proc/self/exe");
+                Spawn.StringArray argv = new Spawn.StringArray(arguments);
+                Spawn.StringArray envp = new Spawn.StringArray(environment)) {
+            var unused = Libc.call(Libc.symbol("execve"), program.address(), argv.address(), envp.address());
+            return Libc.errno();
+        }
+    }
+
+    private static List<byte[]> split(byte[] nulTerminated) {
+        List<byte[]> parts = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < nulTerminated.length; i++) {
+            if (nulTerminated[i] == 0) {
+                parts.add(java.util.Arrays.copyOfRange(nulTerminated, start, i));
+                start = i + 1;
+            }
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.holdfast.posix;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts a program by posix_spawn(3): empty signal mask, default dispositions, its own process group, only the
+ * descriptors that are listed.
+ *
+ * <p>{@code ProcessBuilder} cannot do that: it passes descriptors 0 to 2 only, leaves QUIT blocked in children before
+ * JDK 25, and knows no process groups. glibc suspends the caller until the exec, so the exec's error comes back here.
+ * Not safe for use by many threads.
+ */
+public final class Spawn {
+    private static final int SETPGROUP = 2;
+    private static final int SETSIGDEF = 4;
+    private static final int SETSIGMASK = 8;
+    /** Larger than any C library's posix_spawnattr_t and posix_spawn_file_actions_t (336 and 80 bytes in glibc). */
+    private static final int OPAQUE_SIZE = 1024;
+
+    private final byte[] program;
+    private final List<byte[]> arguments;
+    private final List<byte[]> environment;
+    private final List<int[]> descriptors = new ArrayList<>(4);
+    private boolean hangUpStaysIgnored;
+
+    /**
+     * A start that has yet to be made.
+     *
+     * @param program the path of the file to execute
+     * @param arguments all of them, the program's own name first
+     * @param environment {@code NAME=value}, each
+     */
+    public Spawn(byte[] program, List<byte[]> arguments, List<byte[]> environment) {
+        this.program = program.clone();
+        this.arguments = List.copyOf(arguments);
+        this.environment = List.copyOf(environment);
+    }
+
+    /**
+     * Passes a descriptor on. Descriptors 0 to 2 are always passed on; above them, numbers must come in ascending order
+     * of target and no source may be the target of another.
+     *
+     * @param source its number here
+     * @param target its number there
+     */
+    public void passDescriptor(int source, int target) {
+        descriptors.add(new int[] {source, target});
+    }
+
+    /** Lets the program ignore HUP, as nohup(1) wants it. */
+    public void keepHangUpIgnored() {
+        hangUpStaysIgnored = true;
+    }
+
+    /**
+     * Starts the program. Blocks until its exec.
+     *
+     * @return its pid, or the negated error number of the exec
+     */
+    public int start() {
+        try (NativeBuffer attributes = NativeBuffer.allocate(OPAQUE_SIZE);
+                NativeBuffer actions = NativeBuffer.allocate(OPAQUE_SIZE);
+                NativeBuffer pid = NativeBuffer.allocate(8);
+                NativeBuffer path = NativeBuffer.cString(program);
+                StringArray argv = new StringArray(arguments);
+                StringArray envp = new StringArray(environment)) {
+            setAttributes(attributes);
+            setActions(actions);
+            int error = (int) Libc.call(
+                    Libc.symbol("posix_spawn"),
+                    pid.address(),
+                    path.address(),
+                    actions.address(),
+                    attributes.address(),
+                    argv.address(),
+                    envp.address());
+            var unused = Libc.call(Libc.symbol("posix_spawn_file_actions_destroy"), actions.address());
+            return error == 0 ? pid.getInt(0) : -error;
+        }
+    }
+
+    private void setAttributes(NativeBuffer attributes) {
+        check(Libc.call(Libc.symbol("posix_spawnattr_init"), attributes.address()));
+        check(Libc.call(
+                Libc.symbol("posix_spawnattr_setflags"), attributes.address(), SETPGROUP | SETSIGDEF | SETSIGMASK));
+        try (NativeBuffer set = NativeBuffer.allocate(Signals.SET_SIZE)) {
+            check(Libc.call(Libc.symbol("posix_spawnattr_setsigmask"), attributes.address(), set.address()));
+            // All but KILL and STOP, which have no disposition, and 32 and 33, which are the C library's own.
+            long defaults = ~(bit(Signals.KILL) | bit(Signals.STOP) | bit(32) | bit(33));
+            set.putLong(0, hangUpStaysIgnored ? defaults & ~bit(Signals.HUP) : defaults);
+            check(Libc.call(Libc.symbol("posix_spawnattr_setsigdefault"), attributes.address(), set.address()));
+        }
+    }
+
+    private void setActions(NativeBuffer actions) {
+        check(Libc.call(Libc.symbol("posix_spawn_file_actions_init"), actions.address()));
+        long dup2 = Libc.symbol("posix_spawn_file_actions_adddup2");
+        int next = 3;
+        for (int[] descriptor : descriptors) {
+            check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));
+            next = descriptor[1] + 1;
+        }
+        long closeFrom = Libc.optionalSymbol("posix_spawn_file_actions_addclosefrom_np");
+        if (closeFrom != 0) {
+            check(Libc.call(closeFrom, actions.address(), next));
+        } else {
+            // glibc before 2.34, and musl. The JVM holds its jars and /dev/urandom without FD_CLOEXEC; dup2 above
+            // clears the flag again on what is passed on.
+            FileDescriptors.closeOnExecFrom(3);
+        }
+    }
+
+    private static long bit(int signal) {
+        return 1L << (signal - 1);
+    }
+
+    /** These return an error number; only ENOMEM can happen. */
+    private static void check(long error) {
+        if ((int) error != 0) {
+            throw new PosixException((int) error, "posix_spawn", "");
+        }
+    }
+
+    /** A NULL-terminated array of C strings, in one piece of memory. */
+    static final class StringArray implements AutoCloseable {
+        private final NativeBuffer memory;
+
+        StringArray(List<byte[]> strings) {
+            int pointers = (strings.size() + 1) * Long.BYTES;
+            int size = pointers;
+            for (byte[] string : strings) {
+                size += string.length + 1;
+            }
+            memory = NativeBuffer.allocate(size);
+            int offset = pointers;
+            for (int i = 0; i < strings.size(); i++) {
+                memory.putLong(i * Long.BYTES, memory.address() + offset);
+                memory.putBytes(offset, strings.get(i));
+                offset += strings.get(i).length + 1;
+            }
+        }
+
+        static StringArray ofStrings(List<String> strings) {
+            List<byte[]> bytes = new ArrayList<>(strings.size());
+            for (String string : strings) {
+                bytes.add(string.getBytes(StandardCharsets.UTF_8));
+            }
+            return new StringArray(bytes);
+        }
+
+        long address() {
+            return memory.address();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/**
+ * The only door to the operating system: libc through jffi, {@code /proc}, pidfds, signalfd and {@code posix_spawn}.
+ *
+ * <p>Start at {@link dev.holdfast.posix.FileDescriptors}, {@link dev.holdfast.posix.Spawn} and
+ * {@link dev.holdfast.posix.SignalQueue}. Everything here is Linux (kernel 5.3 or newer, for pidfds) on a 64-bit
+ * machine; the rest of the code names no system call and no structure offset.
+ *
+ * <p>Calls are bound by hand through jffi, not through generated interfaces: the launcher sits before every start of
+ * every server, and a generated interface costs more than 70 ms of it. {@link dev.holdfast.posix.UserDatabase} goes
+ * through jnr-posix, since only rare messages need it.
+ *
+ * <p>On a crash nothing here survives: descriptors, locks and signal masks belong to the process and go with it.
+ *
+ * <p>The root of all exceptions, {@link dev.holdfast.posix.HoldfastException}, lives here because everybody may use
+ * this package and it uses nobody.
+ */
+@NullMarked
+package dev.holdfast.posix;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package dev.holdfast.process;
+
+/**
+ * How a process ended.
+ *
+ * @param code its exit code, 0 to 255; 0 when it died of a signal
+ * @param signal the signal that it died of; 0 when it exited by itself
+ */
+public record ExitStatus(int code, int signal) {
+    private static final int SIGNAL_BASE = 128;
+
+    /**
+     * An end by itself.
+     *
+     * @param code the exit code
+     * @return the status
+     */
+    public static ExitStatus exited(int code) {
+        return new ExitStatus(code, 0);
+    }
+
+    /**
+     * A death of a signal.
+     *
+     * @param signal its number
+     * @return the status
+     */
+    public static ExitStatus killedBy(int signal) {
+        return new ExitStatus(0, signal);
+    }
+
+    /**
+     * The code that a shell would report: the process's own, or 128 and the signal's number.
+     *
+     * @return 0 to 255
+     */
+    public int shellCode() {
+        return signal == 0 ? code : SIGNAL_BASE + signal;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.holdfast.process;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.ProcessDescriptor;
+import java.util.Optional;
+
+/**
+ * A process that is pinned by a pidfd: whatever is sent reaches it or nobody.
+ *
+ * <p>Facts read from {@code /proc} while {@link #hasEnded} is still false afterwards describe this very process, since
+ * its pid cannot have been given to another. Not safe for use by many threads.
+ */
+public final class PinnedProcess implements AutoCloseable {
+    private final ProcessDescriptor descriptor;
+    private final ProcessIdentity identity;
+
+    private PinnedProcess(ProcessDescriptor descriptor, ProcessIdentity identity) {
+        this.descriptor = descriptor;
+        this.identity = identity;
+    }
+
+    /**
+     * Pins the process that has a pid now.
+     *
+     * @param pid as seen here
+     * @return the process; empty when there is none, or when it has ended
+     */
+    public static Optional<PinnedProcess> pin(int pid) {
+        if (pid <= 0) {
+            return Optional.empty();
+        }
+        Optional<ProcessDescriptor> descriptor = ProcessDescriptor.open(pid);
+        if (descriptor.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ProcessIdentity> identity = ProcessIdentity.of(descriptor.get());
+        if (identity.isEmpty() || descriptor.get().hasEnded()) {
+            descriptor.get().close();
+            return Optional.empty();
+        }
+        return Optional.of(new PinnedProcess(descriptor.get(), identity.get()));
+    }
+
+    /**
+     * Which process it is.
+     *
+     * @return its identity
+     */
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * Its pid.
+     *
+     * @return the pid, as seen here
+     */
+    public int pid() {
+        return identity.pid();
+    }
+
+    /**
+     * The descriptor to poll: readable when the process ends.
+     *
+     * @return its number
+     */
+    public int descriptor() {
+        return descriptor.descriptor();
+    }
+
+    /**
+     * Whether it runs no more. A zombie does not.
+     *
+     * @return true when it has ended
+     */
+    public boolean hasEnded() {
+        return descriptor.hasEnded();
+    }
+
+    /**
+     * Waits for its end. Blocks.
+     *
+     * @param timeoutMillis how long at the most; negative waits for ever
+     * @return whether it has ended
+     */
+    public boolean awaitEnd(int timeoutMillis) {
+        return descriptor.awaitEnd(timeoutMillis);
+    }
+
+    /**
+     * Sends it a signal.
+     *
+     * @param signal the number
+     * @return whether it was sent; false when the process has been reaped
+     */
+    public boolean send(int signal) {
+        return descriptor.send(signal) == 0;
+    }
+
+    /**
+     * Whether it may be signalled by this process, and is still there.
+     *
+     * @return true when it may
+     */
+    public boolean isWithinReach() {
+        return descriptor.send(0) != Errno.EPERM;
+    }
+
+    /**
+     * Its parent.
+     *
+     * @return the parent's pid; 0 when it is not known
+     */
+    public int parentPid() {
+        return ProcFs.stat(pid()).map(ProcFs.Stat::parent).orElse(0);
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessTree;
+import java.util.List;
+
+/**
+ * The server and its tree, as children of this process. A child's pid cannot be reused before this process reaps it, so
+ * it may be signalled by number; its descendants are pinned first.
+ */
+final class ServerProcess {
+    private final int pid;
+    private boolean reaped;
+
+    ServerProcess(int pid) {
+        this.pid = pid;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    boolean isReaped() {
+        return reaped;
+    }
+
+    void markReaped() {
+        reaped = true;
+    }
+
+    /** To the server alone: a group-wide signal loses the work that a parent would have its workers finish. */
+    void signal(int number) {
+        if (!reaped) {
+            var unused = Self.kill(pid, number);
+        }
+    }
+
+    /** To the server's process group, for what a terminal would send to all of it. */
+    void signalGroup(int number) {
+        if (!reaped) {
+            var unused = Self.kill(-pid, number);
+        }
+    }
+
+    /** Tells the server to stop. A stopped process must be continued, or it never sees the signal. */
+    void terminate(int signal) {
+        signal(signal);
+        signal(Signals.CONT);
+    }
+
+    /**
+     * Sends a signal to everything that descends from this process, orphans included.
+     *
+     * @return to how many processes
+     */
+    int signalTree(int number) {
+        List<PinnedProcess> tree = ProcessTree.descendantsOf(Self.pid());
+        try {
+            for (PinnedProcess process : tree) {
+                process.send(number);
+            }
+        } finally {
+            tree.forEach(PinnedProcess::close);
+        }
+        return tree.size();
+    }
+
+    /** The pids of all that descends from this process, for a message. */
+    String tree() {
+        List<PinnedProcess> tree = ProcessTree.descendantsOf(Self.pid());
+        try {
+            StringBuilder pids = new StringBuilder();
+            for (PinnedProcess process : tree) {
+                pids.append(pids.isEmpty() ? "" : ", ").append(process.pid());
+            }
+            return pids.toString();
+        } finally {
+            tree.forEach(PinnedProcess::close);
+        }
+    }
+}
