@@ -1,0 +1,173 @@
+package dev.holdfast.testkit;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A process that a test has started, with what it has written so far. Closing it kills it and everything that was ever
+ * seen below it, by pid.
+ */
+@SuppressWarnings("JdkObsolete") // StringBuffer: a reader thread writes what the test reads
+public final class Child implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final StringBuffer stdout = new StringBuffer();
+    private final StringBuffer stderr = new StringBuffer();
+    private final Thread outReader;
+    private final Thread errReader;
+    private final Set<Long> seen = new LinkedHashSet<>();
+
+    private Child(Process process) {
+        this.process = process;
+        outReader = reader(process.getInputStream(), stdout);
+        errReader = reader(process.getErrorStream(), stderr);
+    }
+
+    /** Starts it; its stdin stays open until {@link #closeStdin}, unless the builder redirects it. */
+    public static Child start(ProcessBuilder builder) {
+        try {
+            return new Child(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Thread reader(InputStream stream, StringBuffer into) {
+        Thread thread = new Thread(() -> {
+            byte[] buffer = new byte[8192];
+            try (stream) {
+                for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+                    into.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                }
+            } catch (IOException e) {
+                into.append(""); // the process was killed and its pipe closed
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public String stdout() {
+        return stdout.toString();
+    }
+
+    public String stderr() {
+        return stderr.toString();
+    }
+
+    public OutputStream stdin() {
+        return process.getOutputStream();
+    }
+
+    public void closeStdin() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for a line on stdout, and gives the first group of the pattern (the whole match when it has none). */
+    public String awaitOut(String regex) {
+        return awaitLine(stdout, regex);
+    }
+
+    /** Waits for a line on stderr. */
+    public String awaitErr(String regex) {
+        return awaitLine(stderr, regex);
+    }
+
+    private String awaitLine(StringBuffer text, String regex) {
+        Pattern pattern = Pattern.compile(regex);
+        await().alias("/" + regex + "/ in output of pid " + pid())
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    if (pattern.matcher(text).find()) {
+                        return true;
+                    }
+                    if (!process.isAlive() && !outReader.isAlive() && !errReader.isAlive()) {
+                        throw new AssertionError("ended without /" + regex + "/: " + this);
+                    }
+                    return false;
+                });
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.find()) {
+            throw new AssertionError(this.toString());
+        }
+        noteTree();
+        return matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+    }
+
+    /** The pid in "ready PID" of the test server. */
+    public long awaitServer() {
+        return Long.parseLong(awaitOut("ready (\\d+)"));
+    }
+
+    /** Waits for the end, and for all that was written. */
+    public int awaitExit() {
+        return awaitExit(DEADLINE);
+    }
+
+    public int awaitExit(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("still running after " + atMost + ": " + this);
+            }
+            outReader.join(1000);
+            errReader.join(1000);
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public void signal(String signal) {
+        noteTree();
+        Processes.signal(pid(), signal);
+    }
+
+    /** Remembers what is below it now, so that it is killed at the end even when its parent is gone by then. */
+    public void noteTree() {
+        seen.addAll(Processes.descendants(pid()));
+    }
+
+    @Override
+    public void close() {
+        noteTree();
+        process.destroyForcibly();
+        for (long pid : seen) {
+            if (Processes.isAlive(pid)) {
+                Processes.signal(pid, "KILL");
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "pid " + pid() + (process.isAlive() ? " (alive)" : " (exit " + process.exitValue() + ")")
+                + "\n--- stdout\n" + stdout + "\n--- stderr\n" + stderr;
+    }
+}

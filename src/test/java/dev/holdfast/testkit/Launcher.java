@@ -1,0 +1,137 @@
+package dev.holdfast.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The real {@code bin/holdfast} of {@code mvn package}, with a lock folder of the test's own. */
+public final class Launcher {
+    private static final Path APPLICATION = Path.of(System.getProperty("holdfast.application", "target/holdfast"))
+            .toAbsolutePath();
+
+    private final Path lockDir;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+
+    private Launcher(Path lockDir) {
+        this.lockDir = lockDir;
+    }
+
+    public static Launcher in(Path lockDir) {
+        return new Launcher(lockDir);
+    }
+
+    /** The launch script. */
+    public static Path executable() {
+        return APPLICATION.resolve("bin/holdfast");
+    }
+
+    /** The test server's command: {@code perl server.pl ARGUMENTS}. */
+    public static List<String> server(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of("perl", resource("server.pl").toString()));
+        Collections.addAll(command, arguments);
+        return command;
+    }
+
+    public static Path resource(String name) {
+        return Path.of("src/test/resources", name).toAbsolutePath();
+    }
+
+    /** Java 17 and newer that are installed: the one that runs the tests first. */
+    public static List<Path> javaHomes() {
+        List<Path> homes = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+        try (Stream<Path> installed = Files.list(Path.of("/usr/lib/jvm"))) {
+            installed
+                    .filter(home -> !Files.isSymbolicLink(home) && Files.isExecutable(home.resolve("bin/java")))
+                    .filter(home -> majorVersion(home) >= 17 && homes.stream().noneMatch(known -> isSame(known, home)))
+                    .forEach(homes::add);
+        } catch (IOException e) {
+            return homes;
+        }
+        return homes;
+    }
+
+    private static boolean isSame(Path a, Path b) {
+        try {
+            return Files.isSameFile(a, b);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int majorVersion(Path home) {
+        try {
+            return Files.readAllLines(home.resolve("release")).stream()
+                    .filter(line -> line.startsWith("JAVA_VERSION=\""))
+                    .map(line -> line.replaceAll("[^0-9.]", "").split("\\.")[0])
+                    .mapToInt(Integer::parseInt)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    public Launcher env(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    public Launcher java(Path home) {
+        return env("JAVA_HOME", home.toString());
+    }
+
+    public Path lockFile(String name) {
+        return lockDir.resolve(name + ".lock");
+    }
+
+    /** {@code holdfast run OPTIONS -- COMMAND}, named "orders" unless the options say otherwise. */
+    public Child run(List<String> options, List<String> command) {
+        List<String> words = new ArrayList<>(List.of("run", "--lock-dir", lockDir.toString()));
+        if (options.stream().noneMatch(option -> option.startsWith("--name") || option.startsWith("-n"))) {
+            words.addAll(List.of("--name", "orders"));
+        }
+        words.addAll(options);
+        words.add("--");
+        words.addAll(command);
+        return command(words);
+    }
+
+    /** Any command; its words are all that follows {@code holdfast}. */
+    public Child command(List<String> words) {
+        return Child.start(builder(words));
+    }
+
+    public ProcessBuilder builder(List<String> words) {
+        List<String> all = new ArrayList<>(List.of(executable().toString()));
+        all.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(all);
+        builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_") || name.equals("FORCE_TERMINATE"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** Runs {@code holdfast status NAME --json} and gives what it prints. */
+    public String statusJson(String name) {
+        try (Child status = command(List.of("status", name, "--json", "--lock-dir", lockDir.toString()))) {
+            status.awaitExit();
+            return status.stdout();
+        }
+    }
+
+    /** What is in the lock folder. */
+    public List<String> leftovers() {
+        try (Stream<Path> files = Files.list(lockDir)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

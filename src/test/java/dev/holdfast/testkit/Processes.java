@@ -1,0 +1,74 @@
+package dev.holdfast.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Looking at processes by {@code /proc}, where a zombie is dead: {@code kill -0} and the JDK call it alive. */
+public final class Processes {
+    private Processes() {}
+
+    /** The fields of {@code /proc/PID/stat} from the third on: state, parent, group, session and so on. */
+    public static Optional<String[]> stat(long pid) {
+        try {
+            String line =
+                    Files.readString(Path.of("/proc/" + pid + "/stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a process runs. */
+    public static boolean isAlive(long pid) {
+        return stat(pid)
+                .map(fields -> !fields[0].equals("Z") && !fields[0].equals("X"))
+                .orElse(false);
+    }
+
+    /** All living descendants of a process. */
+    public static List<Long> descendants(long root) {
+        List<Long> found = new ArrayList<>();
+        try (Stream<ProcessHandle> handles =
+                ProcessHandle.of(root).map(ProcessHandle::descendants).orElse(Stream.empty())) {
+            handles.map(ProcessHandle::pid).filter(Processes::isAlive).forEach(found::add);
+        }
+        return found;
+    }
+
+    /** Sends a signal by kill(1), which reaches exactly this pid. */
+    public static void signal(long pid, String signal) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (code != 0 && isAlive(pid)) {
+                throw new AssertionError("kill -" + signal + " " + pid + " failed");
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A line of {@code /proc/PID/status}, such as SigBlk. */
+    public static String statusLine(long pid, String key) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                    .filter(line -> line.startsWith(key + ":"))
+                    .map(line -> line.substring(key.length() + 1).trim())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
