@@ -24,7 +24,6 @@ final class Acquisition {
     /** Where a holder is known to exist, but not yet who. */
     private static final long RECORD_NANOS = Duration.ofSeconds(2).toNanos();
 
-    private static final Duration UNKNOWN_GRACE = Duration.ofSeconds(5);
     private static final long NEVER = Long.MAX_VALUE;
 
     private final GuardSettings settings;
@@ -155,9 +154,7 @@ final class Acquisition {
             wait.pause(10);
             return null;
         }
-        Duration grace = holder.record()
-                .map(record -> Duration.ofMillis(record.graceMillis()))
-                .orElse(UNKNOWN_GRACE);
+        Duration grace = HolderTermination.ownGrace(holder);
         journal.open();
         journal.info("taking over \"" + settings.name() + "\" from " + describe(holder) + " grace="
                 + Durations.text(grace) + " reason=forced");

@@ -18,6 +18,8 @@ import java.util.List;
 final class HolderTermination implements AutoCloseable {
     /** For the launcher to kill what outlives the grace, to reap it and to release, before it is done from here. */
     private static final Duration LAUNCHER_MARGIN = Duration.ofSeconds(1);
+
+    private static final Duration UNKNOWN_GRACE = Duration.ofSeconds(5);
     /** What a process may take to die of SIGKILL. */
     private static final Duration DEATH = Duration.ofSeconds(2);
 
@@ -26,6 +28,7 @@ final class HolderTermination implements AutoCloseable {
     private final Journal journal;
     private final List<PinnedProcess> heads;
     private final boolean orphaned;
+    private final Duration ownGrace;
     /** Everything that was seen to descend from the heads; pinned, so it stays what it is when its parent dies. */
     private final List<PinnedProcess> tree = new ArrayList<>();
 
@@ -34,10 +37,18 @@ final class HolderTermination implements AutoCloseable {
         this.wait = wait;
         this.journal = journal;
         orphaned = holder instanceof LockHolder.Orphan;
+        ownGrace = ownGrace(holder);
         heads = holder.proved();
         if (heads.isEmpty()) {
             throw new IllegalArgumentException("nobody was proved to hold the lock");
         }
+    }
+
+    /** The grace that a holder has recorded. */
+    static Duration ownGrace(LockHolder holder) {
+        return holder.record()
+                .map(record -> Duration.ofMillis(record.graceMillis()))
+                .orElse(UNKNOWN_GRACE);
     }
 
     /** How it ended. */
@@ -58,14 +69,15 @@ final class HolderTermination implements AutoCloseable {
     Result end(Duration grace) {
         long start = System.nanoTime();
         pinTree();
-        send(heads, Signals.TERM);
-        send(heads, Signals.CONT); // a stopped process would never see TERM
-        Duration patience = orphaned ? grace : grace.plus(LAUNCHER_MARGIN);
+        heads.forEach(head -> head.sendAndWake(Signals.TERM));
+        // A launcher whose own grace is over kills and reaps by itself; with a shorter one it would only wait.
+        boolean launcherKills = !orphaned && grace.compareTo(ownGrace) >= 0;
+        Duration patience = launcherKills ? grace.plus(LAUNCHER_MARGIN) : grace;
         if (!awaitEnd(heads, start + patience.toNanos())) {
             if (wait.isStopRequested()) {
                 return Result.INTERRUPTED;
             }
-            journal.warn("killing " + pids(heads) + ": it outlived its grace of " + Durations.text(grace));
+            journal.warn("killing the tree of " + pids(heads) + ": it outlived its grace of " + Durations.text(grace));
             pinTree();
             send(tree, Signals.KILL);
             // A launcher that is alive now sees its server die, and releases by itself.
@@ -82,8 +94,7 @@ final class HolderTermination implements AutoCloseable {
     private Result sweep(long graceEnd) {
         pinHolders();
         if (!living(tree).isEmpty()) {
-            send(living(tree), Signals.TERM);
-            send(living(tree), Signals.CONT);
+            living(tree).forEach(process -> process.sendAndWake(Signals.TERM));
             if (!awaitEnd(tree, graceEnd) && wait.isStopRequested()) {
                 return Result.INTERRUPTED;
             }

@@ -16,7 +16,6 @@ import java.util.Optional;
  * lock is signalled.
  */
 public final class InstanceStop {
-    private static final Duration UNKNOWN_GRACE = Duration.ofSeconds(5);
     private static final int LOOKS = 50;
 
     private final String name;
@@ -89,9 +88,7 @@ public final class InstanceStop {
         if (holder instanceof LockHolder.Unverifiable unverifiable) {
             return new Outcome(Result.REFUSED, message.of(unverifiable));
         }
-        Duration grace = wantedGrace.orElseGet(() -> holder.record()
-                .map(record -> Duration.ofMillis(record.graceMillis()))
-                .orElse(UNKNOWN_GRACE));
+        Duration grace = wantedGrace.orElseGet(() -> HolderTermination.ownGrace(holder));
         try (HolderTermination termination =
                 new HolderTermination(holder, search, new EventWait(null, false), journal)) {
             if (termination.end(grace) != HolderTermination.Result.ENDED) {

@@ -30,6 +30,15 @@ public final class ProcFs {
      */
     public record Stat(int pid, char state, int parent, int processGroup, long startTicks) {
         /**
+         * Whether the process was stopped, by job control or a debugger, and will see no signal before it is continued.
+         *
+         * @return true when it was
+         */
+        public boolean isStopped() {
+            return state == 'T' || state == 't';
+        }
+
+        /**
          * Whether the process runs no more: a zombie, or dead.
          *
          * @return true when it runs no more

@@ -3,6 +3,7 @@ package dev.holdfast.process;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.ProcessDescriptor;
+import dev.holdfast.posix.Signals;
 import java.util.Optional;
 
 /**
@@ -96,6 +97,18 @@ public final class PinnedProcess implements AutoCloseable {
      */
     public boolean send(int signal) {
         return descriptor.send(signal) == 0;
+    }
+
+    /**
+     * Sends it a signal that it shall act on: when it is stopped, it is continued, or it would never see it.
+     *
+     * @param signal the number
+     */
+    public void sendAndWake(int signal) {
+        send(signal);
+        if (ProcFs.stat(pid()).map(ProcFs.Stat::isStopped).orElse(false)) {
+            send(Signals.CONT);
+        }
     }
 
     /**

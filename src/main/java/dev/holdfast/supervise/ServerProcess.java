@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
@@ -44,14 +45,16 @@ final class ServerProcess {
         }
     }
 
-    /** Tells the server to stop. A stopped process must be continued, or it never sees the signal. */
+    /** Tells the server to stop. When it is stopped by job control it is continued, or it would never see the signal. */
     void terminate(int signal) {
         signal(signal);
-        signal(Signals.CONT);
+        if (ProcFs.stat(pid).map(ProcFs.Stat::isStopped).orElse(false)) {
+            signal(Signals.CONT);
+        }
     }
 
     /**
-     * Sends a signal to everything that descends from this process, orphans included.
+     * Sends a signal to everything that descends from this process, orphans included, and continues what is stopped.
      *
      * @return to how many processes
      */
@@ -59,7 +62,7 @@ final class ServerProcess {
         List<PinnedProcess> tree = ProcessTree.descendantsOf(Self.pid());
         try {
             for (PinnedProcess process : tree) {
-                process.send(number);
+                process.sendAndWake(number);
             }
         } finally {
             tree.forEach(PinnedProcess::close);

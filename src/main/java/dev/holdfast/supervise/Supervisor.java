@@ -214,7 +214,6 @@ public final class Supervisor {
             deadline = System.nanoTime() + settings.grace().toNanos();
         }
         listener.sweeping(server.signalTree(Signals.TERM));
-        var unused = server.signalTree(Signals.CONT);
     }
 
     private void meetDeadlines() {
