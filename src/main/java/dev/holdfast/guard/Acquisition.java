@@ -9,6 +9,7 @@ import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.OpenLockFile;
 import dev.holdfast.lock.Steps;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,9 @@ final class Acquisition {
     private @Nullable String obstacle(LockHolder holder) {
         if (holder instanceof LockHolder.Unverifiable) {
             return "a holder that cannot be verified is never signalled";
+        }
+        if (holder.proved().stream().anyMatch(process -> ProcessTree.isSelfOrAncestor(process.pid()))) {
+            return "this start runs inside that instance and would end itself";
         }
         // Of forced starts at one instant, the first one wins and the others find a holder younger than themselves.
         long since = holder.record()

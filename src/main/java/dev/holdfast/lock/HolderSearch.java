@@ -5,7 +5,6 @@ import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
-import dev.holdfast.process.ProcessTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * Finds the processes that hold a lock, and proves it.
  *
  * <p>A process is pinned first; then, while it is pinned, these are read of it: it is in our pid namespace, it is the
- * lock file's owner's, it is neither this process nor an ancestor, and one of its descriptors is the locked file with both of
+ * lock file's owner's, it is not this process, and one of its descriptors is the locked file with both of
  * Holdfast's locks on its open file description. That it still lives is asked last: so the pid had no other owner
  * meanwhile, and the facts are of this very process. Only a launcher and what it spawned can have that description, so
  * a record that was forged, or is stale, or comes from another namespace, proves nothing and harms nobody.
@@ -158,7 +157,7 @@ public final class HolderSearch {
         return holdsBothLocks(pid)
                 && ProcFs.belongsTo(pid, file.status().owner())
                 && ProcFs.pidNamespace(pid).orElse(0) == pidNamespace
-                && !ProcessTree.isSelfOrAncestor(pid)
+                && pid != Self.pid()
                 && !process.hasEnded();
     }
 

@@ -110,9 +110,20 @@ class StatusStopIT {
         Launcher launcher = Launcher.in(locks);
         List<String> self = List.of(Launcher.executable().toString(), "status");
         try (Child run = launcher.run(List.of(), self)) {
-            assertThat(run.awaitExit()).as("%s", run).isEqualTo(4);
-            assertThat(run.stdout()).startsWith("orders: ");
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stdout()).startsWith("orders: running, pid " + run.pid());
         }
+    }
+
+    @Test
+    void stopInsideAServerIsAGracefulStop() {
+        Launcher launcher = Launcher.in(locks);
+        String script = "trap 'echo stopped; exit 6' TERM; " + Launcher.executable() + " stop & wait";
+        try (Child run = launcher.run(List.of(), List.of("sh", "-c", script))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(6);
+            assertThat(run.stdout()).contains("stopped");
+        }
+        assertThat(launcher.leftovers()).isEmpty();
     }
 
     @Test
