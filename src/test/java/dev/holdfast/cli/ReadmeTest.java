@@ -1,0 +1,50 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.config.RunOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The tables in README.md say what the program does. */
+class ReadmeTest {
+    @Test
+    void optionsAreTheProgramsOwn() throws IOException {
+        List<String> rows = Arrays.stream(RunOption.values())
+                .map(option -> "| `" + cell(flags(option)) + "` | "
+                        + (option.variable().isEmpty() ? "" : "`" + option.variable() + "`") + " | "
+                        + option.defaultText() + " | " + cell(option.meaning()) + " |")
+                .toList();
+        assertThat(table("options")).isEqualTo(rows);
+    }
+
+    @Test
+    void exitCodesAreTheProgramsOwn() throws IOException {
+        List<String> rows = Arrays.stream(ExitCode.values())
+                .map(code -> "| " + code.number() + " | " + code.meaning() + " | " + code.source() + " |")
+                .toList();
+        assertThat(table("exit codes")).isEqualTo(rows);
+    }
+
+    private static String flags(RunOption option) {
+        return String.join(", ", option.flags()) + (option.takesValue() ? " " + option.placeholder() : "");
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    private static List<String> table(String name) throws IOException {
+        String text = Files.readString(Path.of("README.md"));
+        int start = text.indexOf("<!-- " + name + ":");
+        int end = text.indexOf("<!-- end of " + name + " -->");
+        return text.substring(start, end)
+                .lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| flag") && !line.startsWith("| code"))
+                .toList();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Servers that people really run: an MCP server from npm, and Python's HTTP server. */
+@Timeout(240)
+class RealServersIT {
+    private static final List<String> MCP = List.of("npx", "-y", "@modelcontextprotocol/server-everything");
+
+    @TempDir
+    Path locks;
+
+    @Test
+    void mcpServerTalksThroughTheLauncherAndEndsWithItsClient() throws IOException {
+        Assumptions.assumeTrue(isInstalled("npx"), "npx is not installed");
+        Launcher launcher = Launcher.in(locks);
+        try (Child run = launcher.run(List.of("--transport", "stdio"), MCP)) {
+            initialize(run);
+            run.noteTree();
+            List<Long> tree = Processes.descendants(run.pid());
+            run.closeStdin();
+            assertThat(run.awaitExit(Duration.ofSeconds(10))).as("%s", run).isZero();
+            assertThat(tree).isNotEmpty().noneMatch(Processes::isAlive);
+            run.stdout()
+                    .lines()
+                    .forEach(line -> assertThat(line).as("only the protocol").startsWith("{"));
+        }
+        assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    /** Without the launcher, npx dies of TERM and leaves node running; of INT, nothing ends at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT", "HUP", "QUIT"})
+    void packageRunnersWholeTreeEndsAtASignal(String signal) throws IOException {
+        Assumptions.assumeTrue(isInstalled("npx"), "npx is not installed");
+        Launcher launcher = Launcher.in(locks);
+        try (Child run = launcher.run(List.of("--grace", "2s"), MCP)) {
+            initialize(run);
+            run.noteTree();
+            List<Long> tree = Processes.descendants(run.pid());
+            run.signal(signal);
+            run.awaitExit(Duration.ofSeconds(10));
+            assertThat(tree).hasSizeGreaterThan(1).noneMatch(Processes::isAlive);
+        }
+        assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    private static void initialize(Child run) throws IOException {
+        String request = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+                + "\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}\n";
+        run.stdin().write(request.getBytes(StandardCharsets.UTF_8));
+        run.stdin().flush();
+        String answer = awaitLong(run);
+        JsonNode json = new ObjectMapper().readTree(answer);
+        assertThat(json.at("/result/serverInfo/name").asText()).isNotEmpty();
+    }
+
+    /** npx may have to fetch the package first. */
+    private static String awaitLong(Child run) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> run.stdout().contains("\"id\":1") || !run.isAlive());
+        return run.awaitOut("(?m)^(\\{.*\"id\":1.*})$");
+    }
+
+    @Test
+    void pythonsHttpServerServesAndStopsAtCtrlC() throws Exception {
+        Assumptions.assumeTrue(isInstalled("python3"), "python3 is not installed");
+        Launcher launcher = Launcher.in(locks);
+        List<String> server = List.of("python3", "-u", "-m", "http.server", "--bind", "127.0.0.1", "0");
+        try (Child run = launcher.run(List.of(), server)) {
+            String port = run.awaitOut("port (\\d+)");
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            run.signal("INT");
+            assertThat(run.awaitExit(Duration.ofSeconds(10))).as("%s", run).isZero();
+            assertThat(run.stdout()).contains("Keyboard interrupt received");
+        }
+        assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    private static boolean isInstalled(String program) {
+        try (Child which = Child.start(new ProcessBuilder("sh", "-c", "command -v " + program))) {
+            return which.awaitExit() == 0;
+        }
+    }
+}
