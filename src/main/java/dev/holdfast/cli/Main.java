@@ -25,7 +25,7 @@ public final class Main {
             return Commands.execute(Words.last(arguments, 0).texts());
         } catch (HoldfastException e) {
             return RunCommand.report(e);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             Console.complain("internal error, please report it: " + e);
             return ExitCode.INTERNAL.number();
         }

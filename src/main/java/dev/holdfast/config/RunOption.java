@@ -34,7 +34,7 @@ public enum RunOption {
             "HOLDFAST_LOCK_FILE",
             "FILE",
             "DIR/NAME.lock",
-            "the lock file; the variable is not read inside a guarded server, where it names that server's own"),
+            "the lock file; inside a guarded server the variable names that server's own, and is not read"),
     /** Take over. */
     FORCE(
             "",

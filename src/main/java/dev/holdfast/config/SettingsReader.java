@@ -16,8 +16,10 @@ public final class SettingsReader {
     private static final Set<String> FALSE = Set.of("false", "0", "no", "off", "");
     private static final int LONGEST_TEXT = 64;
     private static final int LARGEST_EXIT_CODE = 255;
-    /** Set by the launcher for its server; says that {@code HOLDFAST_LOCK_FILE} is that server's own. */
+    /** Set by the launcher for its server; {@code HOLDFAST_LOCK_FILE} is that server's own then. */
     private static final String INSTANCE_ID = "HOLDFAST_INSTANCE_ID";
+    /** Set by the launcher for its server; the name that it runs under. */
+    private static final String INSTANCE_NAME = "HOLDFAST_NAME";
 
     private final RunArguments arguments;
     private final UnaryOperator<String> environment;
@@ -205,9 +207,20 @@ public final class SettingsReader {
         if (typed != null) {
             return typed;
         }
-        boolean othersLock =
-                option == RunOption.LOCK_FILE && !environment.apply(INSTANCE_ID).isEmpty();
-        return option.variable().isEmpty() || othersLock ? "" : environment.apply(option.variable());
+        if (option.variable().isEmpty()) {
+            return "";
+        }
+        String value = environment.apply(option.variable());
+        return isOfTheServerAround(option, value) ? "" : value;
+    }
+
+    /** A guarded server that guards another one: its own name and lock are not meant for the inner one. */
+    private boolean isOfTheServerAround(RunOption option, String value) {
+        if (environment.apply(INSTANCE_ID).isEmpty()) {
+            return false;
+        }
+        return option == RunOption.LOCK_FILE
+                || (option == RunOption.NAME && value.equals(environment.apply(INSTANCE_NAME)));
     }
 
     private boolean isTyped(RunOption option) {

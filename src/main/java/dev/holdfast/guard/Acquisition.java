@@ -25,6 +25,7 @@ final class Acquisition {
     /** Where a holder is known to exist, but not yet who. */
     private static final long RECORD_NANOS = Duration.ofSeconds(2).toNanos();
 
+    private static final long TURN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long NEVER = Long.MAX_VALUE;
 
     private final GuardSettings settings;
@@ -151,8 +152,10 @@ final class Acquisition {
             return refused(message.ofRefusedTakeover(holder, obstacle));
         }
         if (!file.tryTakeoverTurn()) {
-            // Another forced start is at it. When it is done, there is another holder, or none.
-            wait.pause(10);
+            // Another forced start is at it. When the holder ends, there is another one, or none. The time is for the
+            // case
+            // that the other start gives up.
+            wait.await(System.nanoTime() + TURN_NANOS, holder.proved().get(0).descriptor());
             return null;
         }
         Duration grace = HolderTermination.ownGrace(holder);

@@ -78,6 +78,11 @@ final class Supervision implements SupervisorListener {
             case RESTORED ->
                 journal.warn("the lock file was removed or replaced under this instance; made and locked it again file="
                         + lock.location().path());
+            case UNREPAIRABLE ->
+                journal.warn(
+                        "the lock file was removed or replaced under this instance, and cannot be made again; a second"
+                                + " instance is kept out by the interlock only file="
+                                + lock.location().path());
             case LOST -> {
                 journal.warn("the lock file was replaced and another process holds the new one file="
                         + lock.location().path());

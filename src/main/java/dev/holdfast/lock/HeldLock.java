@@ -36,7 +36,9 @@ public final class HeldLock {
         /** The file was removed or replaced; it is there again, and held. */
         RESTORED,
         /** The path leads to a file that somebody else holds. */
-        LOST
+        LOST,
+        /** No file can be put there; only the interlock keeps others out. */
+        UNREPAIRABLE
     }
 
     /**
@@ -143,7 +145,7 @@ public final class HeldLock {
             }
             return PathState.RESTORED;
         } catch (UnsafeLockPathException | LockFileException | PosixException e) {
-            return PathState.LOST;
+            return PathState.UNREPAIRABLE;
         }
     }
 
