@@ -35,6 +35,7 @@ final class Acquisition {
     private final ConflictMessage message;
     private final ProcessIdentity self;
     private final long deadline;
+    private boolean told;
 
     Acquisition(GuardSettings settings, ProcessIdentity self, EventWait wait, Journal journal, Steps steps) {
         this.settings = settings;
@@ -85,9 +86,12 @@ final class Acquisition {
     }
 
     private @Nullable Result waitFor(OpenLockFile file) {
-        journal.open();
-        journal.info("waiting for \"" + settings.name() + "\" to end lock="
-                + settings.lockFile().path());
+        if (!told) {
+            told = true;
+            journal.open();
+            journal.info("waiting for \"" + settings.name() + "\" to end lock="
+                    + settings.lockFile().path());
+        }
         LockAttempt attempt = new LockWait(wait, steps).await(file, deadline);
         if (attempt != null) {
             return attempt instanceof LockAttempt.Acquired acquired ? new Result.Acquired(acquired.lock()) : null;

@@ -5,6 +5,7 @@ import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.Steps;
 import dev.holdfast.posix.Children;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
@@ -125,12 +126,7 @@ public final class Guard {
     private Supervisor.Outcome supervise(
             HeldLock lock, LockRecord starting, int pid, SignalQueue signals, boolean hangUpIgnored) {
         RecordKeeper keeper = new RecordKeeper(lock, starting, journal);
-        try (PinnedProcess server = PinnedProcess.pin(pid).orElse(null)) {
-            // Null when it has ended already, which the supervisor will see.
-            if (server != null) {
-                keeper.running(server.identity());
-            }
-        }
+        recordServer(pid, keeper);
         steps.reached("run.recorded");
         journal.open();
         journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
@@ -146,6 +142,18 @@ public final class Guard {
         listener.attach(supervisor);
         steps.reached("run.ready");
         return supervisor.run();
+    }
+
+    /** From here on a server runs: nothing that only describes it may end the launcher. */
+    private void recordServer(int pid, RecordKeeper keeper) {
+        try (PinnedProcess server = PinnedProcess.pin(pid).orElse(null)) {
+            // Null when it has ended already, which the supervisor will see.
+            if (server != null) {
+                keeper.running(server.identity());
+            }
+        } catch (PosixException e) {
+            journal.warn("cannot tell the server's identity, so its record lacks it: " + e.getMessage());
+        }
     }
 
     /** Tells what the last holder left, and refuses when its server lives without the lock. */

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockWait {
     private static final long POLL_MILLIS = 100;
-    /** The close event is queued before the lock is freed; so look again, each time a little later. */
-    private static final int[] RETRY_MILLIS = {0, 0, 1, 2, 5, 10};
+    /**
+     * The close event is queued before the lock is freed, and on a busy machine the closing process may be out of the
+     * processor in between; so look again, each time a little later. After the last one only another event wakes us.
+     */
+    private static final long[] LOOK_AGAIN_MILLIS = {0, 0, 1, 2, 5, 10, 50, 200, 1000};
 
     private final EventWait wait;
     private final Steps steps;
@@ -33,17 +36,23 @@ final class LockWait {
     @Nullable
     LockAttempt await(OpenLockFile file, long deadline) {
         try (Inotify events = watch(file)) {
+            int looks = 0;
             while (true) {
-                LockAttempt attempt = tryAfterEvent(file);
+                LockAttempt attempt = file.tryLock(steps);
                 if (!(attempt instanceof LockAttempt.Held)) {
                     return attempt;
                 }
-                boolean inTime = events == null
-                        ? wait.await(Math.min(deadline, System.nanoTime() + POLL_MILLIS * 1_000_000))
-                        : wait.await(deadline, events.descriptor());
-                if (wait.isStopRequested() || (!inTime && System.nanoTime() >= deadline)) {
+                if (!file.isWhatThePathNames()) {
+                    file.close();
+                    return new LockAttempt.Replaced();
+                }
+                boolean woken = events == null
+                        ? wait.await(Math.min(deadline, millisFromNow(POLL_MILLIS)))
+                        : wait.await(Math.min(deadline, nextLook(looks)), events.descriptor());
+                if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
                 }
+                looks = woken ? 0 : looks + 1;
                 if (events != null) {
                     events.drain();
                 }
@@ -51,22 +60,12 @@ final class LockWait {
         }
     }
 
-    private LockAttempt tryAfterEvent(OpenLockFile file) {
-        LockAttempt attempt = file.tryLock(steps);
-        for (int millis : RETRY_MILLIS) {
-            if (!(attempt instanceof LockAttempt.Held)) {
-                return attempt;
-            }
-            if (!file.isWhatThePathNames()) {
-                file.close();
-                return new LockAttempt.Replaced();
-            }
-            if (millis > 0) {
-                wait.pause(millis);
-            }
-            attempt = file.tryLock(steps);
-        }
-        return attempt;
+    private static long nextLook(int looks) {
+        return looks < LOOK_AGAIN_MILLIS.length ? millisFromNow(LOOK_AGAIN_MILLIS[looks]) : Long.MAX_VALUE;
+    }
+
+    private static long millisFromNow(long millis) {
+        return System.nanoTime() + millis * 1_000_000;
     }
 
     private static @Nullable Inotify watch(OpenLockFile file) {

@@ -27,6 +27,9 @@ public record LockFile(String directory, String fileName) {
     private static final int SAFE_FLAGS = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     private static final int OWNER_ONLY = 0600;
     private static final int GROUP_AND_OTHERS = 077;
+    /** Somebody may make and remove the file all the time; then give up rather than go round for ever. */
+    private static final int MOST_TRIES = 10_000;
+
     private static final int LARGEST = 64 * 1024;
     private static final int OTHERS_MAY_WRITE = 02;
     private static final int STICKY = 01000;
@@ -92,7 +95,7 @@ public record LockFile(String directory, String fileName) {
      * @throws LockFileException if the file cannot be made
      */
     OpenLockFile open() {
-        while (true) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             // O_CREAT only together with O_EXCL: with fs.protected_regular the kernel refuses O_CREAT on an existing
             // file in a sticky folder even to its readers.
             int fd = FileDescriptors.open(path(), O_RDWR | O_CREAT | O_EXCL | SAFE_FLAGS, OWNER_ONLY);
@@ -118,6 +121,7 @@ public record LockFile(String directory, String fileName) {
             }
             return new OpenLockFile(this, fd, status);
         }
+        throw new LockFileException(path(), "open", Errno.EAGAIN);
     }
 
     /**

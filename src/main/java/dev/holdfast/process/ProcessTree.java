@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The descendants of a process, by the parents that {@code /proc} tells.
@@ -28,6 +29,26 @@ public final class ProcessTree {
      * @return the descendants, parents before children
      */
     public static List<PinnedProcess> descendantsOf(int root) {
+        List<PinnedProcess> found = new ArrayList<>();
+        walk(root, found::add);
+        return found;
+    }
+
+    /**
+     * Shows each living descendant of a process, pinned while it is shown. Needs one descriptor, however many there are.
+     *
+     * @param root the process, itself not shown
+     * @param visitor sees each, parents before children
+     */
+    public static void forEachDescendant(int root, Consumer<PinnedProcess> visitor) {
+        walk(root, process -> {
+            try (process) {
+                visitor.accept(process);
+            }
+        });
+    }
+
+    private static void walk(int root, Consumer<PinnedProcess> visitor) {
         Map<Integer, List<ProcFs.Stat>> childrenOf = new HashMap<>();
         for (int pid : ProcFs.pids()) {
             ProcFs.stat(pid)
@@ -36,15 +57,13 @@ public final class ProcessTree {
                             .computeIfAbsent(stat.parent(), parent -> new ArrayList<>())
                             .add(stat));
         }
-        List<PinnedProcess> found = new ArrayList<>();
         Deque<Integer> parents = new ArrayDeque<>(List.of(root));
         while (!parents.isEmpty()) {
             for (ProcFs.Stat child : childrenOf.getOrDefault(parents.remove(), List.of())) {
                 parents.add(child.pid());
-                pinIfSame(child).ifPresent(found::add);
+                pinIfSame(child).ifPresent(visitor);
             }
         }
-        return found;
     }
 
     /**

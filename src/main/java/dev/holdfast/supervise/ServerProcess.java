@@ -3,9 +3,9 @@ package dev.holdfast.supervise;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
-import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
-import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The server and its tree, as children of this process. A child's pid cannot be reused before this process reaps it, so
@@ -59,28 +59,18 @@ final class ServerProcess {
      * @return to how many processes
      */
     int signalTree(int number) {
-        List<PinnedProcess> tree = ProcessTree.descendantsOf(Self.pid());
-        try {
-            for (PinnedProcess process : tree) {
-                process.sendAndWake(number);
-            }
-        } finally {
-            tree.forEach(PinnedProcess::close);
-        }
-        return tree.size();
+        AtomicInteger count = new AtomicInteger();
+        ProcessTree.forEachDescendant(Self.pid(), process -> {
+            process.sendAndWake(number);
+            count.incrementAndGet();
+        });
+        return count.get();
     }
 
     /** The pids of all that descends from this process, for a message. */
     String tree() {
-        List<PinnedProcess> tree = ProcessTree.descendantsOf(Self.pid());
-        try {
-            StringBuilder pids = new StringBuilder();
-            for (PinnedProcess process : tree) {
-                pids.append(pids.isEmpty() ? "" : ", ").append(process.pid());
-            }
-            return pids.toString();
-        } finally {
-            tree.forEach(PinnedProcess::close);
-        }
+        StringJoiner pids = new StringJoiner(", ");
+        ProcessTree.forEachDescendant(Self.pid(), process -> pids.add(Integer.toString(process.pid())));
+        return pids.toString();
     }
 }
