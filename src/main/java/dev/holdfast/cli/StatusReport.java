@@ -43,7 +43,7 @@ record StatusReport(String name, Inspection inspection) {
                         + " (held, verified)\n  stop it    holdfast stop " + name;
             case STALE -> name + ": not running; its last instance left the lock file" + lockFile + " (not held)";
             case UNVERIFIABLE ->
-                name + ": cannot be verified" + details() + lockFile + " (held)\n  why        " + inspection.reason();
+                name + ": cannot be verified" + details() + lockFile + "\n  why        " + inspection.reason();
             case NOT_RUNNING -> name + ": not running";
         };
     }

@@ -99,6 +99,8 @@ public final class Guard {
         try {
             Optional<GuardOutcome> refusal = readLeftover(lock);
             if (refusal.isPresent()) {
+                // The record is all that tells of the living server: with the file gone, the next start would succeed.
+                lock.abandon();
                 return refusal.get();
             }
             LockRecord starting = record(self);
@@ -168,25 +170,14 @@ public final class Guard {
             return Optional.empty();
         }
         LockRecord record = leftover.record().get();
-        Optional<ProcessIdentity> server = record.server()
-                .filter(identity -> record.bootId().equals(ProcFs.bootId())
-                        && record.pidNamespace()
-                                == ProcFs.pidNamespace(Self.pid()).orElse(0)
-                        && isAlive(identity));
+        Optional<ProcessIdentity> server = UnlockedServer.find(leftover.record());
         if (server.isPresent()) {
-            // A server that closed all descriptors, and so the lock, and lost its launcher.
             return Optional.of(new GuardOutcome.Refused(new ConflictMessage(settings.name(), settings.lockFile())
                     .ofUnlockedServer(server.get().pid())));
         }
         journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
                 + record.launcher().pid() + " started=" + record.startTime() + " file=" + path);
         return Optional.empty();
-    }
-
-    private static boolean isAlive(ProcessIdentity recorded) {
-        try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
-            return now != null && now.identity().isSameProcess(recorded);
-        }
     }
 
     private LockRecord record(ProcessIdentity self) {

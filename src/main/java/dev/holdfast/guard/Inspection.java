@@ -6,6 +6,7 @@ import dev.holdfast.lock.LockHolder;
 import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.OpenLockFile;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ public record Inspection(
         ORPHANED,
         /** Nobody holds it, and a file is left. */
         STALE,
-        /** Somebody holds it, and it cannot be proved who. */
+        /** Somebody holds it, or its server lives without it, and it cannot be proved who. */
         UNVERIFIABLE,
         /** There is no file. */
         NOT_RUNNING
@@ -53,13 +54,23 @@ public record Inspection(
                 return new Inspection(Verdict.NOT_RUNNING, lockFile, Optional.empty(), List.of(), "");
             }
             if (!file.isHeld()) {
-                return new Inspection(Verdict.STALE, lockFile, file.record(), List.of(), "");
+                return ofUnheld(lockFile, file.record());
             }
             HolderSearch search = new HolderSearch(file);
             try (LockHolder holder = search.findByRecord().orElseGet(search::findByScan)) {
                 return of(lockFile, holder);
             }
         }
+    }
+
+    private static Inspection ofUnheld(LockFile lockFile, Optional<LockRecord> record) {
+        Optional<ProcessIdentity> server = UnlockedServer.find(record);
+        if (server.isEmpty()) {
+            return new Inspection(Verdict.STALE, lockFile, record, List.of(), "");
+        }
+        String reason = "nobody holds the lock, but the server that its record names still lives: pid "
+                + server.get().pid();
+        return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), reason);
     }
 
     private static Inspection of(LockFile lockFile, LockHolder holder) {

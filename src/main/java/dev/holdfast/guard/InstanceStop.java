@@ -8,6 +8,7 @@ import dev.holdfast.lock.OpenLockFile;
 import dev.holdfast.lock.Steps;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.Self;
+import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -75,8 +76,7 @@ public final class InstanceStop {
             HolderSearch search = new HolderSearch(file);
             try (LockHolder holder = find(file, search)) {
                 if (holder == null) {
-                    cleanUp();
-                    return new Outcome(Result.NOT_RUNNING, "");
+                    return cleanUp(Result.NOT_RUNNING);
                 }
                 return end(holder, search, wantedGrace);
             }
@@ -95,8 +95,7 @@ public final class InstanceStop {
                 return new Outcome(Result.REFUSED, message.of(holder));
             }
         }
-        cleanUp();
-        return new Outcome(Result.STOPPED, "");
+        return cleanUp(Result.STOPPED);
     }
 
     /** Null when nobody holds the lock. A holder that was found by its lock only gets time to write its record. */
@@ -115,16 +114,25 @@ public final class InstanceStop {
         return search.findByScan();
     }
 
-    /** A launcher that was killed leaves its file; whoever can lock it may remove it. */
-    private void cleanUp() {
+    /** A launcher that was killed leaves its file; whoever can lock it may remove it, when its server is gone, too. */
+    private Outcome cleanUp(Result result) {
         if (FileStatus.ofName(lockFile.path()).isEmpty()) {
-            return;
+            return new Outcome(result, "");
         }
         LockAttempt attempt = lockFile.tryAcquire();
         if (attempt instanceof LockAttempt.Acquired acquired) {
+            Optional<ProcessIdentity> server =
+                    UnlockedServer.find(acquired.lock().leftover().record());
+            if (server.isPresent()) {
+                acquired.lock().abandon();
+                String message = new ConflictMessage(name, lockFile)
+                        .ofUnlockedServer(server.get().pid());
+                return new Outcome(Result.REFUSED, message);
+            }
             acquired.lock().release(Steps.NONE);
         } else if (attempt instanceof LockAttempt.Held held) {
             held.file().close();
         }
+        return new Outcome(result, "");
     }
 }

@@ -1,0 +1,37 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
+import java.util.Optional;
+
+/**
+ * A server that closed the lock's descriptors and outlived its launcher: it lives, and nobody holds its lock. Only the
+ * record in the file tells of it, so the file must stay as long as it lives. Never to be signalled: nothing but the
+ * record connects it with the lock.
+ */
+final class UnlockedServer {
+    private UnlockedServer() {}
+
+    /**
+     * Looks for it.
+     *
+     * @param leftover what a file that nobody holds says
+     * @return the living server that the record names, by pid, start and the kernel's number; empty when it is gone
+     */
+    static Optional<ProcessIdentity> find(Optional<LockRecord> leftover) {
+        return leftover.filter(record -> record.bootId().equals(ProcFs.bootId())
+                        && record.pidNamespace()
+                                == ProcFs.pidNamespace(Self.pid()).orElse(0))
+                .flatMap(LockRecord::server)
+                .filter(UnlockedServer::isAlive);
+    }
+
+    private static boolean isAlive(ProcessIdentity recorded) {
+        try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
+            return now != null && now.identity().isSameProcess(recorded);
+        }
+    }
+}
