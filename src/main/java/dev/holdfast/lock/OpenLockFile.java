@@ -118,12 +118,13 @@ public final class OpenLockFile implements AutoCloseable {
     }
 
     /**
-     * Whether somebody holds the lock. Takes nothing.
+     * Whether somebody holds one of the two locks; flock(1) takes only the first, and lockf(3) only the second. Keeps
+     * nothing.
      *
-     * @return true when it is held
+     * @return true when one is held
      */
     public boolean isHeld() {
-        return FileLocks.isByteLockedByOther(fd, HELD_BYTE);
+        return FileLocks.isByteLockedByOther(fd, HELD_BYTE) || FileLocks.isFlockedByOther(fd);
     }
 
     /**

@@ -19,6 +19,7 @@ public final class FileLocks {
     private static final int F_WRLCK = 1;
     private static final int F_UNLCK = 2;
     private static final int STRUCT_FLOCK_SIZE = 32;
+    private static final int FLOCK_LOOKS = 3;
 
     private FileLocks() {}
 
@@ -81,6 +82,26 @@ public final class FileLocks {
             Libc.checked(Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()), "fcntl", "fd " + fd);
             return lock.getShort(0) != F_UNLCK;
         }
+    }
+
+    /**
+     * Whether somebody else holds a flock(2) lock of either kind. There is no query for these, so one is taken for an
+     * instant; a second look follows, since another one's query is as short.
+     *
+     * @param fd the descriptor, without such a lock of its own; open for reading is enough
+     * @return true when one is held through another open file description; false also where the file system has none
+     */
+    public static boolean isFlockedByOther(int fd) {
+        for (int look = 0; look < FLOCK_LOOKS; look++) {
+            if ((int) Libc.call(FLOCK, fd, LOCK_EX | LOCK_NB) == 0) {
+                unlockFlock(fd);
+                return false;
+            }
+            if (Libc.errno() != Errno.EAGAIN) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean granted(long result, String call, int fd) {

@@ -8,6 +8,9 @@ public final class Inotify implements AutoCloseable {
     private static final int NON_BLOCKING_AND_CLOEXEC = 0x800 | 0x80000;
     private static final int ATTRIBUTES = 4;
     private static final int CLOSED_AFTER_WRITING = 8;
+    /** flock(1) holds the lock with a descriptor that is open for reading. */
+    private static final int CLOSED_AFTER_READING = 0x10;
+
     private static final int DELETED = 0x400;
     private static final int MOVED = 0x800;
     private static final int ROOM_FOR_EVENTS = 4096;
@@ -42,7 +45,7 @@ public final class Inotify implements AutoCloseable {
                             Libc.symbol("inotify_add_watch"),
                             fd,
                             name.address(),
-                            ATTRIBUTES | CLOSED_AFTER_WRITING | DELETED | MOVED),
+                            ATTRIBUTES | CLOSED_AFTER_WRITING | CLOSED_AFTER_READING | DELETED | MOVED),
                     "inotify_add_watch",
                     path);
         }
