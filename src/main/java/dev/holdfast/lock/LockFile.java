@@ -100,6 +100,7 @@ public record LockFile(String directory, String fileName) {
             // file in a sticky folder even to its readers.
             int fd = FileDescriptors.open(path(), O_RDWR | O_CREAT | O_EXCL | SAFE_FLAGS, OWNER_ONLY);
             if (fd == -Errno.EEXIST) {
+                refuseSpecialFile();
                 fd = FileDescriptors.open(path(), O_RDWR | SAFE_FLAGS, 0);
                 if (fd == -Errno.ENOENT) {
                     continue; // its holder unlinked it meanwhile
@@ -132,6 +133,7 @@ public record LockFile(String directory, String fileName) {
      * @throws LockFileException if it may not be read
      */
     public Optional<OpenLockFile> look() {
+        refuseSpecialFile();
         int fd = FileDescriptors.open(path(), O_RDONLY | SAFE_FLAGS, 0);
         if (fd == -Errno.ENOENT || fd == -Errno.ENOTDIR) {
             return Optional.empty();
@@ -142,7 +144,7 @@ public record LockFile(String directory, String fileName) {
         FileStatus status = FileStatus.ofDescriptor(fd);
         if (!status.isRegular()) {
             FileDescriptors.close(fd);
-            throw unsafe("is a " + status.kind() + ", not a regular file", "remove it, or choose another path");
+            throw notRegular(status);
         }
         return Optional.of(new OpenLockFile(this, fd, status));
     }
@@ -158,9 +160,24 @@ public record LockFile(String directory, String fileName) {
                 .orElse(false);
     }
 
+    /**
+     * Before opening: to open a FIFO lets whoever waits at its other end go on, into SIGPIPE when we close it, and to
+     * open a device may start something. What is put there afterwards is found on the descriptor.
+     */
+    private void refuseSpecialFile() {
+        Optional<FileStatus> named = FileStatus.ofName(path());
+        if (named.isPresent() && !named.get().isRegular()) {
+            throw notRegular(named.get());
+        }
+    }
+
+    private UnsafeLockPathException notRegular(FileStatus status) {
+        return unsafe("is a " + status.kind() + ", not a regular file", "remove it, or choose another path");
+    }
+
     private void check(FileStatus status) {
         if (!status.isRegular()) {
-            throw unsafe("is a " + status.kind() + ", not a regular file", "remove it, or choose another path");
+            throw notRegular(status);
         }
         if (status.owner() != Self.effectiveUser()) {
             throw foreign(status.owner());
@@ -181,8 +198,7 @@ public record LockFile(String directory, String fileName) {
     private RuntimeException refusal(int errno) {
         Optional<FileStatus> existing = FileStatus.ofName(path());
         if (existing.isPresent() && !existing.get().isRegular()) {
-            return unsafe(
-                    "is a " + existing.get().kind() + ", not a regular file", "remove it, or choose another path");
+            return notRegular(existing.get());
         }
         if (errno == Errno.EACCES && existing.isPresent() && existing.get().owner() != Self.effectiveUser()) {
             return foreign(existing.get().owner());
