@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.RunOption;
 import dev.holdfast.guard.Version;
+import dev.holdfast.posix.HoldfastException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,11 +28,19 @@ final class Commands {
             Console.complain(problem.getMessage() + "\n  look       holdfast help");
             return ExitCode.USAGE.number();
         });
-        line.setExecutionExceptionHandler((problem, command, result) -> {
-            throw problem;
-        });
-        line.setExecutionStrategy(Commands::dispatch);
+        line.setExecutionStrategy(Commands::dispatchAndReport);
         return line.execute(arguments.toArray(String[]::new));
+    }
+
+    /** Here, since picocli answers an exception that comes out of a strategy with its stack trace. */
+    private static int dispatchAndReport(ParseResult result) {
+        try {
+            return dispatch(result);
+        } catch (HoldfastException e) {
+            return RunCommand.report(e);
+        } catch (RuntimeException | Error e) {
+            return Main.reportInternal(e);
+        }
     }
 
     private static int dispatch(ParseResult result) {

@@ -26,9 +26,13 @@ public final class Main {
         } catch (HoldfastException e) {
             return RunCommand.report(e);
         } catch (RuntimeException | Error e) {
-            Console.complain("internal error, please report it: " + e);
-            return ExitCode.INTERNAL.number();
+            return reportInternal(e);
         }
+    }
+
+    static int reportInternal(Throwable e) {
+        Console.complain("internal error, please report it: " + e);
+        return ExitCode.INTERNAL.number();
     }
 
     /** As the first word only: further on it may be the server's own option. */

@@ -3,7 +3,9 @@ package dev.holdfast.cli;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.posix.UnsupportedSystemException;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +41,7 @@ final class StatusCommand {
     private static @Nullable Inspection look(Target target) {
         try {
             return Inspection.of(target.lockFile());
-        } catch (UnsafeLockPathException e) {
+        } catch (UnsafeLockPathException | LockFileException | UnsupportedSystemException e) {
             Console.complain(Failures.text(e));
             return null;
         }
@@ -48,7 +50,7 @@ final class StatusCommand {
     private int all(boolean json) {
         List<StatusReport> reports = new ArrayList<>();
         String folder = Target.folder(result, Environment.ofLauncher());
-        String[] files = new File(folder).list((parent, name) -> name.endsWith(".lock"));
+        String[] files = new File(folder).list((parent, name) -> isOurs(name));
         for (String file : files == null ? new String[0] : sorted(files)) {
             inspect(new LockFile(folder, file)).ifPresent(reports::add);
         }
@@ -71,9 +73,14 @@ final class StatusCommand {
                     .record()
                     .filter(record -> !record.name().isEmpty())
                     .map(record -> new StatusReport(record.name(), inspection));
-        } catch (UnsafeLockPathException e) {
+        } catch (UnsafeLockPathException | LockFileException e) {
             return Optional.empty(); // somebody else's
         }
+    }
+
+    /** Anybody may put a file into a shared folder, with an escape sequence for the reader's terminal in its name. */
+    private static boolean isOurs(String fileName) {
+        return fileName.endsWith(".lock") && fileName.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     private static String[] sorted(String[] names) {

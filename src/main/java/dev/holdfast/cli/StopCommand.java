@@ -26,9 +26,17 @@ final class StopCommand {
         switch (outcome.result()) {
             case STOPPED -> System.out.println(target.name() + ": stopped");
             case NOT_RUNNING -> System.out.println(target.name() + ": not running");
-            case REFUSED -> Console.complain(outcome.message());
+            case REFUSED, FOREIGN -> Console.complain(outcome.message());
         }
-        return outcome.result() == InstanceStop.Result.REFUSED ? ExitCode.CONFLICT.number() : ExitCode.OK.number();
+        return exitCode(outcome.result()).number();
+    }
+
+    private static ExitCode exitCode(InstanceStop.Result result) {
+        return switch (result) {
+            case STOPPED, NOT_RUNNING -> ExitCode.OK;
+            case REFUSED -> ExitCode.CONFLICT;
+            case FOREIGN -> ExitCode.UNSAFE;
+        };
     }
 
     private Optional<Duration> grace() {

@@ -43,14 +43,16 @@ public final class InstanceStop {
         /** It did not run. */
         NOT_RUNNING,
         /** It runs on. */
-        REFUSED
+        REFUSED,
+        /** It is another user's. */
+        FOREIGN
     }
 
     /**
      * A result with words.
      *
      * @param result how it ended
-     * @param message for {@link Result#REFUSED}, who holds the lock and why it was not stopped; empty otherwise
+     * @param message for {@link Result#REFUSED} and {@link Result#FOREIGN}, who holds the lock and why it was not stopped; empty otherwise
      */
     public record Outcome(Result result, String message) {}
 
@@ -69,7 +71,7 @@ public final class InstanceStop {
             }
             if (file.status().owner() != Self.effectiveUser()) {
                 return new Outcome(
-                        Result.REFUSED,
+                        Result.FOREIGN,
                         new ConflictMessage(name, lockFile)
                                 .ofForeign(file.status().owner()));
             }
