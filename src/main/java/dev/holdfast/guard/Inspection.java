@@ -5,6 +5,7 @@ import dev.holdfast.lock.LockFile;
 import dev.holdfast.lock.LockHolder;
 import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.List;
@@ -47,6 +48,7 @@ public record Inspection(
      * @return what was found
      * @throws dev.holdfast.lock.UnsafeLockPathException if what stands there is no regular file
      * @throws dev.holdfast.lock.LockFileException if it may not be read
+     * @throws dev.holdfast.posix.UnsupportedSystemException if it is held and {@code /proc} cannot tell by whom
      */
     public static Inspection of(LockFile lockFile) {
         try (OpenLockFile file = lockFile.look().orElse(null)) {
@@ -56,6 +58,7 @@ public record Inspection(
             if (!file.isHeld()) {
                 return ofUnheld(lockFile, file.record());
             }
+            ProcFs.require();
             HolderSearch search = new HolderSearch(file);
             try (LockHolder holder = search.findByRecord().orElseGet(search::findByScan)) {
                 return of(lockFile, holder);

@@ -7,6 +7,7 @@ import dev.holdfast.lock.LockHolder;
 import dev.holdfast.lock.OpenLockFile;
 import dev.holdfast.lock.Steps;
 import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
@@ -63,8 +64,10 @@ public final class InstanceStop {
      * @return how it ended
      * @throws dev.holdfast.lock.UnsafeLockPathException if the lock path cannot be trusted
      * @throws dev.holdfast.lock.LockFileException if the file may not be opened
+     * @throws dev.holdfast.posix.UnsupportedSystemException if {@code /proc} is missing, or another pid namespace's
      */
     public Outcome stop(Optional<Duration> wantedGrace) {
+        ProcFs.require();
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
                 return new Outcome(Result.NOT_RUNNING, "");

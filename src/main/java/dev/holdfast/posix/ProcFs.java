@@ -54,11 +54,25 @@ public final class ProcFs {
      * @throws UnsupportedSystemException if it is not
      */
     public static void require() {
-        Optional<Stat> self = stat(Self.pid());
-        if (self.isEmpty()) {
+        if (!isOurs()) {
             throw new UnsupportedSystemException(
                     "/proc is not mounted, or belongs to another pid namespace; without it no process can be identified");
         }
+    }
+
+    /**
+     * Not by {@code /proc/PID}: in the parent namespace's {@code /proc} our pid is somebody else's. {@code NSpid} lists
+     * this process's pids from the mount's namespace down to its own, so there is one when they are the same.
+     */
+    private static boolean isOurs() {
+        byte[] status = bytesIfAny("/proc/self/status");
+        if (status == null) {
+            return false;
+        }
+        String text = new String(status, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("\nNSpid:");
+        int value = at >= 0 ? at + 7 : text.indexOf("\nPid:") + 5; // without namespaces there is no NSpid
+        return text.substring(value, text.indexOf('\n', value)).trim().equals(Integer.toString(Self.pid()));
     }
 
     /**
