@@ -25,7 +25,12 @@ final class LockRecordFormat {
     /** Bytes in the block. One pwrite of this size replaces the whole record, so a reader never sees an empty file. */
     static final int BLOCK_SIZE = 1024;
 
+    /** The longest that can be configured, a leap year; more would overflow where it becomes nanoseconds. */
+    private static final long LONGEST_GRACE_MILLIS = 366L * 24 * 3600 * 1000;
+
     private static final long HIGHEST_PID = 4_194_304; // PID_MAX_LIMIT of the kernel, proc(5)
+
+    private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
 
     private LockRecordFormat() {}
 
@@ -102,7 +107,7 @@ final class LockRecordFormat {
                 text(fields, "name"),
                 text(fields, "instanceId"),
                 state(fields),
-                Math.max(0, number(fields, "graceMillis", 0)),
+                Math.max(0, Math.min(LONGEST_GRACE_MILLIS, number(fields, "graceMillis", 0))),
                 text(fields, "bootId"),
                 number(fields, "pidNamespace", 0),
                 identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
@@ -166,8 +171,9 @@ final class LockRecordFormat {
 
     private static boolean isInstant(String text) {
         try {
-            Instant.parse(text);
-            return true;
+            // An instant's own range is wider than what its milliseconds have room for in a long.
+            long second = Instant.parse(text).getEpochSecond();
+            return second >= 0 && second <= LAST_SECOND;
         } catch (DateTimeParseException e) {
             return false;
         }
