@@ -225,11 +225,14 @@ public final class ProcFs {
         }
         try {
             byte[] first = FileDescriptors.read(fd, PAGE);
-            if (first.length < PAGE) {
+            byte[] second = FileDescriptors.read(fd, PAGE);
+            if (second.length == 0) {
                 return first;
             }
+            // A table comes in whole lines, so a read of it may be short before its end.
             ByteArrayOutputStream all = new ByteArrayOutputStream(4 * PAGE);
-            for (byte[] next = first; next.length > 0; next = FileDescriptors.read(fd, PAGE)) {
+            all.write(first, 0, first.length);
+            for (byte[] next = second; next.length > 0; next = FileDescriptors.read(fd, PAGE)) {
                 all.write(next, 0, next.length);
             }
             return all.toByteArray();
