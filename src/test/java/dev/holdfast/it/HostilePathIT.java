@@ -217,7 +217,7 @@ class HostilePathIT {
         Launcher launcher = Launcher.in(folder);
         Path lock = file(launcher.lockFile("orders"), "");
         List<String> command = new ArrayList<>(locker);
-        command.replaceAll(word -> word.replace("LOCK", lock.toString()));
+        command.replaceAll(word -> word.replace("FILE", lock.toString()));
         try (Child holder = Child.start(new ProcessBuilder(command))) {
             holder.awaitOut("locked");
             assertHeldByStranger(launcher);
@@ -226,10 +226,10 @@ class HostilePathIT {
     }
 
     static Stream<List<String>> strangeLockers() {
-        String python = "import fcntl,time; f=open('LOCK','r+'); fcntl.%s; print('locked',flush=True); time.sleep(99)";
+        String python = "import fcntl,time; f=open('FILE','r+'); fcntl.%s; print('locked',flush=True); time.sleep(99)";
         List<List<String>> lockers = new ArrayList<>();
-        lockers.add(List.of("flock", "LOCK", "sh", "-c", "echo locked; exec sleep 99"));
-        lockers.add(List.of("flock", "-s", "LOCK", "sh", "-c", "echo locked; exec sleep 99"));
+        lockers.add(List.of("flock", "FILE", "sh", "-c", "echo locked; exec sleep 99"));
+        lockers.add(List.of("flock", "-s", "FILE", "sh", "-c", "echo locked; exec sleep 99"));
         if (Files.isExecutable(Path.of("/usr/bin/python3"))) {
             lockers.add(List.of("/usr/bin/python3", "-c", python.formatted("flock(f,fcntl.LOCK_EX)")));
             lockers.add(List.of("/usr/bin/python3", "-c", python.formatted("lockf(f,fcntl.LOCK_EX)")));
@@ -284,7 +284,7 @@ class HostilePathIT {
             long server = first.awaitServer();
             first.signal("KILL");
             first.awaitExit();
-            for (String force : List.of("--on-conflict=fail", "--force", "--on-conflict=fail")) {
+            for (String force : List.of("--on-conflict=fail", "--force")) {
                 try (Child next = launcher.run(List.of(force), List.of("echo", "ran"))) {
                     assertOneMessage(next, 75);
                     assertThat(next.stderr()).contains("pid " + server);
@@ -401,8 +401,7 @@ class HostilePathIT {
 
     @Test
     void readOnlyAndFullFileSystemsCannotBeUsed() {
-        inMountNamespace(
-                "mount -t tmpfs -o size=4k,nr_inodes=8 none . && echo x >fill && mkdir sub", 73, "no space left");
+        inMountNamespace("mount -t tmpfs -o size=4k none . && cd \"$1\" && echo x >fill", 73, "no space left");
         inMountNamespace("mount -t tmpfs -o ro none .", 73, "read-only file system");
     }
 
