@@ -13,7 +13,6 @@ public final class Children {
     private static final int WNOHANG = 1;
     private static final int WSTOPPED = 2;
     private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x1000000;
     private static final int SIGINFO_SIZE = 128;
 
     private Children() {}
@@ -57,21 +56,8 @@ public final class Children {
      * @throws PosixException if waitid fails otherwise than for the lack of children
      */
     public static News next() {
-        return wait(WNOHANG | WEXITED | WSTOPPED);
-    }
-
-    /**
-     * Whether there is any child, dead or alive. Takes no news. Never blocks.
-     *
-     * @return true when there is one
-     */
-    public static boolean exist() {
-        return wait(WNOHANG | WEXITED | WNOWAIT).change() != Change.NO_CHILDREN;
-    }
-
-    private static News wait(int options) {
         try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
-            if ((int) Libc.call(WAITID, P_ALL, 0, info.address(), options) == -1) {
+            if ((int) Libc.call(WAITID, P_ALL, 0, info.address(), WNOHANG | WEXITED | WSTOPPED) == -1) {
                 int errno = Libc.errno();
                 if (errno == Errno.ECHILD) {
                     return new News(Change.NO_CHILDREN, 0, 0);

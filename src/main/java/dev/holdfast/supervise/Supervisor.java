@@ -179,6 +179,9 @@ public final class Supervisor {
             Children.News news = Children.next();
             switch (news.change()) {
                 case NONE -> {
+                    if (server.isReaped()) {
+                        sweep();
+                    }
                     return;
                 }
                 case NO_CHILDREN -> {
@@ -205,7 +208,11 @@ public final class Supervisor {
         server.markReaped();
         status = how;
         listener.ended(how);
-        if (state == ServerState.KILLING || !Children.exist()) {
+    }
+
+    /** After all the dead are reaped: an orphan that ended with the server and came to us as a zombie is nobody left. */
+    private void sweep() {
+        if (state == ServerState.SWEEPING || state == ServerState.KILLING) {
             return;
         }
         boolean graceRuns = state == ServerState.STOPPING;
@@ -213,7 +220,10 @@ public final class Supervisor {
         if (!graceRuns) {
             deadline = System.nanoTime() + settings.grace().toNanos();
         }
-        listener.sweeping(server.signalTree(Signals.TERM));
+        int count = server.signalTree(Signals.TERM);
+        if (count > 0) {
+            listener.sweeping(count);
+        }
     }
 
     private void meetDeadlines() {
