@@ -45,9 +45,8 @@ final class ServerProcess {
         }
     }
 
-    /** Tells the server to stop. When it is stopped by job control it is continued, or it would never see the signal. */
-    void terminate(int signal) {
-        signal(signal);
+    /** Continues the server when it is stopped by job control, or it would never see a signal. */
+    void wake() {
         if (ProcFs.stat(pid).map(ProcFs.Stat::isStopped).orElse(false)) {
             signal(Signals.CONT);
         }

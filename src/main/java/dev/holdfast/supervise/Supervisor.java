@@ -127,7 +127,7 @@ public final class Supervisor {
             stop(StopReason.signal(signal));
         } else {
             // Said again: the server may want to know, but its time neither shortens nor starts anew.
-            server.signal(settings.stopSignal() == 0 ? signal.number() : settings.stopSignal());
+            tell(StopReason.signal(signal));
         }
     }
 
@@ -145,9 +145,21 @@ public final class Supervisor {
     private void stop(StopReason reason) {
         state = state.transitionTo(ServerState.STOPPING);
         deadline = System.nanoTime() + settings.grace().toNanos();
-        int signal = signalFor(reason);
-        listener.stopping(reason, signal, settings.grace());
-        server.terminate(signal);
+        listener.stopping(reason, signalFor(reason), settings.grace());
+        tell(reason);
+        server.wake();
+    }
+
+    /**
+     * A terminal sends its keys to the whole foreground group, and shells rely on it: a bash that waits for a program
+     * ends at an INT only if the program died of it, too.
+     */
+    private void tell(StopReason reason) {
+        if (reason.fromKernel() && settings.stopSignal() == 0) {
+            server.signalGroup(reason.signal());
+        } else {
+            server.signal(signalFor(reason));
+        }
     }
 
     private int signalFor(StopReason reason) {
