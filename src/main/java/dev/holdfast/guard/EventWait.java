@@ -1,7 +1,6 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.posix.PollSet;
-import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ final class EventWait {
                 case Signals.HUP -> stopSignal = hangUpIgnored ? stopSignal : Signals.HUP;
                 // Ctrl-Z: nothing runs yet that would have to be stopped with us.
                 case Signals.TSTP -> {
-                    var unused = Self.kill(Self.pid(), Signals.STOP);
+                    var unused = Signals.stopSelf(Signals.TSTP);
                 }
                 default -> {}
             }

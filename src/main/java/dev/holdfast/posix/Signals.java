@@ -45,6 +45,7 @@ public final class Signals {
         "WINCH", "POLL", "PWR", "SYS"
     };
     private static final int SIG_BLOCK = 0;
+    private static final int SIG_UNBLOCK = 1;
     private static final int SIGACTION_SIZE = 152;
     private static final long SIG_IGN = 1;
 
@@ -153,6 +154,29 @@ public final class Signals {
     public static void setDefault(int number) {
         try (NativeBuffer action = NativeBuffer.allocate(SIGACTION_SIZE)) {
             Libc.checked(Libc.call(Action.SIGACTION, number, action.address(), 0), "sigaction", name(number));
+        }
+    }
+
+    /**
+     * Lets a stop signal do to this process what it does to any other: stop it, until somebody continues it. Does
+     * nothing where nobody could, in an orphaned process group, and where the caller ignores the signal; STOP would stop
+     * it there for ever. Blocks while stopped.
+     *
+     * @param number TSTP, TTIN or TTOU
+     * @return whether the process was stopped
+     * @see <a href="https://man7.org/linux/man-pages/man7/credentials.7.html">credentials(7), orphaned groups</a>
+     */
+    public static boolean stopSelf(int number) {
+        try (NativeBuffer set = NativeBuffer.allocate(SET_SIZE);
+                NativeBuffer pending = NativeBuffer.allocate(SET_SIZE)) {
+            set.putLong(0, bits(number));
+            Libc.checked(Libc.call(Mask.SIGMASK, SIG_UNBLOCK, set.address(), 0), "pthread_sigmask", "");
+            // Delivered before it returns (kill(2), NOTES): no other thread has it unblocked.
+            var unused = Self.kill(Self.pid(), number);
+            Libc.checked(Libc.call(Mask.SIGMASK, SIG_BLOCK, set.address(), 0), "pthread_sigmask", "");
+            // Whoever was stopped was continued, and the blocked CONT is still there to tell.
+            Libc.checked(Libc.call(Libc.symbol("sigpending"), pending.address()), "sigpending", "");
+            return (pending.getLong(0) & bits(CONT)) != 0;
         }
     }
 

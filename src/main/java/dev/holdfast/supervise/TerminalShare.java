@@ -14,6 +14,8 @@ import dev.holdfast.posix.Terminal;
  * without it. Before the end the shell's group gets the terminal back.
  */
 final class TerminalShare {
+    private static final int NONE = 0;
+
     private final ServerProcess server;
     private boolean given;
 
@@ -23,16 +25,32 @@ final class TerminalShare {
 
     /** The server was stopped by a signal: give it the terminal, or stop with it as the shell expects of a job. */
     void serverStopped(int signal) {
+        int foreground = Terminal.foregroundGroup().orElse(NONE);
+        if (foreground == NONE) {
+            // No terminal, no job control: whoever stopped the server continues it, and we stay awake for stop
+            // requests.
+            return;
+        }
         boolean wantsTerminal = signal == Signals.TTIN || signal == Signals.TTOU;
-        if (wantsTerminal && isForeground(Self.processGroup())) {
+        // STOP is how an interactive shell carries out its "suspend".
+        boolean suspended = signal == Signals.TSTP || (signal == Signals.STOP && foreground == server.pid());
+        if (wantsTerminal && foreground == Self.processGroup()) {
             give();
-        } else if (wantsTerminal || signal == Signals.TSTP) {
-            takeBack();
-            // Blocks here until the shell's "fg" or "bg" continues this process.
-            var unused = Self.kill(Self.pid(), Signals.STOP);
-            if (given && isForeground(Self.processGroup())) {
-                Terminal.setForegroundGroup(server.pid());
-            }
+        } else if (wantsTerminal || suspended) {
+            stopWithServer(wantsTerminal ? signal : Signals.TSTP);
+        }
+    }
+
+    private void stopWithServer(int signal) {
+        takeBack();
+        // Blocks here until the shell's "fg" or "bg" continues this process.
+        boolean wasStopped = Signals.stopSelf(signal);
+        if (given && isForeground(Self.processGroup())) {
+            Terminal.setForegroundGroup(server.pid());
+        }
+        // Where no shell does job control, Ctrl-Z has no effect; but a server that wants a terminal that it cannot get
+        // would be stopped again at once, for ever.
+        if (wasStopped || signal == Signals.TSTP) {
             server.signalGroup(Signals.CONT);
         }
     }
