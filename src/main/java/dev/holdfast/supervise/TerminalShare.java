@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.Terminal;
@@ -67,9 +68,15 @@ final class TerminalShare {
 
     /** Gives the terminal back to the launcher's group, which is the shell's job. */
     void takeBack() {
-        if (given && isForeground(server.pid())) {
+        int foreground = Terminal.foregroundGroup().orElse(NONE);
+        if (given && foreground != NONE && (foreground == server.pid() || isEmpty(foreground))) {
             Terminal.setForegroundGroup(Self.processGroup());
         }
+    }
+
+    /** A job of the server's, if it was a shell, which died in the foreground. Signal 0 only asks. */
+    private static boolean isEmpty(int group) {
+        return Self.kill(-group, 0) == Errno.ESRCH;
     }
 
     private static boolean isForeground(int group) {
