@@ -1,0 +1,303 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Guards "invisible while it works" on a real terminal: keys, job control and interactive programs are as without the
+ * launcher, and the shell gets its terminal back.
+ */
+@Timeout(60)
+class TerminalIT {
+    private static final String CTRL_C = "\003";
+    private static final String CTRL_D = "\004";
+    private static final String CTRL_Z = "\032";
+
+    /** The prompt by env, since a python3 that is started by a shell script loses it on the way. */
+    private static final List<String> SHELL = List.of("env", "PS1=shell> ", "bash", "--norc", "--noprofile", "-i");
+
+    @TempDir
+    Path locks;
+
+    @BeforeAll
+    static void needsPython() throws IOException, InterruptedException {
+        Process python = new ProcessBuilder("python3", "-c", "import pty").start();
+        assumeTrue(python.waitFor() == 0, "python3 makes the pseudo-terminals of these tests");
+    }
+
+    private static Child terminal(List<String> command) {
+        List<String> words = new ArrayList<>(
+                List.of("python3", Launcher.resource("terminal.py").toString()));
+        words.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().put("TERM", "dumb");
+        return Child.start(builder);
+    }
+
+    /** A terminal with the launcher alone in it. */
+    private Child terminal(String grace, String... server) {
+        List<String> words = holdfast(grace);
+        Collections.addAll(words, server);
+        return terminal(words);
+    }
+
+    private List<String> holdfast(String grace) {
+        return new ArrayList<>(List.of(
+                Launcher.executable().toString(),
+                "run",
+                "--lock-dir",
+                locks.toString(),
+                "--name",
+                "orders",
+                "--grace",
+                grace,
+                "--"));
+    }
+
+    /** The launcher's command line for a shell that runs in the terminal. */
+    private String line(String grace, String server) {
+        return "'" + String.join("' '", holdfast(grace)) + "' " + server;
+    }
+
+    private static String server(String... arguments) {
+        return "'" + String.join("' '", Launcher.server(arguments)) + "'";
+    }
+
+    private static String[] serverWords(String... arguments) {
+        return Launcher.server(arguments).toArray(String[]::new);
+    }
+
+    private static void type(Child terminal, String keys) {
+        try {
+            terminal.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
+            terminal.stdin().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void assertNothingLeft() {
+        assertThat(Launcher.in(locks).leftovers()).isEmpty();
+    }
+
+    private static String state(long pid) {
+        return Processes.stat(pid).map(fields -> fields[0]).orElse("gone");
+    }
+
+    @Test
+    void interruptKeyStopsGracefullyAndComesOnce() {
+        try (Child terminal = terminal("50s", serverWords("exit=7"))) {
+            terminal.awaitServer();
+            type(terminal, CTRL_C);
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("7");
+            assertThat(terminal.stdout()).containsOnlyOnce("got INT").contains("reason=SIGINT from=terminal");
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    void secondInterruptKeyKillsAtOnce() {
+        try (Child terminal = terminal("50s", serverWords("ignore=INT", "child"))) {
+            terminal.awaitServer();
+            terminal.awaitOut("child");
+            type(terminal, CTRL_C);
+            terminal.awaitOut("got INT");
+            type(terminal, CTRL_C);
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("137");
+            assertThat(terminal.stdout()).contains("second Ctrl-C");
+            assertNothingLeft();
+        }
+    }
+
+    /** bash ends at an INT only if the program that it waits for died of it, too. */
+    @Test
+    void interruptKeyReachesTheProgramsOfAWrapperScript() {
+        try (Child terminal = terminal("50s", "bash", "-c", "echo ready; sleep 1000; echo not reached")) {
+            terminal.awaitOut("ready");
+            type(terminal, CTRL_C);
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("130");
+            assertThat(terminal.stdout()).doesNotContain("not reached");
+        }
+    }
+
+    @Test
+    void quitKeyStopsGracefully() {
+        try (Child terminal = terminal("50s", serverWords("exit=7"))) {
+            terminal.awaitServer();
+            type(terminal, "\034");
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("7");
+            assertThat(terminal.stdout()).containsOnlyOnce("got QUIT");
+        }
+    }
+
+    @Test
+    void interactiveShellWorksBelowTheLauncher() {
+        try (Child terminal = terminal("50s", SHELL.toArray(String[]::new))) {
+            terminal.awaitOut("shell> ");
+            type(terminal, "echo one-$((1 + 1))\n");
+            terminal.awaitOut("one-2");
+            type(terminal, "sh -c 'echo begun-$$; exec sleep 1000'\n");
+            long sleep = Long.parseLong(terminal.awaitOut("begun-(\\d+)"));
+            type(terminal, CTRL_Z);
+            terminal.awaitOut("Stopped");
+            type(terminal, "fg\n");
+            await().until(() -> "S".equals(state(sleep)));
+            type(terminal, CTRL_C);
+            await().until(() -> !Processes.isAlive(sleep));
+            type(terminal, "echo code-$?\n");
+            terminal.awaitOut("code-130");
+            type(terminal, "read word; echo \"read <$word>\"\nhello\n");
+            terminal.awaitOut("read <hello>");
+            type(terminal, "exit 9\n");
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("9");
+            assertThat(terminal.stdout()).doesNotContain("no job control").doesNotContain("stopping \"orders\"");
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    void interactivePythonWorksBelowTheLauncher() {
+        try (Child terminal = terminal("50s", "python3", "-i", "-q")) {
+            terminal.awaitOut(">>> ");
+            type(terminal, "print('sum', 20 + 3)\n");
+            terminal.awaitOut("sum 23");
+            type(terminal, CTRL_C);
+            terminal.awaitOut("KeyboardInterrupt");
+            type(terminal, "print('still', 40 + 2)\n");
+            terminal.awaitOut("still 42");
+            type(terminal, CTRL_D);
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void suspendedJobComesBackUnderAnInteractiveShell() {
+        try (Child terminal = terminal(SHELL)) {
+            terminal.awaitOut("shell> ");
+            type(terminal, line("50s", server("exit=5")) + "; echo code-$?\n");
+            long server = terminal.awaitServer();
+            type(terminal, CTRL_Z);
+            terminal.awaitOut("Stopped");
+            assertThat(state(server)).isEqualTo("T");
+            type(terminal, "echo prompt-$((2 + 2))\n");
+            terminal.awaitOut("prompt-4");
+            type(terminal, "fg; echo code-$?\n");
+            terminal.awaitOut("got CONT");
+            type(terminal, CTRL_C);
+            terminal.awaitOut("code-5");
+            type(terminal, "exit 0\n");
+            terminal.awaitOut("<exit 0>");
+            assertNothingLeft();
+        }
+    }
+
+    /** The server has the terminal here, so that the keys are its own. */
+    @Test
+    void suspendedReaderComesBackAndReadsOn() {
+        try (Child terminal = terminal(SHELL)) {
+            terminal.awaitOut("shell> ");
+            String reader = "sh -c 'read a; echo \"first <$a>\"; read b; echo \"second <$b>\"; exit 6'";
+            type(terminal, line("50s", reader) + "\n");
+            type(terminal, "one\n");
+            terminal.awaitOut("first <one>");
+            type(terminal, CTRL_Z);
+            terminal.awaitOut("Stopped");
+            type(terminal, "fg; echo code-$?\n");
+            terminal.awaitOut("(?s)Stopped.*holdfast.*\n");
+            type(terminal, "two\n");
+            terminal.awaitOut("second <two>");
+            terminal.awaitOut("code-6");
+            type(terminal, "exit 0\n");
+            terminal.awaitOut("<exit 0>");
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    void backgroundJobThatReadsStopsAndReadsInTheForeground() {
+        try (Child terminal = terminal(SHELL)) {
+            terminal.awaitOut("shell> ");
+            type(terminal, line("50s", "sh -c 'read a; echo \"first <$a>\"; exit 6'") + " &\n");
+            await().until(() -> {
+                type(terminal, "jobs\n");
+                return terminal.stdout().contains("Stopped");
+            });
+            type(terminal, "fg; echo code-$?\n");
+            type(terminal, "one\n");
+            terminal.awaitOut("first <one>");
+            terminal.awaitOut("code-6");
+            type(terminal, "exit 0\n");
+            terminal.awaitOut("<exit 0>");
+        }
+    }
+
+    /** As with xterm -e or docker run -t: nobody could continue a launcher that has stopped itself. */
+    @Test
+    void suspendKeyHasNoEffectWhereNobodyDoesJobControl() {
+        try (Child terminal = terminal("50s", serverWords("exit=5"))) {
+            terminal.awaitServer();
+            type(terminal, CTRL_Z);
+            terminal.awaitOut("got CONT");
+            type(terminal, CTRL_C);
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("5");
+        }
+    }
+
+    @Test
+    void shellGetsItsTerminalBack() {
+        String script = line("50s", "sh -c 'read a; echo \"server <$a>\"'") + "; read b; echo \"shell <$b>\"";
+        try (Child terminal = terminal(List.of("sh", "-c", script))) {
+            type(terminal, "one\n");
+            terminal.awaitOut("server <one>");
+            type(terminal, "two\n");
+            terminal.awaitOut("shell <two>");
+            terminal.awaitOut("<exit 0>");
+        }
+    }
+
+    /** An interactive shell ignores TERM and gives the terminal to its jobs: both are killed, and the terminal is free. */
+    @Test
+    void shellGetsItsTerminalBackFromAKilledJob() {
+        String script = line("200ms", "'" + String.join("' '", SHELL) + "'") + "; read b; echo \"shell <$b>\"";
+        try (Child terminal = terminal(List.of("sh", "-c", script))) {
+            terminal.awaitOut("shell> ");
+            type(terminal, "sh -c 'echo begun-$PPID; exec sleep 1000'\n");
+            long bash = Long.parseLong(terminal.awaitOut("begun-(\\d+)"));
+            long launcher = Long.parseLong(Processes.stat(bash).orElseThrow()[1]);
+            Processes.signal(launcher, "TERM");
+            terminal.awaitOut("grace over");
+            await().until(() -> !Processes.isAlive(launcher));
+            type(terminal, "two\n");
+            terminal.awaitOut("shell <two>");
+            terminal.awaitOut("<exit 0>");
+        }
+    }
+
+    @Test
+    void hangUpOfTheTerminalStopsTheServer() {
+        try (Child terminal = terminal("50s", serverWords("exit=5"))) {
+            long server = terminal.awaitServer();
+            terminal.closeStdin();
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("5");
+            await().atMost(Duration.ofSeconds(5)).until(() -> !Processes.isAlive(server));
+            assertNothingLeft();
+        }
+    }
+}
