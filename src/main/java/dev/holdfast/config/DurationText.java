@@ -21,14 +21,18 @@ public final class DurationText {
         while (digits < text.length() && (isDigit(text.charAt(digits)) || text.charAt(digits) == '.')) {
             digits++;
         }
+        double unit = unit(text.substring(digits));
+        if (unit < 0) {
+            return Optional.empty(); // asked for itself: 0 times -1 is not below 0
+        }
         double number;
         try {
             number = Double.parseDouble(text.substring(0, digits));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
-        double seconds = number * unit(text.substring(digits));
-        if (seconds < 0 || seconds > MOST_SECONDS) {
+        double seconds = number * unit;
+        if (seconds > MOST_SECONDS) {
             return Optional.empty();
         }
         return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
