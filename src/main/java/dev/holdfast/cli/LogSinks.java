@@ -3,7 +3,11 @@ package dev.holdfast.cli;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.guard.Journal;
 import dev.holdfast.guard.Timestamps;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileStatus;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -11,6 +15,8 @@ import java.util.function.Function;
  * Jackson's. Neither is loaded unless it is asked for, and not before the server runs.
  */
 final class LogSinks {
+    private static final int OWNER_WRITES_ALL_READ = 0644;
+
     private LogSinks() {}
 
     static Journal journal(RunSettings settings, String instanceId) {
@@ -18,13 +24,44 @@ final class LogSinks {
         return new Journal(threshold, () -> open(settings, instanceId));
     }
 
+    /** Called when the server runs already, so it must not fail: a log file that cannot be had is told, on stderr. */
     private static Journal.Sink open(RunSettings settings, String instanceId) {
         Function<Journal.Entry, String> format =
                 settings.logAsJson() ? new JsonLines(instanceId) : entry -> line(entry, instanceId);
-        if (settings.logFile().isEmpty()) {
-            return entry -> Console.line(format.apply(entry));
+        if (settings.logFile().isPresent()) {
+            String path = settings.logFile().get();
+            String reason = whyNot(path);
+            if (reason.isEmpty()) {
+                try {
+                    return new LogFileSink(path, format);
+                } catch (RuntimeException | LinkageError e) {
+                    reason = e.toString();
+                }
+            }
+            Console.complain("cannot log to \"" + path + "\": " + reason + "; logging to stderr");
         }
-        return new LogFileSink(settings.logFile().get(), format);
+        return entry -> Console.line(format.apply(entry));
+    }
+
+    /** A FIFO or a socket would stop the launcher when nobody reads; the rest is asked of open(2). */
+    private static String whyNot(String path) {
+        int fd = FileDescriptors.open(
+                path,
+                FileDescriptors.O_WRONLY
+                        | FileDescriptors.O_APPEND
+                        | FileDescriptors.O_CREAT
+                        | FileDescriptors.O_NONBLOCK
+                        | FileDescriptors.O_NOCTTY,
+                OWNER_WRITES_ALL_READ);
+        Optional<FileStatus> status = fd < 0 ? FileStatus.ofTarget(path) : Optional.of(FileStatus.ofDescriptor(fd));
+        if (fd >= 0) {
+            FileDescriptors.close(fd);
+        }
+        String kind = status.map(FileStatus::kind).orElse("");
+        if (kind.equals("FIFO") || kind.equals("socket")) {
+            return "it is a " + kind;
+        }
+        return fd < 0 ? Errno.describe(-fd) : "";
     }
 
     private static String line(Journal.Entry entry, String instanceId) {

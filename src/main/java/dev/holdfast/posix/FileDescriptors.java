@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 public final class FileDescriptors {
     /** open(2): for reading. */
     public static final int O_RDONLY = 0;
+    /** open(2): for writing. */
+    public static final int O_WRONLY = 1;
     /** open(2): for reading and writing. */
     public static final int O_RDWR = 2;
     /** open(2): make the file when it is not there. */
@@ -19,6 +21,8 @@ public final class FileDescriptors {
     public static final int O_EXCL = 0x80;
     /** open(2): never become the controlling terminal. */
     public static final int O_NOCTTY = 0x100;
+    /** open(2): write at the end. */
+    public static final int O_APPEND = 0x400;
     /** open(2): do not wait for the other end of a FIFO. */
     public static final int O_NONBLOCK = 0x800;
     /** open(2): not kept over an exec. */
