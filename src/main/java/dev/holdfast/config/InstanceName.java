@@ -1,6 +1,10 @@
 package dev.holdfast.config;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -8,86 +12,122 @@ import java.util.zip.CRC32;
  * The name of an instance, when none is given: that of the program, or, for interpreters and package runners, that of
  * the script or package.
  *
- * <p>Names that say nothing ({@code index.js}, {@code main.py}) are replaced by that of the project's folder. Code on
- * the command line ({@code sh -c ...}) has no name; it gets the interpreter's and a checksum of the code, so that the
- * same code is the same instance and other code is another.
+ * <p>Names that say nothing ({@code index.js}, {@code main.py}, {@code npm start}) are replaced by that of the project's
+ * folder. Code on the command line ({@code sh -c ...}) has no name; it gets the interpreter's and a checksum of the
+ * code, so that the same code is the same instance and other code is another. A checksum also tells names apart that
+ * would otherwise become the same: long ones, and those of other alphabets.
  */
 public final class InstanceName {
     /** The longest name. */
     public static final int LONGEST = 64;
 
-    private static final int MOST_STEPS = 4;
-    private static final Set<String> INTERPRETERS = Set.of(
-            "node",
-            "nodejs",
-            "deno",
-            "bun",
-            "tsx",
-            "ts-node",
-            "python",
-            "ruby",
-            "perl",
-            "php",
-            "lua",
-            "Rscript",
-            "sh",
-            "bash",
-            "dash",
-            "ash",
-            "zsh",
-            "ksh",
-            "fish",
-            "java",
-            "dotnet",
-            "npx",
-            "bunx",
-            "pnpx",
-            "uvx",
-            "pipx",
-            "uv",
-            "npm",
-            "pnpm",
-            "yarn",
-            "env",
-            "nice",
-            "nohup",
-            "setsid",
-            "stdbuf",
-            "ionice",
-            "tini",
-            "dumb-init");
-    /** Words between a runner and what it runs. */
-    private static final Set<String> SUBCOMMANDS = Set.of("run", "exec", "x", "dlx", "start", "tool", "--");
-    /** Options of interpreters that take the next word with them. */
-    private static final Set<String> OPTIONS_WITH_VALUE = Set.of(
-            "-cp",
-            "-classpath",
-            "--class-path",
-            "-p",
-            "--module-path",
-            "-r",
-            "--require",
-            "--import",
-            "--loader",
-            "--package",
-            "--from",
-            "--with",
-            "--python",
-            "-W",
-            "-X",
-            "-I",
-            "-n",
-            "-C",
-            "--directory",
-            "--project");
+    private static final int MOST_STEPS = 8;
+    private static final int CHECKSUM_LENGTH = 8;
 
-    private static final Set<String> CODE_OPTIONS = Set.of("-c", "-e", "--eval", "-lc", "-ec");
-    private static final Set<String> SAY_NOTHING =
-            Set.of("index", "main", "server", "app", "cli", "run", "start", "__main__", "mod", "entry", "bootstrap");
-    private static final Set<String> FOLDERS_THAT_SAY_NOTHING =
-            Set.of("dist", "build", "src", "lib", "bin", "out", "target", "js", "app", "server", ".", "..", "");
+    /**
+     * Programs that run others or a script, and their options that take the next word with them. The same letter means
+     * different things: {@code python3 -u} stands alone, {@code env -u NAME} does not.
+     */
+    private static final Map<String, Set<String>> RUNNERS = Map.ofEntries(
+            Map.entry("node", Set.of("-r", "--require", "--import", "--loader", "-C", "--conditions", "--env-file")),
+            Map.entry("nodejs", Set.of("-r", "--require", "--import", "--loader", "-C", "--conditions")),
+            Map.entry("tsx", Set.of("-r", "--require", "--import", "--tsconfig")),
+            Map.entry("ts-node", Set.of("-r", "--require", "-P", "--project")),
+            Map.entry("deno", Set.of("-c", "--config", "--import-map", "-r")),
+            Map.entry("bun", Set.of("-r", "--preload", "--cwd", "-c", "--config")),
+            Map.entry("python", Set.of("-W", "-X")),
+            Map.entry("ruby", Set.of("-I", "-r", "-C")),
+            Map.entry("perl", Set.of("-I")),
+            Map.entry("php", Set.of("-S", "-t", "-c", "-d")),
+            Map.entry("lua", Set.of("-l")),
+            Map.entry("Rscript", Set.of()),
+            Map.entry("sh", Set.of("-o", "+o")),
+            Map.entry("bash", Set.of("-o", "+o", "-O", "--rcfile", "--init-file")),
+            Map.entry("dash", Set.of("-o", "+o")),
+            Map.entry("ash", Set.of("-o", "+o")),
+            Map.entry("zsh", Set.of("-o", "+o")),
+            Map.entry("ksh", Set.of("-o", "+o")),
+            Map.entry("fish", Set.of()),
+            Map.entry(
+                    "java",
+                    Set.of(
+                            "-cp",
+                            "-classpath",
+                            "--class-path",
+                            "-p",
+                            "--module-path",
+                            "--upgrade-module-path",
+                            "--add-modules",
+                            "--add-opens",
+                            "--add-exports",
+                            "--add-reads",
+                            "--source")),
+            Map.entry("dotnet", Set.of("--project", "--depsfile", "--runtimeconfig")),
+            Map.entry("npx", Set.of("-p", "--package")),
+            Map.entry("bunx", Set.of("-p", "--package")),
+            Map.entry("pnpx", Set.of("-p", "--package")),
+            Map.entry("uvx", Set.of("--from", "--with", "--python", "-p", "--directory", "--index")),
+            Map.entry("pipx", Set.of("--spec", "--python")),
+            Map.entry("uv", Set.of("--from", "--with", "--python", "-p", "--directory", "--project", "--env-file")),
+            Map.entry("npm", Set.of("-C", "--prefix", "-w", "--workspace", "-p", "--package")),
+            Map.entry("pnpm", Set.of("-C", "--dir", "-F", "--filter", "--package")),
+            Map.entry("yarn", Set.of("--cwd")),
+            Map.entry("env", Set.of("-u", "--unset", "-C", "--chdir", "-S")),
+            Map.entry("nice", Set.of("-n", "--adjustment")),
+            Map.entry("ionice", Set.of("-c", "--class", "-n", "--classdata")),
+            Map.entry("nohup", Set.of()),
+            Map.entry("setsid", Set.of()),
+            Map.entry("stdbuf", Set.of("-i", "-o", "-e")),
+            Map.entry("tini", Set.of("-p", "-e")),
+            Map.entry("dumb-init", Set.of("-r", "--rewrite")));
+
+    /** Words between a runner and what it runs. */
+    private static final Set<String> SUBCOMMANDS = Set.of("exec", "x", "dlx");
+    /** The word after these is a script of the project, not a file: of the runners in {@link #HAVE_SCRIPTS}. */
+    private static final Set<String> SCRIPT_SUBCOMMANDS = Set.of("run", "start", "run-script", "task");
+
+    private static final Set<String> HAVE_SCRIPTS = Set.of("npm", "pnpm", "yarn", "bun", "deno");
+    private static final Set<String> HAVE_SUBCOMMANDS =
+            Set.of("npm", "pnpm", "yarn", "bun", "deno", "uv", "pipx", "dotnet");
+    private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "ksh", "fish");
+    private static final Map<String, Set<String>> CODE_OPTIONS = Map.ofEntries(
+            Map.entry("node", Set.of("-e", "--eval", "-p", "--print", "-pe")),
+            Map.entry("nodejs", Set.of("-e", "--eval", "-p", "--print", "-pe")),
+            Map.entry("bun", Set.of("-e", "--eval")),
+            Map.entry("python", Set.of("-c")),
+            Map.entry("ruby", Set.of("-e")),
+            Map.entry("perl", Set.of("-e", "-E", "-ne", "-pe", "-le")),
+            Map.entry("php", Set.of("-r")),
+            Map.entry("lua", Set.of("-e")),
+            Map.entry("Rscript", Set.of("-e")),
+            Map.entry("npx", Set.of("-c", "--call")));
+
+    private static final Set<String> SAY_NOTHING = Set.of(
+            "index",
+            "main",
+            "server",
+            "app",
+            "cli",
+            "run",
+            "start",
+            "__main__",
+            "mod",
+            "entry",
+            "bootstrap",
+            "manage",
+            "artisan",
+            "www",
+            "dist",
+            "build",
+            "src",
+            "bin",
+            "out");
+    private static final Set<String> FOLDERS_THAT_SAY_NOTHING = Set.of(
+            "dist", "build", "src", "lib", "bin", "sbin", "out", "target", "js", "app", "server", "usr", "local", "opt",
+            "srv", "var", "home");
     private static final Set<String> EXTENSIONS = Set.of(
-            "js", "mjs", "cjs", "ts", "mts", "py", "pyz", "rb", "pl", "php", "lua", "sh", "bash", "jar", "dll", "exe");
+            "js", "mjs", "cjs", "ts", "mts", "py", "pyz", "rb", "pl", "php", "lua", "sh", "bash", "jar", "dll", "exe",
+            "java");
 
     private InstanceName() {}
 
@@ -122,66 +162,136 @@ public final class InstanceName {
     }
 
     private static String of(List<String> command, String workingDirectory, int steps) {
-        String program = baseName(command.get(0));
-        String family = program.replaceFirst("[0-9.]+$", "");
-        if (steps == 0 || !INTERPRETERS.contains(family)) {
-            return fromFile(command.get(0), workingDirectory);
+        String word = command.get(0);
+        String program = baseName(word);
+        String family = family(program);
+        if (steps == 0 || !RUNNERS.containsKey(family)) {
+            // A bare word was found in PATH, and has nothing to do with the working directory.
+            return word.indexOf('/') < 0 ? sanitized(withoutExtension(word)) : fromFile(word, workingDirectory);
         }
+        boolean projectsOwn = false;
         for (int at = 1; at < command.size(); at++) {
-            String word = command.get(at);
+            word = command.get(at);
             boolean last = at + 1 == command.size();
-            if (CODE_OPTIONS.contains(word) && !last && !family.equals("java")) {
+            if (isCodeOption(family, word) && !last) {
                 return sanitized(program + "-" + checksum(command.get(at + 1)));
             }
-            if (word.equals("-jar") || word.equals("-m") || word.equals("--module")) {
-                return last ? sanitized(program) : fromFile(command.get(at + 1), workingDirectory);
+            if (isModuleOption(family, word) && !last) {
+                return fromFile(command.get(at + 1), workingDirectory);
             }
-            if (OPTIONS_WITH_VALUE.contains(word)) {
+            if (takesValue(family, word)) {
                 at++;
-            } else if (!word.startsWith("-") && !SUBCOMMANDS.contains(word) && word.indexOf('=') < 0) {
+            } else if (HAVE_SUBCOMMANDS.contains(family) && SCRIPT_SUBCOMMANDS.contains(word) && !projectsOwn) {
+                projectsOwn = true;
+            } else if (isWhatRuns(family, word)) {
+                if (projectsOwn && isScriptName(family, word)) {
+                    return fromScript(word, workingDirectory);
+                }
                 return family.equals("java")
-                        ? fromClass(word)
-                        : inner(command.subList(at, command.size()), workingDirectory, steps, word);
+                        ? fromClass(word, workingDirectory)
+                        : inner(command.subList(at, command.size()), workingDirectory, steps);
             }
         }
-        return sanitized(program);
+        return projectsOwn ? fromFile(workingDirectory + "/index", workingDirectory) : sanitized(program);
+    }
+
+    private static String family(String program) {
+        return program.replaceFirst("[0-9.]+$", "");
+    }
+
+    /** Shells also take {@code -ec}, {@code -lc}, {@code -euxc}. */
+    private static boolean isCodeOption(String family, String word) {
+        if (SHELLS.contains(family)) {
+            return word.matches("-[a-zA-Z]*c");
+        }
+        return CODE_OPTIONS.getOrDefault(family, Set.of()).contains(word);
+    }
+
+    private static boolean isModuleOption(String family, String word) {
+        return switch (family) {
+            case "java" -> word.equals("-jar") || word.equals("-m") || word.equals("--module");
+            case "python" -> word.matches("-[a-zA-Z]*m");
+            case "uv" -> word.equals("-m") || word.equals("--module");
+            default -> false;
+        };
+    }
+
+    private static boolean takesValue(String family, String word) {
+        return RUNNERS.getOrDefault(family, Set.of()).contains(word);
+    }
+
+    private static boolean isWhatRuns(String family, String word) {
+        boolean assignment = family.equals("env") && word.indexOf('=') > 0;
+        boolean subcommand = (HAVE_SUBCOMMANDS.contains(family) && SUBCOMMANDS.contains(word))
+                || (family.equals("uv") && word.equals("tool"));
+        return !word.startsWith("-") && !word.isEmpty() && !subcommand && !assignment;
+    }
+
+    /** {@code npm run dev}, and not {@code bun run x.ts}. */
+    private static boolean isScriptName(String family, String word) {
+        return HAVE_SCRIPTS.contains(family) && word.indexOf('.') < 0 && word.indexOf('/') < 0;
+    }
+
+    /** Every project has a script of that name, so the project is told, too. */
+    private static String fromScript(String script, String workingDirectory) {
+        String project = fromFile(workingDirectory + "/index", workingDirectory);
+        return SAY_NOTHING.contains(script) ? project : sanitized(project + "-" + script);
     }
 
     /** What an interpreter runs may be an interpreter again: {@code env node x.js}. */
-    private static String inner(List<String> command, String workingDirectory, int steps, String word) {
-        return INTERPRETERS.contains(baseName(word).replaceFirst("[0-9.]+$", ""))
+    private static String inner(List<String> command, String workingDirectory, int steps) {
+        String word = command.get(0);
+        return RUNNERS.containsKey(family(baseName(word)))
                 ? of(command, workingDirectory, steps - 1)
                 : fromFile(word, workingDirectory);
     }
 
-    /** {@code org.example.Main} is told apart by its package. */
-    private static String fromClass(String name) {
-        return name.endsWith(".java") ? sanitized(withoutExtension(baseName(name))) : sanitized(name);
+    /** {@code org.example.Main} is told apart by its package; {@code Main} is not. */
+    private static String fromClass(String name, String workingDirectory) {
+        return name.endsWith(".java") || name.indexOf('.') < 0 ? fromFile(name, workingDirectory) : sanitized(name);
     }
 
     private static String fromFile(String word, String workingDirectory) {
-        String path = word.startsWith("@") ? word.substring(1) : word; // @scope/package
-        int version = path.lastIndexOf('@');
-        if (version > 0) {
-            path = path.substring(0, version); // package@1.2.3
-        }
-        String name = withoutExtension(baseName(path));
-        if (!SAY_NOTHING.contains(name)) {
+        String name = withoutExtension(withoutVersion(baseName(word)));
+        boolean isFolder = name.equals(".") || name.equals("..") || name.isEmpty();
+        if (!isFolder && !SAY_NOTHING.contains(name.toLowerCase(Locale.ROOT))) {
             return sanitized(name);
         }
-        String absolute = path.startsWith("/") ? path : workingDirectory + "/" + path;
-        String[] folders = absolute.split("/");
-        for (int i = folders.length - 2; i > 0; i--) {
-            if (!FOLDERS_THAT_SAY_NOTHING.contains(folders[i])) {
-                return sanitized(folders[i]);
+        List<String> folders = folders(word.startsWith("/") ? word : workingDirectory + "/" + word);
+        for (int i = folders.size() - (isFolder ? 1 : 2); i >= 0; i--) {
+            if (!FOLDERS_THAT_SAY_NOTHING.contains(folders.get(i))) {
+                return sanitized(folders.get(i));
             }
         }
-        return sanitized(name);
+        return isFolder ? "server" : sanitized(name);
+    }
+
+    /** By hand: in the C locale java.nio refuses paths that are not ASCII. */
+    private static List<String> folders(String path) {
+        List<String> folders = new ArrayList<>();
+        for (String folder : path.split("/")) {
+            if (!folder.equals("..")) {
+                if (!folder.isEmpty() && !folder.equals(".")) {
+                    folders.add(folder);
+                }
+            } else if (!folders.isEmpty()) {
+                folders.remove(folders.size() - 1);
+            }
+        }
+        return folders;
     }
 
     private static String baseName(String path) {
         String trimmed = path.replaceFirst("/+$", "");
         return trimmed.substring(trimmed.lastIndexOf('/') + 1);
+    }
+
+    /** {@code package@1.2.3}, {@code package==1.2.3}. */
+    private static String withoutVersion(String name) {
+        int at = name.indexOf('@', 1);
+        int equals = name.indexOf("==");
+        String shorter = equals > 0 ? name.substring(0, equals) : name;
+        return at > 0 && at < shorter.length() ? shorter.substring(0, at) : shorter;
     }
 
     private static String withoutExtension(String name) {
@@ -191,14 +301,22 @@ public final class InstanceName {
 
     private static String checksum(String code) {
         CRC32 checksum = new CRC32();
-        checksum.update(code.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        checksum.update(code.getBytes(StandardCharsets.UTF_8));
         String digits = Long.toHexString(checksum.getValue());
-        return "0".repeat(8 - digits.length()) + digits;
+        return "0".repeat(CHECKSUM_LENGTH - digits.length()) + digits;
     }
 
     private static String sanitized(String name) {
         StringBuilder allowed = new StringBuilder();
-        name.chars().limit(LONGEST).forEach(c -> allowed.append(isAllowed(c) ? (char) c : '-'));
-        return allowed.isEmpty() ? "server" : allowed.toString();
+        name.chars().forEach(c -> allowed.append(isAllowed(c) ? (char) c : '-'));
+        if (allowed.isEmpty()) {
+            return "server";
+        }
+        boolean otherLetters = name.chars().anyMatch(c -> c > '~');
+        if (!otherLetters && allowed.length() <= LONGEST) {
+            return allowed.toString();
+        }
+        allowed.setLength(Math.min(allowed.length(), LONGEST - 1 - CHECKSUM_LENGTH));
+        return allowed.append('-').append(checksum(name)).toString();
     }
 }
