@@ -60,7 +60,7 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
         }
         if (!option.takesValue()) {
             if (equals >= 0) {
-                problems.add("option " + flag + " takes no value");
+                problems.add("option " + option.longFlag() + " takes no value");
             }
             values.put(option, "");
             return 1;
@@ -105,27 +105,36 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
     }
 
     private static @org.jspecify.annotations.Nullable RunOption find(String flag) {
-        RunOption found = null;
         for (RunOption option : RunOption.values()) {
             if (option.flags().contains(flag)) {
                 return option;
             }
+        }
+        List<RunOption> beginnings = beginningWith(flag);
+        return beginnings.size() == 1 ? beginnings.get(0) : null;
+    }
+
+    private static List<RunOption> beginningWith(String flag) {
+        List<RunOption> found = new ArrayList<>();
+        for (RunOption option : RunOption.values()) {
             if (flag.length() > 3 && option.longFlag().startsWith(flag)) {
-                if (found != null) {
-                    return null; // ambiguous
-                }
-                found = option;
+                found.add(option);
             }
         }
         return found;
     }
 
     private static String unknown(String flag) {
+        List<RunOption> beginnings = beginningWith(flag);
+        if (!beginnings.isEmpty()) {
+            List<String> flags = beginnings.stream().map(RunOption::longFlag).toList();
+            return "option " + flag + " is ambiguous: " + String.join(", ", flags);
+        }
         String nearest = Suggestions.nearest(
                 flag,
                 java.util.Arrays.stream(RunOption.values())
                         .map(RunOption::longFlag)
                         .toList());
-        return "unknown option " + flag + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?");
+        return "unknown option " + Printable.text(flag) + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?");
     }
 }

@@ -62,7 +62,7 @@ public final class SettingsReader {
                 text(RunOption.APP_VERSION, "0"),
                 logLevel(),
                 oneOf(RunOption.LOG_FORMAT, List.of("text", "json")).equals("json"),
-                Optional.of(value(RunOption.LOG_FILE)).filter(path -> !path.isEmpty()),
+                logFile(),
                 warnings);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, !problemOnCommandLine);
@@ -87,6 +87,9 @@ public final class SettingsReader {
         String folder = value(RunOption.LOCK_DIR);
         if (isTyped(RunOption.LOCK_FILE) && file.isEmpty()) {
             problem(RunOption.LOCK_FILE, "must name a file");
+        }
+        if (isTyped(RunOption.LOCK_DIR) && folder.isEmpty()) {
+            problem(RunOption.LOCK_DIR, "must name a folder"); // "$UNSET" must not become /tmp
         }
         if (file.endsWith("/")) {
             problem(RunOption.LOCK_FILE, "must name a file, not a folder");
@@ -188,6 +191,14 @@ public final class SettingsReader {
         return oneOf(RunOption.LOG_LEVEL, List.of("debug", "info", "warn", "error", "off"));
     }
 
+    private Optional<String> logFile() {
+        String path = value(RunOption.LOG_FILE);
+        if (isTyped(RunOption.LOG_FILE) && path.isEmpty()) {
+            problem(RunOption.LOG_FILE, "must name a file");
+        }
+        return Optional.of(path).filter(given -> !given.isEmpty());
+    }
+
     /** The first of the choices is the default. */
     private String oneOf(RunOption option, List<String> choices) {
         String value = value(option).toLowerCase(Locale.ROOT);
@@ -232,16 +243,10 @@ public final class SettingsReader {
         if (isTyped(option)) {
             problemOnCommandLine = true;
             String typed = arguments.values().get(option);
-            String shown = option.takesValue() ? " \"" + printable(typed == null ? "" : typed) + "\"" : "";
+            String shown = option.takesValue() ? " \"" + Printable.text(typed == null ? "" : typed) + "\"" : "";
             problems.add(option.longFlag() + shown + " " + text);
         } else {
             problems.add(option.variable() + " " + text);
         }
-    }
-
-    private static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(80).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return shown.toString();
     }
 }

@@ -15,10 +15,11 @@ public final class CommandException extends HoldfastException {
     }
 
     static CommandException notFound(String command) {
+        String quoted = quoted(command);
         return new CommandException(
                 command.indexOf('/') >= 0
-                        ? "command \"" + command + "\" not found: no such file or directory"
-                        : "command \"" + command + "\" not found in PATH",
+                        ? "command " + quoted + " not found: no such file or directory"
+                        : "command " + quoted + " not found in PATH",
                 false);
     }
 
@@ -26,7 +27,14 @@ public final class CommandException extends HoldfastException {
         String why = errno == Errno.ENOEXEC
                 ? "it is neither a program of this machine nor a script with a #! line"
                 : Errno.describe(errno);
-        return new CommandException("command \"" + command + "\" cannot be run: " + why, true);
+        return new CommandException("command " + quoted(command) + " cannot be run: " + why, true);
+    }
+
+    /** A message is one line, whatever was typed. */
+    private static String quoted(String command) {
+        StringBuilder shown = new StringBuilder("\"");
+        command.codePoints().limit(200).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+        return shown.append('"').toString();
     }
 
     /**
