@@ -1,0 +1,154 @@
+package dev.holdfast;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.holdfast.cli.Main;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+
+/** Holds the table of who may use whom, and what may be used where. */
+@AnalyzeClasses(packages = "dev.holdfast", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    /** Each package, and those that it may use. */
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "posix", Set.of(),
+            "process", Set.of("posix"),
+            "lock", Set.of("process", "posix"),
+            "supervise", Set.of("process", "posix"),
+            "guard", Set.of("lock", "supervise", "process", "posix"),
+            // posix for the signals' names and the root of all exceptions
+            "config", Set.of("posix"),
+            "cli", Set.of("config", "guard", "lock", "supervise", "process", "posix"));
+
+    @ArchTest
+    static void packagesUseOnlyWhatTheTableAllows(JavaClasses classes) {
+        MAY_USE.forEach((name, allowed) -> {
+            List<String> forbidden = new ArrayList<>();
+            for (String other : MAY_USE.keySet()) {
+                if (!other.equals(name) && !allowed.contains(other)) {
+                    forbidden.add("dev.holdfast." + other + "..");
+                }
+            }
+            if (!forbidden.isEmpty()) {
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.holdfast." + name + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(forbidden.toArray(String[]::new))
+                        .because("the table allows " + name + " only " + allowed)
+                        .check(classes);
+            }
+        });
+    }
+
+    @ArchTest
+    static void everyPackageIsInTheTable(JavaClasses classes) {
+        Set<String> packages = new TreeSet<>();
+        classes.forEach(type -> packages.add(type.getPackageName()));
+        Set<String> known = new TreeSet<>();
+        MAY_USE.keySet().forEach(name -> known.add("dev.holdfast." + name));
+        assertThat(packages).isEqualTo(known);
+    }
+
+    @ArchTest
+    static void thereAreNoCycles(JavaClasses classes) {
+        slices().matching("dev.holdfast.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @ArchTest
+    static void everyPackageIsNullMarked(JavaClasses classes) {
+        Set<String> unmarked = new TreeSet<>();
+        for (JavaClass type : classes) {
+            if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                unmarked.add(type.getPackageName());
+            }
+        }
+        assertThat(unmarked).isEmpty();
+    }
+
+    @ArchTest
+    static void onlyTheCommandLineUsesTheStandardStreams(JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.holdfast.cli..")
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .check(classes);
+    }
+
+    @ArchTest
+    static void onlyMainEndsTheProcess(JavaClasses classes) {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(Main.class)
+                .should()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(classes);
+        noClasses()
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .check(classes);
+    }
+
+    @ArchTest
+    static void noGenericExceptionsAreThrown(JavaClasses classes) {
+        noClasses().should(GeneralCodingRules.THROW_GENERIC_EXCEPTIONS).check(classes);
+    }
+
+    @ArchTest
+    static void nativeCodeIsCalledOnlyByPosix(JavaClasses classes) {
+        noClasses()
+                .that(resideInAPackage("dev.holdfast..")
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                                resideInAPackage("dev.holdfast.posix.."))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jnr..", "com.kenai.."))
+                .check(classes);
+    }
+
+    @ArchTest
+    static void whatLosesLocksSignalsOrTimeIsNotUsed(JavaClasses classes) {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("sun.misc..")
+                .check(classes);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(java.nio.channels.FileLock.class, ProcessBuilder.class)
+                .because("such locks vanish when any channel on the file is closed, and such children keep signals"
+                        + " blocked")
+                .check(classes);
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .check(classes);
+        noClasses().should(GeneralCodingRules.USE_JAVA_UTIL_LOGGING).check(classes);
+    }
+
+    @ArchTest
+    static void thereIsSomethingToCheck(JavaClasses classes) {
+        classes().should().resideInAPackage("dev.holdfast..").check(classes);
+        assertThat(classes.size()).isGreaterThan(50);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.guard.CommandException;
+import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.posix.UnsupportedSystemException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each failure has its exit code and one clear text. */
+class FailuresTest {
+    private static CommandException failure(String command) {
+        return Assertions.catchThrowableOfType(
+                CommandException.class,
+                () -> ServerCommand.resolve(List.of(command.getBytes(StandardCharsets.UTF_8)), "/usr/bin:/bin"));
+    }
+
+    @Test
+    void problemsOfTheCommandLineAreUsage() {
+        SettingsException failure = new SettingsException(List.of("one", "two"), false);
+        assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.USAGE);
+        assertThat(Failures.text(failure)).isEqualTo("one\nholdfast: two\n  look       holdfast help run");
+    }
+
+    @Test
+    void problemsOfTheEnvironmentAreConfiguration() {
+        SettingsException failure = new SettingsException(List.of("one"), true);
+        assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.CONFIG);
+        assertThat(Failures.text(failure)).isEqualTo("one");
+    }
+
+    @Test
+    void commandIsNotFoundOrNotRunnable(@TempDir Path folder) {
+        assertThat(Failures.exitCode(failure("no-such-command"))).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(Failures.exitCode(failure(folder.toString()))).isEqualTo(ExitCode.NOT_RUNNABLE);
+        assertThat(Failures.text(failure("no\nsuch\u001b"))).isEqualTo("command \"no?such?\" not found in PATH");
+    }
+
+    @Test
+    void lockPathIsUnsafeOrCannotBeMade(@TempDir Path folder) {
+        UnsafeLockPathException unsafe = Assertions.catchThrowableOfType(
+                UnsafeLockPathException.class,
+                () -> LockFile.at(folder.toString()).tryAcquire());
+        assertThat(Failures.exitCode(unsafe)).isEqualTo(ExitCode.UNSAFE);
+        assertThat(Failures.text(unsafe))
+                .contains(folder.toString(), "is a directory")
+                .endsWith("\n  what now   " + unsafe.remedy());
+        LockFileException impossible = Assertions.catchThrowableOfType(
+                LockFileException.class,
+                () -> LockFile.at(folder + "/missing/x.lock").tryAcquire());
+        assertThat(Failures.exitCode(impossible)).isEqualTo(ExitCode.CANNOT_CREATE);
+        assertThat(Failures.text(impossible)).contains(folder + "/missing/x.lock");
+    }
+
+    @Test
+    void theRestIsTheSystem() {
+        UnsupportedSystemException failure = new UnsupportedSystemException("no /proc");
+        assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.SYSTEM);
+        assertThat(Failures.text(failure)).isEqualTo("no /proc");
+    }
+}

@@ -1,0 +1,221 @@
+package dev.holdfast.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Flag beats variable beats default; all problems are told together, and never a variable's value. */
+class SettingsReaderTest {
+    private static RunSettings read(Map<String, String> environment, String... flags) {
+        return new SettingsReader(RunArguments.parse(List.of(flags)), name -> environment.getOrDefault(name, ""))
+                .read(List.of("/opt/billing"), "/srv/orders", 1001);
+    }
+
+    private static SettingsException refusal(Map<String, String> environment, String... flags) {
+        SettingsException refusal = catchThrowableOfType(SettingsException.class, () -> read(environment, flags));
+        assertThat(refusal).isNotNull();
+        return refusal;
+    }
+
+    @Test
+    void nothingSaidMeansTheDefaults() {
+        RunSettings settings = read(Map.of());
+        assertThat(settings.name()).isEqualTo("billing");
+        assertThat(settings.lockPath()).isEqualTo("/tmp/billing.lock");
+        assertThat(settings.onConflict()).isEqualTo("fail");
+        assertThat(settings.waitTimeout()).isEmpty();
+        assertThat(settings.conflictExitCode()).isEqualTo(-1);
+        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.stopSignal()).isZero();
+        assertThat(settings.transport()).isEqualTo("stdio");
+        assertThat(settings.watchClient()).as("never without being said").isFalse();
+        assertThat(settings.appVersion()).isEqualTo("0");
+        assertThat(settings.logLevel()).isEqualTo("info");
+        assertThat(settings.logAsJson()).isFalse();
+        assertThat(settings.logFile()).isEmpty();
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void variableBeatsDefault() {
+        RunSettings settings = read(Map.ofEntries(
+                Map.entry("HOLDFAST_SERVER_NAME", "orders"),
+                Map.entry("HOLDFAST_SCOPE", "user"),
+                Map.entry("HOLDFAST_LOCK_DIR", "locks"),
+                Map.entry("HOLDFAST_ON_CONFLICT", "wait"),
+                Map.entry("HOLDFAST_WAIT_TIMEOUT", "30s"),
+                Map.entry("HOLDFAST_GRACE", "7s"),
+                Map.entry("HOLDFAST_TRANSPORT", "stdio"),
+                Map.entry("HOLDFAST_APP_VERSION", "1.2"),
+                Map.entry("HOLDFAST_LOGGING__LEVEL", "WARN"),
+                Map.entry("HOLDFAST_LOGGING__FORMAT", "json"),
+                Map.entry("HOLDFAST_LOGGING__FILE", "/x/log")));
+        assertThat(settings.name()).isEqualTo("orders");
+        assertThat(settings.lockPath()).isEqualTo("/srv/orders/locks/orders-1001.lock");
+        assertThat(settings.onConflict()).isEqualTo("wait");
+        assertThat(settings.waitTimeout()).contains(Duration.ofSeconds(30));
+        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.watchClient()).isTrue();
+        assertThat(settings.appVersion()).isEqualTo("1.2");
+        assertThat(settings.logLevel()).isEqualTo("warn");
+        assertThat(settings.logAsJson()).isTrue();
+        assertThat(settings.logFile()).contains("/x/log");
+    }
+
+    @Test
+    void flagBeatsVariableEvenABadOne() {
+        RunSettings settings = read(
+                Map.of(
+                        "HOLDFAST_SERVER_NAME", "a/b",
+                        "HOLDFAST_GRACE", "never",
+                        "HOLDFAST_SCOPE", "galaxy",
+                        "HOLDFAST_LOCK_FILE", "/x/y.lock",
+                        "HOLDFAST_LOGGING__LEVEL", "loud"),
+                "--name=orders",
+                "--grace=1s",
+                "--scope=machine",
+                "--lock-file=z.lock",
+                "-q");
+        assertThat(settings.name()).isEqualTo("orders");
+        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.lockPath()).isEqualTo("/srv/orders/z.lock");
+        assertThat(settings.logLevel()).isEqualTo("error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "1", "yes", "on", "TRUE", "Yes", " on "})
+    void truthyForceTakesOver(String value) {
+        RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
+        assertThat(settings.onConflict()).isEqualTo("takeover");
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "false", "0", "no", "off", "FALSE", " "})
+    void falsyForceDoesNot(String value) {
+        RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
+        assertThat(settings.onConflict()).isEqualTo("fail");
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maybe", "2", "tru", "y", "s3cret", "true;"})
+    void oddForceWarnsAndDoesNot(String value) {
+        RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
+        assertThat(settings.onConflict()).isEqualTo("fail");
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("FORCE_TERMINATE is neither")
+                .doesNotContain("\"" + value + "\"", "s3cret");
+    }
+
+    @Test
+    void forceFlagIsTakeover() {
+        assertThat(read(Map.of(), "--force").onConflict()).isEqualTo("takeover");
+        assertThat(read(Map.of(), "--force", "--on-conflict=takeover").onConflict())
+                .isEqualTo("takeover");
+        assertThat(read(Map.of("HOLDFAST_ON_CONFLICT", "skip"), "--force").onConflict())
+                .isEqualTo("takeover");
+        assertThat(refusal(Map.of(), "--force", "--on-conflict=skip").problems())
+                .containsExactly("--force and --on-conflict skip exclude each other");
+    }
+
+    @Test
+    void allProblemsAreToldTogether() {
+        SettingsException refusal = refusal(
+                Map.of("HOLDFAST_GRACE", "s3cret", "HOLDFAST_TRANSPORT", "s3cret\n", "HOLDFAST_SCOPE", "s3cret"),
+                "--name=a/b",
+                "--wait-timeout=soon",
+                "--conflict-exit-code=256",
+                "--stop-signal=NONE");
+        assertThat(refusal.problems())
+                .containsExactly(
+                        "--name \"a/b\" must be 1 to 64 letters, digits, dots, underscores or hyphens",
+                        "HOLDFAST_SCOPE must be one of machine, user",
+                        "--wait-timeout \"soon\" must be a duration, such as 500ms, 5s or 2m",
+                        "--conflict-exit-code \"256\" must be a number from 0 to 255",
+                        "HOLDFAST_GRACE must be a duration, such as 500ms, 5s or 2m",
+                        "--stop-signal \"NONE\" must be a signal, such as TERM or 15",
+                        "HOLDFAST_TRANSPORT must be 1 to 64 printable ASCII characters");
+        assertThat(refusal.isInEnvironmentOnly()).isFalse();
+    }
+
+    @Test
+    void valuesOfVariablesAreNeverRepeated() {
+        for (RunOption option : RunOption.values()) {
+            if (option.variable().isEmpty() || option == RunOption.LOCK_DIR || option == RunOption.LOG_FILE) {
+                continue;
+            }
+            String bad = option == RunOption.LOCK_FILE ? "s3cret/" : "s3cret\u0001";
+            try {
+                assertThat(read(Map.of(option.variable(), bad)).warnings()).noneMatch(line -> line.contains("s3cret"));
+            } catch (SettingsException e) {
+                assertThat(e.problems()).singleElement().asString().startsWith(option.variable());
+                assertThat(e).hasMessageNotContaining("s3cret");
+                assertThat(e.isInEnvironmentOnly()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void lockFileOfTheServerAroundIsIgnored() {
+        Map<String, String> inside = Map.of(
+                "HOLDFAST_LOCK_FILE", "/tmp/outer.lock", "HOLDFAST_INSTANCE_ID", "1-a", "HOLDFAST_NAME", "outer");
+        assertThat(read(inside).lockPath()).isEqualTo("/tmp/billing.lock");
+        assertThat(read(inside).name()).isEqualTo("billing");
+        assertThat(read(Map.of("HOLDFAST_LOCK_FILE", "/x/y.lock")).lockPath()).isEqualTo("/x/y.lock");
+        assertThat(read(inside, "--lock-file=/x/z.lock").lockPath()).isEqualTo("/x/z.lock");
+    }
+
+    @Test
+    void whatIsTypedEmptyIsRefusedNotReplacedByADefault() {
+        for (String flag : List.of(
+                "--name=",
+                "--lock-dir=",
+                "--lock-file=",
+                "--log-file=",
+                "--grace=",
+                "--scope=",
+                "--transport=",
+                "--app-version=",
+                "--on-conflict=",
+                "--wait-timeout=",
+                "--stop-signal=",
+                "--conflict-exit-code=",
+                "--log-level=",
+                "--log-format=")) {
+            assertThat(refusal(Map.of(), flag).problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith(flag.replace("=", " \"\" must "));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "7,7", "255,255", "007,7"})
+    void conflictExitCodeIsRead(String text, int code) {
+        assertThat(read(Map.of(), "--conflict-exit-code", text).conflictExitCode())
+                .isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM,15", "SIGTERM,15", "term,15", "15,15", "sigusr1,10", "RTMIN+1,35"})
+    void stopSignalIsRead(String text, int number) {
+        assertThat(read(Map.of(), "--stop-signal", text).stopSignal()).isEqualTo(number);
+    }
+
+    @Test
+    void typedTextIsShownWithoutControlCharacters() {
+        assertThat(refusal(Map.of(), "--name=a\nb\u001b[0m").problems().get(0)).doesNotContain("\n", "\u001b");
+        assertThat(refusal(Map.of(), "--name=" + "x".repeat(100_000)).problems().get(0))
+                .hasSizeLessThan(300);
+    }
+}
