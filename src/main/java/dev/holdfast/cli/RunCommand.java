@@ -49,7 +49,7 @@ final class RunCommand {
                         Self.workingDirectory(),
                         Self.effectiveUser());
         ServerCommand command =
-                ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), environment.value("PATH"));
+                ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), environment.bytes("PATH"));
         requireBlockedSignals();
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);

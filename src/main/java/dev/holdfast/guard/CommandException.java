@@ -30,6 +30,11 @@ public final class CommandException extends HoldfastException {
         return new CommandException("command " + quoted(command) + " cannot be run: " + why, true);
     }
 
+    static CommandException interpreterMissing(String command) {
+        return new CommandException(
+                "command " + quoted(command) + " cannot be run: the interpreter that it names is not there", true);
+    }
+
     /** A message is one line, whatever was typed. */
     private static String quoted(String command) {
         StringBuilder shown = new StringBuilder("\"");

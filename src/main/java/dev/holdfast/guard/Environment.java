@@ -74,13 +74,23 @@ public final class Environment {
      * @return the value, empty when it is not set
      */
     public String value(String name) {
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The value of a variable, byte for byte.
+     *
+     * @param name its name
+     * @return the value, empty when it is not set
+     */
+    public byte[] bytes(String name) {
         String prefix = name + "=";
         for (byte[] entry : entries) {
             if (startsWith(entry, prefix)) {
-                return new String(entry, prefix.length(), entry.length - prefix.length(), StandardCharsets.UTF_8);
+                return java.util.Arrays.copyOfRange(entry, prefix.length(), entry.length);
             }
         }
-        return "";
+        return new byte[0];
     }
 
     List<byte[]> entries() {

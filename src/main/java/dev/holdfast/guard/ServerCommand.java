@@ -32,8 +32,9 @@ public final class ServerCommand {
      * @return the command
      * @throws CommandException if there is no such program, or it may not be executed
      */
-    public static ServerCommand resolve(List<byte[]> arguments, String path) {
-        String name = new String(arguments.get(0), StandardCharsets.UTF_8);
+    public static ServerCommand resolve(List<byte[]> arguments, byte[] path) {
+        // Latin-1 keeps every byte: file names need not be UTF-8.
+        String name = new String(arguments.get(0), StandardCharsets.ISO_8859_1);
         if (name.isEmpty()) {
             throw CommandException.notFound(name);
         }
@@ -44,7 +45,7 @@ public final class ServerCommand {
             }
             return new ServerCommand(arguments, arguments.get(0));
         }
-        return new ServerCommand(arguments, search(name, path).getBytes(StandardCharsets.UTF_8));
+        return new ServerCommand(arguments, bytes(search(name, new String(path, StandardCharsets.ISO_8859_1))));
     }
 
     private static String search(String name, String path) {
@@ -64,13 +65,18 @@ public final class ServerCommand {
 
     /** access(2) lets root execute folders. */
     private static int executability(String file) {
-        int errno = FileNames.executable(file);
+        int errno = FileNames.executable(bytes(file));
         boolean directory = errno == 0
-                && FileStatus.ofTarget(file).map(FileStatus::isDirectory).orElse(false);
+                && FileStatus.ofTarget(bytes(file)).map(FileStatus::isDirectory).orElse(false);
         return directory ? Errno.EACCES : errno;
     }
 
-    private static CommandException problem(String name, int errno) {
+    private static byte[] bytes(String latin) {
+        return latin.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static CommandException problem(String latin, int errno) {
+        String name = new String(bytes(latin), StandardCharsets.UTF_8);
         return errno == Errno.ENOENT || errno == Errno.ENOTDIR
                 ? CommandException.notFound(name)
                 : CommandException.notRunnable(name, errno);
@@ -92,16 +98,20 @@ public final class ServerCommand {
             withShell.add(0, SHELL.getBytes(StandardCharsets.UTF_8));
             pid = isText() ? launch.start(SHELL.getBytes(StandardCharsets.UTF_8), withShell) : pid;
         }
+        String name = new String(arguments.get(0), StandardCharsets.ISO_8859_1);
+        if (pid == -Errno.ENOENT && FileNames.executable(program) == 0) {
+            // The file is there: ENOENT means what its #! line or its ELF header asks for.
+            throw CommandException.interpreterMissing(new String(bytes(name), StandardCharsets.UTF_8));
+        }
         if (pid < 0) {
-            throw problem(new String(arguments.get(0), StandardCharsets.UTF_8), -pid);
+            throw problem(name, -pid);
         }
         return pid;
     }
 
     /** A program for another machine is refused, not fed to a shell. A NUL byte in the first line tells, as in bash. */
     private boolean isText() {
-        String file = new String(program, StandardCharsets.UTF_8);
-        int fd = dev.holdfast.posix.FileDescriptors.open(file, dev.holdfast.posix.FileDescriptors.O_RDONLY, 0);
+        int fd = dev.holdfast.posix.FileDescriptors.open(program, dev.holdfast.posix.FileDescriptors.O_RDONLY, 0);
         if (fd < 0) {
             return false;
         }

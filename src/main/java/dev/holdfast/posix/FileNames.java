@@ -21,10 +21,10 @@ public final class FileNames {
     /**
      * Whether this process may execute a file, by access(2).
      *
-     * @param path the file
+     * @param path the file, in the file system's own bytes
      * @return 0, or the error number
      */
-    public static int executable(String path) {
+    public static int executable(byte[] path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
             return (int) Libc.call(Access.ADDRESS, name.address(), X_OK) == 0 ? 0 : Libc.errno();
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -63,7 +64,21 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
         return ofPath(path, 0);
     }
 
+    /**
+     * The file that a path leads to, links followed.
+     *
+     * @param path the path, in the file system's own bytes
+     * @return its status; empty when there is no such file, or when it cannot be reached
+     */
+    public static Optional<FileStatus> ofTarget(byte[] path) {
+        return ofPath(path, 0);
+    }
+
     private static Optional<FileStatus> ofPath(String path, int flags) {
+        return ofPath(path.getBytes(StandardCharsets.UTF_8), flags);
+    }
+
+    private static Optional<FileStatus> ofPath(byte[] path, int flags) {
         try (NativeBuffer name = NativeBuffer.cString(path);
                 NativeBuffer status = NativeBuffer.allocate(STRUCT_SIZE)) {
             long result = Libc.call(STATX, AT_FDCWD, name.address(), flags, STATX_BASIC_STATS, status.address());

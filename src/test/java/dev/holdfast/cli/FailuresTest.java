@@ -21,7 +21,8 @@ class FailuresTest {
     private static CommandException failure(String command) {
         return Assertions.catchThrowableOfType(
                 CommandException.class,
-                () -> ServerCommand.resolve(List.of(command.getBytes(StandardCharsets.UTF_8)), "/usr/bin:/bin"));
+                () -> ServerCommand.resolve(
+                        List.of(command.getBytes(StandardCharsets.UTF_8)), "/bin".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
