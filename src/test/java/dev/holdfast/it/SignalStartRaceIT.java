@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,11 +108,13 @@ class SignalStartRaceIT {
                         .as("round %d", round)
                         .isIn("signal " + number, "exit " + (128 + number), "exit " + SERVERS_CODE);
             }
+            assertThat(launcher.leftovers()).isEmpty();
+            assertThat(serversLeft()).isEmpty();
         } finally {
             pool.shutdownNow();
+            var unused = pool.awaitTermination(5, TimeUnit.SECONDS);
+            var unusedPids = serversLeft(); // a round that was interrupted does not get to its own cleaning up
         }
-        assertThat(launcher.leftovers()).isEmpty();
-        assertThat(serversLeft()).isEmpty();
     }
 
     private String round(Launcher launcher, int round, int delayMicros) {
