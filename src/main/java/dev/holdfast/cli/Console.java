@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.NonBlockingWriter;
 
 /** What Holdfast itself says to a person, on stderr. Never blocks: who does not read must not hold up a stop. */
 final class Console {
-    private static final int STDERR = 2;
+    private static final NonBlockingWriter STDERR = new NonBlockingWriter(2);
 
     private Console() {}
 
@@ -14,6 +14,6 @@ final class Console {
     }
 
     static void line(String text) {
-        var unused = FileDescriptors.writeUnlessBlocked(STDERR, text + "\n");
+        var unused = STDERR.write(text + "\n");
     }
 }

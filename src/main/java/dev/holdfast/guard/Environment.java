@@ -15,6 +15,8 @@ public final class Environment {
     private static final String KEPT_FOR_SERVER = "HOLDFAST_KEPT_";
     /** Set for the launcher's JVM: its suspend signal, moved away from USR2. */
     private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM=";
+    /** Set for the launcher: who started it, which may have died since. */
+    private static final String PARENT_AT_START = "HOLDFAST_PARENT_PID=";
     /** Set by {@link Self#replaceWithBlockedSignals}. */
     public static final String STARTED_AGAIN = "HOLDFAST_STARTED_AGAIN";
 
@@ -34,7 +36,9 @@ public final class Environment {
         for (byte[] entry : Self.environment()) {
             if (startsWith(entry, KEPT_FOR_SERVER)) {
                 entries.add(java.util.Arrays.copyOfRange(entry, KEPT_FOR_SERVER.length(), entry.length));
-            } else if (!startsWith(entry, SUSPEND_SIGNAL) && !startsWith(entry, STARTED_AGAIN)) {
+            } else if (!startsWith(entry, SUSPEND_SIGNAL)
+                    && !startsWith(entry, STARTED_AGAIN)
+                    && !startsWith(entry, PARENT_AT_START)) {
                 entries.add(entry);
             }
         }
@@ -48,6 +52,21 @@ public final class Environment {
      */
     public static boolean wasStartedAgain() {
         return Self.environment().stream().anyMatch(entry -> startsWith(entry, STARTED_AGAIN + "="));
+    }
+
+    /**
+     * Who was this process's parent when bin/holdfast began.
+     *
+     * @return its pid; 0 when it is not known
+     */
+    public static int parentAtStart() {
+        for (byte[] entry : Self.environment()) {
+            if (startsWith(entry, PARENT_AT_START)) {
+                String pid = new String(entry, StandardCharsets.ISO_8859_1).substring(PARENT_AT_START.length());
+                return pid.matches("[0-9]{1,9}") ? Integer.parseInt(pid) : 0;
+            }
+        }
+        return 0;
     }
 
     /**

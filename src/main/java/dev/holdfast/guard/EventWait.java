@@ -3,6 +3,9 @@ package dev.holdfast.guard;
 import dev.holdfast.posix.PollSet;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class EventWait {
     private final @Nullable SignalQueue signals;
     private final boolean hangUpIgnored;
+    private final Map<Integer, SignalQueue.Received> forServer = new TreeMap<>();
     private int stopSignal;
 
     /** Without a queue, signals do what they do by default: for commands that hold nothing. */
@@ -60,6 +64,11 @@ final class EventWait {
         return stopSignal != 0;
     }
 
+    /** Signals that are none of the launcher's business and came before there was a server. */
+    List<SignalQueue.Received> sentForServer() {
+        return List.copyOf(forServer.values());
+    }
+
     /** The request's signal, 0 for none. */
     int stopSignal() {
         return stopSignal;
@@ -77,7 +86,9 @@ final class EventWait {
                 case Signals.TSTP -> {
                     var unused = Signals.stopSelf(Signals.TSTP);
                 }
-                default -> {}
+                case Signals.CHLD, Signals.CONT -> {}
+                // One of each: a launcher may wait for days.
+                default -> forServer.put(signal.number(), signal);
             }
         }
     }

@@ -112,7 +112,7 @@ public final class Guard {
             int pid = command.start(new ServerLaunch(lock, environment.with(variables()), hangUpIgnored));
             steps.reached("run.spawned");
             treeIsGone = false;
-            Supervisor.Outcome outcome = supervise(lock, starting, pid, signals, hangUpIgnored);
+            Supervisor.Outcome outcome = supervise(lock, starting, pid, signals, wait, hangUpIgnored);
             treeIsGone = outcome.treeIsGone();
             return new GuardOutcome.Ended(outcome.status());
         } finally {
@@ -126,7 +126,7 @@ public final class Guard {
     }
 
     private Supervisor.Outcome supervise(
-            HeldLock lock, LockRecord starting, int pid, SignalQueue signals, boolean hangUpIgnored) {
+            HeldLock lock, LockRecord starting, int pid, SignalQueue signals, EventWait wait, boolean hangUpIgnored) {
         RecordKeeper keeper = new RecordKeeper(lock, starting, journal);
         recordServer(pid, keeper);
         steps.reached("run.recorded");
@@ -138,9 +138,14 @@ public final class Guard {
                     + settings.lockFile().directory() + " remedy=\"chmod +t\"");
         }
         SupervisorSettings supervision = new SupervisorSettings(
-                settings.grace(), settings.stopSignal(), settings.watchClient(), hangUpIgnored, RECHECK);
+                settings.grace(),
+                settings.stopSignal(),
+                settings.watchClient(),
+                Environment.parentAtStart(),
+                hangUpIgnored,
+                RECHECK);
         Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps);
-        Supervisor supervisor = new Supervisor(pid, supervision, signals, listener);
+        Supervisor supervisor = new Supervisor(pid, supervision, signals, wait.sentForServer(), listener);
         listener.attach(supervisor);
         steps.reached("run.ready");
         return supervisor.run();

@@ -34,12 +34,10 @@ public final class FileDescriptors {
     private static final int F_SETFD = 2;
     private static final int F_GETFD = 1;
     private static final int FD_CLOEXEC = 1;
-    private static final int POLLOUT = 4;
 
     private static final long OPEN = Libc.symbol("open");
     private static final long CLOSE = Libc.symbol("close");
     private static final long READ = Libc.symbol("read");
-    private static final long WRITE = Libc.symbol("write");
     private static final long FCNTL = Libc.symbol("fcntl");
 
     private FileDescriptors() {}
@@ -144,33 +142,6 @@ public final class FileDescriptors {
      */
     public static void truncate(int fd, int length) {
         Libc.checked(Libc.call(Positioned.FTRUNCATE, fd, length), "ftruncate", "fd " + fd);
-    }
-
-    /**
-     * Writes a short text in one write(2), or drops it when that could block.
-     *
-     * <p>The descriptor is shared with the server, so it cannot be made non-blocking; a reader that does not read must
-     * not stop the launcher from stopping. A pipe that polls writable takes PIPE_BUF (4096) bytes without blocking,
-     * pipe(7). Errors (a closed pipe, a full disk) are ignored for the same reason.
-     *
-     * @param fd the descriptor
-     * @param text what to write, cut at 4096 bytes
-     * @return whether it was written
-     */
-    public static boolean writeUnlessBlocked(int fd, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, 4096);
-        try (PollSet writable = new PollSet(1)) {
-            writable.add(fd, POLLOUT);
-            writable.await(0);
-            if ((writable.returned(0) & POLLOUT) == 0) {
-                return false;
-            }
-        }
-        try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length)) {
-            buffer.putBytes(0, bytes);
-            return (int) Libc.call(WRITE, fd, buffer.address(), length) == length;
-        }
     }
 
     /**

@@ -19,10 +19,13 @@ final class ClientWatch implements AutoCloseable {
     private final int stdinSlot;
     private final int parentSlot;
     private final @Nullable ProcessDescriptor parent;
+    /** Whether the client was gone before it could be watched. */
+    private boolean diedBefore;
 
-    ClientWatch(PollSet poll, boolean wanted) {
+    ClientWatch(PollSet poll, boolean wanted, int clientPid) {
         this.poll = poll;
         parent = wanted ? parentIfKnown() : null;
+        diedBefore = wanted && clientPid > 1 && clientPid != Self.parentPid();
         // Node connects stdio by socket pairs: their one-sided close shows as PEER_CLOSED, not as a hang-up.
         stdinSlot = poll.add(wanted ? STDIN : -1, PollSet.PEER_CLOSED);
         parentSlot = poll.add(parent == null ? -1 : parent.descriptor(), PollSet.READABLE);
@@ -52,6 +55,10 @@ final class ClientWatch implements AutoCloseable {
 
     /** Whether the parent has died. Tells it once. */
     boolean hasParentDied() {
+        if (diedBefore) {
+            diedBefore = false;
+            return true;
+        }
         if (poll.returned(parentSlot) == 0) {
             return false;
         }

@@ -7,6 +7,7 @@ import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class Supervisor {
 
     private final SupervisorSettings settings;
     private final SignalQueue signals;
+    private final List<SignalQueue.Received> sentBefore;
     private final SupervisorListener listener;
     private final ServerProcess server;
     private final TerminalShare terminal;
@@ -45,9 +47,16 @@ public final class Supervisor {
      * @param server its pid; a child of this process
      * @param settings how to supervise it
      * @param signals the queue of this process's signals
+     * @param sentBefore what was taken from the queue before the server ran, for it
      * @param listener is told what happens
      */
-    public Supervisor(int server, SupervisorSettings settings, SignalQueue signals, SupervisorListener listener) {
+    public Supervisor(
+            int server,
+            SupervisorSettings settings,
+            SignalQueue signals,
+            List<SignalQueue.Received> sentBefore,
+            SupervisorListener listener) {
+        this.sentBefore = List.copyOf(sentBefore);
         this.server = new ServerProcess(server);
         this.terminal = new TerminalShare(this.server);
         this.settings = settings;
@@ -72,8 +81,10 @@ public final class Supervisor {
     public Outcome run() {
         try (PollSet poll = new PollSet(3)) {
             int signalSlot = poll.add(signals.descriptor(), PollSet.READABLE);
-            try (ClientWatch client = new ClientWatch(poll, settings.watchClient())) {
+            try (ClientWatch client = new ClientWatch(poll, settings.watchClient(), settings.clientPid())) {
                 reap();
+                sentBefore.forEach(this::take);
+                watch(client);
                 while (state != ServerState.GONE && System.nanoTime() < giveUpAt) {
                     poll.await(millisUntilNextDeadline());
                     if (poll.returned(signalSlot) != 0) {

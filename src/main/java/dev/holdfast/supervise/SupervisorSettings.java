@@ -8,8 +8,14 @@ import java.time.Duration;
  * @param grace from the stop signal to SIGKILL; zero kills at once
  * @param stopSignal what the server gets on a stop; 0 for the signal that was received, TERM when none was
  * @param watchClient whether the closing of stdin and the parent's death are stop requests
+ * @param clientPid the client, as the launcher's start script saw it; 0 when it is not known
  * @param hangUpIgnored whether HUP was ignored when the launcher was started, and stays so
  * @param recheckInterval how often {@link SupervisorListener#recheck} is called
  */
 public record SupervisorSettings(
-        Duration grace, int stopSignal, boolean watchClient, boolean hangUpIgnored, Duration recheckInterval) {}
+        Duration grace,
+        int stopSignal,
+        boolean watchClient,
+        int clientPid,
+        boolean hangUpIgnored,
+        Duration recheckInterval) {}

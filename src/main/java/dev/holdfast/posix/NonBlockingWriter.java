@@ -1,0 +1,69 @@
+package dev.holdfast.posix;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes to a descriptor that is shared with others, such as stderr with the server, and never blocks: a reader who does
+ * not read must not keep the launcher from stopping.
+ *
+ * <p>The open file description is not ours alone, so it cannot be made non-blocking. A pipe or a terminal is opened once
+ * more through {@code /proc}, which gives a description of our own; a socket is told so in each send. A file does not
+ * block. What cannot be written is dropped. Not safe for use by many threads.
+ */
+public final class NonBlockingWriter {
+    private static final int O_WRONLY = 1;
+    private static final int MSG_DONTWAIT_AND_NOSIGNAL = 0x40 | 0x4000;
+    /** What a pipe takes whole or not at all, pipe(7). */
+    private static final int PIPE_BUF = 4096;
+
+    private static final int NOT_YET = -1;
+
+    private final int shared;
+    /** Opened at the first line: most launchers never write one. */
+    private int own = NOT_YET;
+
+    private boolean isSocket;
+
+    /**
+     * A writer that has not touched the descriptor yet.
+     *
+     * @param descriptor the shared one
+     */
+    public NonBlockingWriter(int descriptor) {
+        this.shared = descriptor;
+    }
+
+    /**
+     * Writes a short text in one call, or drops it.
+     *
+     * @param text what to write; cut at 4096 bytes
+     * @return whether it was written
+     */
+    public boolean write(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, PIPE_BUF);
+        if (own == NOT_YET) {
+            open();
+        }
+        try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length + 1)) {
+            buffer.putBytes(0, bytes);
+            long written = isSocket
+                    ? Libc.call(Libc.symbol("send"), shared, buffer.address(), length, MSG_DONTWAIT_AND_NOSIGNAL)
+                    : Libc.call(Libc.symbol("write"), own, buffer.address(), length);
+            return written == length;
+        }
+    }
+
+    private void open() {
+        own = shared;
+        String path = "/proc/self/fd/" + shared;
+        String kind = FileStatus.ofTarget(path).map(FileStatus::kind).orElse("");
+        isSocket = kind.equals("socket");
+        if (kind.equals("FIFO") || kind.equals("character device")) {
+            int opened =
+                    FileDescriptors.open(path, O_WRONLY | FileDescriptors.O_NONBLOCK | FileDescriptors.O_NOCTTY, 0);
+            // EACCES after a change of user, EIO on a terminal that is gone: then as it is.
+            own = opened >= 0 ? opened : shared;
+        }
+    }
+}
