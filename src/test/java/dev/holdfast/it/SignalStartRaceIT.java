@@ -54,6 +54,12 @@ class SignalStartRaceIT {
         race(Launcher.in(locks).java(home), LONG ? 100 : 40, LAST_MICROS);
     }
 
+    /** bash forgets an INT that comes while it waits for a program in the foreground. */
+    @Test
+    void norWhereTheShellIsBash() throws InterruptedException, ExecutionException, IOException {
+        race(Launcher.in(locks).shell("bash"), LONG ? 200 : 40, 15_000);
+    }
+
     /** Up to twice as late, since the JVM starts twice. */
     @ParameterizedTest
     @MethodSource("javaHomes")

@@ -17,6 +17,7 @@ public final class Launcher {
             .toAbsolutePath();
 
     private final Path lockDir;
+    private final List<String> shell = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
 
     private Launcher(Path lockDir) {
@@ -88,6 +89,12 @@ public final class Launcher {
         return env("JAVA_HOME", home.toString());
     }
 
+    /** Lets a certain shell run the script, instead of the one that its first line names. */
+    public Launcher shell(String program) {
+        shell.add(program);
+        return this;
+    }
+
     public Path lockFile(String name) {
         return lockDir.resolve(name + ".lock");
     }
@@ -110,7 +117,8 @@ public final class Launcher {
     }
 
     public ProcessBuilder builder(List<String> words) {
-        List<String> all = new ArrayList<>(List.of(executable().toString()));
+        List<String> all = new ArrayList<>(shell);
+        all.add(executable().toString());
         all.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(all);
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_") || name.equals("FORCE_TERMINATE"));
