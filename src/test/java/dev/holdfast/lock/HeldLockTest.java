@@ -1,0 +1,124 @@
+package dev.holdfast.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A held lock keeps its path, frees what it holds in order, and touches nobody else's file. */
+class HeldLockTest {
+    @TempDir
+    Path folder;
+
+    private Path path;
+    private LockFile location;
+    private HeldLock lock;
+
+    @BeforeEach
+    void acquire() {
+        path = folder.resolve("orders.lock");
+        location = LockFile.at(path.toString());
+        lock = LockFileTest.acquire(location);
+    }
+
+    @AfterEach
+    void release() {
+        lock.release(Steps.NONE);
+    }
+
+    @Test
+    void recordReplacesAllThatWasThere() throws IOException {
+        assertThat(lock.leftover().present()).isFalse();
+        lock.release(Steps.NONE);
+        Files.writeString(path, "x".repeat(5000));
+        Files.setPosixFilePermissions(path, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        lock = LockFileTest.acquire(location);
+        assertThat(lock.leftover().present()).isTrue();
+        assertThat(lock.leftover().record()).isEmpty();
+        lock.write(LockRecordFormatTest.RECORD);
+        assertThat(path).hasSize(1024);
+        assertThat(lock.leftover().record()).contains(LockRecordFormatTest.RECORD);
+    }
+
+    @Test
+    void intactPathIsKeptYoung() throws IOException {
+        Files.setLastModifiedTime(path, FileTime.fromMillis(0));
+        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.INTACT);
+        assertThat(Files.getLastModifiedTime(path).toMillis()).isPositive();
+    }
+
+    @Test
+    void removedFileIsRestoredWithItsRecordAndHeld() throws IOException {
+        lock.write(LockRecordFormatTest.RECORD);
+        for (int round = 0; round < 3; round++) {
+            Files.delete(path);
+            assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.RESTORED);
+            assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.INTACT);
+            try (OpenLockFile seen = location.look().orElseThrow()) {
+                assertThat(seen.isHeld()).isTrue();
+                assertThat(seen.record()).contains(LockRecordFormatTest.RECORD);
+            }
+        }
+        lock.release(Steps.NONE);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void fileThatSomebodyElseHoldsIsLostAndLeftAlone() throws IOException {
+        Files.delete(path);
+        try (OpenLockFile other = location.open()) {
+            assertThat(dev.holdfast.posix.FileLocks.tryFlock(other.descriptor()))
+                    .isTrue();
+            assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.LOST);
+            lock.release(Steps.NONE);
+            assertThat(path).exists();
+        }
+    }
+
+    @Test
+    void unsafeThingAtThePathCannotBeRepairedAndIsLeftAlone() throws IOException {
+        Files.delete(path);
+        Files.createSymbolicLink(path, folder.resolve("victim"));
+        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.UNREPAIRABLE);
+        lock.release(Steps.NONE);
+        assertThat(path).isSymbolicLink();
+        assertThat(folder.resolve("victim")).doesNotExist();
+    }
+
+    @Test
+    void releaseFreesInterlockThenNameThenLocks() {
+        List<String> seen = new ArrayList<>();
+        OpenLockFile other = location.look().orElseThrow();
+        lock.release(step -> {
+            seen.add(step + " file=" + Files.exists(path) + " held=" + other.isHeld());
+            if (step.equals("release.interlock-freed")) {
+                assertThat(location.tryAcquire()).isInstanceOf(LockAttempt.Held.class);
+            }
+        });
+        other.close();
+        assertThat(seen)
+                .containsExactly(
+                        "release.interlock-freed file=true held=true",
+                        "release.unlinked file=false held=true",
+                        "release.unlocked file=false held=false");
+        lock.release(step -> seen.add("again"));
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
+    void abandonedFileStaysForTheNext() {
+        lock.write(LockRecordFormatTest.RECORD);
+        lock.abandon();
+        assertThat(path).exists();
+        lock = LockFileTest.acquire(location);
+        assertThat(lock.leftover().record()).contains(LockRecordFormatTest.RECORD);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.holdfast.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a lock file is, and that only a plain file of our own is taken for one. */
+class LockFileTest {
+    @TempDir
+    Path folder;
+
+    private LockFile lockFile() {
+        return LockFile.at(folder.resolve("orders.lock").toString());
+    }
+
+    @Test
+    void pathIsFolderAndName() {
+        assertThat(LockFile.at("/tmp/a.lock")).isEqualTo(new LockFile("/tmp", "a.lock"));
+        assertThat(LockFile.at("/a.lock").path()).isEqualTo("/a.lock");
+        assertThat(LockFile.at("a.lock").path()).isEqualTo("./a.lock");
+    }
+
+    @Test
+    void newFileIsPrivateAndHeldUntilItIsReleased() throws IOException {
+        HeldLock lock = acquire(lockFile());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("orders.lock"))))
+                .isEqualTo("rw-------");
+        LockAttempt second = lockFile().tryAcquire();
+        assertThat(second).isInstanceOf(LockAttempt.Held.class);
+        try (OpenLockFile file = ((LockAttempt.Held) second).file()) {
+            assertThat(file.isHeld()).isTrue();
+            lock.release(Steps.NONE);
+            assertThat(file.isHeld()).isFalse();
+            assertThat(file.isWhatThePathNames()).isFalse();
+        }
+        acquire(lockFile()).release(Steps.NONE);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void lookChangesNothing() throws IOException {
+        assertThat(lockFile().look()).isEmpty();
+        assertThat(folder).isEmptyDirectory();
+        Files.writeString(folder.resolve("orders.lock"), "{}");
+        try (OpenLockFile file = lockFile().look().orElseThrow()) {
+            assertThat(file.isHeld()).isFalse();
+            assertThat(file.record()).isEmpty();
+        }
+        assertThat(folder.resolve("orders.lock")).hasContent("{}");
+    }
+
+    @Test
+    void replacedFileIsNotLocked() throws IOException {
+        OpenLockFile open = lockFile().open();
+        Files.delete(folder.resolve("orders.lock"));
+        Files.createFile(folder.resolve("orders.lock"));
+        assertThat(open.tryLock(Steps.NONE)).isInstanceOf(LockAttempt.Replaced.class);
+    }
+
+    @Test
+    void removedFileOfALivingHolderIsInterlockedAndNotLeft() throws IOException {
+        HeldLock lock = acquire(lockFile());
+        Files.delete(folder.resolve("orders.lock"));
+        assertThat(lockFile().tryAcquire()).isInstanceOf(LockAttempt.Interlocked.class);
+        assertThat(folder).isEmptyDirectory();
+        lock.release(Steps.NONE);
+    }
+
+    @Test
+    void unsafeFileIsRefusedWithWhatToDo() throws IOException {
+        Path file = Files.createFile(folder.resolve("orders.lock"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> lockFile().tryAcquire())
+                .isInstanceOf(UnsafeLockPathException.class)
+                .hasMessage("lock path \"%s\" has mode 0644, so others may change it", file);
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThatThrownBy(() -> lockFile().look())
+                .isInstanceOf(UnsafeLockPathException.class)
+                .hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void missingFolderIsNamed() {
+        assertThatThrownBy(() -> LockFile.at(folder + "/none/a.lock").tryAcquire())
+                .isInstanceOf(LockFileException.class)
+                .hasMessage("cannot make lock file \"%s/none/a.lock\": no such file or directory", folder);
+    }
+
+    @Test
+    void folderIsOpenToAllOnlyWithoutStickyBit() throws IOException {
+        assertThat(lockFile().isFolderOpenToAll()).isFalse();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(lockFile().isFolderOpenToAll()).isTrue();
+    }
+
+    static HeldLock acquire(LockFile file) {
+        LockAttempt attempt = file.tryAcquire();
+        assertThat(attempt).isInstanceOf(LockAttempt.Acquired.class);
+        return ((LockAttempt.Acquired) attempt).lock();
+    }
+}

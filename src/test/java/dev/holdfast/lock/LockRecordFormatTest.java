@@ -1,0 +1,164 @@
+package dev.holdfast.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.process.ProcessIdentity;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is written is read back; what is garbage, torn or impossible is no record and never an exception. */
+class LockRecordFormatTest {
+    static final LockRecord RECORD = new LockRecord(
+            new ProcessIdentity(12345, 884211, 192235),
+            "2026-05-02T09:14:03.875Z",
+            "stdio",
+            "1.0.0",
+            "orders",
+            "12345-a1b2c3d4",
+            LockRecord.State.RUNNING,
+            5000,
+            "01234567-89ab-cdef-0123-456789abcdef",
+            4026531836L,
+            Optional.of(new ProcessIdentity(12346, 884219, 192236)),
+            "1.0.0");
+
+    @Test
+    void recordIsReadBack() {
+        byte[] block = LockRecordFormat.format(RECORD);
+        assertThat(block).hasSize(1024).endsWith('\n');
+        assertThat(LockRecordFormat.parse(block)).contains(RECORD);
+        assertThat(new String(block, StandardCharsets.US_ASCII))
+                .startsWith("{\"pid\":12345,\"startTime\":\"2026-05-02T09:14:03.875Z\",\"transport\":\"stdio\","
+                        + "\"version\":\"1.0.0\",");
+    }
+
+    @Test
+    void longestRecordFitsAndQuotesAreEscaped() {
+        String worst = "\"\\".repeat(LockRecord.LONGEST_TEXT / 2);
+        ProcessIdentity largest = new ProcessIdentity(4_194_304, Long.MAX_VALUE, Long.MIN_VALUE);
+        LockRecord record = new LockRecord(
+                largest,
+                RECORD.startTime(),
+                worst,
+                worst,
+                "n".repeat(64),
+                "4194304-a1b2c3d4",
+                LockRecord.State.STARTING,
+                366L * 24 * 3600 * 1000,
+                RECORD.bootId(),
+                Long.MAX_VALUE,
+                Optional.of(largest),
+                "10.10.10-SNAPSHOT");
+        assertThat(LockRecordFormat.parse(LockRecordFormat.format(record))).contains(record);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "[]",
+                "null",
+                "{\"pid\":12",
+                "{\"pid\":12,\"startTime\":\"yesterday\"}",
+                "{\"pid\":12,\"startTime\":5}",
+                "{\"pid\":\"12\",\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":12.5,\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":0,\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":-1,\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":4194305,\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":4294967297,\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":9223372036854775808,\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":1,\"pid\":2,\"startTime\":\"2026-05-02T09:14:03Z\"}",
+                "{\"pid\":12,\"startTime\":\"+1000000000-12-31T23:59:59Z\"}",
+                "{\"pid\":12,\"startTime\":\"-1000000000-01-01T00:00:00Z\"}",
+                "{\"pid\":12,\"startTime\":\"2026-05-02T09:14:03Z\"} {}",
+            })
+    void impossibleRecordIsNone(String json) {
+        assertThat(LockRecordFormat.parse(json.getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
+    }
+
+    @Test
+    void unknownKeysAreIgnoredAndKnownOnesChecked() {
+        String json = "{\"pid\":12,\"startTime\":\"2026-05-02T09:14:03Z\",\"future\":{\"pid\":[1]},\"graceMillis\":"
+                + Long.MAX_VALUE + ",\"name\":\"\\u001b[2J\",\"version\":\"" + "v".repeat(65)
+                + "\",\"serverPid\":-7,\"state\":\"dancing\"}";
+        LockRecord record =
+                LockRecordFormat.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+        assertThat(record.name()).isEmpty();
+        assertThat(record.version()).isEmpty();
+        assertThat(record.server()).isEmpty();
+        assertThat(java.time.Duration.ofMillis(record.graceMillis())).isEqualTo(java.time.Duration.ofDays(366));
+    }
+
+    @Test
+    void tornRecordIsNone() {
+        byte[] before = LockRecordFormat.format(RECORD);
+        LockRecord shorter = new LockRecord(
+                new ProcessIdentity(7, 1, 0),
+                RECORD.startTime(),
+                "",
+                "0",
+                "o",
+                "7-0",
+                LockRecord.State.STARTING,
+                0,
+                "",
+                0,
+                Optional.empty(),
+                "1");
+        byte[] after = LockRecordFormat.format(shorter);
+        int end = new String(after, StandardCharsets.US_ASCII).indexOf('}');
+        for (int cut = end + 1; cut < 300; cut++) {
+            byte[] torn = before.clone();
+            System.arraycopy(after, 0, torn, 0, cut);
+            assertThat(LockRecordFormat.parse(torn)).as("cut at %d", cut).isEmpty();
+        }
+    }
+
+    @Test
+    void mutatedRecordsNeverThrowAndNeverCarryWhatTheyMustNot() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] block = LockRecordFormat.format(RECORD);
+            for (int change = random.nextInt(6); change >= 0; change--) {
+                mutate(block, random);
+            }
+            Optional<LockRecord> parsed;
+            try {
+                parsed = LockRecordFormat.parse(block);
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + new String(block, StandardCharsets.ISO_8859_1), e);
+            }
+            parsed.ifPresent(record ->
+                    assertThat(isSane(record)).as("seed %d: %s", seed, record).isTrue());
+        }
+    }
+
+    private static void mutate(byte[] block, Random random) {
+        int at = random.nextInt(420);
+        switch (random.nextInt(4)) {
+            case 0 -> block[at] = (byte) random.nextInt(256);
+            case 1 -> block[at] = (byte) "{}[]\",:\\0179-+.eE \n".charAt(random.nextInt(18));
+            case 2 -> System.arraycopy(block, random.nextInt(400), block, at, random.nextInt(100));
+            default -> block[at] ^= (byte) (1 << random.nextInt(8));
+        }
+    }
+
+    private static boolean isSane(LockRecord record) {
+        Instant start = Instant.parse(record.startTime());
+        return record.launcher().pid() > 0
+                && start.toEpochMilli() >= 0
+                && java.time.Duration.ofMillis(record.graceMillis()).toNanos() >= 0
+                && (record.transport() + record.version() + record.name() + record.instanceId() + record.bootId())
+                        .chars()
+                        .allMatch(c -> c >= ' ' && c <= '~');
+    }
+}
