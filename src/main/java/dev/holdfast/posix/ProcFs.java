@@ -90,7 +90,7 @@ public final class ProcFs {
     static Optional<Stat> parseStat(String line) {
         int open = line.indexOf(' ');
         int close = line.lastIndexOf(')');
-        if (open < 0 || close < 0) {
+        if (open < 0 || close < 0 || close + 2 > line.length()) {
             return Optional.empty();
         }
         String[] fields = line.substring(close + 2).split(" ");
