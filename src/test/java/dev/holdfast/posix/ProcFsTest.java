@@ -1,0 +1,58 @@
+package dev.holdfast.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.posix.ProcFs.Stat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lines of {@code /proc} are read right whatever a process calls itself. */
+class ProcFsTest {
+    private static final String REST =
+            " 1 100 99 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 884211 0 0 18446744073709551615 0";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"sh", "", "a b", ")", "(", ") S 7 7", "x) R 1 (y", "((", "\u00e4\u00ff", "\n", "7 (sh) Z 1 1 1"})
+    void oddProgramNameDoesNotMatter(String name) {
+        assertThat(ProcFs.parseStat("4711 (" + name + ") S" + REST)).contains(new Stat(4711, 'S', 1, 100, 884211));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "4711", "4711 (sh)", "4711 (sh) S 1", "(sh) S"})
+    void shortLineIsNone(String line) {
+        assertThat(ProcFs.parseStat(line)).isEmpty();
+    }
+
+    @Test
+    void zombiesAreDeadAndStoppedOnesAreNot() {
+        assertThat(ProcFs.parseStat("1 (sh) Z" + REST).orElseThrow().isDead()).isTrue();
+        assertThat(ProcFs.parseStat("1 (sh) X" + REST).orElseThrow().isDead()).isTrue();
+        Stat stopped = ProcFs.parseStat("1 (sh) T" + REST).orElseThrow();
+        assertThat(stopped.isDead()).isFalse();
+        assertThat(stopped.isStopped()).isTrue();
+    }
+
+    @Test
+    void ownProcessIsFound() {
+        ProcFs.require();
+        Stat self = ProcFs.stat(Self.pid()).orElseThrow();
+        assertThat(self.pid()).isEqualTo(Self.pid());
+        assertThat(self.parent()).isEqualTo(Self.parentPid());
+        assertThat(ProcFs.belongsTo(Self.pid(), Self.effectiveUser())).isTrue();
+        assertThat(ProcFs.belongsTo(Self.pid(), Self.effectiveUser() + 1)).isFalse();
+        assertThat(ProcFs.pids()).contains(Self.pid(), 1);
+        assertThat(ProcFs.pidNamespace(Self.pid())).isPresent();
+        assertThat(ProcFs.bootId()).hasSize(36);
+    }
+
+    @Test
+    void missingProcessIsNothing() {
+        assertThat(ProcFs.stat(Integer.MAX_VALUE)).isEmpty();
+        assertThat(ProcFs.belongsTo(Integer.MAX_VALUE, 0)).isFalse();
+        assertThat(ProcFs.pidNamespace(Integer.MAX_VALUE)).isEmpty();
+        assertThat(ProcFs.descriptors(Integer.MAX_VALUE)).isEmpty();
+        assertThat(ProcFs.descriptorInfo(Integer.MAX_VALUE, 0)).isEmpty();
+    }
+}
