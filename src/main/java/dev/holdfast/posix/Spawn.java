@@ -87,8 +87,9 @@ public final class Spawn {
                 Libc.symbol("posix_spawnattr_setflags"), attributes.address(), SETPGROUP | SETSIGDEF | SETSIGMASK));
         try (NativeBuffer set = NativeBuffer.allocate(Signals.SET_SIZE)) {
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigmask"), attributes.address(), set.address()));
-            // All but KILL and STOP, which have no disposition, and 32 and 33, which are the C library's own.
-            long defaults = ~(bit(Signals.KILL) | bit(Signals.STOP) | bit(32) | bit(33));
+            // All but KILL and STOP, which have no disposition. Also 32 and 33, the C library's own: here it has
+            // handlers for them, and would leave them ignored in the program.
+            long defaults = ~(bit(Signals.KILL) | bit(Signals.STOP));
             set.putLong(0, hangUpStaysIgnored ? defaults & ~bit(Signals.HUP) : defaults);
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigdefault"), attributes.address(), set.address()));
         }
