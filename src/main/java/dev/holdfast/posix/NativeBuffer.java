@@ -25,13 +25,16 @@ final class NativeBuffer implements AutoCloseable {
 
     /** A NUL-terminated copy of a string's UTF-8 bytes. A NUL inside would cut a path short, so it is refused. */
     static NativeBuffer cString(String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new PosixException(Errno.EINVAL, "NUL in", text.replace('\0', '?'));
-        }
         return cString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static NativeBuffer cString(byte[] text) {
+        for (byte each : text) {
+            if (each == 0) {
+                throw new PosixException(
+                        Errno.EINVAL, "NUL in", new String(text, StandardCharsets.UTF_8).replace('\0', '?'));
+            }
+        }
         NativeBuffer buffer = allocate(text.length + 1);
         MEMORY.putByteArray(buffer.address, text, 0, text.length);
         return buffer;
