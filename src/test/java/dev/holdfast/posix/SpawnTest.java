@@ -23,8 +23,9 @@ class SpawnTest {
         Path out = folder.resolve("out");
         int source = FileDescriptors.open(file.toString(), FileDescriptors.O_RDWR, 0);
         int stray = FileDescriptors.duplicateAtOrAbove(source, 60);
-        Spawn spawn = shell("exec >" + out + "; ls /proc/$$/fd; readlink /proc/$$/fd/3; "
-                + "grep -E 'SigBlk|SigIgn' /proc/self/status; cut -d' ' -f5 /proc/$$/stat; echo $$; echo \"$A\"; exit 7");
+        Spawn spawn = shell(
+                "exec >" + out + "; ls /proc/$$/fd; readlink /proc/$$/fd/3; "
+                        + "grep -E 'SigBlk|SigIgn' /proc/self/status; cut -d' ' -f5 /proc/$$/stat; echo $$; echo \"$A\"; exit 7");
         int passed = FileDescriptors.duplicateAtOrAbove(source, 40);
         spawn.passDescriptor(passed, 3);
         int pid = spawn.start();
