@@ -140,6 +140,24 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** Waits for the end at the most so long. */
+    public boolean endsWithin(Duration atMost) {
+        try {
+            return process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits for the end of a launcher whose server lives on and keeps the output open. */
+    public int awaitExitWithoutOutput() {
+        if (!endsWithin(DEADLINE)) {
+            throw new AssertionError("still running after " + DEADLINE + ": " + this);
+        }
+        return process.exitValue();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -1,0 +1,257 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The lock follows the server, and a launcher that was SIGKILLed at any step leaves nothing that cannot be started
+ * again: the next start says what it found, and a server that outlived its launcher is refused until it is forced.
+ */
+@Timeout(60)
+class CrashIT {
+    private static final List<String> NONE = List.of();
+    private static final List<String> FORCE = List.of("--force");
+    private static final int KILLED = 137;
+
+    @TempDir
+    Path locks;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acquire.opened", "acquire.locked", "acquire.verified", "acquire.interlocked"})
+    void crashBeforeTheRecordLeavesAnEmptyFileThatNobodyMentions(String step) {
+        crash(step, "code=0");
+        assertThat(locks.resolve("orders.lock")).isEmptyFile();
+        assertStarts(NONE, "");
+    }
+
+    @Test
+    void crashAfterTheRecordLeavesAStaleRecordThatIsTold() {
+        long pid = crash("acquire.recorded", "code=0");
+        assertStarts(NONE, staleRecordOf(pid));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run.spawned", "run.recorded", "run.ready"})
+    void serverThatLostItsLauncherKeepsTheLockAndEndsByForce(String step) {
+        try (Child crashed = crashing(step).run(NONE, Launcher.server())) {
+            long server = crashed.awaitServer();
+            assertThat(killed(crashed)).isTrue();
+            assertRefusedAsOrphaned(server);
+            assertForceEnds(server);
+            assertThat(crashed.stdout()).contains("got TERM");
+        }
+    }
+
+    @Test
+    void crashBeforeTheStopSignalIsPassedOnLeavesAnOrphan() {
+        try (Child crashed = crashing("release.stopping").run(NONE, Launcher.server())) {
+            long server = crashed.awaitServer();
+            crashed.signal("TERM");
+            assertThat(killed(crashed)).isTrue();
+            assertThat(crashed.stdout()).doesNotContain("got");
+            assertRefusedAsOrphaned(server);
+            assertForceEnds(server);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"release.reaped", "release.interlock-freed"})
+    void crashAfterTheServersEndLeavesAStaleRecord(String step) {
+        long pid = crash(step, "code=0");
+        assertStarts(NONE, staleRecordOf(pid));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"release.unlinked", "release.unlocked", "release.done"})
+    void crashAfterTheUnlinkLeavesNothing(String step) {
+        crash(step, "code=0");
+        assertThat(locks).isEmptyDirectory();
+        assertStarts(NONE, "");
+    }
+
+    @Test
+    void launcherKilledAtAnyTimeLeavesWhatTheNextStartCanHandle() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 12; i++) {
+            try (Child killed = launcher().run(NONE, Launcher.server())) {
+                var unused = killed.endsWithin(Duration.ofMillis(random.nextInt(250)));
+                Processes.signal(killed.pid(), "KILL");
+                assertThat(killed(killed)).isTrue();
+                try (Child next = launcher().run(NONE, Launcher.server("code=0"))) {
+                    int code = next.awaitExit();
+                    if (code != 0) {
+                        assertThat(code)
+                                .as("seed %d round %d: %s", seed, i, next)
+                                .isEqualTo(75);
+                        assertThat(next.stderr()).contains("orphaned (its launcher was killed)");
+                        long server = killed.awaitServer();
+                        assertForceEnds(server);
+                    }
+                }
+                assertThat(locks).as("seed %d round %d", seed, i).isEmptyDirectory();
+            }
+        }
+    }
+
+    @Test
+    void grandchildThatOutlivesLauncherAndServerKeepsTheLockAndEndsByForce() {
+        try (Child first = launcher().run(List.of("--grace", "300ms"), Launcher.server("setsid"))) {
+            long server = first.awaitServer();
+            long grandchild = Long.parseLong(first.awaitOut("child (\\d+)"));
+            try {
+                Processes.signal(first.pid(), "KILL");
+                Processes.signal(server, "KILL");
+                assertThat(killed(first)).isTrue();
+                awaitDeath(server);
+                assertRefusedAsOrphaned(grandchild);
+                assertForceEnds(grandchild);
+            } finally {
+                killIfAlive(grandchild);
+            }
+        }
+    }
+
+    @Test
+    void serverThatLetGoOfTheLockAndLostItsLauncherIsRefusedEachTimeAndNeverSignalled() {
+        try (Child first = launcher().run(NONE, Launcher.server("close"))) {
+            long server = first.awaitServer();
+            Processes.signal(first.pid(), "KILL");
+            assertThat(killed(first)).isTrue();
+            for (List<String> options : List.of(NONE, FORCE, NONE, FORCE)) {
+                try (Child next = launcher().run(options, Launcher.server("code=0"))) {
+                    assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
+                    assertThat(next.stdout()).isEmpty();
+                    assertThat(next.stderr())
+                            .contains("the server of \"orders\" is still running: pid " + server)
+                            .contains("it has closed the lock's descriptor")
+                            .contains("kill -TERM " + server);
+                }
+            }
+            assertThat(Processes.isAlive(server)).isTrue();
+            assertThat(first.stdout()).doesNotContain("got");
+            Processes.signal(server, "TERM");
+            awaitDeath(server);
+            assertStarts(NONE, staleRecordOf(first.pid()));
+        }
+    }
+
+    @Test
+    void stopOfAServerThatLetGoOfTheLockLeavesTheRecordThatRefusesTheNextStart() {
+        try (Child first = launcher().run(NONE, Launcher.server("close"))) {
+            long server = first.awaitServer();
+            Processes.signal(first.pid(), "KILL");
+            assertThat(killed(first)).isTrue();
+            try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", locks.toString()))) {
+                assertThat(stop.awaitExit()).as("%s", stop).isNotZero();
+                assertThat(stop.stderr()).contains("the server of \"orders\" is still running: pid " + server);
+            }
+            try (Child next = launcher().run(NONE, Launcher.server("code=0"))) {
+                assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
+            }
+            assertThat(Processes.isAlive(server)).isTrue();
+            assertThat(first.stdout()).doesNotContain("got");
+        }
+    }
+
+    @Test
+    void serverThatLetGoOfTheLockIsStillGuardedByItsLauncher() {
+        try (Child first = launcher().run(NONE, Launcher.server("close"))) {
+            long server = first.awaitServer();
+            try (Child next = launcher().run(NONE, Launcher.server("code=0"))) {
+                assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
+            }
+            assertThat(Processes.isAlive(server)).isTrue();
+            first.signal("TERM");
+            assertThat(first.awaitExit()).isZero();
+            assertThat(locks).isEmptyDirectory();
+        }
+    }
+
+    private Launcher launcher() {
+        return Launcher.in(locks);
+    }
+
+    private Launcher crashing(String step) {
+        return launcher().env("HOLDFAST_CRASH_AFTER", step);
+    }
+
+    private static boolean killed(Child child) {
+        return child.awaitExitWithoutOutput() == KILLED;
+    }
+
+    /** Runs a launcher that crashes at the step, and gives its pid. */
+    private long crash(String step, String... server) {
+        try (Child crashed = crashing(step).run(NONE, Launcher.server(server))) {
+            assertThat(crashed.awaitExit()).as("%s", crashed).isEqualTo(KILLED);
+            return crashed.pid();
+        }
+    }
+
+    private static String staleRecordOf(long pid) {
+        return "overwriting the stale record of an instance that ended without releasing its lock pid=" + pid + " ";
+    }
+
+    /** The next start works, says so much, and leaves nothing. */
+    private void assertStarts(List<String> options, String message) {
+        try (Child next = launcher().run(options, Launcher.server("code=0"))) {
+            assertThat(next.awaitExit()).as("%s", next).isZero();
+            assertThat(next.stdout()).startsWith("ready ");
+            if (message.isEmpty()) {
+                assertThat(next.stderr()).isEmpty();
+            } else {
+                assertThat(next.stderr().lines()).singleElement().asString().contains(message);
+            }
+        }
+        assertThat(locks).isEmptyDirectory();
+    }
+
+    private void assertRefusedAsOrphaned(long pid) {
+        try (Child next = launcher().run(NONE, Launcher.server("code=0"))) {
+            assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
+            assertThat(next.stdout()).isEmpty();
+            assertThat(next.stderr())
+                    .startsWith("holdfast: the server of \"orders\" is still running: pid " + pid
+                            + ", orphaned (its launcher was killed)")
+                    .contains("(held, verified)");
+        }
+        assertThat(Processes.isAlive(pid)).isTrue();
+        assertThat(Files.exists(locks.resolve("orders.lock"))).isTrue();
+    }
+
+    private void assertForceEnds(long pid) {
+        try (Child next = launcher().run(FORCE, Launcher.server("code=0"))) {
+            assertThat(next.awaitExit()).as("%s", next).isZero();
+            assertThat(next.stdout()).startsWith("ready ");
+            assertThat(next.stderr()).contains("taking over \"orders\" from orphaned server pid=" + pid);
+        }
+        assertThat(Processes.isAlive(pid)).isFalse();
+        assertThat(locks).isEmptyDirectory();
+    }
+
+    private static void awaitDeath(long pid) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> !Processes.isAlive(pid));
+    }
+
+    private static void killIfAlive(long pid) {
+        if (Processes.isAlive(pid)) {
+            Processes.signal(pid, "KILL");
+        }
+    }
+}
