@@ -36,6 +36,10 @@ final class Acquisition {
     private final ProcessIdentity self;
     private final long deadline;
     private boolean told;
+    /** The holder that was last seen between its lock and its server, and since when. */
+    private String startingInstance = "";
+
+    private long startingSince;
 
     Acquisition(GuardSettings settings, ProcessIdentity self, EventWait wait, Journal journal, Steps steps) {
         this.settings = settings;
@@ -151,6 +155,10 @@ final class Acquisition {
     }
 
     private @Nullable Result takeOver(OpenLockFile file, LockHolder holder) {
+        if (isAboutToRun(holder)) {
+            wait.pause(5);
+            return null;
+        }
         String obstacle = obstacle(holder);
         if (obstacle != null) {
             return refused(message.ofRefusedTakeover(holder, obstacle));
@@ -174,6 +182,24 @@ final class Acquisition {
                 case SURVIVED -> refused(message.ofRefusedTakeover(holder, "it does not die of SIGKILL"));
             };
         }
+    }
+
+    /**
+     * Whether the holder has the lock, but no server yet. Its age is told by its server: a launcher that began before
+     * this one and won the lock after it is the newer, and by its own start would look like the older. Bounded, since a
+     * launcher may hang there.
+     */
+    private boolean isAboutToRun(LockHolder holder) {
+        if (!(holder instanceof LockHolder.Launcher)
+                || holder.record().map(record -> record.server().isPresent()).orElse(true)) {
+            return false;
+        }
+        String instance = holder.record().map(LockRecord::instanceId).orElse("");
+        if (!instance.equals(startingInstance)) {
+            startingInstance = instance;
+            startingSince = System.nanoTime();
+        }
+        return System.nanoTime() - startingSince < RECORD_NANOS;
     }
 
     /** Why a holder must not be ended by this start; null when it may. */
