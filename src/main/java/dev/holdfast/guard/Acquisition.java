@@ -8,6 +8,7 @@ import dev.holdfast.lock.LockHolder;
 import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.OpenLockFile;
 import dev.holdfast.lock.Steps;
+import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
@@ -164,11 +165,13 @@ final class Acquisition {
             return refused(message.ofRefusedTakeover(holder, obstacle));
         }
         if (!file.tryTakeoverTurn()) {
-            // Another forced start is at it. When the holder ends, there is another one, or none. The time is for the
-            // case
-            // that the other start gives up.
+            // Another forced start is at it. When the holder ends, there is another one, or none; or the other start
+            // gives up, which nothing tells.
             wait.await(System.nanoTime() + TURN_NANOS, holder.proved().get(0).descriptor());
             return null;
+        }
+        if (holder.proved().stream().allMatch(PinnedProcess::hasEnded)) {
+            return null; // whose turn it was before has ended it already
         }
         Duration grace = HolderTermination.ownGrace(holder);
         journal.open();

@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.lock.HolderSearch;
 import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.LockRecord;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
@@ -29,6 +30,7 @@ final class HolderTermination implements AutoCloseable {
     private final List<PinnedProcess> heads;
     private final boolean orphaned;
     private final Duration ownGrace;
+    private final String instanceId;
     /** Everything that was seen to descend from the heads; pinned, so it stays what it is when its parent dies. */
     private final List<PinnedProcess> tree = new ArrayList<>();
 
@@ -38,6 +40,7 @@ final class HolderTermination implements AutoCloseable {
         this.journal = journal;
         orphaned = holder instanceof LockHolder.Orphan;
         ownGrace = ownGrace(holder);
+        instanceId = holder.record().map(LockRecord::instanceId).orElse("");
         heads = holder.proved();
         if (heads.isEmpty()) {
             throw new IllegalArgumentException("nobody was proved to hold the lock");
@@ -135,7 +138,7 @@ final class HolderTermination implements AutoCloseable {
 
     /** Processes that were forked and orphaned between two looks are found by the lock that they inherited. */
     private void pinHolders() {
-        search.allHolders().forEach(this::add);
+        search.holdersFor(instanceId).forEach(this::add);
     }
 
     private void add(PinnedProcess process) {

@@ -108,6 +108,9 @@ public final class HeldLock {
         } catch (PosixException e) {
             throw new LockFileException(location.path(), "write", e.errno());
         }
+        if (written == null) {
+            FileLocks.unlockByte(fd, OpenLockFile.STARTING_BYTE);
+        }
         written = record;
     }
 

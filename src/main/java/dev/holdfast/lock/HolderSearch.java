@@ -8,6 +8,8 @@ import dev.holdfast.process.ProcessIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Finds the processes that hold a lock, and proves it.
@@ -21,6 +23,10 @@ import java.util.Optional;
  * <p>Reads {@code /proc} only; changes nothing. Not safe for use by many threads.
  */
 public final class HolderSearch {
+    /** A lock line ends with the first and the last byte of its range. */
+    private static final Pattern STARTING = Pattern.compile(
+            "OFDLCK.* " + OpenLockFile.STARTING_BYTE + " " + OpenLockFile.STARTING_BYTE + "$", Pattern.MULTILINE);
+
     private final OpenLockFile file;
     private final String bootId = ProcFs.bootId();
     private final long pidNamespace = ProcFs.pidNamespace(Self.pid()).orElse(0);
@@ -63,10 +69,13 @@ public final class HolderSearch {
      * @return the holder; unverifiable when none could be proved
      */
     public LockHolder findByScan() {
+        List<PinnedProcess> holders = provedHolders();
+        boolean isStarting = holders.stream().anyMatch(holder -> isStarting(holder.pid()));
+        // Read last: whoever was not starting any more has written it.
         Optional<LockRecord> record = file.record();
-        List<PinnedProcess> holders = new ArrayList<>();
-        for (int pid : ProcFs.pids()) {
-            prove(pid).ifPresent(holders::add);
+        if (isStarting) {
+            holders.forEach(PinnedProcess::close);
+            return new LockHolder.Unverifiable("it is just starting, and has not written yet who it is", record);
         }
         if (holders.isEmpty()) {
             return new LockHolder.Unverifiable(reasonForNone(record), record);
@@ -103,11 +112,27 @@ public final class HolderSearch {
     }
 
     /**
-     * All processes that are proved to hold the lock. The caller closes them.
+     * All processes that are proved to hold the lock for one instance. When that instance ends, another start may have
+     * the same file the next moment: it is not among them.
      *
-     * @return the processes, pinned
+     * @param instanceId of the instance, by its record
+     * @return the processes, pinned; the caller closes them
      */
-    public List<PinnedProcess> allHolders() {
+    public List<PinnedProcess> holdersFor(String instanceId) {
+        List<PinnedProcess> holders = provedHolders();
+        boolean isStarting = holders.stream().anyMatch(holder -> isStarting(holder.pid()));
+        // Read last, as in findByScan.
+        boolean isSame = file.record()
+                .map(record -> record.instanceId().equals(instanceId))
+                .orElse(false);
+        if (isStarting || !isSame) {
+            holders.forEach(PinnedProcess::close);
+            return List.of();
+        }
+        return holders;
+    }
+
+    private List<PinnedProcess> provedHolders() {
         List<PinnedProcess> holders = new ArrayList<>();
         for (int pid : ProcFs.pids()) {
             prove(pid).ifPresent(holders::add);
@@ -162,12 +187,19 @@ public final class HolderSearch {
     }
 
     private boolean holdsBothLocks(int pid) {
+        // "lock:" lines stand only under a description that holds; a bystander with the file open has none.
+        return hasDescription(pid, info -> info.contains("FLOCK") && info.contains("OFDLCK"));
+    }
+
+    private boolean isStarting(int pid) {
+        return hasDescription(pid, info -> STARTING.matcher(info).find());
+    }
+
+    private boolean hasDescription(int pid, Predicate<String> wanted) {
         for (int fd : ProcFs.descriptors(pid)) {
             Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
             if (behind.isPresent() && behind.get().isSameFile(file.status())) {
-                String info = ProcFs.descriptorInfo(pid, fd);
-                // "lock:" lines stand only under a description that holds; a bystander with the file open has none.
-                if (info.contains("FLOCK") && info.contains("OFDLCK")) {
+                if (wanted.test(ProcFs.descriptorInfo(pid, fd))) {
                     return true;
                 }
             }

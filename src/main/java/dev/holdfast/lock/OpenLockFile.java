@@ -21,6 +21,12 @@ public final class OpenLockFile implements AutoCloseable {
     static final long HELD_BYTE = 0;
     /** The byte whose lock means "whose turn it is to take over". */
     static final long TURN_BYTE = 1;
+    /**
+     * The byte whose lock means "held, but the record is still the last holder's". Without it, a launcher between its
+     * lock and its first pwrite, which can take long on a busy machine, looks like a server that outlived the launcher
+     * of a stale record, and a forced start would end it. Not next to another one: adjacent locks are shown as one.
+     */
+    static final long STARTING_BYTE = 3;
 
     private static final int STABLE_READS = 10;
 
@@ -75,7 +81,13 @@ public final class OpenLockFile implements AutoCloseable {
             if (!FileLocks.tryFlock(fd)) {
                 return new LockAttempt.Held(this);
             }
+            // First, so that nobody is ever seen to hold the lock without it before the record is written.
+            if (!FileLocks.tryByteLock(fd, STARTING_BYTE)) {
+                FileLocks.unlockFlock(fd);
+                return new LockAttempt.Held(this);
+            }
             if (!FileLocks.tryByteLock(fd, HELD_BYTE)) {
+                FileLocks.unlockByte(fd, STARTING_BYTE);
                 FileLocks.unlockFlock(fd);
                 return new LockAttempt.Held(this);
             }
