@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.SlowStarter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class CrashIT {
             assertThat(killed(crashed)).isTrue();
             assertRefusedAsOrphaned(server);
             assertForceEnds(server);
-            assertThat(crashed.stdout()).contains("got TERM");
+            crashed.awaitOut("got TERM");
         }
     }
 
@@ -165,6 +166,21 @@ class CrashIT {
             }
             assertThat(Processes.isAlive(server)).isTrue();
             assertThat(first.stdout()).doesNotContain("got");
+        }
+    }
+
+    @Test
+    void launcherThatHasNotWrittenItsRecordYetIsNoOrphanOfAStaleOneAndIsNotForced() {
+        crash("acquire.recorded", "code=0");
+        try (Child starting = Child.start(SlowStarter.at(locks.resolve("orders.lock"), "acquire.interlocked"))) {
+            starting.awaitServer();
+            for (List<String> options : List.of(NONE, FORCE)) {
+                try (Child next = launcher().run(options, Launcher.server("code=0"))) {
+                    assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
+                    assertThat(next.stderr()).contains("it is just starting").doesNotContain("orphaned");
+                }
+            }
+            assertThat(starting.isAlive()).isTrue();
         }
     }
 

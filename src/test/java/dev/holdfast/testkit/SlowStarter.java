@@ -1,0 +1,36 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.lock.LockFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** Takes a lock as the launcher does, and stands still after a step until its input ends. */
+public final class SlowStarter {
+    private SlowStarter() {}
+
+    public static ProcessBuilder at(Path lockFile, String step) {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                SlowStarter.class.getName(),
+                lockFile.toString(),
+                step);
+    }
+
+    @SuppressWarnings("SystemOut")
+    public static void main(String[] arguments) {
+        var unusedAttempt = LockFile.at(arguments[0]).tryAcquire(step -> {
+            if (step.equals(arguments[1])) {
+                System.out.println("ready " + ProcessHandle.current().pid());
+                try {
+                    var unused = System.in.read();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+}
