@@ -15,10 +15,16 @@ public final class Environment {
     private static final String KEPT_FOR_SERVER = "HOLDFAST_KEPT_";
     /** Set for the launcher's JVM: its suspend signal, moved away from USR2. */
     private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM=";
+    /** Says that bin/holdfast has set LC_ALL for the launcher's JVM; what there was, if anything, is kept. */
+    private static final String LOCALE_WAS_SET = "HOLDFAST_SET_LC_ALL=";
+
+    private static final String LOCALE = "LC_ALL=";
     /** Set for the launcher: who started it, which may have died since. */
-    private static final String PARENT_AT_START = "HOLDFAST_PARENT_PID=";
+    private static final String PARENT_AT_START = "HOLDFAST_SET_PARENT_PID=";
+    /** All that bin/holdfast tells the launcher. */
+    private static final String FOR_LAUNCHER = "HOLDFAST_SET_";
     /** Set by {@link Self#replaceWithBlockedSignals}. */
-    public static final String STARTED_AGAIN = "HOLDFAST_STARTED_AGAIN";
+    public static final String STARTED_AGAIN = "HOLDFAST_SET_STARTED_AGAIN";
 
     private final List<byte[]> entries;
 
@@ -32,13 +38,18 @@ public final class Environment {
      * @return the environment, as the server shall see it
      */
     public static Environment ofLauncher() {
-        List<byte[]> entries = new ArrayList<>(40);
-        for (byte[] entry : Self.environment()) {
+        List<byte[]> all = Self.environment();
+        boolean dropLocale = false;
+        for (byte[] entry : all) {
+            dropLocale |= startsWith(entry, LOCALE_WAS_SET);
+        }
+        List<byte[]> entries = new ArrayList<>(all.size());
+        for (byte[] entry : all) {
             if (startsWith(entry, KEPT_FOR_SERVER)) {
                 entries.add(java.util.Arrays.copyOfRange(entry, KEPT_FOR_SERVER.length(), entry.length));
             } else if (!startsWith(entry, SUSPEND_SIGNAL)
-                    && !startsWith(entry, STARTED_AGAIN)
-                    && !startsWith(entry, PARENT_AT_START)) {
+                    && !startsWith(entry, FOR_LAUNCHER)
+                    && !(dropLocale && startsWith(entry, LOCALE))) {
                 entries.add(entry);
             }
         }
