@@ -11,7 +11,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The commands that come and go, as picocli sees them, and the help of all. */
 final class Commands {
@@ -24,23 +26,29 @@ final class Commands {
         line.setUsageHelpWidth(WIDTH);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        line.setParameterExceptionHandler((problem, words) -> {
-            Console.complain(problem.getMessage() + "\n  look       holdfast help");
+        try {
+            // Not by execute: it would end our own failures with a class name and code 1, before Main sees them.
+            return dispatch(line.parseArgs(arguments.toArray(String[]::new)));
+        } catch (ParameterException e) {
+            Console.complain(complaint(e) + "\n  look       holdfast help");
             return ExitCode.USAGE.number();
-        });
-        line.setExecutionStrategy(Commands::dispatchAndReport);
-        return line.execute(arguments.toArray(String[]::new));
+        }
     }
 
-    /** Here, since picocli answers an exception that comes out of a strategy with its stack trace. */
-    private static int dispatchAndReport(ParseResult result) {
-        try {
-            return dispatch(result);
-        } catch (HoldfastException e) {
-            return RunCommand.report(e);
-        } catch (RuntimeException | Error e) {
-            return Main.reportInternal(e);
+    private static String complaint(ParameterException problem) {
+        String text = String.valueOf(problem.getMessage());
+        if (problem instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            boolean isCommand =
+                    !unmatched.isUnknownOption() && unmatched.getCommandLine().getParent() == null;
+            List<String> near = unmatched.getSuggestions();
+            text = (unmatched.isUnknownOption()
+                            ? "unknown option "
+                            : isCommand ? "unknown command " : "unexpected word ")
+                    + word
+                    + (near.isEmpty() ? "" : "; did you mean " + near.get(0) + "?");
         }
+        return text.replaceAll("\\p{Cntrl}", "?"); // one line, whatever was typed
     }
 
     private static int dispatch(ParseResult result) {
