@@ -1,0 +1,159 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.config.RunOption;
+import dev.holdfast.guard.Version;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that come and go: results on stdout with code 0, complaints on stderr with another. */
+@Timeout(60)
+class CommandsIT {
+    @TempDir
+    Path locks;
+
+    private String prints(String... words) {
+        try (Child command = Launcher.in(locks).command(List.of(words))) {
+            assertThat(command.awaitExit()).as("%s", command).isZero();
+            assertThat(command.stderr()).isEmpty();
+            assertThat(command.stdout()).endsWith("\n");
+            return command.stdout();
+        }
+    }
+
+    private String refuses(int code, String... words) {
+        return refuses(code, Map.of(), words);
+    }
+
+    private String refuses(int code, Map<String, String> environment, String... words) {
+        Launcher launcher = Launcher.in(locks);
+        environment.forEach(launcher::env);
+        try (Child command = launcher.command(List.of(words))) {
+            assertThat(command.awaitExit()).as("%s", command).isEqualTo(code);
+            assertThat(command.stdout()).isEmpty();
+            assertThat(command.stderr()).doesNotContain("Exception", "\tat ");
+            assertThat(locks).isEmptyDirectory();
+            return command.stderr();
+        }
+    }
+
+    @Test
+    void helpTellsTheCommands() {
+        String help = prints("help");
+        assertThat(help).contains("run", "status", "stop", "completion", "--version");
+        assertThat(prints("--help")).isEqualTo(help);
+        assertThat(prints("-h")).isEqualTo(help);
+    }
+
+    @Test
+    void helpOfRunTellsEveryOptionAndVariable() {
+        String help = prints("help", "run");
+        for (RunOption option : RunOption.values()) {
+            assertThat(help).contains(option.flags()).contains(option.variable());
+        }
+        assertThat(prints("run", "--help")).isEqualTo(help);
+        assertThat(prints("run", "-h")).isEqualTo(help);
+    }
+
+    @Test
+    void helpAfterTheCommandIsTheServersOwn() {
+        assertThat(prints("run", "--lock-dir", locks.toString(), "-n", "orders", "echo", "--help", "--version"))
+                .isEqualTo("--help --version\n");
+    }
+
+    @Test
+    void helpOfTheOthersTellsTheirOptions() {
+        assertThat(prints("help", "status")).contains("--json", "--lock-dir", "NAME");
+        assertThat(prints("stop", "--help")).contains("--grace", "--lock-dir", "NAME");
+    }
+
+    @Test
+    void versionIsTold() {
+        assertThat(prints("--version")).isEqualTo("holdfast " + Version.TEXT + "\n");
+    }
+
+    @Test
+    void completionIsAGoodShellScript() throws IOException {
+        String script = prints("completion");
+        assertThat(script).contains("--on-conflict", "--lock-dir", "status", "stop");
+        Path file = Files.writeString(locks.resolve("completion.bash"), script);
+        try (Child bash = Child.start(new ProcessBuilder("bash", "-n", file.toString()))) {
+            assertThat(bash.awaitExit()).as("%s", bash).isZero();
+            assertThat(bash.stderr()).isEmpty();
+        }
+        try (Child bash = Child.start(new ProcessBuilder(
+                "bash",
+                "-c",
+                ". \"$1\"; COMP_WORDS=(holdfast sta); COMP_CWORD=1; _complete_holdfast; echo \"${COMPREPLY[@]}\"",
+                "bash",
+                file.toString()))) {
+            assertThat(bash.awaitExit()).as("%s", bash).isZero();
+            assertThat(bash.stdout()).isEqualTo("status\n");
+        }
+    }
+
+    @Test
+    void unknownCommandGetsASuggestion() {
+        assertThat(refuses(64, "stat"))
+                .isEqualTo("holdfast: unknown command stat; did you mean status?\n  look       holdfast help\n");
+        assertThat(refuses(64, "rnu", "--", "true")).startsWith("holdfast: unknown command rnu");
+        assertThat(refuses(64, "ps\n\u001b")).startsWith("holdfast: unknown command ps??");
+        assertThat(refuses(64, "help", "nothing")).startsWith("holdfast: ");
+        assertThat(refuses(64, "--nonsense")).startsWith("holdfast: unknown option --nonsense");
+    }
+
+    @Test
+    void nothingTypedIsUsage() {
+        assertThat(refuses(64)).contains("Usage: holdfast", "run", "status");
+    }
+
+    @Test
+    void badArgumentsOfStatusAndStopAreUsage() {
+        for (String command : List.of("status", "stop")) {
+            assertThat(refuses(64, command, "--jsno", "orders")).startsWith("holdfast: ");
+            assertThat(refuses(64, command, "a/b")).startsWith("holdfast: NAME must be 1 to 64 letters");
+            assertThat(refuses(78, Map.of("HOLDFAST_SCOPE", "s3cret"), command, "orders"))
+                    .startsWith("holdfast: ")
+                    .doesNotContain("s3cret");
+            assertThat(refuses(64, command, "orders", "--scope", "galaxy")).startsWith("holdfast: --scope must be");
+            assertThat(refuses(64, command, "orders", "billing")).startsWith("holdfast: ");
+            assertThat(refuses(64, command, "orders", "--lock-dir")).startsWith("holdfast: ");
+        }
+        assertThat(refuses(64, "stop")).startsWith("holdfast: which instance?");
+        assertThat(refuses(64, "stop", "orders", "--grace", "0abc", "--lock-dir", locks.toString()))
+                .startsWith("holdfast: --grace \"0abc\" must be a duration");
+    }
+
+    @Test
+    void lockPathThatIsNoFileIsToldAndNotFollowed() throws IOException {
+        Path link = Files.createSymbolicLink(locks.resolve("orders.lock"), Path.of("/no/such"));
+        for (String command : List.of("status", "stop")) {
+            try (Child run = Launcher.in(locks).command(List.of(command, "orders", "--lock-dir", locks.toString()))) {
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(command.equals("status") ? 4 : 77);
+                assertThat(run.stdout()).isEmpty();
+                assertThat(run.stderr())
+                        .contains(link.toString(), "symbolic link")
+                        .doesNotContain("Exception");
+            }
+        }
+    }
+
+    @Test
+    void whatDoesNotRunIsToldAndLeavesNothing() {
+        try (Child status = Launcher.in(locks).command(List.of("status", "orders", "--lock-dir", locks.toString()))) {
+            assertThat(status.awaitExit()).isEqualTo(3);
+            assertThat(status.stdout()).isEqualTo("orders: not running\n");
+        }
+        assertThat(prints("stop", "orders", "--lock-dir", locks.toString())).isEqualTo("orders: not running\n");
+        assertThat(locks).isEmptyDirectory();
+    }
+}
