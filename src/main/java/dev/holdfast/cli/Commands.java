@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.RunOption;
 import dev.holdfast.guard.Version;
-import dev.holdfast.posix.HoldfastException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

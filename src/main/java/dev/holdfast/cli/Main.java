@@ -30,7 +30,7 @@ public final class Main {
         }
     }
 
-    static int reportInternal(Throwable e) {
+    private static int reportInternal(Throwable e) {
         Console.complain("internal error, please report it: " + e);
         return ExitCode.INTERNAL.number();
     }
