@@ -382,6 +382,24 @@ class BadInputIT {
     }
 
     @Test
+    void socketThatIsPromisedAndNotPassedIsAnError() {
+        List<String> words = new ArrayList<>(List.of(
+                "perl",
+                "-e",
+                "$ENV{LISTEN_FDS} = 2; $ENV{LISTEN_PID} = $$; exec @ARGV",
+                Launcher.executable().toString(),
+                "run",
+                "--lock-dir",
+                locks.toString(),
+                "--",
+                "true"));
+        try (Child run = Child.start(new ProcessBuilder(words))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(71);
+            assertThat(run.stderr()).isEqualTo("holdfast: LISTEN_FDS is 2, but descriptor 3 is not open\n");
+        }
+    }
+
+    @Test
     void socketsOfSomebodyElseAreNotPassedOn() {
         Launcher launcher = launcher().env("LISTEN_FDS", "2").env("LISTEN_PID", "1");
         runs(

@@ -7,10 +7,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,22 +26,28 @@ public final class Child implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Process process;
-    private final StringBuffer stdout = new StringBuffer();
+    private final Path stdout;
     private final StringBuffer stderr = new StringBuffer();
-    private final Thread outReader;
     private final Thread errReader;
     private final Set<Long> seen = new LinkedHashSet<>();
 
-    private Child(Process process) {
+    private Child(Process process, Path stdout) {
         this.process = process;
-        outReader = reader(process.getInputStream(), stdout);
+        this.stdout = stdout;
         errReader = reader(process.getErrorStream(), stderr);
     }
 
-    /** Starts it; its stdin stays open until {@link #closeStdin}, unless the builder redirects it. */
+    /**
+     * Starts it; its stdin stays open until {@link #closeStdin}, unless the builder redirects it. Its stdout is a file:
+     * of a pipe the JDK throws away what a server writes after its launcher's end.
+     */
     public static Child start(ProcessBuilder builder) {
         try {
-            return new Child(builder.start());
+            Path stdout = Files.createTempFile("stdout", ".txt");
+            if (builder.redirectOutput().equals(ProcessBuilder.Redirect.PIPE)) {
+                builder.redirectOutput(ProcessBuilder.Redirect.appendTo(stdout.toFile()));
+            }
+            return new Child(builder.start(), stdout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -65,7 +74,11 @@ public final class Child implements AutoCloseable {
     }
 
     public String stdout() {
-        return stdout.toString();
+        try {
+            return new String(Files.readAllBytes(stdout), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String stderr() {
@@ -86,29 +99,32 @@ public final class Child implements AutoCloseable {
 
     /** Waits for a line on stdout, and gives the first group of the pattern (the whole match when it has none). */
     public String awaitOut(String regex) {
-        return awaitLine(stdout, regex);
+        return awaitLine(this::stdout, regex);
     }
 
     /** Waits for a line on stderr. */
     public String awaitErr(String regex) {
-        return awaitLine(stderr, regex);
+        return awaitLine(this::stderr, regex);
     }
 
-    private String awaitLine(StringBuffer text, String regex) {
+    private String awaitLine(Supplier<String> text, String regex) {
         Pattern pattern = Pattern.compile(regex);
         await().alias("/" + regex + "/ in output of pid " + pid())
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> {
-                    if (pattern.matcher(text).find()) {
+                    boolean over = !process.isAlive()
+                            && !errReader.isAlive()
+                            && seen.stream().noneMatch(Processes::isAlive);
+                    if (pattern.matcher(text.get()).find()) {
                         return true;
                     }
-                    if (!process.isAlive() && !outReader.isAlive() && !errReader.isAlive()) {
+                    if (over) {
                         throw new AssertionError("ended without /" + regex + "/: " + this);
                     }
                     return false;
                 });
-        Matcher matcher = pattern.matcher(text);
+        Matcher matcher = pattern.matcher(text.get());
         if (!matcher.find()) {
             throw new AssertionError(this.toString());
         }
@@ -131,7 +147,6 @@ public final class Child implements AutoCloseable {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("still running after " + atMost + ": " + this);
             }
-            outReader.join(1000);
             errReader.join(1000);
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -181,11 +196,16 @@ public final class Child implements AutoCloseable {
                 Processes.signal(pid, "KILL");
             }
         }
+        try {
+            Files.deleteIfExists(stdout);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public String toString() {
         return "pid " + pid() + (process.isAlive() ? " (alive)" : " (exit " + process.exitValue() + ")")
-                + "\n--- stdout\n" + stdout + "\n--- stderr\n" + stderr;
+                + "\n--- stdout\n" + stdout() + "\n--- stderr\n" + stderr;
     }
 }
