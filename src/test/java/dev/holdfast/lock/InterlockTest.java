@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,25 +47,24 @@ class InterlockTest {
     }
 
     @Test
-    void holderIsNamedAmongManySockets() {
-        // More lines than one page of /proc/net/unix has room for, on either side of ours.
-        int[] fillers = new int[160];
-        LockFile ours = new LockFile(folder.toString(), "ours.lock");
-        OptionalInt socket = OptionalInt.empty();
-        for (int i = 0; i < fillers.length; i++) {
-            fillers[i] =
+    void everyHolderIsFoundAmongManySockets() {
+        // More lines than one page of /proc/net/unix has room for, in an order that is the kernel's.
+        FileStatus status = FileStatus.ofTarget(folder.toString()).orElseThrow();
+        int[] sockets = new int[160];
+        for (int i = 0; i < sockets.length; i++) {
+            sockets[i] =
                     Interlock.take(new LockFile(folder.toString(), i + ".lock")).getAsInt();
-            if (i == fillers.length / 2) {
-                socket = Interlock.take(ours);
-            }
         }
         try {
-            assertThat(InterlockHolders.pids(ours))
+            for (int i = 0; i < sockets.length; i++) {
+                assertThat(ProcFs.abstractSocketInode(Interlock.name(status, i + ".lock")))
+                        .hasValue(FileStatus.ofDescriptor(sockets[i]).inode());
+            }
+            assertThat(InterlockHolders.pids(new LockFile(folder.toString(), "7.lock")))
                     .isEqualTo(Long.toString(ProcessHandle.current().pid()));
         } finally {
-            FileDescriptors.close(socket.getAsInt());
-            for (int filler : fillers) {
-                FileDescriptors.close(filler);
+            for (int socket : sockets) {
+                FileDescriptors.close(socket);
             }
         }
     }
