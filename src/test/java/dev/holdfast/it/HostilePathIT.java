@@ -3,6 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
@@ -471,11 +473,13 @@ class HostilePathIT {
         }
     }
 
+    /** The bystander's true identity, to the last number. */
     private String identity(String pid, String ticks, String id) {
-        String number = Long.toString(bystander.pid());
-        String start = Processes.stat(bystander.pid()).orElseThrow()[19];
-        // The kernel's own number is not known to a test without a pidfd; 0 stands for that.
-        return "\"%s\":%s,\"%s\":%s,\"%s\":0,".formatted(pid, number, ticks, start, id);
+        try (PinnedProcess process = PinnedProcess.pin((int) bystander.pid()).orElseThrow()) {
+            ProcessIdentity known = process.identity();
+            return "\"%s\":%d,\"%s\":%d,\"%s\":%d,"
+                    .formatted(pid, known.pid(), ticks, known.startTicks(), id, known.uniqueId());
+        }
     }
 
     private String here() throws IOException {
