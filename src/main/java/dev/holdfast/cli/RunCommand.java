@@ -9,6 +9,7 @@ import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.GuardSettings;
+import dev.holdfast.guard.HandOff;
 import dev.holdfast.guard.Journal;
 import dev.holdfast.guard.ServerCommand;
 import dev.holdfast.lock.LockFile;
@@ -87,7 +88,8 @@ final class RunCommand {
                 settings.stopSignal(),
                 settings.transport(),
                 settings.watchClient(),
-                settings.appVersion());
+                settings.appVersion(),
+                HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)));
     }
 
     private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {

@@ -64,6 +64,7 @@ record StatusReport(String name, Inspection inspection) {
         return inspection
                 .record()
                 .flatMap(LockRecord::server)
+                .filter(server -> !inspection.pids().contains(server.pid()))
                 .map(server -> " (server " + server.pid() + ")")
                 .orElse("");
     }

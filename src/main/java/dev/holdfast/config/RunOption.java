@@ -82,6 +82,14 @@ public enum RunOption {
             "recorded; stdio, when said, also makes the client's closing of stdin and its death stop requests"),
     /** The server's version. */
     APP_VERSION("", "--app-version", "HOLDFAST_APP_VERSION", "V", "0", "recorded as the server's version"),
+    /** Whether the launcher stays. */
+    HANDOFF(
+            "",
+            "--handoff",
+            "HOLDFAST_HANDOFF",
+            "supervise|exec",
+            "supervise",
+            "exec replaces the launcher by the server: same pid, lock kept, no memory; the kernel frees the lock at its end"),
     /** How much is logged. */
     LOG_LEVEL(
             "",

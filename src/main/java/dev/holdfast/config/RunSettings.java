@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param transport to be recorded
  * @param watchClient whether stdio was said
  * @param appVersion to be recorded
+ * @param handOff {@code supervise} or {@code exec}
  * @param logLevel {@code debug}, {@code info}, {@code warn}, {@code error} or {@code off}
  * @param logAsJson whether log lines are JSON
  * @param logFile where log lines go; empty for stderr
@@ -33,6 +34,7 @@ public record RunSettings(
         String transport,
         boolean watchClient,
         String appVersion,
+        String handOff,
         String logLevel,
         boolean logAsJson,
         Optional<String> logFile,

@@ -60,6 +60,7 @@ public final class SettingsReader {
                 text(RunOption.TRANSPORT, "stdio"),
                 value(RunOption.TRANSPORT).equals("stdio"),
                 text(RunOption.APP_VERSION, "0"),
+                oneOf(RunOption.HANDOFF, List.of("supervise", "exec")),
                 logLevel(),
                 oneOf(RunOption.LOG_FORMAT, List.of("text", "json")).equals("json"),
                 logFile(),

@@ -76,7 +76,6 @@ public final class Guard {
         boolean hangUpIgnored = Signals.isIgnored(Signals.HUP);
         try (SignalQueue signals = SignalQueue.open()) {
             Signals.setDefault(Signals.CHLD);
-            Children.becomeSubreaper();
             EventWait wait = new EventWait(signals, hangUpIgnored);
             ProcessIdentity self = ProcessIdentity.ofSelf();
             Acquisition.Result result = new Acquisition(settings, self, wait, journal, steps).acquire();
@@ -109,7 +108,14 @@ public final class Guard {
             if (wait.isStopRequested()) {
                 return new GuardOutcome.Interrupted(wait.stopSignal());
             }
-            int pid = command.start(new ServerLaunch(lock, environment.with(variables()), hangUpIgnored));
+            ServerLaunch launch = new ServerLaunch(lock, environment.with(variables()), hangUpIgnored);
+            if (settings.handOff() == HandOff.EXEC) {
+                lock.write(starting.runningAs(self));
+                journal.openIfNeeded();
+                throw command.become(launch);
+            }
+            Children.becomeSubreaper();
+            int pid = command.start(launch);
             steps.reached("run.spawned");
             treeIsGone = false;
             Supervisor.Outcome outcome = supervise(lock, starting, pid, signals, wait, hangUpIgnored);

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param transport recorded; how clients talk to the server
  * @param watchClient whether the closing of stdin and the parent's death are stop requests
  * @param version recorded; the server's version
+ * @param handOff whether the launcher stays
  */
 public record GuardSettings(
         String name,
@@ -26,4 +27,5 @@ public record GuardSettings(
         int stopSignal,
         String transport,
         boolean watchClient,
-        String version) {}
+        String version,
+        HandOff handOff) {}

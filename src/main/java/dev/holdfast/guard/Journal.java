@@ -81,6 +81,13 @@ public final class Journal {
         waiting.clear();
     }
 
+    /** Writes what waits, when anything does: for the end of a launcher that is replaced by its server. */
+    public void openIfNeeded() {
+        if (!waiting.isEmpty()) {
+            open();
+        }
+    }
+
     /**
      * Notes something for those who look for a fault.
      *

@@ -91,22 +91,44 @@ public final class ServerCommand {
      */
     int start(ServerLaunch launch) {
         int pid = launch.start(program, arguments);
-        if (pid == -Errno.ENOEXEC) {
-            // A script without a #! line: execvp(3), and with it every shell, hands it to sh.
-            List<byte[]> withShell = new ArrayList<>(arguments);
-            withShell.set(0, program);
-            withShell.add(0, SHELL.getBytes(StandardCharsets.UTF_8));
-            pid = isText() ? launch.start(SHELL.getBytes(StandardCharsets.UTF_8), withShell) : pid;
-        }
-        String name = new String(arguments.get(0), StandardCharsets.ISO_8859_1);
-        if (pid == -Errno.ENOENT && FileNames.executable(program) == 0) {
-            // The file is there: ENOENT means what its #! line or its ELF header asks for.
-            throw CommandException.interpreterMissing(new String(bytes(name), StandardCharsets.UTF_8));
+        if (pid == -Errno.ENOEXEC && isText()) {
+            pid = launch.start(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
         }
         if (pid < 0) {
-            throw problem(name, -pid);
+            throw refused(-pid);
         }
         return pid;
+    }
+
+    /**
+     * Replaces this process by it.
+     *
+     * @param launch what it inherits
+     * @return why that failed; on success it does not return
+     */
+    CommandException become(ServerLaunch launch) {
+        int errno = launch.become(program, arguments);
+        if (errno == Errno.ENOEXEC && isText()) {
+            errno = launch.become(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
+        }
+        return refused(errno);
+    }
+
+    /** Why the kernel did not take it, although it was found and could be executed. */
+    private CommandException refused(int errno) {
+        if (errno == Errno.ENOENT && FileNames.executable(program) == 0) {
+            // The file is there: ENOENT means what its #! line or its ELF header asks for.
+            return CommandException.interpreterMissing(new String(arguments.get(0), StandardCharsets.UTF_8));
+        }
+        return problem(new String(arguments.get(0), StandardCharsets.ISO_8859_1), errno);
+    }
+
+    /** For a script without a #! line: execvp(3), and with it every shell, hands it to sh. */
+    private List<byte[]> throughShell() {
+        List<byte[]> withShell = new ArrayList<>(arguments);
+        withShell.set(0, program);
+        withShell.add(0, SHELL.getBytes(StandardCharsets.UTF_8));
+        return withShell;
     }
 
     /** A program for another machine is refused, not fed to a shell. A NUL byte in the first line tells, as in bash. */

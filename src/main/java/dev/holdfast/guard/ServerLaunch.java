@@ -1,6 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.HeldLock;
+import dev.holdfast.posix.Exec;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Spawn;
@@ -69,6 +70,24 @@ final class ServerLaunch {
                 FileDescriptors.close(interlockCopy);
             }
         }
+    }
+
+    /**
+     * Becomes a program; the error number when that fails.
+     *
+     * <p>The descriptors of {@code LISTEN_FDS} are where they belong, and {@code LISTEN_PID} stays true: it is this
+     * process. The lock keeps its number.
+     */
+    int become(byte[] program, List<byte[]> arguments) {
+        List<Integer> kept = new ArrayList<>();
+        for (int fd = FIRST_LISTEN_FD; fd < FIRST_LISTEN_FD + listenFds; fd++) {
+            kept.add(fd);
+        }
+        kept.add(lock.descriptor());
+        if (lock.interlockDescriptor() >= 0) {
+            kept.add(lock.interlockDescriptor());
+        }
+        return Exec.asServer(program, arguments, environment.entries(), kept, hangUpIgnored);
     }
 
     /** The shell replaces itself by the program: same pid, nothing in between. */

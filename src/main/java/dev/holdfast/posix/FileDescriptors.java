@@ -175,6 +175,11 @@ public final class FileDescriptors {
         }
     }
 
+    /** Keeps a descriptor over an exec. */
+    static void keepOverExec(int fd) {
+        var unused = Libc.call(FCNTL, fd, F_SETFD, 0);
+    }
+
     /** O_NOFOLLOW and O_DIRECTORY trade places on aarch64. */
     private static int noFollow() {
         return "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;

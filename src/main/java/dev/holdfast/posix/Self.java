@@ -122,14 +122,7 @@ public final class Self {
         List<byte[]> arguments = split(ProcFs.bytes("/proc/self/cmdline"));
         List<byte[]> environment = environment();
         environment.add(marker.getBytes(StandardCharsets.UTF_8));
-        Signals.block();
-        FileDescriptors.closeOnExecFrom(3);
-        try (NativeBuffer program = NativeBuffer.cString("/proc/self/exe");
-                Spawn.StringArray argv = new Spawn.StringArray(arguments);
-                Spawn.StringArray envp = new Spawn.StringArray(environment)) {
-            var unused = Libc.call(Libc.symbol("execve"), program.address(), argv.address(), envp.address());
-            return Libc.errno();
-        }
+        return Exec.again(arguments, environment);
     }
 
     private static List<byte[]> split(byte[] nulTerminated) {

@@ -46,6 +46,7 @@ public final class Signals {
     };
     private static final int SIG_BLOCK = 0;
     private static final int SIG_UNBLOCK = 1;
+    private static final int SIG_SETMASK = 2;
     private static final int SIGACTION_SIZE = 152;
     private static final long SIG_IGN = 1;
 
@@ -125,7 +126,14 @@ public final class Signals {
         }
     }
 
-    /** Blocks them in the calling thread: for {@link Self#replaceWithBlockedSignals}. */
+    /** Empties the calling thread's mask: for {@link Exec}. */
+    static void unblockAll() {
+        try (NativeBuffer empty = NativeBuffer.allocate(SET_SIZE)) {
+            Libc.checked(Libc.call(Mask.SIGMASK, SIG_SETMASK, empty.address(), 0), "pthread_sigmask", "");
+        }
+    }
+
+    /** Blocks them in the calling thread: for {@link Exec}. */
     static void block() {
         try (NativeBuffer set = taken()) {
             Libc.checked(Libc.call(Mask.SIGMASK, SIG_BLOCK, set.address(), 0), "pthread_sigmask", "");
@@ -178,6 +186,11 @@ public final class Signals {
             Libc.checked(Libc.call(Libc.symbol("sigpending"), pending.address()), "sigpending", "");
             return (pending.getLong(0) & bits(CONT)) != 0;
         }
+    }
+
+    /** Whether a signal's action can be set: not for KILL and STOP, nor for 32 and 33, which are the C library's own. */
+    static boolean hasDisposition(int number) {
+        return number != KILL && number != STOP && number != 32 && number != 33;
     }
 
     /** A sigset_t with the taken ones in it. */

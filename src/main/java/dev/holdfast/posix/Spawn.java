@@ -87,10 +87,7 @@ public final class Spawn {
                 Libc.symbol("posix_spawnattr_setflags"), attributes.address(), SETPGROUP | SETSIGDEF | SETSIGMASK));
         try (NativeBuffer set = NativeBuffer.allocate(Signals.SET_SIZE)) {
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigmask"), attributes.address(), set.address()));
-            // All but KILL and STOP, which have no disposition. Also 32 and 33, the C library's own: here it has
-            // handlers for them, and would leave them ignored in the program.
-            long defaults = ~(bit(Signals.KILL) | bit(Signals.STOP));
-            set.putLong(0, hangUpStaysIgnored ? defaults & ~bit(Signals.HUP) : defaults);
+            set.putLong(0, toBeDefault());
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigdefault"), attributes.address(), set.address()));
         }
     }
@@ -111,6 +108,15 @@ public final class Spawn {
             // clears the flag again on what is passed on.
             FileDescriptors.closeOnExecFrom(3);
         }
+    }
+
+    /**
+     * All but KILL and STOP, which have no disposition. Also 32 and 33, the C library's own: here it has handlers for
+     * them, and would leave them ignored in the program.
+     */
+    private long toBeDefault() {
+        long defaults = ~(bit(Signals.KILL) | bit(Signals.STOP));
+        return hangUpStaysIgnored ? defaults & ~bit(Signals.HUP) : defaults;
     }
 
     private static long bit(int signal) {
