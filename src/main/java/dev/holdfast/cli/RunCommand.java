@@ -18,6 +18,8 @@ import dev.holdfast.posix.HoldfastException;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.UnsupportedSystemException;
+import dev.holdfast.supervise.Forwarding;
+import dev.holdfast.supervise.KillMode;
 import java.util.List;
 import java.util.Locale;
 
@@ -89,12 +91,18 @@ final class RunCommand {
                 settings.transport(),
                 settings.watchClient(),
                 settings.appVersion(),
+                new Forwarding(
+                        settings.signalMap(),
+                        Forwarding.Target.valueOf(settings.forwardTo().toUpperCase(Locale.ROOT)),
+                        settings.reloadOnHangUp()),
+                KillMode.valueOf(settings.killMode().toUpperCase(Locale.ROOT)),
                 HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)));
     }
 
     private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {
         if (outcome instanceof GuardOutcome.Ended ended) {
-            return ended.status().shellCode();
+            int code = ended.status().shellCode();
+            return settings.exitMap().getOrDefault(code, code);
         }
         if (outcome instanceof GuardOutcome.Interrupted interrupted) {
             return SIGNAL_BASE + interrupted.signal();

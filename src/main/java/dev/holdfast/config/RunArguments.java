@@ -66,7 +66,7 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
             return 1;
         }
         if (equals >= 0) {
-            values.put(option, word.substring(equals + 1));
+            put(values, option, word.substring(equals + 1));
             return 1;
         }
         return nextWord(option, arguments, at, values, problems);
@@ -84,7 +84,7 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
             }
             if (option.takesValue()) {
                 if (letter + 1 < word.length()) {
-                    values.put(option, word.substring(letter + 1));
+                    put(values, option, word.substring(letter + 1));
                     return 1;
                 }
                 return nextWord(option, arguments, at, values, problems);
@@ -100,8 +100,13 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
             problems.add("option " + option.longFlag() + " needs a value: " + option.placeholder());
             return 1;
         }
-        values.put(option, arguments.get(at + 1));
+        put(values, option, arguments.get(at + 1));
         return 2;
+    }
+
+    private static void put(Map<RunOption, String> values, RunOption option, String value) {
+        String before = values.get(option);
+        values.put(option, before != null && option.isRepeatable() ? before + "," + value : value);
     }
 
     private static @org.jspecify.annotations.Nullable RunOption find(String flag) {

@@ -72,6 +72,47 @@ public enum RunOption {
             "from stop signal to SIGKILL: 500ms, 5s, 2m, 1h; a bare number is seconds; 0 kills at once"),
     /** What the server gets on a stop. */
     STOP_SIGNAL("", "--stop-signal", "", "SIG", "as received", "what the server gets on a stop, by name or number"),
+    /** Who gets signals. */
+    FORWARD(
+            "",
+            "--forward",
+            "HOLDFAST_FORWARD",
+            "child|group|tree",
+            "child",
+            "who gets signals: the server alone, its process group, or all that descends from it"),
+    /** What the server gets instead. */
+    MAP_SIGNAL(
+            "",
+            "--map-signal",
+            "HOLDFAST_MAP_SIGNAL",
+            "A=B",
+            "",
+            "forward signal B for signal A; A=0 drops it; may be repeated, or listed with commas;"
+                    + " a stop signal that becomes another kind does not stop any more"),
+    /** HUP is no stop. */
+    RELOAD_ON_HUP(
+            "",
+            "--reload-on-hup",
+            "HOLDFAST_RELOAD_ON_HUP",
+            "",
+            "false",
+            "HUP is forwarded and does not stop; the variable takes true, 1, yes, on in any case"),
+    /** What ends with the server. */
+    KILL_MODE(
+            "",
+            "--kill-mode",
+            "HOLDFAST_KILL_MODE",
+            "tree|group|child",
+            "tree",
+            "what is ended with the server: all that descends from it, its process group, or nothing else"),
+    /** Other exit codes. */
+    MAP_EXIT(
+            "",
+            "--map-exit",
+            "HOLDFAST_MAP_EXIT",
+            "A=B",
+            "",
+            "exit with B when the server's exit code is A, as in 143=0; may be repeated, or listed with commas"),
     /** How clients talk to the server. */
     TRANSPORT(
             "",
@@ -178,6 +219,15 @@ public enum RunOption {
      */
     public boolean takesValue() {
         return !placeholder.isEmpty();
+    }
+
+    /**
+     * Whether it may be given more than once; then all of it counts.
+     *
+     * @return false when the last one wins
+     */
+    public boolean isRepeatable() {
+        return placeholder.equals("A=B");
     }
 
     /**

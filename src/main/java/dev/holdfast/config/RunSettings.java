@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ import java.util.Optional;
  * @param conflictExitCode exit code of a refusal
  * @param grace from stop signal to SIGKILL
  * @param stopSignal what the server gets on a stop; 0 for the signal that was received
+ * @param forwardTo {@code child}, {@code group} or {@code tree}
+ * @param signalMap what the server gets instead, by the signal that came; 0 drops it
+ * @param reloadOnHangUp whether HUP does not stop
+ * @param killMode {@code tree}, {@code group} or {@code child}
+ * @param exitMap the exit code to end with, by the server's
  * @param transport to be recorded
  * @param watchClient whether stdio was said
  * @param appVersion to be recorded
@@ -31,6 +37,11 @@ public record RunSettings(
         int conflictExitCode,
         Duration grace,
         int stopSignal,
+        String forwardTo,
+        Map<Integer, Integer> signalMap,
+        boolean reloadOnHangUp,
+        String killMode,
+        Map<Integer, Integer> exitMap,
         String transport,
         boolean watchClient,
         String appVersion,
@@ -39,8 +50,10 @@ public record RunSettings(
         boolean logAsJson,
         Optional<String> logFile,
         List<String> warnings) {
-    /** Copies the list. */
+    /** Copies the collections. */
     public RunSettings {
+        signalMap = Map.copyOf(signalMap);
+        exitMap = Map.copyOf(exitMap);
         warnings = List.copyOf(warnings);
     }
 }

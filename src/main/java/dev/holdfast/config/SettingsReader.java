@@ -3,10 +3,13 @@ package dev.holdfast.config;
 import dev.holdfast.posix.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,11 @@ public final class SettingsReader {
                 exitCode(),
                 optionalDuration(RunOption.GRACE).orElse(Duration.ofSeconds(5)),
                 stopSignal(),
+                oneOf(RunOption.FORWARD, List.of("child", "group", "tree")),
+                map(RunOption.MAP_SIGNAL, SettingsReader::signal, SettingsReader::signalOrNothing),
+                isOn(RunOption.RELOAD_ON_HUP),
+                oneOf(RunOption.KILL_MODE, List.of("tree", "group", "child")),
+                map(RunOption.MAP_EXIT, SettingsReader::code, SettingsReader::code),
                 text(RunOption.TRANSPORT, "stdio"),
                 value(RunOption.TRANSPORT).equals("stdio"),
                 text(RunOption.APP_VERSION, "0"),
@@ -116,19 +124,53 @@ public final class SettingsReader {
         if (isTyped(RunOption.FORCE) && isTyped(RunOption.ON_CONFLICT) && !policy.equals("takeover")) {
             problem(RunOption.FORCE, "and --on-conflict " + policy + " exclude each other");
         }
-        return isForced() ? "takeover" : policy;
+        return isOn(RunOption.FORCE) ? "takeover" : policy;
     }
 
-    private boolean isForced() {
-        if (isTyped(RunOption.FORCE)) {
+    /** A switch, typed or by its variable. */
+    private boolean isOn(RunOption option) {
+        if (isTyped(option)) {
             return true;
         }
-        String value = environment.apply(RunOption.FORCE.variable()).trim().toLowerCase(Locale.ROOT);
+        String value = environment.apply(option.variable()).trim().toLowerCase(Locale.ROOT);
         if (!TRUE.contains(value) && !FALSE.contains(value)) {
             // The value itself is not repeated: nothing from the environment goes into a message.
-            warnings.add("FORCE_TERMINATE is neither true, 1, yes, on nor false, 0, no, off; taken as false");
+            warnings.add(option.variable() + " is neither true, 1, yes, on nor false, 0, no, off; taken as false");
         }
         return TRUE.contains(value);
+    }
+
+    private Map<Integer, Integer> map(RunOption option, ToIntFunction<String> from, ToIntFunction<String> to) {
+        Map<Integer, Integer> map = new HashMap<>();
+        String value = value(option);
+        if (value.isEmpty() && !isTyped(option)) {
+            return map;
+        }
+        for (String pair : value.split(",", -1)) {
+            int equals = pair.indexOf('=');
+            int key = equals < 0 ? -1 : from.applyAsInt(pair.substring(0, equals));
+            int result = equals < 0 ? -1 : to.applyAsInt(pair.substring(equals + 1));
+            if (key < 0 || result < 0) {
+                problem(option, "must be pairs such as " + (option == RunOption.MAP_EXIT ? "143=0" : "HUP=USR1"));
+                return map;
+            }
+            map.put(key, result);
+        }
+        return map;
+    }
+
+    /** -1 for what cannot be forwarded. */
+    private static int signal(String text) {
+        int signal = Signals.parse(text).orElse(0);
+        return signal != 0 && Signals.isTaken(signal) && signal != Signals.CHLD ? signal : -1;
+    }
+
+    private static int signalOrNothing(String text) {
+        return text.equals("0") ? 0 : Signals.parse(text).orElse(-1);
+    }
+
+    private static int code(String text) {
+        return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= LARGEST_EXIT_CODE ? Integer.parseInt(text) : -1;
     }
 
     private int exitCode() {

@@ -13,6 +13,7 @@ import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.supervise.KillMode;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorSettings;
 import java.time.Duration;
@@ -108,7 +109,8 @@ public final class Guard {
             if (wait.isStopRequested()) {
                 return new GuardOutcome.Interrupted(wait.stopSignal());
             }
-            ServerLaunch launch = new ServerLaunch(lock, environment.with(variables()), hangUpIgnored);
+            ServerLaunch launch = new ServerLaunch(
+                    lock, environment.with(variables()), hangUpIgnored, settings.killMode() == KillMode.TREE);
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.runningAs(self));
                 journal.openIfNeeded();
@@ -149,6 +151,8 @@ public final class Guard {
                 settings.watchClient(),
                 Environment.parentAtStart(),
                 hangUpIgnored,
+                settings.forwarding(),
+                settings.killMode(),
                 RECHECK);
         Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps);
         Supervisor supervisor = new Supervisor(pid, supervision, signals, wait.sentForServer(), listener);

@@ -1,6 +1,8 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.LockFile;
+import dev.holdfast.supervise.Forwarding;
+import dev.holdfast.supervise.KillMode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param transport recorded; how clients talk to the server
  * @param watchClient whether the closing of stdin and the parent's death are stop requests
  * @param version recorded; the server's version
+ * @param forwarding what becomes of signals
+ * @param killMode what is ended together with the server
  * @param handOff whether the launcher stays
  */
 public record GuardSettings(
@@ -28,4 +32,6 @@ public record GuardSettings(
         String transport,
         boolean watchClient,
         String version,
+        Forwarding forwarding,
+        KillMode killMode,
         HandOff handOff) {}

@@ -23,12 +23,20 @@ final class ServerLaunch {
     private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
 
     private final HeldLock lock;
+    private final int interlock;
     private final Environment environment;
     private final boolean hangUpIgnored;
     private final int listenFds;
 
-    ServerLaunch(HeldLock lock, Environment environment, boolean hangUpIgnored) {
+    /**
+     * What a server will inherit.
+     *
+     * @param everythingEnds whether nothing of the server's tree outlives it. What outlives it would hold the interlock,
+     *     which, unlike the locks, cannot be freed for others; so then the interlock stays with the launcher alone
+     */
+    ServerLaunch(HeldLock lock, Environment environment, boolean hangUpIgnored, boolean everythingEnds) {
         this.lock = lock;
+        this.interlock = everythingEnds ? lock.interlockDescriptor() : -1;
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
         this.listenFds = listenFdsFor(environment);
@@ -58,8 +66,8 @@ final class ServerLaunch {
         int lockCopy = FileDescriptors.duplicateAtOrAbove(lock.descriptor(), lockTarget + 2);
         int interlockCopy = -1;
         spawn.passDescriptor(lockCopy, lockTarget);
-        if (lock.interlockDescriptor() >= 0) {
-            interlockCopy = FileDescriptors.duplicateAtOrAbove(lock.interlockDescriptor(), lockTarget + 2);
+        if (interlock >= 0) {
+            interlockCopy = FileDescriptors.duplicateAtOrAbove(interlock, lockTarget + 2);
             spawn.passDescriptor(interlockCopy, lockTarget + 1);
         }
         try {
@@ -84,8 +92,8 @@ final class ServerLaunch {
             kept.add(fd);
         }
         kept.add(lock.descriptor());
-        if (lock.interlockDescriptor() >= 0) {
-            kept.add(lock.interlockDescriptor());
+        if (interlock >= 0) {
+            kept.add(interlock);
         }
         return Exec.asServer(program, arguments, environment.entries(), kept, hangUpIgnored);
     }

@@ -3,6 +3,7 @@ package dev.holdfast.supervise;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,10 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ServerProcess {
     private final int pid;
+    private final KillMode killMode;
     private boolean reaped;
 
-    ServerProcess(int pid) {
+    ServerProcess(int pid, KillMode killMode) {
         this.pid = pid;
+        this.killMode = killMode;
     }
 
     int pid() {
@@ -52,24 +55,54 @@ final class ServerProcess {
         }
     }
 
+    /** To whom the target says. */
+    void signal(int number, Forwarding.Target target) {
+        switch (target) {
+            case CHILD -> signal(number);
+            case GROUP -> signalGroup(number);
+            case TREE -> ProcessTree.forEachDescendant(Self.pid(), process -> process.send(number));
+        }
+    }
+
     /**
-     * Sends a signal to everything that descends from this process, orphans included, and continues what is stopped.
+     * Sends a signal to everything that is to end, orphans included, and continues what is stopped.
      *
      * @return to how many processes
      */
-    int signalTree(int number) {
+    int signalWhatEnds(int number) {
         AtomicInteger count = new AtomicInteger();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
-            process.sendAndWake(number);
-            count.incrementAndGet();
+            if (endsWithServer(process)) {
+                process.sendAndWake(number);
+                count.incrementAndGet();
+            }
         });
         return count.get();
     }
 
-    /** The pids of all that descends from this process, for a message. */
-    String tree() {
+    /** Whether anything is left that is to end, once the server is reaped and there are still children. */
+    boolean hasSomethingToEnd() {
+        return killMode == KillMode.TREE || signalWhatEnds(0) > 0;
+    }
+
+    private boolean endsWithServer(PinnedProcess process) {
+        return switch (killMode) {
+            case TREE -> true;
+            // By what /proc tells, not by kill(-group): when the group is empty its number may be somebody else's.
+            case GROUP ->
+                ProcFs.stat(process.pid()).map(ProcFs.Stat::processGroup).orElse(0) == pid;
+            case CHILD -> process.pid() == pid && !reaped;
+        };
+    }
+
+    /** The pids of all that is to end, for a message. */
+    String whatEnds() {
         StringJoiner pids = new StringJoiner(", ");
-        ProcessTree.forEachDescendant(Self.pid(), process -> pids.add(Integer.toString(process.pid())));
+        ProcessTree.forEachDescendant(Self.pid(), process -> {
+            if (endsWithServer(process)) {
+                pids.add(Integer.toString(process.pid()));
+            }
+        });
         return pids.toString();
     }
 }

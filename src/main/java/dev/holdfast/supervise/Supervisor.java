@@ -57,7 +57,7 @@ public final class Supervisor {
             List<SignalQueue.Received> sentBefore,
             SupervisorListener listener) {
         this.sentBefore = List.copyOf(sentBefore);
-        this.server = new ServerProcess(server);
+        this.server = new ServerProcess(server, settings.killMode());
         this.terminal = new TerminalShare(this.server);
         this.settings = settings;
         this.signals = signals;
@@ -98,7 +98,7 @@ public final class Supervisor {
         }
         terminal.takeBack();
         if (state != ServerState.GONE) {
-            listener.survived(server.tree());
+            listener.survived(server.whatEnds());
         }
         return new Outcome(status == null ? ExitStatus.killedBy(Signals.KILL) : status, state == ServerState.GONE);
     }
@@ -116,14 +116,29 @@ public final class Supervisor {
         switch (signal.number()) {
             case Signals.HUP -> {
                 if (!settings.hangUpIgnored()) {
-                    stopRequested(signal);
+                    stopOrForward(signal);
                 }
             }
-            case Signals.TERM, Signals.INT, Signals.QUIT -> stopRequested(signal);
+            case Signals.TERM, Signals.INT, Signals.QUIT -> stopOrForward(signal);
             case Signals.TSTP -> terminal.suspend();
             // The launcher was continued by the shell, and TerminalShare has continued the server.
             case Signals.TTIN, Signals.TTOU -> {}
-            default -> server.signal(signal.number());
+            default -> forward(signal.number());
+        }
+    }
+
+    private void stopOrForward(SignalQueue.Received signal) {
+        if (settings.forwarding().isStopRequest(signal.number())) {
+            stopRequested(signal);
+        } else {
+            forward(signal.number());
+        }
+    }
+
+    private void forward(int signal) {
+        int rewritten = settings.forwarding().rewritten(signal);
+        if (rewritten != 0) {
+            server.signal(rewritten, settings.forwarding().target());
         }
     }
 
@@ -167,9 +182,9 @@ public final class Supervisor {
      */
     private void tell(StopReason reason) {
         if (reason.fromKernel() && settings.stopSignal() == 0) {
-            server.signalGroup(reason.signal());
+            server.signalGroup(signalFor(reason));
         } else {
-            server.signal(signalFor(reason));
+            server.signal(signalFor(reason), settings.forwarding().target());
         }
     }
 
@@ -177,7 +192,7 @@ public final class Supervisor {
         if (settings.stopSignal() != 0) {
             return settings.stopSignal();
         }
-        return reason.signal() == 0 ? Signals.TERM : reason.signal();
+        return reason.signal() == 0 ? Signals.TERM : settings.forwarding().rewritten(reason.signal());
     }
 
     private void watch(ClientWatch client) {
@@ -235,6 +250,13 @@ public final class Supervisor {
 
     /** After all the dead are reaped: an orphan that ended with the server and came to us as a zombie is nobody left. */
     private void sweep() {
+        if (state == ServerState.GONE) {
+            return;
+        }
+        if (!server.hasSomethingToEnd()) {
+            state = state.transitionTo(ServerState.GONE);
+            return;
+        }
         if (state == ServerState.SWEEPING || state == ServerState.KILLING) {
             return;
         }
@@ -243,7 +265,7 @@ public final class Supervisor {
         if (!graceRuns) {
             deadline = System.nanoTime() + settings.grace().toNanos();
         }
-        int count = server.signalTree(Signals.TERM);
+        int count = server.signalWhatEnds(Signals.TERM);
         if (count > 0) {
             listener.sweeping(count);
         }
@@ -275,7 +297,7 @@ public final class Supervisor {
 
     /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
     private void killAgain() {
-        var unused = server.signalTree(Signals.KILL);
+        var unused = server.signalWhatEnds(Signals.KILL);
         deadline = System.nanoTime() + KILL_AGAIN.toNanos();
     }
 

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param watchClient whether the closing of stdin and the parent's death are stop requests
  * @param clientPid the client, as the launcher's start script saw it; 0 when it is not known
  * @param hangUpIgnored whether HUP was ignored when the launcher was started, and stays so
+ * @param forwarding what becomes of signals
+ * @param killMode what is ended together with the server
  * @param recheckInterval how often {@link SupervisorListener#recheck} is called
  */
 public record SupervisorSettings(
@@ -18,4 +20,6 @@ public record SupervisorSettings(
         boolean watchClient,
         int clientPid,
         boolean hangUpIgnored,
+        Forwarding forwarding,
+        KillMode killMode,
         Duration recheckInterval) {}

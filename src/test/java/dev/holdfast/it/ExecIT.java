@@ -79,7 +79,7 @@ class ExecIT {
     @MethodSource("javaHomes")
     void secondStartIsRefusedAndAForcedOneTakesOver(Path java) {
         Launcher launcher = Launcher.in(locks).java(java);
-        try (Child first = launcher.run(EXEC, Launcher.server("child", "exit=3"))) {
+        try (Child first = launcher.run(exec("--grace", "500ms"), Launcher.server("child", "exit=3"))) {
             first.awaitServer();
             List<Long> tree = Processes.descendants(first.pid());
             try (Child second = launcher.run(EXEC, Launcher.server())) {
