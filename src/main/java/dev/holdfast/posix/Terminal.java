@@ -1,27 +1,21 @@
 package dev.holdfast.posix;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
-/** The controlling terminal and its foreground process group, tcsetpgrp(3). Needs TTOU blocked in the calling thread. */
+/** The controlling terminal with its foreground process group and its settings, tcsetpgrp(3) and tty_ioctl(4). Needs TTOU blocked in the calling thread. */
 public final class Terminal {
     private static final int TIOCGPGRP = 0x540F;
     private static final int TIOCSPGRP = 0x5410;
     private static final int TCGETS = 0x5401;
+    private static final int TCSETSW = 0x5403;
+    /** More than the kernel's struct termios, which it writes and reads here. */
     private static final int TERMIOS_SIZE = 128;
 
     private Terminal() {}
-
-    /**
-     * Whether a descriptor is a terminal.
-     *
-     * @param fd the descriptor
-     * @return true when it is
-     */
-    public static boolean isTerminal(int fd) {
-        try (NativeBuffer termios = NativeBuffer.allocate(TERMIOS_SIZE)) {
-            return (int) Libc.call(Ioctl.ADDRESS, fd, TCGETS, termios.address()) == 0;
-        }
-    }
 
     /**
      * The process group in the foreground of the controlling terminal.
@@ -29,17 +23,11 @@ public final class Terminal {
      * @return its id; empty when this process has no terminal
      */
     public static OptionalInt foregroundGroup() {
-        int fd = FileDescriptors.open("/dev/tty", FileDescriptors.O_RDWR | FileDescriptors.O_NOCTTY, 0);
-        if (fd < 0) {
-            return OptionalInt.empty();
-        }
-        try (NativeBuffer group = NativeBuffer.allocate(8)) {
-            return (int) Libc.call(Ioctl.ADDRESS, fd, TIOCGPGRP, group.address()) == 0
-                    ? OptionalInt.of(group.getInt(0))
-                    : OptionalInt.empty();
-        } finally {
-            FileDescriptors.close(fd);
-        }
+        byte[] group = control(TIOCGPGRP, new byte[Integer.BYTES]);
+        return group == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(
+                        ByteBuffer.wrap(group).order(ByteOrder.nativeOrder()).getInt());
     }
 
     /**
@@ -49,13 +37,41 @@ public final class Terminal {
      * @return whether that worked
      */
     public static boolean setForegroundGroup(int processGroup) {
+        byte[] group = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(processGroup)
+                .array();
+        return control(TIOCSPGRP, group) != null;
+    }
+
+    /**
+     * The settings of the controlling terminal, as stty(1) shows them.
+     *
+     * @return an opaque copy; empty when this process has no terminal
+     */
+    public static Optional<byte[]> settings() {
+        return Optional.ofNullable(control(TCGETS, new byte[TERMIOS_SIZE]));
+    }
+
+    /**
+     * Puts settings back, once what was written has been shown.
+     *
+     * @param settings as {@link #settings} gave them
+     */
+    public static void restore(byte[] settings) {
+        var unused = control(TCSETSW, settings.clone());
+    }
+
+    /** ioctl(2) on the controlling terminal; what the kernel left in the argument, or null. */
+    private static byte @Nullable [] control(int request, byte[] argument) {
         int fd = FileDescriptors.open("/dev/tty", FileDescriptors.O_RDWR | FileDescriptors.O_NOCTTY, 0);
         if (fd < 0) {
-            return false;
+            return null;
         }
-        try (NativeBuffer group = NativeBuffer.allocate(8)) {
-            group.putInt(0, processGroup);
-            return (int) Libc.call(Ioctl.ADDRESS, fd, TIOCSPGRP, group.address()) == 0;
+        try (NativeBuffer memory = NativeBuffer.allocate(argument.length)) {
+            memory.putBytes(0, argument);
+            boolean done = (int) Libc.call(Ioctl.ADDRESS, fd, request, memory.address()) == 0;
+            return done ? memory.getBytes(0, argument.length) : null;
         } finally {
             FileDescriptors.close(fd);
         }

@@ -96,11 +96,12 @@ public final class Supervisor {
                 }
             }
         }
-        terminal.takeBack();
+        ExitStatus how = status == null ? ExitStatus.killedBy(Signals.KILL) : status;
+        terminal.end(how);
         if (state != ServerState.GONE) {
             listener.survived(server.whatEnds());
         }
-        return new Outcome(status == null ? ExitStatus.killedBy(Signals.KILL) : status, state == ServerState.GONE);
+        return new Outcome(how, state == ServerState.GONE);
     }
 
     private void takeSignals() {

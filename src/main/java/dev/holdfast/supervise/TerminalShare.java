@@ -4,6 +4,8 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.Terminal;
+import dev.holdfast.process.ExitStatus;
+import java.util.Optional;
 
 /**
  * Who of launcher and server is in the foreground of the terminal.
@@ -19,6 +21,8 @@ final class TerminalShare {
 
     private final ServerProcess server;
     private boolean given;
+    /** Before the server could change them: it cannot while it is in the background. */
+    private Optional<byte[]> settings = Optional.empty();
 
     TerminalShare(ServerProcess server) {
         this.server = server;
@@ -57,6 +61,9 @@ final class TerminalShare {
     }
 
     private void give() {
+        if (settings.isEmpty()) {
+            settings = Terminal.settings();
+        }
         given = Terminal.setForegroundGroup(server.pid());
         server.signalGroup(Signals.CONT);
     }
@@ -77,6 +84,17 @@ final class TerminalShare {
     /** A job of the server's, if it was a shell, which died in the foreground. Signal 0 only asks. */
     private static boolean isEmpty(int group) {
         return Self.kill(-group, 0) == Errno.ESRCH;
+    }
+
+    /** All is over. A server that died badly may have left the terminal without echo, or in raw mode. */
+    void end(ExitStatus status) {
+        if (!given) {
+            return;
+        }
+        takeBack();
+        if (status.signal() != 0) {
+            settings.ifPresent(Terminal::restore);
+        }
     }
 
     private static boolean isForeground(int group) {
