@@ -86,7 +86,7 @@ public enum RunOption {
             "--map-signal",
             "HOLDFAST_MAP_SIGNAL",
             "A=B",
-            "",
+            "none",
             "forward signal B for signal A; A=0 drops it; may be repeated, or listed with commas;"
                     + " a stop signal that becomes another kind does not stop any more"),
     /** HUP is no stop. */
@@ -111,7 +111,7 @@ public enum RunOption {
             "--map-exit",
             "HOLDFAST_MAP_EXIT",
             "A=B",
-            "",
+            "none",
             "exit with B when the server's exit code is A, as in 143=0; may be repeated, or listed with commas"),
     /** How clients talk to the server. */
     TRANSPORT(

@@ -130,7 +130,7 @@ class ExecIT {
         Files.writeString(script, "#!/no/such/interpreter\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
         try (Child run = launcher.run(EXEC, List.of(script.toString()))) {
-            assertThat(run.awaitExit()).as("%s", run).isEqualTo(127);
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(126);
             assertThat(run.stderr()).startsWith("holdfast: command \"" + script + "\"");
         }
         assertThat(launcher.leftovers()).containsExactly("script");
