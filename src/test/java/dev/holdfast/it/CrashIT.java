@@ -7,11 +7,15 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.SlowStarter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +35,19 @@ class CrashIT {
     @TempDir
     Path locks;
 
+    @TempDir
+    Path output;
+
+    /** What lost its launcher is nobody's child, and no {@link Child} would end it. */
+    @AfterEach
+    void endServers() {
+        Pattern.compile("(?:ready|child) (\\d+)\n")
+                .matcher(output())
+                .results()
+                .map(found -> Long.valueOf(found.group(1)))
+                .forEach(CrashIT::killIfAlive);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"acquire.opened", "acquire.locked", "acquire.verified", "acquire.interlocked"})
     void crashBeforeTheRecordLeavesAnEmptyFileThatNobodyMentions(String step) {
@@ -48,22 +65,22 @@ class CrashIT {
     @ParameterizedTest
     @ValueSource(strings = {"run.spawned", "run.recorded", "run.ready"})
     void serverThatLostItsLauncherKeepsTheLockAndEndsByForce(String step) {
-        try (Child crashed = crashing(step).run(NONE, Launcher.server())) {
-            long server = crashed.awaitServer();
+        try (Child crashed = crashing(step).run(NONE, recorded())) {
+            long server = awaitServer();
             assertThat(killed(crashed)).isTrue();
             assertRefusedAsOrphaned(server);
             assertForceEnds(server);
-            crashed.awaitOut("got TERM");
+            assertThat(output()).contains("got TERM");
         }
     }
 
     @Test
     void crashBeforeTheStopSignalIsPassedOnLeavesAnOrphan() {
-        try (Child crashed = crashing("release.stopping").run(NONE, Launcher.server())) {
-            long server = crashed.awaitServer();
+        try (Child crashed = crashing("release.stopping").run(NONE, recorded())) {
+            long server = awaitServer();
             crashed.signal("TERM");
             assertThat(killed(crashed)).isTrue();
-            assertThat(crashed.stdout()).doesNotContain("got");
+            assertThat(output()).doesNotContain("got");
             assertRefusedAsOrphaned(server);
             assertForceEnds(server);
         }
@@ -89,7 +106,8 @@ class CrashIT {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 12; i++) {
-            try (Child killed = launcher().run(NONE, Launcher.server())) {
+            var unusedFile = output.resolve("stdout").toFile().delete();
+            try (Child killed = launcher().run(NONE, recorded())) {
                 var unused = killed.endsWithin(Duration.ofMillis(random.nextInt(250)));
                 Processes.signal(killed.pid(), "KILL");
                 assertThat(killed(killed)).isTrue();
@@ -100,7 +118,7 @@ class CrashIT {
                                 .as("seed %d round %d: %s", seed, i, next)
                                 .isEqualTo(75);
                         assertThat(next.stderr()).contains("orphaned (its launcher was killed)");
-                        long server = killed.awaitServer();
+                        long server = awaitServer();
                         assertForceEnds(server);
                     }
                 }
@@ -111,9 +129,9 @@ class CrashIT {
 
     @Test
     void grandchildThatOutlivesLauncherAndServerKeepsTheLockAndEndsByForce() {
-        try (Child first = launcher().run(List.of("--grace", "300ms"), Launcher.server("setsid"))) {
-            long server = first.awaitServer();
-            long grandchild = Long.parseLong(first.awaitOut("child (\\d+)"));
+        try (Child first = launcher().run(List.of("--grace", "300ms"), recorded("setsid"))) {
+            long server = awaitServer();
+            long grandchild = awaitPid("child");
             try {
                 Processes.signal(first.pid(), "KILL");
                 Processes.signal(server, "KILL");
@@ -129,8 +147,8 @@ class CrashIT {
 
     @Test
     void serverThatLetGoOfTheLockAndLostItsLauncherIsRefusedEachTimeAndNeverSignalled() {
-        try (Child first = launcher().run(NONE, Launcher.server("close"))) {
-            long server = first.awaitServer();
+        try (Child first = launcher().run(NONE, recorded("close"))) {
+            long server = awaitServer();
             Processes.signal(first.pid(), "KILL");
             assertThat(killed(first)).isTrue();
             for (List<String> options : List.of(NONE, FORCE, NONE, FORCE)) {
@@ -144,17 +162,18 @@ class CrashIT {
                 }
             }
             assertThat(Processes.isAlive(server)).isTrue();
-            assertThat(first.stdout()).doesNotContain("got");
+            assertThat(output()).doesNotContain("got");
             Processes.signal(server, "TERM");
             awaitDeath(server);
+            assertThat(output()).containsOnlyOnce("got");
             assertStarts(NONE, staleRecordOf(first.pid()));
         }
     }
 
     @Test
     void stopOfAServerThatLetGoOfTheLockLeavesTheRecordThatRefusesTheNextStart() {
-        try (Child first = launcher().run(NONE, Launcher.server("close"))) {
-            long server = first.awaitServer();
+        try (Child first = launcher().run(NONE, recorded("close"))) {
+            long server = awaitServer();
             Processes.signal(first.pid(), "KILL");
             assertThat(killed(first)).isTrue();
             try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", locks.toString()))) {
@@ -165,7 +184,7 @@ class CrashIT {
                 assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
             }
             assertThat(Processes.isAlive(server)).isTrue();
-            assertThat(first.stdout()).doesNotContain("got");
+            assertThat(output()).doesNotContain("got");
         }
     }
 
@@ -186,8 +205,8 @@ class CrashIT {
 
     @Test
     void serverThatLetGoOfTheLockIsStillGuardedByItsLauncher() {
-        try (Child first = launcher().run(NONE, Launcher.server("close"))) {
-            long server = first.awaitServer();
+        try (Child first = launcher().run(NONE, recorded("close"))) {
+            long server = awaitServer();
             try (Child next = launcher().run(NONE, Launcher.server("code=0"))) {
                 assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
             }
@@ -204,6 +223,41 @@ class CrashIT {
 
     private Launcher crashing(String step) {
         return launcher().env("HOLDFAST_CRASH_AFTER", step);
+    }
+
+    /**
+     * A server that writes into a file: the JDK closes its end of a pipe when the launcher dies, and the server would
+     * die of SIGPIPE when it says what it got.
+     */
+    private List<String> recorded(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "sh", "-c", "exec \"$@\" >\"$0\"", output.resolve("stdout").toString()));
+        command.addAll(Launcher.server(arguments));
+        return command;
+    }
+
+    private String output() {
+        try {
+            return Files.readString(output.resolve("stdout"));
+        } catch (IOException e) {
+            return ""; // not started yet
+        }
+    }
+
+    private long awaitServer() {
+        return awaitPid("ready");
+    }
+
+    private long awaitPid(String word) {
+        Pattern pattern = Pattern.compile(word + " (\\d+)\n");
+        String text = await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(this::output, now -> pattern.matcher(now).find());
+        return pattern.matcher(text)
+                .results()
+                .findFirst()
+                .map(found -> Long.valueOf(found.group(1)))
+                .orElseThrow();
     }
 
     private static boolean killed(Child child) {
