@@ -29,7 +29,8 @@ import java.util.Optional;
  * or it is handled.
  */
 public final class Guard {
-    private static final Duration RECHECK = Duration.ofSeconds(60);
+    /** How often the path is looked at. */
+    static final Duration RECHECK = Duration.ofSeconds(60);
 
     private final GuardSettings settings;
     private final Journal journal;

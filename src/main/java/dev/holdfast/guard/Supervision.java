@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what becomes of the server into the journal and the record, and looks after the lock file. */
 final class Supervision implements SupervisorListener {
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
     private final String name;
     private final int pid;
     private final HeldLock lock;
@@ -19,6 +21,7 @@ final class Supervision implements SupervisorListener {
     private final Journal journal;
     private final Steps steps;
     private @Nullable Supervisor supervisor;
+    private boolean seemedLost;
 
     Supervision(String name, int pid, HeldLock lock, RecordKeeper keeper, Journal journal, Steps steps) {
         this.name = name;
@@ -71,9 +74,25 @@ final class Supervision implements SupervisorListener {
         journal.warn("not even SIGKILL ends pid=" + pids + "; it keeps the lock");
     }
 
+    /**
+     * A start that is about to be refused by the interlock holds a new file for an instant, too. So the file is lost only
+     * when it is still somebody else's a second later.
+     */
     @Override
-    public void recheck() {
-        switch (lock.checkPath()) {
+    public Duration recheck() {
+        HeldLock.PathState found = lock.checkPath();
+        boolean isLost = found == HeldLock.PathState.LOST;
+        if (isLost && !seemedLost) {
+            seemedLost = true;
+            return SECOND_LOOK;
+        }
+        seemedLost = isLost;
+        tell(found);
+        return Guard.RECHECK;
+    }
+
+    private void tell(HeldLock.PathState found) {
+        switch (found) {
             case INTACT -> {}
             case RESTORED ->
                 journal.warn("the lock file was removed or replaced under this instance; made and locked it again file="

@@ -275,8 +275,7 @@ public final class Supervisor {
     private void meetDeadlines() {
         long now = System.nanoTime();
         if (now >= recheckAt) {
-            recheckAt = now + settings.recheckInterval().toNanos();
-            listener.recheck();
+            recheckAt = now + listener.recheck().toNanos();
         }
         if (now < deadline) {
             return;

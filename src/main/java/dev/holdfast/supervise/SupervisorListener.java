@@ -49,6 +49,10 @@ public interface SupervisorListener {
      */
     void survived(String pids);
 
-    /** The time has come to look after the lock. */
-    void recheck();
+    /**
+     * The time has come to look after the lock.
+     *
+     * @return when to look again
+     */
+    Duration recheck();
 }

@@ -1,0 +1,107 @@
+package dev.holdfast.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.LockAttempt;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileLocks;
+import dev.holdfast.posix.FileNames;
+import dev.holdfast.process.ProcessIdentity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promise 1, when somebody removes or replaces the lock file under a running server. */
+class SupervisionTest {
+    private static final Duration NORMAL = Duration.ofMinutes(1);
+
+    @TempDir
+    Path folder;
+
+    private final List<String> told = new ArrayList<>();
+    private HeldLock lock;
+    private String path;
+    private Supervision supervision;
+
+    @BeforeEach
+    void acquire() {
+        path = folder.resolve("orders.lock").toString();
+        lock = ((LockAttempt.Acquired) LockFile.at(path).tryAcquire()).lock();
+        LockRecord record = new LockRecord(
+                ProcessIdentity.ofSelf(),
+                "2026-05-02T09:14:03.875Z",
+                "stdio",
+                "1",
+                "orders",
+                "1-00000000",
+                LockRecord.State.RUNNING,
+                5000,
+                "",
+                0,
+                Optional.empty(),
+                "1.0.0");
+        lock.write(record);
+        Journal journal = new Journal(Journal.Level.DEBUG, () -> entry -> told.add(entry.text()));
+        journal.open();
+        supervision = new Supervision("orders", 1, lock, new RecordKeeper(lock, record, journal), journal, Steps.NONE);
+    }
+
+    @AfterEach
+    void release() {
+        lock.release(Steps.NONE);
+    }
+
+    private int otherHoldsANewFile() {
+        FileNames.unlink(path);
+        int other = FileDescriptors.open(path, FileDescriptors.O_RDWR | FileDescriptors.O_CREAT, 0600);
+        assertThat(FileLocks.tryFlock(other)).isTrue();
+        return other;
+    }
+
+    @Test
+    void removedFileIsMadeAgain() {
+        FileNames.unlink(path);
+        assertThat(supervision.recheck()).isEqualTo(NORMAL);
+        assertThat(told).singleElement().asString().contains("made and locked it again");
+        assertThat(folder.resolve("orders.lock")).hasSize(1024);
+        assertThat(LockFile.at(path).tryAcquire()).isInstanceOf(LockAttempt.Held.class);
+    }
+
+    @Test
+    void fileThatAnotherStartHoldsForAnInstantIsNotLost() {
+        int other = otherHoldsANewFile();
+        assertThat(supervision.recheck()).isEqualTo(Duration.ofSeconds(1));
+        FileDescriptors.close(other);
+        assertThat(supervision.recheck()).isEqualTo(NORMAL);
+        assertThat(told).singleElement().asString().contains("made and locked it again");
+    }
+
+    @Test
+    void fileThatAnotherProcessKeepsIsLost() {
+        int other = otherHoldsANewFile();
+        try {
+            assertThat(supervision.recheck()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(told).isEmpty();
+            assertThat(supervision.recheck()).isEqualTo(NORMAL);
+            assertThat(told).singleElement().asString().contains("another process holds the new one");
+        } finally {
+            FileDescriptors.close(other);
+        }
+    }
+
+    @Test
+    void untouchedFileIsNothingToTell() {
+        assertThat(supervision.recheck()).isEqualTo(NORMAL);
+        assertThat(told).isEmpty();
+    }
+}
