@@ -56,6 +56,8 @@ class RecheckIT {
             try (Child second = launcher.run(List.of("--force"), Launcher.server())) {
                 second.awaitServer();
                 assertThat(run.awaitExit()).as("%s", run).isZero();
+                second.signal("TERM");
+                assertThat(second.awaitExit()).isZero();
             }
         }
         assertThat(launcher.leftovers()).isEmpty();
