@@ -14,6 +14,7 @@ import dev.holdfast.guard.Journal;
 import dev.holdfast.guard.ServerCommand;
 import dev.holdfast.lock.LockFile;
 import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.HoldfastException;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
@@ -71,8 +72,7 @@ final class RunCommand {
                     "signals cannot be blocked from the start; run Holdfast by bin/holdfast, not by java");
         }
         int errno = Self.replaceWithBlockedSignals(Environment.STARTED_AGAIN + "=1");
-        throw new UnsupportedSystemException(
-                "cannot start again with signals blocked: " + dev.holdfast.posix.Errno.describe(errno));
+        throw new UnsupportedSystemException("cannot start again with signals blocked: " + Errno.describe(errno));
     }
 
     private Steps steps() {

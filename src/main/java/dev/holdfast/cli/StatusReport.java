@@ -1,10 +1,12 @@
 package dev.holdfast.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.guard.Inspection;
+import dev.holdfast.guard.RecordText;
 import dev.holdfast.lock.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.List;
@@ -70,7 +72,7 @@ record StatusReport(String name, Inspection inspection) {
     }
 
     private String details() {
-        return inspection.record().map(dev.holdfast.guard.RecordText::details).orElse("");
+        return inspection.record().map(RecordText::details).orElse("");
     }
 
     String json() {
@@ -119,7 +121,7 @@ record StatusReport(String name, Inspection inspection) {
         node.put("holdfast", record.holdfast());
     }
 
-    private static String write(com.fasterxml.jackson.databind.JsonNode node) {
+    private static String write(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node);
         } catch (JsonProcessingException e) {

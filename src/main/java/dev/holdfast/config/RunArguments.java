@@ -1,9 +1,11 @@
 package dev.holdfast.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of {@code holdfast run}, split into options and the server's command.
@@ -109,7 +111,7 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
         values.put(option, before != null && option.isRepeatable() ? before + "," + value : value);
     }
 
-    private static @org.jspecify.annotations.Nullable RunOption find(String flag) {
+    private static @Nullable RunOption find(String flag) {
         for (RunOption option : RunOption.values()) {
             if (option.flags().contains(flag)) {
                 return option;
@@ -136,10 +138,7 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
             return "option " + flag + " is ambiguous: " + String.join(", ", flags);
         }
         String nearest = Suggestions.nearest(
-                flag,
-                java.util.Arrays.stream(RunOption.values())
-                        .map(RunOption::longFlag)
-                        .toList());
+                flag, Arrays.stream(RunOption.values()).map(RunOption::longFlag).toList());
         return "unknown option " + Printable.text(flag) + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?");
     }
 }

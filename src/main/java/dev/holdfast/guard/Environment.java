@@ -3,6 +3,7 @@ package dev.holdfast.guard;
 import dev.holdfast.posix.Self;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -46,7 +47,7 @@ public final class Environment {
         List<byte[]> entries = new ArrayList<>(all.size());
         for (byte[] entry : all) {
             if (startsWith(entry, KEPT_FOR_SERVER)) {
-                entries.add(java.util.Arrays.copyOfRange(entry, KEPT_FOR_SERVER.length(), entry.length));
+                entries.add(Arrays.copyOfRange(entry, KEPT_FOR_SERVER.length(), entry.length));
             } else if (!startsWith(entry, SUSPEND_SIGNAL)
                     && !startsWith(entry, FOR_LAUNCHER)
                     && !(dropLocale && startsWith(entry, LOCALE))) {
@@ -117,7 +118,7 @@ public final class Environment {
         String prefix = name + "=";
         for (byte[] entry : entries) {
             if (startsWith(entry, prefix)) {
-                return java.util.Arrays.copyOfRange(entry, prefix.length(), entry.length);
+                return Arrays.copyOfRange(entry, prefix.length(), entry.length);
             }
         }
         return new byte[0];

@@ -110,8 +110,8 @@ public final class Guard {
             if (wait.isStopRequested()) {
                 return new GuardOutcome.Interrupted(wait.stopSignal());
             }
-            ServerLaunch launch = new ServerLaunch(
-                    lock, environment.with(variables()), hangUpIgnored, settings.killMode() == KillMode.TREE);
+            ServerLaunch launch =
+                    new ServerLaunch(lock, environment.with(variables()), hangUpIgnored, mayPassInterlock());
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.runningAs(self));
                 journal.openIfNeeded();
@@ -160,6 +160,11 @@ public final class Guard {
         listener.attach(supervisor);
         steps.reached("run.ready");
         return supervisor.run();
+    }
+
+    /** After an exec nobody but the server could hold it. */
+    private boolean mayPassInterlock() {
+        return settings.killMode() == KillMode.TREE || settings.handOff() == HandOff.EXEC;
     }
 
     /** From here on a server runs: nothing that only describes it may end the launcher. */

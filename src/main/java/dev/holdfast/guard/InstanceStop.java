@@ -12,6 +12,7 @@ import dev.holdfast.posix.Self;
 import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stops a running instance from outside, as a takeover would, and removes what it left. Only who was proved to hold the
@@ -104,7 +105,7 @@ public final class InstanceStop {
     }
 
     /** Null when nobody holds the lock. A holder that was found by its lock only gets time to write its record. */
-    private @org.jspecify.annotations.Nullable LockHolder find(OpenLockFile file, HolderSearch search) {
+    private @Nullable LockHolder find(OpenLockFile file, HolderSearch search) {
         EventWait wait = new EventWait(null, false);
         for (int look = 0; look < LOOKS; look++) {
             if (!file.isHeld()) {

@@ -1,6 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileNames;
 import dev.holdfast.posix.FileStatus;
 import java.nio.charset.StandardCharsets;
@@ -133,12 +134,12 @@ public final class ServerCommand {
 
     /** A program for another machine is refused, not fed to a shell. A NUL byte in the first line tells, as in bash. */
     private boolean isText() {
-        int fd = dev.holdfast.posix.FileDescriptors.open(program, dev.holdfast.posix.FileDescriptors.O_RDONLY, 0);
+        int fd = FileDescriptors.open(program, FileDescriptors.O_RDONLY, 0);
         if (fd < 0) {
             return false;
         }
         try {
-            for (byte b : dev.holdfast.posix.FileDescriptors.readAt(fd, 80)) {
+            for (byte b : FileDescriptors.readAt(fd, 80)) {
                 if (b == 0) {
                     return false;
                 }
@@ -148,7 +149,7 @@ public final class ServerCommand {
             }
             return true;
         } finally {
-            dev.holdfast.posix.FileDescriptors.close(fd);
+            FileDescriptors.close(fd);
         }
     }
 }

@@ -31,12 +31,12 @@ final class ServerLaunch {
     /**
      * What a server will inherit.
      *
-     * @param everythingEnds whether nothing of the server's tree outlives it. What outlives it would hold the interlock,
-     *     which, unlike the locks, cannot be freed for others; so then the interlock stays with the launcher alone
+     * @param passInterlock whether the server gets the interlock, too. Not when part of its tree may outlive it: unlike
+     *     the locks, the interlock cannot be freed for others
      */
-    ServerLaunch(HeldLock lock, Environment environment, boolean hangUpIgnored, boolean everythingEnds) {
+    ServerLaunch(HeldLock lock, Environment environment, boolean hangUpIgnored, boolean passInterlock) {
         this.lock = lock;
-        this.interlock = everythingEnds ? lock.interlockDescriptor() : -1;
+        this.interlock = passInterlock ? lock.interlockDescriptor() : -1;
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
         this.listenFds = listenFdsFor(environment);

@@ -3,6 +3,7 @@ package dev.holdfast.lock;
 import dev.holdfast.posix.AbstractSocket;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.PosixException;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.zip.CRC32;
 
@@ -43,7 +44,7 @@ final class Interlock {
         String shown = fileName;
         if (fileName.length() > LONGEST_FILE_NAME_IN_NAME || !fileName.chars().allMatch(c -> c < 128)) {
             CRC32 checksum = new CRC32();
-            checksum.update(fileName.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            checksum.update(fileName.getBytes(StandardCharsets.UTF_8));
             shown = Long.toHexString(checksum.getValue());
         }
         return "holdfast:" + Long.toHexString(folder.device()) + ":" + Long.toHexString(folder.inode()) + ":" + shown;

@@ -6,6 +6,7 @@ import com.kenai.jffi.Invoker;
 import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
+import java.util.Arrays;
 
 /**
  * Calls into the C library.
@@ -98,7 +99,7 @@ final class Libc {
             return known;
         }
         Type[] types = new Type[parameters];
-        java.util.Arrays.fill(types, Type.SINT64);
+        Arrays.fill(types, Type.SINT64);
         // A race makes two equal contexts and forgets one: harmless.
         CallContext made = CallContext.getCallContext(Type.SINT64, types, CallingConvention.DEFAULT, true);
         CONTEXTS[parameters] = made;

@@ -3,8 +3,10 @@ package dev.holdfast.posix;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code /proc} tells of processes. Every answer may be outdated when it arrives, and a pid may have changed its
@@ -218,7 +220,7 @@ public final class ProcFs {
         return bytes;
     }
 
-    private static byte @org.jspecify.annotations.Nullable [] bytesIfAny(String path) {
+    private static byte @Nullable [] bytesIfAny(String path) {
         int fd = FileDescriptors.open(path, FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
         if (fd < 0) {
             return null;
@@ -256,7 +258,7 @@ public final class ProcFs {
                 numbers[count++] = Integer.parseInt(name);
             }
         }
-        return java.util.Arrays.copyOf(numbers, count);
+        return Arrays.copyOf(numbers, count);
     }
 
     private static boolean isNumber(String name) {

@@ -2,6 +2,7 @@ package dev.holdfast.posix;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** This process: its ids, arguments and environment as bytes, and signals to itself. Safe for use by many threads. */
@@ -130,7 +131,7 @@ public final class Self {
         int start = 0;
         for (int i = 0; i < nulTerminated.length; i++) {
             if (nulTerminated[i] == 0) {
-                parts.add(java.util.Arrays.copyOfRange(nulTerminated, start, i));
+                parts.add(Arrays.copyOfRange(nulTerminated, start, i));
                 start = i + 1;
             }
         }

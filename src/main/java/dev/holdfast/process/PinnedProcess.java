@@ -1,6 +1,5 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.ProcessDescriptor;
 import dev.holdfast.posix.Signals;
@@ -109,24 +108,6 @@ public final class PinnedProcess implements AutoCloseable {
         if (ProcFs.stat(pid()).map(ProcFs.Stat::isStopped).orElse(false)) {
             send(Signals.CONT);
         }
-    }
-
-    /**
-     * Whether it may be signalled by this process, and is still there.
-     *
-     * @return true when it may
-     */
-    public boolean isWithinReach() {
-        return descriptor.send(0) != Errno.EPERM;
-    }
-
-    /**
-     * Its parent.
-     *
-     * @return the parent's pid; 0 when it is not known
-     */
-    public int parentPid() {
-        return ProcFs.stat(pid()).map(ProcFs.Stat::parent).orElse(0);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 
 /**
@@ -12,7 +13,7 @@ import dev.holdfast.posix.Signals;
  * @param fromKernel whether it came from the terminal
  */
 public record StopReason(String cause, int signal, int senderPid, int senderUid, boolean fromKernel) {
-    static StopReason signal(dev.holdfast.posix.SignalQueue.Received received) {
+    static StopReason signal(SignalQueue.Received received) {
         return new StopReason(
                 "SIG" + Signals.name(received.number()),
                 received.number(),

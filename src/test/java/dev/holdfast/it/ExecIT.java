@@ -108,6 +108,20 @@ class ExecIT {
         assertThat(launcher.leftovers()).isEmpty();
     }
 
+    /** The server is the only one left to hold the interlock, whatever is to end with it. */
+    @Test
+    void removedFileDoesNotLetASecondServerRun() throws IOException {
+        Launcher launcher = Launcher.in(locks);
+        try (Child run = launcher.run(exec("--kill-mode", "child"), Launcher.server())) {
+            run.awaitServer();
+            Files.delete(launcher.lockFile("orders"));
+            try (Child second = launcher.run(EXEC, Launcher.server("code=0"))) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                assertThat(second.stderr()).contains("already running: pid " + run.pid());
+            }
+        }
+    }
+
     @Test
     void killedServerFreesTheLock() {
         Launcher launcher = Launcher.in(locks);
