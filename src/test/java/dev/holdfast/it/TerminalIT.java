@@ -272,6 +272,18 @@ class TerminalIT {
         }
     }
 
+    /** What a server that ends by itself has set stays, as with stty; what one that was killed has left does not. */
+    @Test
+    void settingsComeBackOnlyAfterADeathBySignal() {
+        String look = "; stty -a | grep -oE -e '-?icanon' | sed 's/^/now:/'";
+        String script = line("50s", "sh -c 'stty -icanon; kill -9 $$'") + look + "; "
+                + line("50s", "sh -c 'stty -icanon'") + look;
+        try (Child terminal = terminal(List.of("sh", "-c", script))) {
+            terminal.awaitOut("<exit 0>");
+            assertThat(terminal.stdout().replace("\r", "")).containsSubsequence("now:icanon\n", "now:-icanon\n");
+        }
+    }
+
     /** An interactive shell ignores TERM and gives the terminal to its jobs: both are killed, and the terminal is free. */
     @Test
     void shellGetsItsTerminalBackFromAKilledJob() {
