@@ -6,7 +6,7 @@ import java.util.List;
  * The options of {@code holdfast run}: one table for the parser, the help, the completion and the README.
  *
  * <p>Clients such as the MCP SDKs pass on only HOME, LOGNAME, PATH, SHELL, TERM and USER, so everything can be said by
- * flag.
+ * flag. Long, because it is a table.
  */
 public enum RunOption {
     /** Name of the instance. */
@@ -105,6 +105,14 @@ public enum RunOption {
             "tree|group|child",
             "tree",
             "what is ended with the server: all that descends from it, its process group, or nothing else"),
+    /** What the server gets when the launcher is killed. */
+    DEATH_SIGNAL(
+            "",
+            "--death-signal",
+            "HOLDFAST_DEATH_SIGNAL",
+            "TERM|KILL|none",
+            "TERM",
+            "what the kernel sends to the server when the launcher dies of SIGKILL; none lets it live on, with the lock"),
     /** Other exit codes. */
     MAP_EXIT(
             "",
@@ -131,6 +139,159 @@ public enum RunOption {
             "supervise|exec",
             "supervise",
             "exec replaces the launcher by the server: same pid, lock kept, no memory; the kernel frees the lock at its end"),
+    /** How long until it must be ready. */
+    READY_TIMEOUT(
+            "",
+            "--ready-timeout",
+            "HOLDFAST_READY_TIMEOUT",
+            "30s",
+            "for ever",
+            "a server that is not ready by then has failed and is stopped; without one of the next three it tells so"
+                    + " itself, by READY=1 to NOTIFY_SOCKET"),
+    /** Ready when it listens. */
+    READY_PORT(
+            "",
+            "--ready-port",
+            "HOLDFAST_READY_PORT",
+            "PORT",
+            "none",
+            "ready when the server listens on this TCP port"),
+    /** Ready when it answers. */
+    READY_HTTP(
+            "",
+            "--ready-http",
+            "HOLDFAST_READY_HTTP",
+            "URL",
+            "none",
+            "ready when a GET of this URL is answered with a status of 200 to 399"),
+    /** Ready when it says so in its output. */
+    READY_LOG(
+            "",
+            "--ready-log",
+            "HOLDFAST_READY_LOG",
+            "REGEX",
+            "none",
+            "ready when a line of the server's stderr, or of its stdout unless --transport stdio is said, matches"),
+    /** How often it must tell that it is alive. */
+    WATCHDOG(
+            "",
+            "--watchdog",
+            "HOLDFAST_WATCHDOG",
+            "30s",
+            "none",
+            "once ready, the server must send WATCHDOG=1 to NOTIFY_SOCKET at least so often, or it gets ABRT"),
+    /** Whether it is started again. */
+    RESTART(
+            "",
+            "--restart",
+            "HOLDFAST_RESTART",
+            "no|on-failure|always",
+            "no",
+            "start the server again when it ends: never, after a failure, or always; the lock is kept meanwhile"),
+    /** The first back-off. */
+    RESTART_DELAY(
+            "",
+            "--restart-delay",
+            "HOLDFAST_RESTART_DELAY",
+            "1s",
+            "1s",
+            "back-off before the first restart; it doubles with each further one, less up to a quarter by chance"),
+    /** The longest back-off. */
+    RESTART_MAX_DELAY("", "--restart-max-delay", "HOLDFAST_RESTART_MAX_DELAY", "1m", "1m", "the longest back-off"),
+    /** How many restarts. */
+    RESTART_LIMIT(
+            "",
+            "--restart-limit",
+            "HOLDFAST_RESTART_LIMIT",
+            "N",
+            "10",
+            "give up after so many restarts within --restart-window; 0 for never"),
+    /** In which time they are counted. */
+    RESTART_WINDOW(
+            "", "--restart-window", "HOLDFAST_RESTART_WINDOW", "10m", "10m", "the time in which restarts are counted"),
+    /** What counts as healthy. */
+    RESTART_RESET(
+            "",
+            "--restart-reset",
+            "HOLDFAST_RESTART_RESET",
+            "1m",
+            "1m",
+            "a server that ran so long was healthy: the back-off begins anew"),
+    /** Before the server. */
+    PRE_START(
+            "",
+            "--pre-start",
+            "HOLDFAST_PRE_START",
+            "COMMAND",
+            "none",
+            "shell command to run under the lock before the server is started; when it fails, the start fails"),
+    /** After the server. */
+    POST_STOP(
+            "",
+            "--post-stop",
+            "HOLDFAST_POST_STOP",
+            "COMMAND",
+            "none",
+            "shell command to run under the lock after the server and all of its tree have ended"),
+    /** When another instance runs. */
+    ON_CONFLICT_COMMAND(
+            "",
+            "--on-conflict-command",
+            "HOLDFAST_ON_CONFLICT_COMMAND",
+            "COMMAND",
+            "none",
+            "shell command to run when another instance is running and this start gives way"),
+    /** How long those may take. */
+    HOOK_TIMEOUT(
+            "",
+            "--hook-timeout",
+            "HOLDFAST_HOOK_TIMEOUT",
+            "30s",
+            "30s",
+            "how long each of these commands may take; then it and its tree are killed, and it has failed"),
+    /** The server's folder. */
+    CWD("", "--cwd", "HOLDFAST_CWD", "DIR", "as it is", "the server's working directory"),
+    /** The server's umask. */
+    UMASK("", "--umask", "HOLDFAST_UMASK", "MODE", "as it is", "the server's file mode creation mask, octal"),
+    /** More environment. */
+    ENV_FILE(
+            "",
+            "--env-file",
+            "HOLDFAST_ENV_FILE",
+            "FILE",
+            "none",
+            "file of NAME=value lines that are added to the server's environment; may be repeated, or listed with"
+                    + " commas"),
+    /** As whom. */
+    USER("", "--user", "HOLDFAST_USER", "USER", "as it is", "the user, by name or number, that the server runs as"),
+    /** As which group. */
+    GROUP(
+            "",
+            "--group",
+            "HOLDFAST_GROUP",
+            "GROUP",
+            "the user's",
+            "the group, by name or number, that the server runs as; without --user its other groups stay"),
+    /** Who dies first. */
+    OOM_SCORE_ADJ(
+            "",
+            "--oom-score-adj",
+            "HOLDFAST_OOM_SCORE_ADJ",
+            "N",
+            "as it is",
+            "-1000 to 1000: how willingly the kernel kills the server when memory runs out"),
+    /** How nice it is. */
+    NICE("", "--nice", "HOLDFAST_NICE", "N", "as it is", "-20 to 19: the server's scheduling niceness"),
+    /** Where settings are. */
+    CONFIG(
+            "",
+            "--config",
+            "HOLDFAST_CONFIG",
+            "FILE",
+            "~/.holdfast/config.toml",
+            "TOML file with the same options without their dashes, and a table for each instance's own"),
+    /** Only tell. */
+    EXPLAIN("", "--explain", "", "", "false", "tell what would be done and where each setting comes from; do nothing"),
     /** How much is logged. */
     LOG_LEVEL(
             "",
@@ -195,6 +356,15 @@ public enum RunOption {
     }
 
     /**
+     * Its key in the configuration file.
+     *
+     * @return such as {@code name}
+     */
+    public String key() {
+        return longFlag.substring(2);
+    }
+
+    /**
      * Its environment variable.
      *
      * @return the name; empty when it has none
@@ -227,7 +397,7 @@ public enum RunOption {
      * @return false when the last one wins
      */
     public boolean isRepeatable() {
-        return placeholder.equals("A=B");
+        return placeholder.equals("A=B") || this == ENV_FILE;
     }
 
     /**

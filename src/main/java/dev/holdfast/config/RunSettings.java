@@ -24,6 +24,12 @@ import java.util.Optional;
  * @param watchClient whether stdio was said
  * @param appVersion to be recorded
  * @param handOff {@code supervise} or {@code exec}
+ * @param deathSignal {@code term}, {@code kill} or {@code none}
+ * @param readiness how the server shows that it is ready
+ * @param restart whether it is started again
+ * @param hooks commands around it
+ * @param process what is different in its process
+ * @param explain whether to tell only
  * @param logLevel {@code debug}, {@code info}, {@code warn}, {@code error} or {@code off}
  * @param logAsJson whether log lines are JSON
  * @param logFile where log lines go; empty for stderr
@@ -46,6 +52,12 @@ public record RunSettings(
         boolean watchClient,
         String appVersion,
         String handOff,
+        String deathSignal,
+        ReadinessOptions readiness,
+        RestartOptions restart,
+        HookOptions hooks,
+        ProcessOptions process,
+        boolean explain,
         String logLevel,
         boolean logAsJson,
         Optional<String> logFile,

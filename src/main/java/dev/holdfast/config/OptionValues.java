@@ -1,0 +1,235 @@
+package dev.holdfast.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was said for each option: flag beats variable beats file. Reads the common kinds of values and collects what is
+ * wrong with them, so that all problems are told together.
+ */
+final class OptionValues {
+    private static final Set<String> TRUE = Set.of("true", "1", "yes", "on");
+    private static final Set<String> FALSE = Set.of("false", "0", "no", "off", "");
+    private static final int LONGEST_TEXT = 64;
+    private static final int LARGEST_EXIT_CODE = 255;
+    /** Set by the launcher for its server; {@code HOLDFAST_LOCK_FILE} is that server's own then. */
+    private static final String INSTANCE_ID = "HOLDFAST_INSTANCE_ID";
+    /** Set by the launcher for its server; the name that it runs under. */
+    private static final String INSTANCE_NAME = "HOLDFAST_NAME";
+
+    private final RunArguments arguments;
+    private final UnaryOperator<String> environment;
+    private final Map<RunOption, Said> file = new EnumMap<>(RunOption.class);
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private boolean problemOnCommandLine;
+
+    OptionValues(RunArguments arguments, UnaryOperator<String> environment) {
+        this.arguments = arguments;
+        this.environment = environment;
+    }
+
+    /** Adds what the configuration file says. */
+    void addFile(Map<RunOption, Said> said) {
+        file.putAll(said);
+    }
+
+    /** What holds for an option: an empty variable says nothing. */
+    Said said(RunOption option) {
+        @Nullable String typed = arguments.values().get(option);
+        if (typed != null) {
+            return new Said(typed, Said.Origin.COMMAND_LINE, option.longFlag());
+        }
+        if (!option.variable().isEmpty()) {
+            String value = environment.apply(option.variable());
+            if (!value.isEmpty() && !isOfTheServerAround(option, value)) {
+                return new Said(value, Said.Origin.ENVIRONMENT, option.variable());
+            }
+        }
+        return file.getOrDefault(option, Said.NOTHING);
+    }
+
+    String value(RunOption option) {
+        return said(option).value();
+    }
+
+    boolean isSaid(RunOption option) {
+        return said(option).origin() != Said.Origin.DEFAULT;
+    }
+
+    /** A guarded server that guards another one: its own name and lock are not meant for the inner one. */
+    private boolean isOfTheServerAround(RunOption option, String value) {
+        if (option != RunOption.LOCK_FILE && option != RunOption.NAME) {
+            return false;
+        }
+        return !environment.apply(INSTANCE_ID).isEmpty()
+                && (option == RunOption.LOCK_FILE || value.equals(environment.apply(INSTANCE_NAME)));
+    }
+
+    /** A switch. */
+    boolean isOn(RunOption option) {
+        Said said = said(option);
+        if (said.origin() == Said.Origin.COMMAND_LINE) {
+            return true;
+        }
+        String value = said.value().trim().toLowerCase(Locale.ROOT);
+        if (!TRUE.contains(value) && !FALSE.contains(value)) {
+            // The value itself is not repeated: nothing from the environment goes into a message.
+            warnings.add(said.place() + " is neither true, 1, yes, on nor false, 0, no, off; taken as false");
+        }
+        return TRUE.contains(value);
+    }
+
+    /** The first of the choices is the default. */
+    String oneOf(RunOption option, String... choices) {
+        if (!isSaid(option)) {
+            return choices[0];
+        }
+        String value = value(option).toLowerCase(Locale.ROOT);
+        for (String choice : choices) {
+            if (choice.equals(value)) {
+                return choice;
+            }
+        }
+        problem(option, "must be one of " + String.join(", ", choices));
+        return choices[0];
+    }
+
+    Duration duration(RunOption option, Duration otherwise) {
+        return optionalDuration(option).orElse(otherwise);
+    }
+
+    Optional<Duration> optionalDuration(RunOption option) {
+        if (!isSaid(option)) {
+            return Optional.empty();
+        }
+        Optional<Duration> duration = DurationText.parse(value(option));
+        if (duration.isEmpty()) {
+            problem(option, "must be a duration, such as 500ms, 5s or 2m");
+        }
+        return duration;
+    }
+
+    /** A whole number; empty when nothing, or something else, was said. */
+    OptionalInt number(RunOption option, int least, int most) {
+        if (!isSaid(option)) {
+            return OptionalInt.empty();
+        }
+        String value = value(option);
+        if (isWholeNumber(value)) {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return OptionalInt.of(number);
+            }
+        }
+        problem(option, "must be a number from " + least + " to " + most);
+        return OptionalInt.empty();
+    }
+
+    private static boolean isWholeNumber(String text) {
+        int digits = text.startsWith("-") ? 1 : 0;
+        if (text.length() == digits || text.length() > digits + 9) {
+            return false;
+        }
+        for (int i = digits; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A short text for the record. */
+    String text(RunOption option, String otherwise) {
+        if (!isSaid(option)) {
+            return otherwise;
+        }
+        String value = value(option);
+        if (value.isEmpty() || value.length() > LONGEST_TEXT || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            problem(option, "must be 1 to 64 printable ASCII characters");
+        }
+        return value;
+    }
+
+    /** Something that must not be empty when it is said, since "$UNSET" is a mistake. */
+    Optional<String> nonEmpty(RunOption option, String what) {
+        if (!isSaid(option)) {
+            return Optional.empty();
+        }
+        String value = value(option);
+        if (value.isBlank()) {
+            problem(option, "must " + what);
+            return Optional.empty();
+        }
+        return Optional.of(value);
+    }
+
+    /** Pairs of numbers, such as {@code 143=0,130=0}; the readers return -1 for what is none. */
+    Map<Integer, Integer> map(RunOption option, ToIntFunction<String> from, ToIntFunction<String> to) {
+        Map<Integer, Integer> map = new HashMap<>();
+        if (!isSaid(option)) {
+            return map;
+        }
+        for (String pair : value(option).split(",", -1)) {
+            int equals = pair.indexOf('=');
+            int key = equals < 0 ? -1 : from.applyAsInt(pair.substring(0, equals));
+            int result = equals < 0 ? -1 : to.applyAsInt(pair.substring(equals + 1));
+            if (key < 0 || result < 0) {
+                problem(option, "must be pairs such as " + (option == RunOption.MAP_EXIT ? "143=0" : "HUP=USR1"));
+                return map;
+            }
+            map.put(key, result);
+        }
+        return map;
+    }
+
+    /** An exit code; -1 for what is none. */
+    static int exitCode(String text) {
+        return text.length() <= 3
+                        && isWholeNumber(text)
+                        && !text.startsWith("-")
+                        && Integer.parseInt(text) <= LARGEST_EXIT_CODE
+                ? Integer.parseInt(text)
+                : -1;
+    }
+
+    /** Names who said it. What was typed is shown; what the environment says is not. */
+    void problem(RunOption option, String text) {
+        Said said = said(option);
+        switch (said.origin()) {
+            case COMMAND_LINE, DEFAULT -> {
+                problemOnCommandLine = true;
+                String shown = option.takesValue() ? " \"" + Printable.text(said.value()) + "\"" : "";
+                problems.add(option.longFlag() + shown + " " + text);
+            }
+            case ENVIRONMENT -> problems.add(said.place() + " " + text);
+            case FILE -> problems.add(said.place() + ": " + option.key() + " " + text);
+        }
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    void warn(String text) {
+        warnings.add(text);
+    }
+
+    /** Ends the reading when anything was wrong. */
+    void throwProblems() {
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems, !problemOnCommandLine);
+        }
+    }
+}
