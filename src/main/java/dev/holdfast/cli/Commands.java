@@ -63,6 +63,7 @@ final class Commands {
         return switch (command.commandSpec().name()) {
             case "status" -> new StatusCommand(command).execute();
             case "stop" -> new StopCommand(command).execute();
+            case "restart", "reload" -> new ControlCommand(command).execute();
             case "completion" -> completion();
             default -> throw new IllegalStateException(command.commandSpec().name());
         };
@@ -89,6 +90,8 @@ final class Commands {
         spec.addSubcommand("run", run());
         spec.addSubcommand("status", status());
         spec.addSubcommand("stop", stop());
+        spec.addSubcommand("restart", restart());
+        spec.addSubcommand("reload", reload());
         CommandSpec completion = CommandSpec.create();
         completion.usageMessage().description("print a completion script for bash and zsh");
         spec.addSubcommand("completion", completion.addOption(helpOption()));
@@ -155,6 +158,22 @@ final class Commands {
                 .paramLabel("5s")
                 .description("from TERM to SIGKILL. Default: the instance's own.")
                 .build());
+        return addTarget(spec, "0..1");
+    }
+
+    private static CommandSpec restart() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("stop the server of a running instance gracefully and start it again, with the lock held;"
+                        + " waits until it runs and, where --ready-... was said, is ready");
+        return addTarget(spec, "0..1");
+    }
+
+    private static CommandSpec reload() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("let the server of a running instance read its configuration again: it gets HUP, or what"
+                        + " --map-signal makes of it");
         return addTarget(spec, "0..1");
     }
 

@@ -15,6 +15,8 @@ public enum ExitCode {
     UNKNOWN(4, "status: cannot be verified", "LSB init script actions"),
     /** It was called wrongly. */
     USAGE(64, "wrong usage", "sysexits.h EX_USAGE"),
+    /** The server did not come up, or fell silent. */
+    UNAVAILABLE(69, "the server was not ready in time, or fell silent, and ended with 0", "sysexits.h EX_UNAVAILABLE"),
     /** A defect of Holdfast. */
     INTERNAL(70, "internal error: please report it", "sysexits.h EX_SOFTWARE"),
     /** The operating system lacks something or fails. */

@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.ReadinessOptions;
+import dev.holdfast.config.RestartOptions;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
@@ -21,8 +23,13 @@ import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.supervise.KillMode;
+import dev.holdfast.supervise.ReadinessSettings;
+import dev.holdfast.supervise.RestartPolicy;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** {@code holdfast run}: read what was said, look the command up, and hand over to the guard. */
 final class RunCommand {
@@ -96,12 +103,41 @@ final class RunCommand {
                         Forwarding.Target.valueOf(settings.forwardTo().toUpperCase(Locale.ROOT)),
                         settings.reloadOnHangUp()),
                 KillMode.valueOf(settings.killMode().toUpperCase(Locale.ROOT)),
-                HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)));
+                HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)),
+                readiness(settings.readiness()),
+                restart(settings));
+    }
+
+    private static ReadinessSettings readiness(ReadinessOptions options) {
+        return new ReadinessSettings(
+                options.timeout(), options.port(), options.url(), options.logPattern(), options.watchdog());
+    }
+
+    private static RestartPolicy restart(RunSettings settings) {
+        RestartOptions options = settings.restart();
+        Set<Integer> successes = new HashSet<>();
+        for (Map.Entry<Integer, Integer> mapped : settings.exitMap().entrySet()) {
+            if (mapped.getValue() == 0) {
+                successes.add(mapped.getKey());
+            }
+        }
+        return new RestartPolicy(
+                RestartPolicy.Mode.valueOf(
+                        options.policy().toUpperCase(Locale.ROOT).replace('-', '_')),
+                options.delay(),
+                options.maxDelay(),
+                options.limit(),
+                options.window(),
+                options.resetAfter(),
+                successes);
     }
 
     private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {
         if (outcome instanceof GuardOutcome.Ended ended) {
             int code = ended.status().shellCode();
+            if (code == 0 && ended.failed()) {
+                return ExitCode.UNAVAILABLE.number();
+            }
             return settings.exitMap().getOrDefault(code, code);
         }
         if (outcome instanceof GuardOutcome.Interrupted interrupted) {

@@ -39,7 +39,7 @@ record StatusReport(String name, Inspection inspection) {
                                 .record()
                                 .map(record -> state(record.state()))
                                 .orElse("running") + ", pid " + pids() + server() + details() + lockFile
-                        + " (held, verified)";
+                        + " (held, verified)" + statusText();
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
                         + " (held, verified)\n  stop it    holdfast stop " + name;
@@ -48,6 +48,12 @@ record StatusReport(String name, Inspection inspection) {
                 name + ": cannot be verified" + details() + lockFile + "\n  why        " + inspection.reason();
             case NOT_RUNNING -> name + ": not running";
         };
+    }
+
+    /** What the server says of itself, by sd_notify(3). */
+    private String statusText() {
+        String said = inspection.record().map(LockRecord::statusText).orElse("");
+        return said.isEmpty() ? "" : "\n  says       " + said;
     }
 
     private static String state(LockRecord.State state) {
@@ -107,6 +113,10 @@ record StatusReport(String name, Inspection inspection) {
         node.put("version", record.version());
         node.put("instanceId", record.instanceId());
         node.put("state", state(record.state()));
+        if (!record.statusText().isEmpty()) {
+            node.put("statusText", record.statusText());
+        }
+        node.put("lockTicks", record.lockTicks());
         node.put("graceMillis", record.graceMillis());
         node.put("bootId", record.bootId());
         node.put("pidNamespace", record.pidNamespace());

@@ -37,10 +37,6 @@ final class Acquisition {
     private final ProcessIdentity self;
     private final long deadline;
     private boolean told;
-    /** The holder that was last seen between its lock and its server, and since when. */
-    private String startingInstance = "";
-
-    private long startingSince;
 
     Acquisition(GuardSettings settings, ProcessIdentity self, EventWait wait, Journal journal, Steps steps) {
         this.settings = settings;
@@ -156,10 +152,6 @@ final class Acquisition {
     }
 
     private @Nullable Result takeOver(OpenLockFile file, LockHolder holder) {
-        if (isAboutToRun(holder)) {
-            wait.pause(5);
-            return null;
-        }
         String obstacle = obstacle(holder);
         if (obstacle != null) {
             return refused(message.ofRefusedTakeover(holder, obstacle));
@@ -187,24 +179,6 @@ final class Acquisition {
         }
     }
 
-    /**
-     * Whether the holder has the lock, but no server yet. Its age is told by its server: a launcher that began before
-     * this one and won the lock after it is the newer, and by its own start would look like the older. Bounded, since a
-     * launcher may hang there.
-     */
-    private boolean isAboutToRun(LockHolder holder) {
-        if (!(holder instanceof LockHolder.Launcher)
-                || holder.record().map(record -> record.server().isPresent()).orElse(true)) {
-            return false;
-        }
-        String instance = holder.record().map(LockRecord::instanceId).orElse("");
-        if (!instance.equals(startingInstance)) {
-            startingInstance = instance;
-            startingSince = System.nanoTime();
-        }
-        return System.nanoTime() - startingSince < RECORD_NANOS;
-    }
-
     /** Why a holder must not be ended by this start; null when it may. */
     private @Nullable String obstacle(LockHolder holder) {
         if (holder instanceof LockHolder.Unverifiable) {
@@ -213,11 +187,12 @@ final class Acquisition {
         if (holder.proved().stream().anyMatch(process -> ProcessTree.isSelfOrAncestor(process.pid()))) {
             return "this start runs inside that instance and would end itself";
         }
-        // Of forced starts at one instant, the first one wins and the others find a holder younger than themselves.
+        // Of forced starts at one instant, the first one wins and the others find a holder younger than themselves: by
+        // when it took the lock, since a launcher that began before this one may have won it after.
         long since = holder.record()
-                .map(record -> record.server()
-                        .map(ProcessIdentity::startTicks)
-                        .orElse(record.launcher().startTicks()))
+                .map(record -> record.lockTicks() >= 0
+                        ? record.lockTicks()
+                        : record.launcher().startTicks())
                 .orElse(0L);
         return since >= self.startTicks() ? "it started after this one did, so it is the newer" : null;
     }

@@ -99,6 +99,22 @@ public final class Environment {
     }
 
     /**
+     * The environment without a variable.
+     *
+     * @param name its name
+     * @return a new environment
+     */
+    public Environment without(String name) {
+        List<byte[]> changed = new ArrayList<>(entries.size());
+        for (byte[] entry : entries) {
+            if (!startsWith(entry, name + "=")) {
+                changed.add(entry);
+            }
+        }
+        return new Environment(changed);
+    }
+
+    /**
      * The value of a variable.
      *
      * @param name its name

@@ -4,18 +4,12 @@ import dev.holdfast.lock.HeldLock;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.Steps;
-import dev.holdfast.posix.Children;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
-import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
-import dev.holdfast.supervise.KillMode;
-import dev.holdfast.supervise.Supervisor;
-import dev.holdfast.supervise.SupervisorSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -96,7 +90,7 @@ public final class Guard {
             SignalQueue signals,
             EventWait wait,
             boolean hangUpIgnored) {
-        boolean treeIsGone = true;
+        SupervisedRun run = new SupervisedRun(settings, lock, signals, wait, hangUpIgnored, journal, steps);
         try {
             Optional<GuardOutcome> refusal = readLeftover(lock);
             if (refusal.isPresent()) {
@@ -110,72 +104,21 @@ public final class Guard {
             if (wait.isStopRequested()) {
                 return new GuardOutcome.Interrupted(wait.stopSignal());
             }
-            ServerLaunch launch =
-                    new ServerLaunch(lock, environment.with(variables()), hangUpIgnored, mayPassInterlock());
+            Environment ofInstance = environment.with(variables());
             if (settings.handOff() == HandOff.EXEC) {
-                lock.write(starting.runningAs(self));
+                lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
                 journal.openIfNeeded();
-                throw command.become(launch);
+                // After an exec nobody but the server could hold the interlock.
+                throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true));
             }
-            Children.becomeSubreaper();
-            int pid = command.start(launch);
-            steps.reached("run.spawned");
-            treeIsGone = false;
-            Supervisor.Outcome outcome = supervise(lock, starting, pid, signals, wait, hangUpIgnored);
-            treeIsGone = outcome.treeIsGone();
-            return new GuardOutcome.Ended(outcome.status());
+            return run.run(command, ofInstance, starting);
         } finally {
-            if (treeIsGone) {
+            if (run.isTreeGone()) {
                 lock.release(steps);
                 steps.reached("release.done");
             } else {
                 lock.abandon();
             }
-        }
-    }
-
-    private Supervisor.Outcome supervise(
-            HeldLock lock, LockRecord starting, int pid, SignalQueue signals, EventWait wait, boolean hangUpIgnored) {
-        RecordKeeper keeper = new RecordKeeper(lock, starting, journal);
-        recordServer(pid, keeper);
-        steps.reached("run.recorded");
-        journal.open();
-        journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
-                + settings.lockFile().path());
-        if (settings.lockFile().isFolderOpenToAll()) {
-            journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
-                    + settings.lockFile().directory() + " remedy=\"chmod +t\"");
-        }
-        SupervisorSettings supervision = new SupervisorSettings(
-                settings.grace(),
-                settings.stopSignal(),
-                settings.watchClient(),
-                Environment.parentAtStart(),
-                hangUpIgnored,
-                settings.forwarding(),
-                settings.killMode(),
-                RECHECK);
-        Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps);
-        Supervisor supervisor = new Supervisor(pid, supervision, signals, wait.sentForServer(), listener);
-        listener.attach(supervisor);
-        steps.reached("run.ready");
-        return supervisor.run();
-    }
-
-    /** After an exec nobody but the server could hold it. */
-    private boolean mayPassInterlock() {
-        return settings.killMode() == KillMode.TREE || settings.handOff() == HandOff.EXEC;
-    }
-
-    /** From here on a server runs: nothing that only describes it may end the launcher. */
-    private void recordServer(int pid, RecordKeeper keeper) {
-        try (PinnedProcess server = PinnedProcess.pin(pid).orElse(null)) {
-            // Null when it has ended already, which the supervisor will see.
-            if (server != null) {
-                keeper.running(server.identity());
-            }
-        } catch (PosixException e) {
-            journal.warn("cannot tell the server's identity, so its record lacks it: " + e.getMessage());
         }
     }
 
@@ -210,6 +153,8 @@ public final class Guard {
                 settings.name(),
                 instanceId,
                 LockRecord.State.STARTING,
+                "",
+                Self.ticksSinceBoot(),
                 settings.grace().toMillis(),
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),

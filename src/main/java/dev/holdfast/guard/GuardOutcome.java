@@ -8,8 +8,9 @@ public sealed interface GuardOutcome {
      * The server ran and ended.
      *
      * @param status how
+     * @param failed whether it failed whatever its status is: it never became ready, or fell silent
      */
-    record Ended(ExitStatus status) implements GuardOutcome {}
+    record Ended(ExitStatus status, boolean failed) implements GuardOutcome {}
 
     /**
      * Another instance holds the lock, and stays.

@@ -3,6 +3,8 @@ package dev.holdfast.guard;
 import dev.holdfast.lock.LockFile;
 import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.supervise.KillMode;
+import dev.holdfast.supervise.ReadinessSettings;
+import dev.holdfast.supervise.RestartPolicy;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param forwarding what becomes of signals
  * @param killMode what is ended together with the server
  * @param handOff whether the launcher stays
+ * @param readiness how the server shows that it is ready
+ * @param restart whether it is started again
  */
 public record GuardSettings(
         String name,
@@ -34,4 +38,11 @@ public record GuardSettings(
         String version,
         Forwarding forwarding,
         KillMode killMode,
-        HandOff handOff) {}
+        HandOff handOff,
+        ReadinessSettings readiness,
+        RestartPolicy restart) {
+    /** Whether nothing of the server's tree outlives it. */
+    boolean killsTree() {
+        return killMode == KillMode.TREE;
+    }
+}

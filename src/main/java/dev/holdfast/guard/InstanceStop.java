@@ -12,15 +12,12 @@ import dev.holdfast.posix.Self;
 import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stops a running instance from outside, as a takeover would, and removes what it left. Only who was proved to hold the
  * lock is signalled.
  */
 public final class InstanceStop {
-    private static final int LOOKS = 50;
-
     private final String name;
     private final LockFile lockFile;
     private final Journal journal;
@@ -80,7 +77,7 @@ public final class InstanceStop {
                                 .ofForeign(file.status().owner()));
             }
             HolderSearch search = new HolderSearch(file);
-            try (LockHolder holder = find(file, search)) {
+            try (LockHolder holder = HolderLookup.find(file, search)) {
                 if (holder == null) {
                     return cleanUp(Result.NOT_RUNNING);
                 }
@@ -102,22 +99,6 @@ public final class InstanceStop {
             }
         }
         return cleanUp(Result.STOPPED);
-    }
-
-    /** Null when nobody holds the lock. A holder that was found by its lock only gets time to write its record. */
-    private @Nullable LockHolder find(OpenLockFile file, HolderSearch search) {
-        EventWait wait = new EventWait(null, false);
-        for (int look = 0; look < LOOKS; look++) {
-            if (!file.isHeld()) {
-                return null;
-            }
-            Optional<LockHolder> named = search.findByRecord();
-            if (named.isPresent()) {
-                return named.get();
-            }
-            wait.pause(5);
-        }
-        return search.findByScan();
     }
 
     /** A launcher that was killed leaves its file; whoever can lock it may remove it, when its server is gone, too. */

@@ -12,20 +12,45 @@ import dev.holdfast.process.ProcessIdentity;
 final class RecordKeeper {
     private final HeldLock lock;
     private final Journal journal;
+    private final boolean expectsReady;
     private LockRecord record;
 
-    RecordKeeper(HeldLock lock, LockRecord record, Journal journal) {
+    /**
+     * A keeper of the record that is in the file now.
+     *
+     * @param expectsReady whether a server that runs counts as starting until it is ready
+     */
+    RecordKeeper(HeldLock lock, LockRecord record, Journal journal, boolean expectsReady) {
         this.lock = lock;
         this.record = record;
         this.journal = journal;
+        this.expectsReady = expectsReady;
     }
 
-    void running(ProcessIdentity server) {
-        write(record.runningAs(server));
+    void started(ProcessIdentity server) {
+        write(record.runningAs(server, expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING));
     }
 
-    void stopping() {
-        write(record.in(LockRecord.State.STOPPING));
+    /** The server is another process of its tree from now on. */
+    void isNow(ProcessIdentity server) {
+        write(record.runningAs(server, record.state()));
+    }
+
+    void is(LockRecord.State state) {
+        if (record.state() != state) {
+            write(record.in(state));
+        }
+    }
+
+    void says(String text) {
+        LockRecord changed = record.saying(text);
+        if (!changed.statusText().equals(record.statusText())) {
+            write(changed);
+        }
+    }
+
+    void restarting() {
+        write(record.restarting());
     }
 
     private void write(LockRecord changed) {

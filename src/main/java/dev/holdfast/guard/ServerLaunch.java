@@ -18,6 +18,8 @@ import java.util.List;
  * @see <a href="https://man7.org/linux/man-pages/man3/sd_listen_fds.3.html">sd_listen_fds(3)</a>
  */
 final class ServerLaunch {
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
     private static final int FIRST_LISTEN_FD = 3;
     /** sd_listen_fds(3) checks the variable against the server's own pid, which is not known before it runs. */
     private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
@@ -27,6 +29,8 @@ final class ServerLaunch {
     private final Environment environment;
     private final boolean hangUpIgnored;
     private final int listenFds;
+    private int stdout = STDOUT;
+    private int stderr = STDERR;
 
     /**
      * What a server will inherit.
@@ -40,6 +44,12 @@ final class ServerLaunch {
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
         this.listenFds = listenFdsFor(environment);
+    }
+
+    /** Lets it write elsewhere than to this process's own stdout and stderr. */
+    void writeTo(int newStdout, int newStderr) {
+        stdout = newStdout;
+        stderr = newStderr;
     }
 
     private static int listenFdsFor(Environment environment) {
@@ -57,6 +67,12 @@ final class ServerLaunch {
                 : new Spawn(bytes("/bin/sh"), throughShell(program, arguments), environment.entries());
         if (hangUpIgnored) {
             spawn.keepHangUpIgnored();
+        }
+        if (stdout != STDOUT) {
+            spawn.passDescriptor(stdout, STDOUT);
+        }
+        if (stderr != STDERR) {
+            spawn.passDescriptor(stderr, STDERR);
         }
         int lockTarget = FIRST_LISTEN_FD + listenFds;
         for (int fd = FIRST_LISTEN_FD; fd < lockTarget; fd++) {

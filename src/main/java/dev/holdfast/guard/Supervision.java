@@ -1,13 +1,19 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorListener;
+import dev.holdfast.supervise.Upstream;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what becomes of the server into the journal and the record, and looks after the lock file. */
@@ -15,21 +21,24 @@ final class Supervision implements SupervisorListener {
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
     private final String name;
-    private final int pid;
     private final HeldLock lock;
     private final RecordKeeper keeper;
     private final Journal journal;
     private final Steps steps;
+    private final Upstream upstream;
+    private int pid;
     private @Nullable Supervisor supervisor;
     private boolean seemedLost;
 
-    Supervision(String name, int pid, HeldLock lock, RecordKeeper keeper, Journal journal, Steps steps) {
+    Supervision(
+            String name, int pid, HeldLock lock, RecordKeeper keeper, Journal journal, Steps steps, Upstream upstream) {
         this.name = name;
         this.pid = pid;
         this.lock = lock;
         this.keeper = keeper;
         this.journal = journal;
         this.steps = steps;
+        this.upstream = upstream;
     }
 
     void attach(Supervisor running) {
@@ -37,18 +46,72 @@ final class Supervision implements SupervisorListener {
     }
 
     @Override
+    public void started(int newPid) {
+        pid = newPid;
+        record(newPid);
+        journal.info("started \"" + name + "\" again pid=" + newPid);
+    }
+
+    /** From here on a server runs: nothing that only describes it may end the launcher. */
+    void record(int server) {
+        Optional<ProcessIdentity> identity = identity(server);
+        if (identity.isPresent()) {
+            keeper.started(identity.get());
+        }
+    }
+
+    @Override
+    public void mainChanged(int newPid) {
+        pid = newPid;
+        Optional<ProcessIdentity> identity = identity(newPid);
+        if (identity.isPresent()) {
+            keeper.isNow(identity.get());
+        }
+        journal.debug("the server says that its main process is another one pid=" + newPid);
+    }
+
+    /** Empty when it has ended already, which the supervisor will see. */
+    private Optional<ProcessIdentity> identity(int server) {
+        try (PinnedProcess pinned = PinnedProcess.pin(server).orElse(null)) {
+            return pinned == null ? Optional.empty() : Optional.of(pinned.identity());
+        } catch (PosixException e) {
+            journal.warn("cannot tell the server's identity, so its record lacks it: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void ready() {
+        keeper.is(LockRecord.State.READY);
+        journal.info("\"" + name + "\" is ready pid=" + pid);
+        upstream.tell("READY=1");
+    }
+
+    @Override
+    public void reloading() {
+        keeper.is(LockRecord.State.RELOADING);
+    }
+
+    @Override
+    public void status(String text) {
+        keeper.says(text);
+    }
+
+    @Override
     public void stopping(StopReason reason, int signal, Duration grace) {
-        keeper.stopping();
+        keeper.is(LockRecord.State.STOPPING);
         journal.info("stopping \"" + name + "\" pid=" + pid + " signal=SIG" + Signals.name(signal) + " grace="
                 + Durations.text(grace) + " " + reason.facts());
         steps.reached("release.stopping");
     }
 
     @Override
-    public void draining(Duration grace) {
-        keeper.stopping();
-        journal.info("client of \"" + name + "\" hung up; waiting for the server to end pid=" + pid + " grace="
-                + Durations.text(grace) + " reason=stdin-closed");
+    public void draining(String cause, Duration grace) {
+        keeper.is(LockRecord.State.STOPPING);
+        String what =
+                cause.equals("stdin-closed") ? "client of \"" + name + "\" hung up" : "\"" + name + "\" is stopping";
+        journal.info(what + "; waiting for the server to end pid=" + pid + " grace=" + Durations.text(grace)
+                + " reason=" + cause);
     }
 
     @Override
@@ -72,6 +135,24 @@ final class Supervision implements SupervisorListener {
     @Override
     public void survived(String pids) {
         journal.warn("not even SIGKILL ends pid=" + pids + "; it keeps the lock");
+    }
+
+    @Override
+    public void gone(ExitStatus status) {
+        steps.reached("run.gone");
+    }
+
+    @Override
+    public void backingOff(Duration delay, ExitStatus status) {
+        keeper.restarting();
+        journal.warn("\"" + name + "\" ended and is started again pid=" + pid + " " + Guard.describe(status) + " in="
+                + Durations.text(delay));
+        upstream.tell("STATUS=ended, starting again in " + Durations.text(delay));
+    }
+
+    @Override
+    public void gaveUp(int restarts) {
+        journal.warn("\"" + name + "\" ended too often and is not started again restarts=" + restarts);
     }
 
     /**

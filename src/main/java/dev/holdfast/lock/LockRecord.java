@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param name the instance
  * @param instanceId pid and eight random hexadecimal digits
  * @param state where in its life the instance is
+ * @param statusText what the server says that it is doing; empty when it says nothing
+ * @param lockTicks when the lock was taken, in clock ticks since boot; -1 when the record does not tell
  * @param graceMillis how long a stop may take before SIGKILL
  * @param bootId of the boot in which the ticks count; empty when it is not known
  * @param pidNamespace inode number of the namespace in which the pids count; 0 when it is not known
@@ -28,6 +30,8 @@ public record LockRecord(
         String name,
         String instanceId,
         State state,
+        String statusText,
+        long lockTicks,
         long graceMillis,
         String bootId,
         long pidNamespace,
@@ -38,12 +42,18 @@ public record LockRecord(
 
     /** Where in its life an instance is. */
     public enum State {
-        /** The lock is held, the server does not run yet. */
+        /** The lock is held; the server does not run yet, or is not ready yet. */
         STARTING,
-        /** The server runs. */
+        /** The server runs, and nothing was said of readiness. */
         RUNNING,
-        /** The server was told to stop. */
-        STOPPING
+        /** The server is ready to serve. */
+        READY,
+        /** The server reads its configuration again. */
+        RELOADING,
+        /** The server was told to stop, or is about to end by itself. */
+        STOPPING,
+        /** The server ended and is about to be started again. */
+        RESTARTING
     }
 
     /**
@@ -53,20 +63,42 @@ public record LockRecord(
      * @return the record
      */
     public LockRecord in(State newState) {
-        return with(newState, server);
+        return with(newState, statusText, server);
+    }
+
+    /**
+     * The same record with another word of the server.
+     *
+     * @param text what it says that it is doing; what cannot stand in a record is left out
+     * @return the record
+     */
+    public LockRecord saying(String text) {
+        StringBuilder shown = new StringBuilder(LONGEST_TEXT);
+        text.codePoints().limit(LONGEST_TEXT).forEach(c -> shown.append(c >= ' ' && c <= '~' ? (char) c : '?'));
+        return with(state, shown.toString(), server);
     }
 
     /**
      * The same record with the server running.
      *
      * @param identity the server's
+     * @param newState how it is
      * @return the record
      */
-    public LockRecord runningAs(ProcessIdentity identity) {
-        return with(State.RUNNING, Optional.of(identity));
+    public LockRecord runningAs(ProcessIdentity identity, State newState) {
+        return with(newState, statusText, Optional.of(identity));
     }
 
-    private LockRecord with(State newState, Optional<ProcessIdentity> newServer) {
+    /**
+     * The same record without a server, between its end and its next start.
+     *
+     * @return the record
+     */
+    public LockRecord restarting() {
+        return with(State.RESTARTING, "", Optional.empty());
+    }
+
+    private LockRecord with(State newState, String newText, Optional<ProcessIdentity> newServer) {
         return new LockRecord(
                 launcher,
                 startTime,
@@ -75,6 +107,8 @@ public record LockRecord(
                 name,
                 instanceId,
                 newState,
+                newText,
+                lockTicks,
                 graceMillis,
                 bootId,
                 pidNamespace,

@@ -44,6 +44,10 @@ final class LockRecordFormat {
         text(json, "name", record.name());
         text(json, "instanceId", record.instanceId());
         text(json, "state", record.state().name().toLowerCase(Locale.ROOT));
+        if (!record.statusText().isEmpty()) {
+            text(json, "statusText", record.statusText());
+        }
+        number(json, "lockTicks", record.lockTicks());
         number(json, "graceMillis", record.graceMillis());
         text(json, "bootId", record.bootId());
         number(json, "pidNamespace", record.pidNamespace());
@@ -107,6 +111,8 @@ final class LockRecordFormat {
                 text(fields, "name"),
                 text(fields, "instanceId"),
                 state(fields),
+                text(fields, "statusText"),
+                number(fields, "lockTicks", -1),
                 Math.max(0, Math.min(LONGEST_GRACE_MILLIS, number(fields, "graceMillis", 0))),
                 text(fields, "bootId"),
                 number(fields, "pidNamespace", 0),

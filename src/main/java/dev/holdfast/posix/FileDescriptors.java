@@ -116,6 +116,17 @@ public final class FileDescriptors {
     }
 
     /**
+     * Writes one byte, to wake whoever polls the other end of a pipe.
+     *
+     * @param fd the write end
+     */
+    public static void wake(int fd) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(1)) {
+            var unused = Libc.call(Libc.symbol("write"), fd, buffer.address(), 1);
+        }
+    }
+
+    /**
      * Writes a block at the beginning of a file, with a single pwrite(2).
      *
      * @param fd the descriptor

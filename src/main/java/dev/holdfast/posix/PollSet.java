@@ -7,6 +7,8 @@ package dev.holdfast.posix;
 public final class PollSet implements AutoCloseable {
     /** Something can be read. */
     public static final int READABLE = 1;
+    /** Something can be written. */
+    public static final int WRITABLE = 4;
     /** The other side of a stream socket has shut down its writing half. Asked for like {@link #READABLE}. */
     public static final int PEER_CLOSED = 0x2000;
     /** An error. Reported without being asked for. */
@@ -52,6 +54,19 @@ public final class PollSet implements AutoCloseable {
      */
     public void ignore(int slot) {
         entries.putInt(slot * ENTRY_SIZE, -1);
+        entries.putShort(slot * ENTRY_SIZE + 6, 0);
+    }
+
+    /**
+     * Lets a slot wait for something else.
+     *
+     * @param slot as {@link #add} returned it
+     * @param fd the descriptor; poll(2) passes over a negative one
+     * @param events what to wait for
+     */
+    public void set(int slot, int fd, int events) {
+        entries.putInt(slot * ENTRY_SIZE, fd);
+        entries.putShort(slot * ENTRY_SIZE + 4, events);
         entries.putShort(slot * ENTRY_SIZE + 6, 0);
     }
 

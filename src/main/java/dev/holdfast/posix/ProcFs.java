@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcFs {
     private static final int PAGE = 4096;
+    /** Columns and states of proc_pid_net(5), tcp. */
+    private static final int TCP_INODE = 9;
+
+    private static final String TCP_LISTEN = "0A";
 
     private ProcFs() {}
 
@@ -210,6 +217,30 @@ public final class ProcFs {
             }
         }
         return OptionalLong.empty();
+    }
+
+    /**
+     * The sockets of this network namespace that listen on a TCP port, whatever the address.
+     *
+     * @param port the port
+     * @return their inodes; empty when nobody listens
+     */
+    public static Set<Long> listeningSockets(int port) {
+        Set<Long> inodes = new HashSet<>();
+        String local = String.format(":%04X", port);
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            byte[] bytes = bytesIfAny(table);
+            if (bytes == null) {
+                continue;
+            }
+            for (String line : new String(bytes, StandardCharsets.US_ASCII).split("\n")) {
+                String[] fields = line.trim().split("\\s+");
+                if (fields.length > TCP_INODE && fields[1].endsWith(local) && fields[3].equals(TCP_LISTEN)) {
+                    inodes.add(Long.parseLong(fields[TCP_INODE]));
+                }
+            }
+        }
+        return inodes;
     }
 
     static byte[] bytes(String path) {

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 public final class ProcessDescriptor implements AutoCloseable {
     private static final int PIDFD_SEND_SIGNAL = 424;
     private static final int PIDFD_OPEN = 434;
+    private static final int SIGINFO_SIZE = 128;
+    private static final int SI_QUEUE = -1;
     private static final long PIDFS_MAGIC = 0x50494446L;
     private static final int STATFS_SIZE = 256;
 
@@ -96,6 +98,24 @@ public final class ProcessDescriptor implements AutoCloseable {
      */
     public int send(int signal) {
         return (int) Libc.systemCall(PIDFD_SEND_SIGNAL, fd, signal, 0, 0) == 0 ? 0 : Libc.errno();
+    }
+
+    /**
+     * Queues a signal with a value to this process and no other, as sigqueue(3) does.
+     *
+     * @param signal its number
+     * @param value what goes with it
+     * @return 0, or the error number: ESRCH when it was reaped, EPERM when it belongs to somebody else
+     */
+    public int queue(int signal, int value) {
+        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
+            info.putInt(0, signal);
+            info.putInt(8, SI_QUEUE);
+            info.putInt(16, Self.pid());
+            info.putInt(20, Self.effectiveUser());
+            info.putInt(24, value);
+            return (int) Libc.systemCall(PIDFD_SEND_SIGNAL, fd, signal, info.address(), 0) == 0 ? 0 : Libc.errno();
+        }
     }
 
     /**

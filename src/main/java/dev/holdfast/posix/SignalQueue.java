@@ -14,6 +14,9 @@ public final class SignalQueue implements AutoCloseable {
     /** The siginfo code of a signal that the kernel made, such as the terminal's Ctrl-C; sigaction(2). */
     private static final int SI_KERNEL = 0x80;
 
+    /** The siginfo code of a signal that was queued with a value, sigqueue(3). */
+    private static final int SI_QUEUE = -1;
+
     private final int fd;
 
     private SignalQueue(int fd) {
@@ -27,8 +30,9 @@ public final class SignalQueue implements AutoCloseable {
      * @param fromKernel whether the kernel made it: Ctrl-C and Ctrl-\ on a terminal, a hang-up
      * @param senderPid who sent it; 0 for the kernel and for a sender in another pid namespace
      * @param senderUid the sender's user id
+     * @param value what was queued with it; 0 when nothing was
      */
-    public record Received(int number, boolean fromKernel, int senderPid, int senderUid) {}
+    public record Received(int number, boolean fromKernel, int senderPid, int senderUid, int value) {}
 
     /**
      * Opens the queue for all signals that the launcher takes.
@@ -63,7 +67,13 @@ public final class SignalQueue implements AutoCloseable {
         if (info.length < INFO_SIZE) {
             return null;
         }
-        return new Received(intAt(info, 0), intAt(info, 8) == SI_KERNEL, intAt(info, 12), intAt(info, 16));
+        int code = intAt(info, 8);
+        return new Received(
+                intAt(info, 0),
+                code == SI_KERNEL,
+                intAt(info, 12),
+                intAt(info, 16),
+                code == SI_QUEUE ? intAt(info, 44) : 0);
     }
 
     /** Both architectures are little-endian. */

@@ -15,6 +15,8 @@ public final class Signals {
     public static final int INT = 2;
     /** Quit from the keyboard. */
     public static final int QUIT = 3;
+    /** Ends with a core dump. */
+    public static final int ABRT = 6;
     /** Kill; cannot be caught. */
     public static final int KILL = 9;
     /** Write to a pipe without a reader. */

@@ -39,8 +39,8 @@ public final class Spawn {
     }
 
     /**
-     * Passes a descriptor on. Descriptors 0 to 2 are always passed on; above them, numbers must come in ascending order
-     * of target and no source may be the target of another.
+     * Passes a descriptor on. Descriptors 0 to 2 are passed on as they are unless they are the target here; numbers must
+     * come in ascending order of target, and no source may be the target of another.
      *
      * @param source its number here
      * @param target its number there
@@ -98,7 +98,7 @@ public final class Spawn {
         int next = 3;
         for (int[] descriptor : descriptors) {
             check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));
-            next = descriptor[1] + 1;
+            next = Math.max(next, descriptor[1] + 1);
         }
         long closeFrom = Libc.optionalSymbol("posix_spawn_file_actions_addclosefrom_np");
         if (closeFrom != 0) {

@@ -99,6 +99,17 @@ public final class PinnedProcess implements AutoCloseable {
     }
 
     /**
+     * Queues a signal with a value to it.
+     *
+     * @param signal the number
+     * @param value what goes with it
+     * @return whether it was sent; false when the process has been reaped, or is somebody else's
+     */
+    public boolean queue(int signal, int value) {
+        return descriptor.queue(signal, value) == 0;
+    }
+
+    /**
      * Sends it a signal that it shall act on: when it is stopped, it is continued, or it would never see it.
      *
      * @param signal the number

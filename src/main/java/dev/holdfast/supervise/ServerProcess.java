@@ -7,14 +7,20 @@ import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server and its tree, as children of this process. A child's pid cannot be reused before this process reaps it, so
  * it may be signalled by number; its descendants are pinned first.
  */
-final class ServerProcess {
+final class ServerProcess implements AutoCloseable {
     private final int pid;
     private final KillMode killMode;
+    /** The one that the server called its main process; null while that is the one that was started. */
+    private @Nullable PinnedProcess main;
+    /** Whether the one that was started has been reaped. */
+    private boolean startedReaped;
+
     private boolean reaped;
 
     ServerProcess(int pid, KillMode killMode) {
@@ -30,20 +36,58 @@ final class ServerProcess {
         return reaped;
     }
 
-    void markReaped() {
-        reaped = true;
+    /**
+     * A child was reaped.
+     *
+     * @return whether the server has ended with it
+     */
+    boolean hasEnded(int child) {
+        boolean wasStarted = child == pid && !startedReaped;
+        startedReaped |= wasStarted;
+        boolean wasServer = main == null ? wasStarted : main.pid() == child;
+        if (wasServer) {
+            reaped = true;
+            close();
+        }
+        return wasServer;
+    }
+
+    /**
+     * Another main process has ended and is not ours to reap. The one that was started counts again, if it lives.
+     *
+     * @return whether the server has ended with it
+     */
+    boolean hasLostMain() {
+        close();
+        reaped |= startedReaped;
+        return reaped;
+    }
+
+    /** Another process of the tree is the main one from now on: it gets the signals, and its end is the server's. */
+    void becomeMain(PinnedProcess process) {
+        close();
+        main = process;
+    }
+
+    /** What tells of the end of another main process; -1 for none. */
+    int mainDescriptor() {
+        return main == null ? -1 : main.descriptor();
     }
 
     /** To the server alone: a group-wide signal loses the work that a parent would have its workers finish. */
     void signal(int number) {
-        if (!reaped) {
+        if (main != null) {
+            var unused = main.send(number);
+        } else if (!reaped) {
             var unused = Self.kill(pid, number);
         }
     }
 
     /** To the server's process group, for what a terminal would send to all of it. */
     void signalGroup(int number) {
-        if (!reaped) {
+        if (startedReaped) {
+            signal(number); // the group's number may be somebody else's by now
+        } else {
             var unused = Self.kill(-pid, number);
         }
     }
@@ -91,7 +135,7 @@ final class ServerProcess {
             // By what /proc tells, not by kill(-group): when the group is empty its number may be somebody else's.
             case GROUP ->
                 ProcFs.stat(process.pid()).map(ProcFs.Stat::processGroup).orElse(0) == pid;
-            case CHILD -> process.pid() == pid && !reaped;
+            case CHILD -> process.pid() == (main == null ? pid : main.pid()) && !reaped;
         };
     }
 
@@ -104,5 +148,13 @@ final class ServerProcess {
             }
         });
         return pids.toString();
+    }
+
+    @Override
+    public void close() {
+        if (main != null) {
+            main.close();
+            main = null;
+        }
     }
 }

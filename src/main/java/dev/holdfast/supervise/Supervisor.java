@@ -1,45 +1,48 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.Children;
+import dev.holdfast.posix.NotifySocket;
 import dev.holdfast.posix.PollSet;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one server until nothing of its tree is left.
+ * Watches a server until nothing of its tree is left, and starts it again where that is wanted.
  *
- * <p>One thread and one poll(2) over the signal queue, the client and the next deadline. A stop request is forwarded to
- * the server, which then has the grace period; when it ends, what is left of its tree gets TERM; at the end of the grace
- * period everything gets SIGKILL. Every stop ends, and what cannot be killed is named.
+ * <p>One thread and one poll(2) over the signal queue, the client, what the server tells, and the next deadline. A stop
+ * request is forwarded to the server, which then has the grace period; when it ends, what is left of its tree gets TERM;
+ * at the end of the grace period everything gets SIGKILL. Every stop ends, and what cannot be killed is named.
  *
  * <p>Must run in a process that has no other children, with the launcher's signals blocked in all threads.
  */
 public final class Supervisor {
     private static final long NEVER = Long.MAX_VALUE;
-    /** How often SIGKILL is repeated for what was forked meanwhile. */
-    private static final Duration KILL_AGAIN = Duration.ofMillis(20);
-    /** How long something may take to die of SIGKILL before it is given up. */
-    private static final Duration GIVE_UP = Duration.ofSeconds(5);
+    /** Signals, stdin, parent, notifications, another main process, the URL's answer. */
+    private static final int SLOTS = 6;
 
     private final SupervisorSettings settings;
     private final SignalQueue signals;
-    private final List<SignalQueue.Received> sentBefore;
+    private final NotifyChannel notifications;
+    private final @Nullable OutputTap output;
+    private final ServerStarter starter;
     private final SupervisorListener listener;
-    private final ServerProcess server;
-    private final TerminalShare terminal;
-    private ServerState state = ServerState.RUNNING;
-    private @Nullable ExitStatus status;
-    /** When the state's time is over, by {@link System#nanoTime}. */
-    private long deadline = NEVER;
+    private final Restarts restarts;
+    private ServerLife life;
+    /** Whether the server is up, or something of it; otherwise the back-off runs. */
+    private boolean alive = true;
+    /** Whether a stop was asked for, so that no restart follows. */
+    private boolean stopping;
+    /** Whether a restart was asked for, which follows at once. */
+    private boolean restartAsked;
 
-    private long giveUpAt = NEVER;
+    private long startAgainAt = NEVER;
     private long recheckAt;
-    private boolean interrupted;
+    private @Nullable ExitStatus end;
 
     /**
      * A supervisor for a server that was just started.
@@ -47,61 +50,87 @@ public final class Supervisor {
      * @param server its pid; a child of this process
      * @param settings how to supervise it
      * @param signals the queue of this process's signals
-     * @param sentBefore what was taken from the queue before the server ran, for it
+     * @param notifySocket where the server tells of itself; null when it cannot
+     * @param output what looks through its output; null when nothing does
+     * @param starter starts it again
      * @param listener is told what happens
      */
     public Supervisor(
             int server,
             SupervisorSettings settings,
             SignalQueue signals,
-            List<SignalQueue.Received> sentBefore,
+            @Nullable NotifySocket notifySocket,
+            @Nullable OutputTap output,
+            ServerStarter starter,
             SupervisorListener listener) {
-        this.sentBefore = List.copyOf(sentBefore);
-        this.server = new ServerProcess(server, settings.killMode());
-        this.terminal = new TerminalShare(this.server);
         this.settings = settings;
         this.signals = signals;
+        this.notifications = new NotifyChannel(notifySocket);
+        this.output = output;
+        this.starter = starter;
         this.listener = listener;
+        restarts = new Restarts(settings.restart(), Self::randomBits);
+        life = new ServerLife(server, settings, listener);
         recheckAt = System.nanoTime() + settings.recheckInterval().toNanos();
     }
 
     /**
      * What became of the server.
      *
-     * @param status how it ended
+     * @param status how it ended; by the signal of the stop request when that came during a back-off
+     * @param failed whether it failed whatever its status is: it never became ready, or fell silent
      * @param treeIsGone whether nothing of its tree is left
      */
-    public record Outcome(ExitStatus status, boolean treeIsGone) {}
+    public record Outcome(ExitStatus status, boolean failed, boolean treeIsGone) {}
 
     /**
      * Watches until the end. Blocks.
      *
+     * @param sentBefore what was taken from the queue before the server ran, for it
      * @return how the server ended
      */
-    public Outcome run() {
-        try (PollSet poll = new PollSet(3)) {
+    public Outcome run(List<SignalQueue.Received> sentBefore) {
+        try (PollSet poll = new PollSet(SLOTS + OutputTap.SLOTS)) {
             int signalSlot = poll.add(signals.descriptor(), PollSet.READABLE);
+            int notifySlot = poll.add(notifications.descriptor(), PollSet.READABLE);
+            int mainSlot = poll.add(-1, PollSet.READABLE);
+            int httpSlot = poll.add(life.readiness().httpDescriptor(), PollSet.READABLE);
+            if (output != null) {
+                output.addTo(poll);
+            }
             try (ClientWatch client = new ClientWatch(poll, settings.watchClient(), settings.clientPid())) {
                 reap();
                 sentBefore.forEach(this::take);
                 watch(client);
-                while (state != ServerState.GONE && System.nanoTime() < giveUpAt) {
+                while (!isOver()) {
                     poll.await(millisUntilNextDeadline());
                     if (poll.returned(signalSlot) != 0) {
                         takeSignals();
                     }
+                    // Before the reaping: what a server says last may come with its end.
+                    if (poll.returned(notifySlot) != 0) {
+                        takeNotifications();
+                    }
+                    if (output != null) {
+                        output.move(poll);
+                        noteMatch(output);
+                    }
+                    if (poll.returned(httpSlot) != 0) {
+                        life.readiness().httpAnswered();
+                    }
                     reap();
+                    if (poll.returned(mainSlot) != 0 && life.server().mainDescriptor() >= 0) {
+                        life.mainEnded();
+                        reap();
+                    }
                     watch(client);
                     meetDeadlines();
+                    poll.set(mainSlot, life.server().mainDescriptor(), PollSet.READABLE);
+                    poll.set(httpSlot, life.readiness().httpDescriptor(), PollSet.READABLE);
                 }
             }
         }
-        ExitStatus how = status == null ? ExitStatus.killedBy(Signals.KILL) : status;
-        terminal.end(how);
-        if (state != ServerState.GONE) {
-            listener.survived(server.whatEnds());
-        }
-        return new Outcome(how, state == ServerState.GONE);
+        return new Outcome(end == null ? life.status() : end, life.hasFailed(), life.isGone());
     }
 
     private void takeSignals() {
@@ -121,94 +150,89 @@ public final class Supervisor {
                 }
             }
             case Signals.TERM, Signals.INT, Signals.QUIT -> stopOrForward(signal);
-            case Signals.TSTP -> terminal.suspend();
+            case Signals.TSTP -> suspend();
             // The launcher was continued by the shell, and TerminalShare has continued the server.
             case Signals.TTIN, Signals.TTOU -> {}
-            default -> forward(signal.number());
+            case ControlRequest.SIGNAL -> request(signal);
+            default -> life.forward(signal.number());
         }
     }
 
     private void stopOrForward(SignalQueue.Received signal) {
-        if (settings.forwarding().isStopRequest(signal.number())) {
-            stopRequested(signal);
+        if (!settings.forwarding().isStopRequest(signal.number())) {
+            life.forward(signal.number());
+        } else if (alive) {
+            stopping = true;
+            life.stopRequested(signal);
         } else {
-            forward(signal.number());
+            end = ExitStatus.killedBy(signal.number());
         }
     }
 
-    private void forward(int signal) {
-        int rewritten = settings.forwarding().rewritten(signal);
-        if (rewritten != 0) {
-            server.signal(rewritten, settings.forwarding().target());
+    private void suspend() {
+        if (alive) {
+            life.suspend();
+        } else {
+            var unused = Signals.stopSelf(Signals.TSTP);
         }
     }
 
-    private void stopRequested(SignalQueue.Received signal) {
-        boolean fromKeyboard = signal.number() == Signals.INT && signal.fromKernel();
-        if (fromKeyboard && interrupted && state != ServerState.KILLING) {
-            kill("second Ctrl-C");
-            return;
-        }
-        interrupted |= fromKeyboard;
-        if (state == ServerState.RUNNING || state == ServerState.DRAINING) {
-            stop(StopReason.signal(signal));
-        } else {
-            // Said again: the server may want to know, but its time neither shortens nor starts anew.
-            tell(StopReason.signal(signal));
+    private void request(SignalQueue.Received signal) {
+        Optional<ControlRequest> request = ControlRequest.of(signal);
+        if (request.isEmpty()) {
+            life.forward(signal.number());
+        } else if (request.get() == ControlRequest.RELOAD) {
+            life.forward(Signals.HUP);
+        } else if (!alive) {
+            startAgainAt = System.nanoTime();
+        } else if (!stopping) {
+            restartAsked = true;
+            life.requestStop(StopReason.request(request.get(), signal));
         }
     }
 
     /**
-     * Stops the server for a reason of the launcher's own. To be called from a listener, in the supervisor's thread.
+     * Stops the server for good, for a reason of the launcher's own. To be called from a listener, in the supervisor's
+     * thread.
      *
      * @param cause for the audit trail
      */
     public void requestStop(String cause) {
-        if (state == ServerState.RUNNING || state == ServerState.DRAINING) {
-            stop(StopReason.event(cause));
-        }
-    }
-
-    private void stop(StopReason reason) {
-        state = state.transitionTo(ServerState.STOPPING);
-        deadline = System.nanoTime() + settings.grace().toNanos();
-        listener.stopping(reason, signalFor(reason), settings.grace());
-        tell(reason);
-        server.wake();
-    }
-
-    /**
-     * A terminal sends its keys to the whole foreground group, and shells rely on it: a bash that waits for a program
-     * ends at an INT only if the program died of it, too.
-     */
-    private void tell(StopReason reason) {
-        if (reason.fromKernel() && settings.stopSignal() == 0) {
-            server.signalGroup(signalFor(reason));
+        stopping = true;
+        if (alive) {
+            life.requestStop(StopReason.event(cause));
         } else {
-            server.signal(signalFor(reason), settings.forwarding().target());
+            end = life.status();
         }
     }
 
-    private int signalFor(StopReason reason) {
-        if (settings.stopSignal() != 0) {
-            return settings.stopSignal();
+    private void takeNotifications() {
+        int server = life.server().pid();
+        for (Optional<Notification> said = notifications.next(server);
+                said.isPresent();
+                said = notifications.next(server)) {
+            if (alive) {
+                settings.upstream().passOn(said.get());
+                life.notified(said.get());
+            }
         }
-        return reason.signal() == 0 ? Signals.TERM : settings.forwarding().rewritten(reason.signal());
+    }
+
+    private void noteMatch(OutputTap tap) {
+        if (tap.hasMatched()) {
+            life.readiness().logMatched();
+        }
     }
 
     private void watch(ClientWatch client) {
         boolean hungUp = client.hasHungUp();
         boolean orphaned = client.hasParentDied();
-        if (state != ServerState.RUNNING) {
-            return;
-        }
-        if (hungUp) {
+        if (hungUp && alive) {
             // The server sees the end of its input, too, and may want to finish what it has begun.
-            state = state.transitionTo(ServerState.DRAINING);
-            deadline = System.nanoTime() + settings.grace().toNanos();
-            listener.draining(settings.grace());
-        } else if (orphaned) {
-            stop(StopReason.event("parent-died"));
+            stopping = true;
+            life.drain("stdin-closed");
+        } else if (hungUp || orphaned) {
+            requestStop(hungUp ? "stdin-closed" : "parent-died");
         }
     }
 
@@ -216,59 +240,11 @@ public final class Supervisor {
     private void reap() {
         while (true) {
             Children.News news = Children.next();
-            switch (news.change()) {
-                case NONE -> {
-                    if (server.isReaped()) {
-                        sweep();
-                    }
-                    return;
-                }
-                case NO_CHILDREN -> {
-                    if (state != ServerState.GONE) {
-                        state = state.transitionTo(ServerState.GONE);
-                    }
-                    return;
-                }
-                case STOPPED -> {
-                    if (news.pid() == server.pid()) {
-                        terminal.serverStopped(news.status());
-                    }
-                }
-                case EXITED -> ended(news.pid(), ExitStatus.exited(news.status()));
-                case KILLED -> ended(news.pid(), ExitStatus.killedBy(news.status()));
+            if (news.change() == Children.Change.NONE || news.change() == Children.Change.NO_CHILDREN) {
+                life.allHeard(news.change() == Children.Change.NONE);
+                return;
             }
-        }
-    }
-
-    private void ended(int pid, ExitStatus how) {
-        if (pid != server.pid()) {
-            return;
-        }
-        server.markReaped();
-        status = how;
-        listener.ended(how);
-    }
-
-    /** After all the dead are reaped: an orphan that ended with the server and came to us as a zombie is nobody left. */
-    private void sweep() {
-        if (state == ServerState.GONE) {
-            return;
-        }
-        if (!server.hasSomethingToEnd()) {
-            state = state.transitionTo(ServerState.GONE);
-            return;
-        }
-        if (state == ServerState.SWEEPING || state == ServerState.KILLING) {
-            return;
-        }
-        boolean graceRuns = state == ServerState.STOPPING;
-        state = state.transitionTo(ServerState.SWEEPING);
-        if (!graceRuns) {
-            deadline = System.nanoTime() + settings.grace().toNanos();
-        }
-        int count = server.signalWhatEnds(Signals.TERM);
-        if (count > 0) {
-            listener.sweeping(count);
+            life.heard(news);
         }
     }
 
@@ -277,32 +253,80 @@ public final class Supervisor {
         if (now >= recheckAt) {
             recheckAt = now + listener.recheck().toNanos();
         }
-        if (now < deadline) {
+        if (alive) {
+            life.meetDeadlines(now);
+        }
+        if (alive && life.isOver()) {
+            lifeEnded();
+        }
+        if (!alive && end == null && now >= startAgainAt) {
+            startAgain();
+        }
+    }
+
+    private void lifeEnded() {
+        life.end();
+        if (output != null) {
+            output.drain(System.nanoTime() + settings.grace().toNanos());
+        }
+        alive = false;
+        ExitStatus status = life.status();
+        if (!life.isGone()) {
+            end = status;
             return;
         }
-        switch (state) {
-            case DRAINING -> stop(StopReason.event("stdin-closed"));
-            case STOPPING, SWEEPING -> kill("grace over");
-            case KILLING -> killAgain();
-            case RUNNING, GONE -> deadline = NEVER;
+        listener.gone(status);
+        if (stopping) {
+            end = status;
+        } else if (restartAsked) {
+            startAgainAt = System.nanoTime();
+        } else {
+            backOff(status, life.hasFailed(), life.nanosSinceStart());
         }
     }
 
-    private void kill(String reason) {
-        state = state.transitionTo(ServerState.KILLING);
-        giveUpAt = System.nanoTime() + GIVE_UP.toNanos();
-        listener.killing(reason);
-        killAgain();
+    private void backOff(ExitStatus status, boolean failed, long ran) {
+        long now = System.nanoTime();
+        Restarts.Decision decision = restarts.decide(status, failed, ran, now);
+        switch (decision.verdict()) {
+            case STAY_DOWN -> end = status;
+            case GIVE_UP -> {
+                listener.gaveUp(restarts.count());
+                end = status;
+            }
+            case AGAIN -> {
+                startAgainAt = now + decision.backOff().toNanos();
+                listener.backingOff(decision.backOff(), status);
+            }
+        }
     }
 
-    /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
-    private void killAgain() {
-        var unused = server.signalWhatEnds(Signals.KILL);
-        deadline = System.nanoTime() + KILL_AGAIN.toNanos();
+    private void startAgain() {
+        startAgainAt = NEVER;
+        restartAsked = false;
+        ServerStarter.Start start = starter.again();
+        if (start instanceof ServerStarter.Start.Running running) {
+            life.close();
+            life = new ServerLife(running.pid(), settings, listener);
+            alive = true;
+            if (output != null) {
+                output.expect();
+            }
+            listener.started(running.pid());
+        } else if (start instanceof ServerStarter.Start.Failed failure) {
+            backOff(failure.status(), true, 0);
+        } else if (start instanceof ServerStarter.Start.Interrupted stop) {
+            end = ExitStatus.killedBy(stop.signal());
+        }
+    }
+
+    private boolean isOver() {
+        return end != null;
     }
 
     private int millisUntilNextDeadline() {
-        long nanos = Math.min(Math.min(deadline, recheckAt), giveUpAt) - System.nanoTime();
+        long next = Math.min(recheckAt, alive ? life.nextDeadline() : startAgainAt);
+        long nanos = next - System.nanoTime();
         // Rounded up, or the loop would spin through the last millisecond.
         return (int) Math.max(0, Math.min(Integer.MAX_VALUE, (nanos + 999_999) / 1_000_000));
     }

@@ -6,6 +6,33 @@ import java.time.Duration;
 /** Is told what becomes of the server, in the supervisor's own thread. Must not block. */
 public interface SupervisorListener {
     /**
+     * The server was started again.
+     *
+     * @param pid its pid
+     */
+    void started(int pid);
+
+    /**
+     * The server says that another process of its tree is the main one.
+     *
+     * @param pid that one's
+     */
+    void mainChanged(int pid);
+
+    /** The server is ready to serve, also again after a reload. */
+    void ready();
+
+    /** The server reads its configuration again. */
+    void reloading();
+
+    /**
+     * The server tells what it does.
+     *
+     * @param text one line, as it said it: may hold anything
+     */
+    void status(String text);
+
+    /**
      * The server is told to stop now.
      *
      * @param reason why
@@ -15,11 +42,12 @@ public interface SupervisorListener {
     void stopping(StopReason reason, int signal, Duration grace);
 
     /**
-     * The server's client hung up; the server may end by itself.
+     * The server is about to end by itself.
      *
+     * @param cause its client hung up, {@code stdin-closed}, or it said so, {@code server-stopping}
      * @param grace how long it has
      */
-    void draining(Duration grace);
+    void draining(String cause, Duration grace);
 
     /**
      * The server ended.
@@ -48,6 +76,28 @@ public interface SupervisorListener {
      * @param pids what is left
      */
     void survived(String pids);
+
+    /**
+     * Nothing of the server is left, and it may be started again.
+     *
+     * @param status how it ended
+     */
+    void gone(ExitStatus status);
+
+    /**
+     * The server is started again after a while.
+     *
+     * @param delay how long a while
+     * @param status how it ended
+     */
+    void backingOff(Duration delay, ExitStatus status);
+
+    /**
+     * The server is not started again: it ended too often.
+     *
+     * @param restarts how many restarts there were
+     */
+    void gaveUp(int restarts);
 
     /**
      * The time has come to look after the lock.

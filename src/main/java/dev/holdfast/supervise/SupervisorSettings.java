@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param hangUpIgnored whether HUP was ignored when the launcher was started, and stays so
  * @param forwarding what becomes of signals
  * @param killMode what is ended together with the server
+ * @param readiness how the server shows that it is ready
+ * @param restart whether it is started again
+ * @param upstream the manager above
  * @param recheckInterval how often {@link SupervisorListener#recheck} is called
  */
 public record SupervisorSettings(
@@ -22,4 +25,7 @@ public record SupervisorSettings(
         boolean hangUpIgnored,
         Forwarding forwarding,
         KillMode killMode,
+        ReadinessSettings readiness,
+        RestartPolicy restart,
+        Upstream upstream,
         Duration recheckInterval) {}

@@ -11,6 +11,7 @@ import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileLocks;
 import dev.holdfast.posix.FileNames;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.supervise.Upstream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ class SupervisionTest {
                 "orders",
                 "1-00000000",
                 LockRecord.State.RUNNING,
+                "",
+                -1,
                 5000,
                 "",
                 0,
@@ -53,7 +56,14 @@ class SupervisionTest {
         lock.write(record);
         Journal journal = new Journal(Journal.Level.DEBUG, () -> entry -> told.add(entry.text()));
         journal.open();
-        supervision = new Supervision("orders", 1, lock, new RecordKeeper(lock, record, journal), journal, Steps.NONE);
+        supervision = new Supervision(
+                "orders",
+                1,
+                lock,
+                new RecordKeeper(lock, record, journal, false),
+                journal,
+                Steps.NONE,
+                new Upstream(""));
     }
 
     @AfterEach

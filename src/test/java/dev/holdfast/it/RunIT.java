@@ -36,7 +36,7 @@ class RunIT {
         String look =
                 "cat /proc/self/limits; for f in coredump_filter oom_score_adj timerslack_ns personality cgroup; do"
                         + " cat /proc/self/$f; done; grep -E '^(Cap|Seccomp|NoNewPrivs|Groups|Uid|Gid|Umask|Sig(Blk|Cgt)|Cpus|THP|Spec)'"
-                        + " /proc/self/status; pwd; env | grep -vE '^(HOLDFAST_|_=)' | sort";
+                        + " /proc/self/status; pwd; env | grep -vE '^(HOLDFAST_|NOTIFY_SOCKET=|_=)' | sort";
         String limited = "ulimit -Sn 512; umask 027; exec \"$@\"";
         ProcessBuilder direct = new ProcessBuilder("sh", "-c", limited, "sh", "sh", "-c", look);
         List<String> words = new ArrayList<>(

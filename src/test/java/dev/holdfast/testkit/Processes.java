@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,15 @@ public final class Processes {
             return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** What a descriptor leads to, such as {@code pipe:[123]}. */
+    public static String descriptor(long pid, int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + fd)).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,0 +1,46 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.guard.InstanceControl;
+import java.util.List;
+import picocli.CommandLine.ParseResult;
+
+/** {@code holdfast restart} and {@code holdfast reload}: ask a running launcher for something. */
+final class ControlCommand {
+    private final ParseResult result;
+    private final String verb;
+
+    ControlCommand(ParseResult result) {
+        this.result = result;
+        verb = result.commandSpec().name();
+    }
+
+    int execute() {
+        Target target = Target.of(result)
+                .orElseThrow(() ->
+                        new SettingsException(List.of("which instance? as in: holdfast " + verb + " NAME"), false));
+        InstanceControl control = new InstanceControl(target.name(), target.lockFile());
+        InstanceControl.Outcome outcome = verb.equals("restart") ? control.restart() : control.reload();
+        switch (outcome.result()) {
+            case DONE -> System.out.println(target.name() + ": " + done(outcome.serverPid()));
+            case NOT_RUNNING -> System.out.println(target.name() + ": not running");
+            case REFUSED, FOREIGN, ENDED -> Console.complain(outcome.message());
+        }
+        return exitCode(outcome.result()).number();
+    }
+
+    private String done(int serverPid) {
+        String server = serverPid == 0 ? "" : ", server pid " + serverPid;
+        return (verb.equals("restart") ? "restarted" : "told to reload") + server;
+    }
+
+    private static ExitCode exitCode(InstanceControl.Result result) {
+        return switch (result) {
+            case DONE -> ExitCode.OK;
+            case NOT_RUNNING -> ExitCode.NOT_RUNNING;
+            case REFUSED -> ExitCode.CONFLICT;
+            case FOREIGN -> ExitCode.UNSAFE;
+            case ENDED -> ExitCode.UNAVAILABLE;
+        };
+    }
+}

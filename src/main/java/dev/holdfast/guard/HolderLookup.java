@@ -1,0 +1,31 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HolderSearch;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.OpenLockFile;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who holds a lock, for commands that act on a running instance from outside. */
+final class HolderLookup {
+    private static final int LOOKS = 50;
+    private static final int PAUSE_MILLIS = 5;
+
+    private HolderLookup() {}
+
+    /** Null when nobody holds the lock. A holder that was found by its lock only gets time to write its record. */
+    static @Nullable LockHolder find(OpenLockFile file, HolderSearch search) {
+        EventWait wait = new EventWait(null, false);
+        for (int look = 0; look < LOOKS; look++) {
+            if (!file.isHeld()) {
+                return null;
+            }
+            Optional<LockHolder> named = search.findByRecord();
+            if (named.isPresent()) {
+                return named.get();
+            }
+            wait.pause(PAUSE_MILLIS);
+        }
+        return search.findByScan();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HolderSearch;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.supervise.ControlRequest;
+import java.util.Optional;
+
+/** Asks a running launcher for something. Only who was proved to hold the lock is asked. */
+public final class InstanceControl {
+    /** How often the record is looked at while the server comes back. */
+    private static final int LOOK_MILLIS = 20;
+
+    private final String name;
+    private final LockFile lockFile;
+    private final ConflictMessage message;
+
+    /**
+     * Nothing asked yet.
+     *
+     * @param name the instance
+     * @param lockFile where its lock is
+     */
+    public InstanceControl(String name, LockFile lockFile) {
+        this.name = name;
+        this.lockFile = lockFile;
+        message = new ConflictMessage(name, lockFile);
+    }
+
+    /** What came of it. */
+    public enum Result {
+        /** It was done. */
+        DONE,
+        /** It does not run. */
+        NOT_RUNNING,
+        /** It cannot be asked. */
+        REFUSED,
+        /** It is another user's. */
+        FOREIGN,
+        /** It ended over it. */
+        ENDED
+    }
+
+    /**
+     * A result with words.
+     *
+     * @param result what came of it
+     * @param message why, for all but {@link Result#DONE} and {@link Result#NOT_RUNNING}; empty for these
+     * @param serverPid the server that runs now; 0 when that is not known
+     */
+    public record Outcome(Result result, String message, int serverPid) {
+        private static Outcome of(Result result, String message) {
+            return new Outcome(result, message, 0);
+        }
+    }
+
+    /**
+     * Lets the launcher stop its server gracefully and start it again. Blocks until the new one runs and, where its
+     * readiness was asked for, is ready, or until the launcher has ended.
+     *
+     * @return what came of it
+     * @throws dev.holdfast.lock.UnsafeLockPathException if the lock path cannot be trusted
+     * @throws dev.holdfast.lock.LockFileException if the file may not be opened
+     */
+    public Outcome restart() {
+        return ask(ControlRequest.RESTART);
+    }
+
+    /**
+     * Lets the server read its configuration again: it gets HUP, or what HUP is rewritten to. Does not wait for it.
+     *
+     * @return what came of it
+     * @throws dev.holdfast.lock.UnsafeLockPathException if the lock path cannot be trusted
+     * @throws dev.holdfast.lock.LockFileException if the file may not be opened
+     */
+    public Outcome reload() {
+        return ask(ControlRequest.RELOAD);
+    }
+
+    private Outcome ask(ControlRequest request) {
+        ProcFs.require();
+        try (OpenLockFile file = lockFile.look().orElse(null)) {
+            if (file == null) {
+                return Outcome.of(Result.NOT_RUNNING, "");
+            }
+            if (file.status().owner() != Self.effectiveUser()) {
+                return Outcome.of(
+                        Result.FOREIGN, message.ofForeign(file.status().owner()));
+            }
+            try (LockHolder holder = HolderLookup.find(file, new HolderSearch(file))) {
+                return holder == null ? Outcome.of(Result.NOT_RUNNING, "") : ask(request, file, holder);
+            }
+        }
+    }
+
+    private Outcome ask(ControlRequest request, OpenLockFile file, LockHolder holder) {
+        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+            return Outcome.of(Result.REFUSED, message.of(unverifiable));
+        }
+        PinnedProcess head = holder.proved().get(0);
+        Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
+        boolean isServerItself = holder instanceof LockHolder.Orphan
+                || (server.isPresent() && server.get().pid() == head.pid());
+        if (isServerItself && request == ControlRequest.RESTART) {
+            return Outcome.of(
+                    Result.REFUSED,
+                    "cannot restart \"" + name + "\": it runs without a launcher, pid " + head.pid()
+                            + "\n  what now   stop it and start it again");
+        }
+        boolean sent = isServerItself ? head.send(Signals.HUP) : head.queue(ControlRequest.SIGNAL, request.value());
+        if (!sent) {
+            return head.hasEnded()
+                    ? Outcome.of(Result.ENDED, "\"" + name + "\" has ended")
+                    : Outcome.of(Result.REFUSED, "process " + head.pid() + " of \"" + name + "\" cannot be signalled");
+        }
+        return request == ControlRequest.RESTART
+                ? awaitNewServer(file, head, server)
+                : new Outcome(Result.DONE, "", server.map(ProcessIdentity::pid).orElse(0));
+    }
+
+    private Outcome awaitNewServer(OpenLockFile file, PinnedProcess launcher, Optional<ProcessIdentity> before) {
+        EventWait wait = new EventWait(null, false);
+        while (!wait.await(System.nanoTime() + LOOK_MILLIS * 1_000_000L, launcher.descriptor())) {
+            Optional<LockRecord> record = file.record();
+            Optional<ProcessIdentity> now = record.flatMap(LockRecord::server);
+            boolean isNew = now.isPresent() && (before.isEmpty() || !now.get().isSameProcess(before.get()));
+            if (isNew && isUp(record.get().state())) {
+                return new Outcome(Result.DONE, "", now.get().pid());
+            }
+        }
+        return Outcome.of(
+                Result.ENDED,
+                "\"" + name + "\" ended instead of being started again\n  look       its log, for the reason");
+    }
+
+    private static boolean isUp(LockRecord.State state) {
+        return state == LockRecord.State.RUNNING || state == LockRecord.State.READY;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.posix.NotifySocket;
+import dev.holdfast.posix.Self;
+import dev.holdfast.supervise.OutputTap;
+import dev.holdfast.supervise.ReadinessSettings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what a supervised server tells of itself: the socket of sd_notify(3), and its output where a line of it says that
+ * it is ready. Both stay over restarts.
+ */
+final class ServerChannels implements AutoCloseable {
+    private static final String SOCKET_PREFIX = "holdfast-notify-";
+
+    private final @Nullable NotifySocket notify;
+    private final @Nullable OutputTap output;
+
+    private ServerChannels(@Nullable NotifySocket notify, @Nullable OutputTap output) {
+        this.notify = notify;
+        this.output = output;
+    }
+
+    /** Opens what the settings ask for. Where sockets are forbidden, the server just cannot notify. */
+    static ServerChannels open(GuardSettings settings, String instanceId) {
+        NotifySocket notify = NotifySocket.bind(SOCKET_PREFIX + instanceId).orElse(null);
+        String regex = settings.readiness().logPattern();
+        // With a client on stdio, stdout is the protocol's.
+        OutputTap output = regex.isEmpty() ? null : OutputTap.open(regex, !settings.watchClient());
+        return new ServerChannels(notify, output);
+    }
+
+    @Nullable
+    NotifySocket notifySocket() {
+        return notify;
+    }
+
+    @Nullable
+    OutputTap output() {
+        return output;
+    }
+
+    /**
+     * The environment with what the server needs to tell of itself.
+     *
+     * <p>WATCHDOG_PID is taken away where the watchdog meant the launcher: sd_watchdog_enabled(3) would make the server
+     * pass over it, and its own pid is not known before it runs.
+     */
+    Environment addTo(Environment environment, ReadinessSettings readiness) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        if (notify != null) {
+            variables.put("NOTIFY_SOCKET", notify.address());
+        }
+        Environment changed = environment;
+        if (readiness.watchdog().isPresent()) {
+            variables.put(
+                    "WATCHDOG_USEC", Long.toString(readiness.watchdog().get().toMillis() * 1000));
+            changed = changed.without("WATCHDOG_PID");
+        } else if (changed.value("WATCHDOG_PID").equals(Integer.toString(Self.pid()))) {
+            changed = changed.without("WATCHDOG_PID");
+        }
+        return changed.with(variables);
+    }
+
+    @Override
+    public void close() {
+        if (notify != null) {
+            notify.close();
+        }
+        if (output != null) {
+            output.close();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.posix.Children;
+import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.supervise.OutputTap;
+import dev.holdfast.supervise.Supervisor;
+import dev.holdfast.supervise.SupervisorSettings;
+import dev.holdfast.supervise.Upstream;
+
+/** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
+final class SupervisedRun {
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+
+    private final GuardSettings settings;
+    private final HeldLock lock;
+    private final SignalQueue signals;
+    private final EventWait wait;
+    private final boolean hangUpIgnored;
+    private final Journal journal;
+    private final Steps steps;
+    private boolean treeIsGone = true;
+
+    SupervisedRun(
+            GuardSettings settings,
+            HeldLock lock,
+            SignalQueue signals,
+            EventWait wait,
+            boolean hangUpIgnored,
+            Journal journal,
+            Steps steps) {
+        this.settings = settings;
+        this.lock = lock;
+        this.signals = signals;
+        this.wait = wait;
+        this.hangUpIgnored = hangUpIgnored;
+        this.journal = journal;
+        this.steps = steps;
+    }
+
+    /** Whether nothing of the server is left, so that the lock may be released. Also after a failure. */
+    boolean isTreeGone() {
+        return treeIsGone;
+    }
+
+    /**
+     * Runs the server to its end. Blocks.
+     *
+     * @param command what to run
+     * @param environment what it is started with
+     * @param starting the record of this instance, in which the server is written down
+     * @throws CommandException if the command cannot be started
+     */
+    GuardOutcome run(ServerCommand command, Environment environment, LockRecord starting) {
+        Children.becomeSubreaper();
+        try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId())) {
+            ServerLaunch launch = new ServerLaunch(
+                    lock, channels.addTo(environment, settings.readiness()), hangUpIgnored, settings.killsTree());
+            OutputTap output = channels.output();
+            if (output != null) {
+                launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));
+            }
+            int pid = command.start(launch);
+            treeIsGone = false;
+            steps.reached("run.spawned");
+            Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
+            Supervisor.Outcome outcome =
+                    watch(pid, starting, channels, new ServerStarts(command, launch, journal), upstream);
+            treeIsGone = outcome.treeIsGone();
+            return new GuardOutcome.Ended(outcome.status(), outcome.failed());
+        }
+    }
+
+    private Supervisor.Outcome watch(
+            int pid, LockRecord starting, ServerChannels channels, ServerStarts starts, Upstream upstream) {
+        RecordKeeper keeper =
+                new RecordKeeper(lock, starting, journal, settings.readiness().isExpected());
+        Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps, upstream);
+        listener.record(pid);
+        steps.reached("run.recorded");
+        journal.open();
+        journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
+                + settings.lockFile().path());
+        if (settings.lockFile().isFolderOpenToAll()) {
+            journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
+                    + settings.lockFile().directory() + " remedy=\"chmod +t\"");
+        }
+        Supervisor supervisor = new Supervisor(
+                pid, supervision(upstream), signals, channels.notifySocket(), channels.output(), starts, listener);
+        listener.attach(supervisor);
+        steps.reached("run.ready");
+        return supervisor.run(wait.sentForServer());
+    }
+
+    private SupervisorSettings supervision(Upstream upstream) {
+        return new SupervisorSettings(
+                settings.grace(),
+                settings.stopSignal(),
+                settings.watchClient(),
+                Environment.parentAtStart(),
+                hangUpIgnored,
+                settings.forwarding(),
+                settings.killMode(),
+                settings.readiness(),
+                settings.restart(),
+                upstream,
+                Guard.RECHECK);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.holdfast.posix;
+
+/**
+ * Copies what comes out of a pipe to another descriptor, byte for byte and in the order in which it came. To be driven by
+ * a poll loop: {@link #read} when the source is readable, {@link #write} when the target is writable; then neither
+ * blocks. Not safe for use by many threads.
+ */
+public final class Relay implements AutoCloseable {
+    /** A pipe or terminal that polls as writable takes so much without blocking, pipe(7). */
+    private static final int PIPE_BUF = 4096;
+
+    private static final long READ = Libc.symbol("read");
+    private static final long WRITE = Libc.symbol("write");
+
+    private final int source;
+    private final int target;
+    private final NativeBuffer buffer = NativeBuffer.allocate(PIPE_BUF);
+    private int written;
+    private int filled;
+    private boolean broken;
+
+    /**
+     * A relay that has copied nothing yet.
+     *
+     * @param source where it comes from; closed with the relay
+     * @param target where it goes
+     */
+    public Relay(int source, int target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    /**
+     * Where it comes from.
+     *
+     * @return the descriptor; -1 when nobody wants it any more
+     */
+    public int source() {
+        return broken ? -1 : source;
+    }
+
+    /**
+     * Where it goes.
+     *
+     * @return the descriptor
+     */
+    public int target() {
+        return target;
+    }
+
+    /**
+     * Whether something was read and not yet written. Nothing more may be read then.
+     *
+     * @return true when it was
+     */
+    public boolean hasPending() {
+        return written < filled;
+    }
+
+    /**
+     * Reads once. Blocks when the source is not readable.
+     *
+     * @return what was read; empty at the end
+     */
+    public byte[] read() {
+        int count = (int) Libc.call(READ, source, buffer.address(), PIPE_BUF);
+        written = 0;
+        filled = Math.max(0, count);
+        return buffer.getBytes(0, filled);
+    }
+
+    /** Writes once. When the reader is gone, the source is closed: the server learns it as it would without a relay. */
+    public void write() {
+        int count = (int) Libc.call(WRITE, target, buffer.address() + written, filled - written);
+        if (count >= 0) {
+            written += count;
+        } else if (Libc.errno() != Errno.EAGAIN && Libc.errno() != Errno.EINTR) {
+            filled = 0;
+            written = 0;
+            broken = true;
+            FileDescriptors.close(source);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!broken) {
+            FileDescriptors.close(source);
+        }
+        buffer.close();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.Pipe;
+import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.Relay;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Looks through what a server writes for a line that tells that it is ready. Only then do stdout or stderr go through the
+ * launcher, which passes them on byte for byte; otherwise they are the server's own.
+ *
+ * <p>The pipes stay over restarts. A reader who does not read stops the server, as without a tap, and never the launcher.
+ */
+public final class OutputTap implements AutoCloseable {
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+    /** The beginning of a longer line must do. */
+    private static final int LONGEST_LINE = 8192;
+
+    private final Pattern pattern;
+    private final List<Stream> streams = new ArrayList<>(2);
+    private boolean looking = true;
+    private boolean matched;
+
+    private OutputTap(String regex) {
+        pattern = Pattern.compile(regex);
+    }
+
+    /**
+     * Makes the pipes.
+     *
+     * @param regex what a line must match, somewhere in it
+     * @param withStdout whether stdout is looked through, too: not when it carries a protocol
+     * @return the tap
+     */
+    public static OutputTap open(String regex, boolean withStdout) {
+        OutputTap tap = new OutputTap(regex);
+        tap.streams.add(new Stream(STDERR));
+        if (withStdout) {
+            tap.streams.add(new Stream(STDOUT));
+        }
+        return tap;
+    }
+
+    /** One stream of the server, with the line that is not complete yet. */
+    private static final class Stream {
+        private final Pipe pipe = Pipe.open();
+        private final Relay relay;
+        private final StringBuilder line = new StringBuilder();
+        private int slot = -1;
+
+        Stream(int target) {
+            relay = new Relay(pipe.readEnd(), target);
+        }
+    }
+
+    /**
+     * What the server gets instead of a standard stream.
+     *
+     * @param standard 1 or 2
+     * @return the descriptor; the same number when that stream is not tapped
+     */
+    public int replacement(int standard) {
+        for (Stream stream : streams) {
+            if (stream.relay.target() == standard) {
+                return stream.pipe.writeEnd();
+            }
+        }
+        return standard;
+    }
+
+    /** How many slots it needs. */
+    static final int SLOTS = 2;
+
+    void addTo(PollSet poll) {
+        for (Stream stream : streams) {
+            stream.slot = poll.add(stream.relay.source(), PollSet.READABLE);
+        }
+    }
+
+    /** A server was started: from now on lines count. */
+    void expect() {
+        looking = true;
+        matched = false;
+        streams.forEach(stream -> stream.line.setLength(0));
+    }
+
+    /** Moves what can be moved. */
+    void move(PollSet poll) {
+        for (Stream stream : streams) {
+            if (poll.returned(stream.slot) != 0) {
+                step(stream);
+            }
+            boolean pending = stream.relay.hasPending();
+            poll.set(
+                    stream.slot,
+                    pending ? stream.relay.target() : stream.relay.source(),
+                    pending ? PollSet.WRITABLE : PollSet.READABLE);
+        }
+    }
+
+    private void step(Stream stream) {
+        if (stream.relay.hasPending()) {
+            stream.relay.write();
+        } else if (stream.relay.source() >= 0) {
+            look(stream, stream.relay.read());
+        }
+    }
+
+    private void look(Stream stream, byte[] bytes) {
+        if (!looking) {
+            return;
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        int from = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+            stream.line.append(text, from, end);
+            test(stream.line);
+            stream.line.setLength(0);
+            from = end + 1;
+        }
+        if (stream.line.length() < LONGEST_LINE) {
+            stream.line.append(text, from, text.length());
+        }
+    }
+
+    private void test(StringBuilder line) {
+        matched |= pattern.matcher(line).find();
+        looking &= !matched;
+    }
+
+    /** Whether a line has matched. Tells it once. */
+    boolean hasMatched() {
+        boolean now = matched;
+        matched = false;
+        return now;
+    }
+
+    /**
+     * Passes on what is still in the pipes, after the server's end. Blocks as long as the reader is slow, at the most
+     * until the deadline.
+     *
+     * @param deadline by {@link System#nanoTime}
+     */
+    void drain(long deadline) {
+        for (Stream stream : streams) {
+            while (System.nanoTime() < deadline && (stream.relay.hasPending() || isReadable(stream))) {
+                if (!stream.relay.hasPending()) {
+                    look(stream, stream.relay.read());
+                } else if (isWritable(stream, deadline)) {
+                    stream.relay.write();
+                }
+            }
+        }
+    }
+
+    private static boolean isReadable(Stream stream) {
+        try (PollSet poll = new PollSet(1)) {
+            int slot = poll.add(stream.relay.source(), PollSet.READABLE);
+            return poll.await(0) > 0 && (poll.returned(slot) & PollSet.READABLE) != 0;
+        }
+    }
+
+    private static boolean isWritable(Stream stream, long deadline) {
+        try (PollSet poll = new PollSet(1)) {
+            poll.add(stream.relay.target(), PollSet.WRITABLE);
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            return poll.await((int) Math.max(1, Math.min(Integer.MAX_VALUE, millis))) > 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Stream stream : streams) {
+            stream.relay.close();
+            FileDescriptors.close(stream.pipe.writeEnd());
+        }
+    }
+}

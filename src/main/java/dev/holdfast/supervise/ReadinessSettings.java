@@ -1,0 +1,34 @@
+package dev.holdfast.supervise;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a server shows that it is ready, and that it is alive. Of port, URL and log line, all that are given must hold;
+ * when none is, the server says {@code READY=1} itself.
+ *
+ * @param timeout until when it must be ready; empty for ever
+ * @param port the TCP port it listens on then; 0 for none
+ * @param url what it answers then; empty for none
+ * @param logPattern what a line of its output matches then, a regular expression; empty for none
+ * @param watchdog how often it must tell that it is alive; empty for never
+ */
+public record ReadinessSettings(
+        Optional<Duration> timeout, int port, String url, String logPattern, Optional<Duration> watchdog) {
+    /** Nothing is expected; a server that notifies is heard all the same. */
+    public static final ReadinessSettings NONE = new ReadinessSettings(Optional.empty(), 0, "", "", Optional.empty());
+
+    /** Whether it is observed from outside, not told by the server. */
+    boolean isObserved() {
+        return port != 0 || !url.isEmpty() || !logPattern.isEmpty();
+    }
+
+    /**
+     * Whether the server counts as starting until it is ready.
+     *
+     * @return false when nothing was said of readiness
+     */
+    public boolean isExpected() {
+        return isObserved() || timeout.isPresent();
+    }
+}

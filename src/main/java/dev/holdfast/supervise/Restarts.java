@@ -1,0 +1,88 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.process.ExitStatus;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.IntSupplier;
+
+/** Counts restarts and says how long to back off. Time is {@link System#nanoTime}'s, so no clock that is set matters. */
+final class Restarts {
+    /** Doubling more often than this has reached any ceiling. */
+    private static final int MOST_DOUBLINGS = 40;
+    /** What chance takes off a back-off at the most: many servers that died at once do not come back at once. */
+    private static final int JITTER_PERCENT = 25;
+
+    private final RestartPolicy policy;
+    private final IntSupplier random;
+    private final Deque<Long> times = new ArrayDeque<>();
+    private int failures;
+
+    /**
+     * Nothing counted yet.
+     *
+     * @param random random bits
+     */
+    Restarts(RestartPolicy policy, IntSupplier random) {
+        this.policy = policy;
+        this.random = random;
+    }
+
+    /** What is to be done. */
+    enum Verdict {
+        /** It stays down: the policy does not want it. */
+        STAY_DOWN,
+        /** It stays down: there were too many. */
+        GIVE_UP,
+        /** Once more. */
+        AGAIN
+    }
+
+    /**
+     * What to do, and after how long.
+     *
+     * @param backOff zero unless it is {@link Verdict#AGAIN}
+     */
+    record Decision(Verdict verdict, Duration backOff) {}
+
+    /**
+     * Decides after an end that nobody asked for.
+     *
+     * @param failed whether it counts as a failure whatever the status is
+     * @param ran how long it ran, in nanoseconds
+     * @param now by {@link System#nanoTime}
+     */
+    Decision decide(ExitStatus status, boolean failed, long ran, long now) {
+        if (!policy.wants(status, failed)) {
+            return new Decision(Verdict.STAY_DOWN, Duration.ZERO);
+        }
+        if (ran >= policy.resetAfter().toNanos()) {
+            failures = 0;
+            times.clear();
+        }
+        while (!times.isEmpty() && now - times.peekFirst() > policy.window().toNanos()) {
+            times.removeFirst();
+        }
+        if (policy.limit() > 0 && times.size() >= policy.limit()) {
+            return new Decision(Verdict.GIVE_UP, Duration.ZERO);
+        }
+        times.addLast(now);
+        return new Decision(Verdict.AGAIN, nextBackOff());
+    }
+
+    /** How many restarts are counted in the window. */
+    int count() {
+        return times.size();
+    }
+
+    private Duration nextBackOff() {
+        long longest = policy.maxDelay().toMillis();
+        long millis = Math.min(policy.delay().toMillis(), longest);
+        for (int i = 0; i < failures && millis < longest; i++) {
+            millis = Math.min(2 * millis, longest);
+        }
+        failures = Math.min(failures + 1, MOST_DOUBLINGS);
+        int chance = (random.getAsInt() & Integer.MAX_VALUE) % (JITTER_PERCENT + 1);
+        return Duration.ofMillis(millis - millis * chance / 100);
+    }
+}

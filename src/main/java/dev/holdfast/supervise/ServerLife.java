@@ -1,0 +1,357 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.Children;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessTree;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of the server, from its start until nothing of its tree is left: running, becoming ready, and the ladder of a
+ * stop. Driven by the {@link Supervisor}, which brings the news and asks when it has to look again.
+ */
+final class ServerLife implements AutoCloseable {
+    private static final long NEVER = Long.MAX_VALUE;
+    /** How often SIGKILL is repeated for what was forked meanwhile. */
+    private static final Duration KILL_AGAIN = Duration.ofMillis(20);
+    /** How long something may take to die of SIGKILL before it is given up. */
+    private static final Duration GIVE_UP = Duration.ofSeconds(5);
+    /** A server may ask for more time to stop, but a stop ends: after so many grace periods. */
+    private static final int MOST_GRACES = 10;
+
+    private final SupervisorSettings settings;
+    private final SupervisorListener listener;
+    private final ServerProcess server;
+    private final TerminalShare terminal;
+    private final Readiness readiness;
+    private final Watchdog watchdog;
+    private final long startedAt;
+    private ServerState state = ServerState.RUNNING;
+    private @Nullable ExitStatus status;
+    private boolean failed;
+    /** When the state's time is over, by {@link System#nanoTime}. */
+    private long deadline = NEVER;
+
+    private long longestStop = NEVER;
+    private long giveUpAt = NEVER;
+    private boolean interrupted;
+
+    /** For a server that was just started, a child of this process. */
+    ServerLife(int pid, SupervisorSettings settings, SupervisorListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        server = new ServerProcess(pid, settings.killMode());
+        terminal = new TerminalShare(server);
+        startedAt = System.nanoTime();
+        readiness = new Readiness(settings.readiness(), startedAt);
+        watchdog = new Watchdog(settings.readiness().watchdog());
+        if (!readiness.isExpected()) {
+            watchdog.start(startedAt);
+        }
+    }
+
+    ServerProcess server() {
+        return server;
+    }
+
+    Readiness readiness() {
+        return readiness;
+    }
+
+    boolean isRunning() {
+        return state == ServerState.RUNNING;
+    }
+
+    /** Whether nothing of the tree is left. */
+    boolean isGone() {
+        return state == ServerState.GONE;
+    }
+
+    /** Whether nothing is left, or what is left does not even die of SIGKILL. */
+    boolean isOver() {
+        return state == ServerState.GONE || System.nanoTime() >= giveUpAt;
+    }
+
+    /** Whether it failed by more than its exit code: never became ready, or fell silent. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    long nanosSinceStart() {
+        return System.nanoTime() - startedAt;
+    }
+
+    /** How the server ended; as killed when it did not. */
+    ExitStatus status() {
+        return status == null ? ExitStatus.killedBy(Signals.KILL) : status;
+    }
+
+    void forward(int signal) {
+        int rewritten = settings.forwarding().rewritten(signal);
+        if (rewritten != 0) {
+            server.signal(rewritten, settings.forwarding().target());
+        }
+    }
+
+    void suspend() {
+        terminal.suspend();
+    }
+
+    void stopRequested(SignalQueue.Received signal) {
+        boolean fromKeyboard = signal.number() == Signals.INT && signal.fromKernel();
+        if (fromKeyboard && interrupted && state != ServerState.KILLING) {
+            kill("second Ctrl-C");
+            return;
+        }
+        interrupted |= fromKeyboard;
+        if (mayStop()) {
+            stop(StopReason.signal(signal));
+        } else {
+            // Said again: the server may want to know, but its time neither shortens nor starts anew.
+            tell(StopReason.signal(signal));
+        }
+    }
+
+    /** Stops it, unless it is being stopped already. */
+    void requestStop(StopReason reason) {
+        if (mayStop()) {
+            stop(reason);
+        }
+    }
+
+    private boolean mayStop() {
+        return state == ServerState.RUNNING || state == ServerState.DRAINING;
+    }
+
+    /** It is about to end by itself, and has the grace period for that. */
+    void drain(String cause) {
+        if (state == ServerState.RUNNING) {
+            state = state.transitionTo(ServerState.DRAINING);
+            readiness.giveUp();
+            deadline = System.nanoTime() + settings.grace().toNanos();
+            listener.draining(cause, settings.grace());
+        }
+    }
+
+    private void stop(StopReason reason) {
+        state = state.transitionTo(ServerState.STOPPING);
+        readiness.giveUp();
+        watchdog.stop();
+        long now = System.nanoTime();
+        deadline = now + settings.grace().toNanos();
+        longestStop = now + settings.grace().multipliedBy(MOST_GRACES).toNanos();
+        listener.stopping(reason, signalFor(reason), settings.grace());
+        tell(reason);
+        server.wake();
+    }
+
+    /**
+     * A terminal sends its keys to the whole foreground group, and shells rely on it: a bash that waits for a program
+     * ends at an INT only if the program died of it, too.
+     */
+    private void tell(StopReason reason) {
+        if (reason.fromKernel() && settings.stopSignal() == 0) {
+            server.signalGroup(signalFor(reason));
+        } else {
+            server.signal(signalFor(reason), settings.forwarding().target());
+        }
+    }
+
+    private int signalFor(StopReason reason) {
+        if (reason.isOwnSignal()) {
+            return reason.signal();
+        }
+        if (settings.stopSignal() != 0) {
+            return settings.stopSignal();
+        }
+        return reason.signal() == 0 ? Signals.TERM : settings.forwarding().rewritten(reason.signal());
+    }
+
+    /** What the server tells of itself. */
+    void notified(Notification said) {
+        long now = System.nanoTime();
+        said.nanos("WATCHDOG_USEC").ifPresent(period -> watchdog.setPeriod(period, now));
+        if (said.says("WATCHDOG=1")) {
+            watchdog.ping(now);
+        } else if (said.says("WATCHDOG=trigger")) {
+            watchdog.trigger(now);
+        }
+        said.number("MAINPID").ifPresent(this::mainIs);
+        said.nanos("EXTEND_TIMEOUT_USEC").ifPresent(more -> extend(now + more));
+        if (said.fields().containsKey("STATUS")) {
+            listener.status(said.fields().getOrDefault("STATUS", ""));
+        }
+        if (said.says("RELOADING=1")) {
+            listener.reloading();
+        }
+        if (said.says("READY=1")) {
+            if (readiness.isReady()) {
+                listener.ready(); // again, after a reload
+            }
+            readiness.told();
+        }
+        if (said.says("STOPPING=1")) {
+            drain("server-stopping");
+        }
+    }
+
+    private void extend(long until) {
+        readiness.extendTo(until);
+        watchdog.extendTo(until);
+        boolean graceRuns = state == ServerState.STOPPING || state == ServerState.DRAINING;
+        if (graceRuns) {
+            deadline = Math.max(deadline, Math.min(until, longestStop));
+        }
+    }
+
+    /** Taken for true only when it is of our own tree: anybody of the same user can say it. */
+    private void mainIs(long pid) {
+        if (pid == server.pid() || server.isReaped()) {
+            return;
+        }
+        ProcessTree.forEachDescendant(Self.pid(), process -> {
+            if (process.pid() == pid) {
+                PinnedProcess.pin(process.pid())
+                        .filter(pinned -> pinned.identity().isSameProcess(process.identity()))
+                        .ifPresent(pinned -> {
+                            server.becomeMain(pinned);
+                            listener.mainChanged(pinned.pid());
+                        });
+            }
+        });
+    }
+
+    /** The process that said to be the main one has ended, and is not ours to reap: the one that was started counts. */
+    void mainEnded() {
+        if (server.hasLostMain()) {
+            // Its parent has its status, and the one that was started is long gone.
+            ended(ExitStatus.exited(0));
+        }
+    }
+
+    /** News of a child that was stopped or ended. */
+    void heard(Children.News news) {
+        switch (news.change()) {
+            case STOPPED -> {
+                if (news.pid() == server.pid()) {
+                    terminal.serverStopped(news.status());
+                }
+            }
+            case EXITED -> {
+                if (server.hasEnded(news.pid())) {
+                    ended(ExitStatus.exited(news.status()));
+                }
+            }
+            case KILLED -> {
+                if (server.hasEnded(news.pid())) {
+                    ended(ExitStatus.killedBy(news.status()));
+                }
+            }
+            case NONE, NO_CHILDREN -> {}
+        }
+    }
+
+    private void ended(ExitStatus how) {
+        status = how;
+        readiness.giveUp();
+        watchdog.stop();
+        listener.ended(how);
+    }
+
+    /** After all the dead are reaped: an orphan that ended with the server and came to us as a zombie is nobody left. */
+    void allHeard(boolean hasChildren) {
+        if (state == ServerState.GONE) {
+            return;
+        }
+        if (!hasChildren) {
+            state = state.transitionTo(ServerState.GONE);
+        } else if (server.isReaped()) {
+            sweep();
+        }
+    }
+
+    private void sweep() {
+        if (!server.hasSomethingToEnd()) {
+            state = state.transitionTo(ServerState.GONE);
+            return;
+        }
+        if (state == ServerState.SWEEPING || state == ServerState.KILLING) {
+            return;
+        }
+        boolean graceRuns = state == ServerState.STOPPING;
+        state = state.transitionTo(ServerState.SWEEPING);
+        if (!graceRuns) {
+            deadline = System.nanoTime() + settings.grace().toNanos();
+        }
+        int count = server.signalWhatEnds(Signals.TERM);
+        if (count > 0) {
+            listener.sweeping(count);
+        }
+    }
+
+    void meetDeadlines(long now) {
+        readiness.look(now);
+        if (state == ServerState.RUNNING) {
+            lookWhetherWell(now);
+        }
+        if (now < deadline) {
+            return;
+        }
+        switch (state) {
+            case DRAINING -> stop(StopReason.event("not-ended"));
+            case STOPPING, SWEEPING -> kill("grace over");
+            case KILLING -> killAgain();
+            case RUNNING, GONE -> deadline = NEVER;
+        }
+    }
+
+    private void lookWhetherWell(long now) {
+        if (readiness.becameReady()) {
+            watchdog.start(now);
+            listener.ready();
+        } else if (readiness.isTooLate(now)) {
+            failed = true;
+            stop(StopReason.event("not-ready"));
+        } else if (watchdog.hasExpired(now)) {
+            failed = true;
+            // ABRT, as systemd has it: the core dump shows where it is stuck.
+            stop(StopReason.ownSignal("watchdog", Signals.ABRT));
+        }
+    }
+
+    private void kill(String reason) {
+        state = state.transitionTo(ServerState.KILLING);
+        giveUpAt = System.nanoTime() + GIVE_UP.toNanos();
+        listener.killing(reason);
+        killAgain();
+    }
+
+    /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
+    private void killAgain() {
+        var unused = server.signalWhatEnds(Signals.KILL);
+        deadline = System.nanoTime() + KILL_AGAIN.toNanos();
+    }
+
+    /** When something is to be done, by {@link System#nanoTime}. */
+    long nextDeadline() {
+        return Math.min(Math.min(deadline, giveUpAt), Math.min(readiness.deadline(), watchdog.deadline()));
+    }
+
+    /** The terminal back to the shell, and the name of what is left, if anything. */
+    void end() {
+        terminal.end(status());
+        if (state != ServerState.GONE) {
+            listener.survived(server.whatEnds());
+        }
+    }
+
+    @Override
+    public void close() {
+        readiness.close();
+        server.close();
+    }
+}

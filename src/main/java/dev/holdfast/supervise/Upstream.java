@@ -1,0 +1,51 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.NotifySocket;
+
+/**
+ * A manager above, such as systemd with {@code Type=notify}, that wants to know how the server is.
+ *
+ * @param address its {@code NOTIFY_SOCKET}; empty when there is none
+ */
+public record Upstream(String address) {
+    /** What a server says that concerns a manager. Not MAINPID: for it the launcher is the main process, which gets its
+     * signals. Not READY: that the launcher tells when it finds it so. */
+    private static final String[] PASSED_ON = {
+        "STATUS",
+        "RELOADING",
+        "MONOTONIC_USEC",
+        "STOPPING",
+        "WATCHDOG",
+        "WATCHDOG_USEC",
+        "EXTEND_TIMEOUT_USEC",
+        "ERRNO",
+        "BUSERROR"
+    };
+
+    /**
+     * Tells it something. Never blocks; that nobody listens is the manager's affair.
+     *
+     * @param text lines of {@code NAME=value}
+     */
+    public void tell(String text) {
+        if (!address.isEmpty()) {
+            var unused = NotifySocket.send(address, text);
+        }
+    }
+
+    void passOn(Notification said) {
+        if (address.isEmpty()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        for (String name : PASSED_ON) {
+            String value = said.fields().get(name);
+            if (value != null) {
+                text.append(name).append('=').append(value).append('\n');
+            }
+        }
+        if (!text.isEmpty()) {
+            tell(text.toString());
+        }
+    }
+}
