@@ -1,12 +1,14 @@
 package dev.holdfast.posix;
 
 /**
- * A pipe(7) whose both ends are closed on exec.
+ * A pipe(7) whose both ends are closed on exec, and whose read end does not block. The write end does: it is for others.
  *
  * @param readEnd its descriptor
  * @param writeEnd its descriptor
  */
 public record Pipe(int readEnd, int writeEnd) implements AutoCloseable {
+    private static final int F_SETFL = 4;
+
     /**
      * Makes a pipe.
      *
@@ -16,6 +18,8 @@ public record Pipe(int readEnd, int writeEnd) implements AutoCloseable {
     public static Pipe open() {
         try (NativeBuffer ends = NativeBuffer.allocate(2 * Integer.BYTES)) {
             Libc.checked(Libc.call(Libc.symbol("pipe2"), ends.address(), FileDescriptors.O_CLOEXEC), "pipe2", "");
+            Libc.checked(
+                    Libc.call(Libc.symbol("fcntl"), ends.getInt(0), F_SETFL, FileDescriptors.O_NONBLOCK), "fcntl", "");
             return new Pipe(ends.getInt(0), ends.getInt(Integer.BYTES));
         }
     }

@@ -58,9 +58,9 @@ public final class Relay implements AutoCloseable {
     }
 
     /**
-     * Reads once. Blocks when the source is not readable.
+     * Reads once.
      *
-     * @return what was read; empty at the end
+     * @return what was read; empty at the end, and when nothing is there and the source does not block
      */
     public byte[] read() {
         int count = (int) Libc.call(READ, source, buffer.address(), PIPE_BUF);

@@ -78,7 +78,7 @@ public final class OutputTap implements AutoCloseable {
 
     void addTo(PollSet poll) {
         for (Stream stream : streams) {
-            stream.slot = poll.add(stream.relay.source(), PollSet.READABLE);
+            stream.slot = poll.add(-1, 0);
         }
     }
 
@@ -89,17 +89,23 @@ public final class OutputTap implements AutoCloseable {
         streams.forEach(stream -> stream.line.setLength(0));
     }
 
-    /** Moves what can be moved. */
-    void move(PollSet poll) {
+    /** Lets the slots wait for what is to be done next. Before each poll, since {@link #drain} goes on without one. */
+    void arm(PollSet poll) {
         for (Stream stream : streams) {
-            if (poll.returned(stream.slot) != 0) {
-                step(stream);
-            }
             boolean pending = stream.relay.hasPending();
             poll.set(
                     stream.slot,
                     pending ? stream.relay.target() : stream.relay.source(),
                     pending ? PollSet.WRITABLE : PollSet.READABLE);
+        }
+    }
+
+    /** Moves what the poll found that can be moved. */
+    void move(PollSet poll) {
+        for (Stream stream : streams) {
+            if (poll.returned(stream.slot) != 0) {
+                step(stream);
+            }
         }
     }
 

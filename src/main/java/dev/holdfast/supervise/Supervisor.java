@@ -103,6 +103,9 @@ public final class Supervisor {
                 sentBefore.forEach(this::take);
                 watch(client);
                 while (!isOver()) {
+                    if (output != null) {
+                        output.arm(poll);
+                    }
                     poll.await(millisUntilNextDeadline());
                     if (poll.returned(signalSlot) != 0) {
                         takeSignals();
