@@ -178,7 +178,7 @@ final class Commands {
     }
 
     private static CommandSpec addTarget(CommandSpec spec, String arity) {
-        for (RunOption option : List.of(RunOption.SCOPE, RunOption.LOCK_DIR, RunOption.LOCK_FILE)) {
+        for (RunOption option : Target.OPTIONS) {
             spec.addOption(OptionSpec.builder(option.flags().toArray(String[]::new))
                     .type(String.class)
                     .paramLabel(option.placeholder())

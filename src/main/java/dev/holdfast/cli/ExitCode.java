@@ -27,8 +27,8 @@ public enum ExitCode {
     CONFLICT(75, "another instance is running (--conflict-exit-code changes it)", "sysexits.h EX_TEMPFAIL"),
     /** The lock path cannot be trusted. */
     UNSAFE(77, "the lock path is unsafe or belongs to another user", "sysexits.h EX_NOPERM"),
-    /** A variable says something impossible. */
-    CONFIG(78, "bad configuration in the environment", "sysexits.h EX_CONFIG"),
+    /** A variable or the configuration file says something impossible. */
+    CONFIG(78, "bad configuration in the environment or the file", "sysexits.h EX_CONFIG"),
     /** The command was found and cannot be executed. */
     NOT_RUNNABLE(126, "the command cannot be run", "POSIX shell 2.8.2"),
     /** There is no such command. */

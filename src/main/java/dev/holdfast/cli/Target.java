@@ -1,14 +1,17 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.InstanceName;
+import dev.holdfast.config.LockOptions;
+import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
-import dev.holdfast.config.SettingsReader;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.lock.LockFile;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.Self;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
@@ -19,49 +22,56 @@ import picocli.CommandLine.ParseResult;
  * @param lockFile where its lock is
  */
 record Target(String name, LockFile lockFile) {
+    /** What says where a lock is. */
+    static final List<RunOption> OPTIONS =
+            List.of(RunOption.SCOPE, RunOption.LOCK_DIR, RunOption.LOCK_FILE, RunOption.CONFIG);
+
     /** What was typed; inside a guarded server, its own instance when nothing was; empty otherwise. */
     static Optional<Target> of(ParseResult result) {
         Environment environment = Environment.ofLauncher();
         String name = result.matchedPositionalValue(0, "");
-        String file = option(result, RunOption.LOCK_FILE);
-        if (name.isEmpty() && file.isEmpty()) {
-            name = environment.value("HOLDFAST_NAME");
-            file = environment.value(RunOption.LOCK_FILE.variable());
-            return file.isEmpty() || name.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Target(name, LockFile.at(file)));
+        boolean typedFile = result.hasMatchedOption(RunOption.LOCK_FILE.longFlag());
+        if (name.isEmpty() && !typedFile) {
+            return aroundUs(environment);
         }
         if (!name.isEmpty() && !InstanceName.isValid(name)) {
             throw new SettingsException(
                     List.of("NAME must be 1 to 64 letters, digits, dots, underscores or hyphens"), false);
         }
-        if (!file.isEmpty()) {
-            LockFile lockFile = LockFile.at(absolute(file));
+        LockOptions options = options(result, environment, name);
+        if (options.file().isPresent()) {
+            LockFile lockFile = LockFile.at(absolute(options.file().get()));
             return Optional.of(new Target(name.isEmpty() ? baseName(lockFile) : name, lockFile));
         }
-        return Optional.of(new Target(name, named(name, scope(result, environment), folder(result, environment))));
+        return Optional.of(new Target(name, named(name, options.scope(), absolute(options.folder()))));
+    }
+
+    private static Optional<Target> aroundUs(Environment environment) {
+        String name = environment.value("HOLDFAST_NAME");
+        String file = environment.value(RunOption.LOCK_FILE.variable());
+        return file.isEmpty() || name.isEmpty() ? Optional.empty() : Optional.of(new Target(name, LockFile.at(file)));
     }
 
     /** The folder of lock files that a command means. */
     static String folder(ParseResult result, Environment environment) {
-        String typed = option(result, RunOption.LOCK_DIR);
-        String folder = typed.isEmpty() ? environment.value(RunOption.LOCK_DIR.variable()) : typed;
-        return absolute(folder.isEmpty() ? "/tmp" : folder);
+        return absolute(options(result, environment, "").folder());
     }
 
-    private static String scope(ParseResult result, Environment environment) {
-        String typed = option(result, RunOption.SCOPE);
-        String scope = typed.isEmpty() ? environment.value(RunOption.SCOPE.variable()) : typed;
-        if (!scope.isEmpty() && !scope.equals("machine") && !scope.equals("user")) {
-            throw new SettingsException(List.of("--scope must be one of machine, user"), typed.isEmpty());
+    private static LockOptions options(ParseResult result, Environment environment, String name) {
+        Map<RunOption, String> typed = new EnumMap<>(RunOption.class);
+        for (RunOption option : OPTIONS) {
+            if (result.hasMatchedOption(option.longFlag())) {
+                typed.put(option, result.matchedOptionValue(option.longFlag(), ""));
+            }
         }
-        return scope;
+        return LockOptions.of(
+                new RunArguments(typed, 0), environment::value, name, Self.workingDirectory(), Self.effectiveUser());
     }
 
     /** When the scope was not said: the machine's instance, or the user's when only that is there. */
     private static LockFile named(String name, String scope, String folder) {
-        LockFile machine = new LockFile(folder, SettingsReader.fileName(name, "machine", 0));
-        LockFile user = new LockFile(folder, SettingsReader.fileName(name, "user", Self.effectiveUser()));
+        LockFile machine = new LockFile(folder, LockOptions.fileName(name, "machine", 0));
+        LockFile user = new LockFile(folder, LockOptions.fileName(name, "user", Self.effectiveUser()));
         if (scope.equals("user")) {
             return user;
         }
@@ -71,12 +81,8 @@ record Target(String name, LockFile lockFile) {
         return onlyUser ? user : machine;
     }
 
-    private static String option(ParseResult result, RunOption option) {
-        return result.matchedOptionValue(option.longFlag(), "");
-    }
-
     private static String absolute(String path) {
-        return path.startsWith("/") ? path : Self.workingDirectory() + "/" + path;
+        return LockOptions.absolute(path, Self.workingDirectory());
     }
 
     private static String baseName(LockFile file) {

@@ -40,9 +40,20 @@ final class OptionValues {
         this.environment = environment;
     }
 
-    /** Adds what the configuration file says. */
+    /** Adds what the configuration file says, less what gives way to what was typed or is in a variable. */
     void addFile(Map<RunOption, Said> said) {
-        file.putAll(said);
+        Map<RunOption, Said> rest = new EnumMap<>(said);
+        for (RunOption option : RunOption.values()) {
+            if (isSaid(option)) {
+                ConfigFile.giveWay(rest, option);
+            }
+        }
+        file.putAll(rest);
+    }
+
+    /** A problem with the configuration file, which names the file itself. */
+    void fileProblem(String text) {
+        problems.add(text);
     }
 
     /** What holds for an option: an empty variable says nothing. */

@@ -14,7 +14,7 @@ public final class SettingsException extends HoldfastException {
      * Problems with the settings.
      *
      * @param problems one line each, at least one
-     * @param inEnvironmentOnly whether every one of them is in a variable and none on the command line
+     * @param inEnvironmentOnly whether every one of them is in a variable or the file, and none on the command line
      */
     public SettingsException(List<String> problems, boolean inEnvironmentOnly) {
         super(String.join("; ", problems));

@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 /** Reads settings from flags, variables and the configuration file, collects all problems, and tells them together. */
 public final class SettingsReader {
     private final OptionValues values;
+    private final UnaryOperator<String> environment;
 
     /**
      * A reader.
@@ -18,6 +19,7 @@ public final class SettingsReader {
      */
     public SettingsReader(RunArguments arguments, UnaryOperator<String> environment) {
         values = new OptionValues(arguments, environment);
+        this.environment = environment;
     }
 
     /**
@@ -31,9 +33,10 @@ public final class SettingsReader {
      */
     public RunSettings read(List<String> command, String workingDirectory, int user) {
         String name = name(command, workingDirectory);
+        addFile(name, workingDirectory, user);
         RunSettings settings = new RunSettings(
                 name,
-                lockPath(name, workingDirectory, user),
+                LockOptions.read(values).path(name, workingDirectory, user),
                 onConflict(),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
                 values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255).orElse(-1),
@@ -73,41 +76,36 @@ public final class SettingsReader {
         return given;
     }
 
-    private String lockPath(String name, String workingDirectory, int user) {
-        String scope = values.oneOf(RunOption.SCOPE, "machine", "user");
-        Optional<String> file = values.nonEmpty(RunOption.LOCK_FILE, "name a file");
-        // "$UNSET" must not become /tmp
-        String folder = values.nonEmpty(RunOption.LOCK_DIR, "name a folder").orElse("/tmp");
-        if (file.isPresent() && file.get().endsWith("/")) {
-            values.problem(RunOption.LOCK_FILE, "must name a file, not a folder");
+    /** Before anything else is looked up; only the name does not come from the file, since it chooses the table. */
+    private void addFile(String name, String workingDirectory, int user) {
+        Optional<String> path = ConfigLocation.find(values, environment, workingDirectory, user);
+        if (path.isPresent()) {
+            ConfigFile file = ConfigFile.read(path.get());
+            file.problems().forEach(values::fileProblem);
+            values.addFile(file.said(name));
         }
-        String path = file.orElse(folder + "/" + fileName(name, scope, user));
-        return path.startsWith("/") ? path : workingDirectory + "/" + path;
     }
 
     /**
-     * The name of a lock file.
+     * Who said something for an option, and what. Good after {@link #read}.
      *
-     * @param name the instance
-     * @param scope {@code machine} or {@code user}
-     * @param user the user id
-     * @return such as {@code orders.lock}
+     * @param option the option
+     * @return what was said
      */
-    public static String fileName(String name, String scope, int user) {
-        return scope.equals("user") ? name + "-" + Integer.toUnsignedString(user) + ".lock" : name + ".lock";
+    public Said said(RunOption option) {
+        return values.said(option);
     }
 
     private String onConflict() {
         String policy = values.oneOf(RunOption.ON_CONFLICT, "fail", "wait", "takeover", "skip");
         boolean forced = values.isOn(RunOption.FORCE);
-        if (isTyped(RunOption.FORCE) && isTyped(RunOption.ON_CONFLICT) && !policy.equals("takeover")) {
+        Said.Origin origin = values.said(RunOption.FORCE).origin();
+        boolean together = origin == values.said(RunOption.ON_CONFLICT).origin()
+                && (origin == Said.Origin.COMMAND_LINE || origin == Said.Origin.FILE);
+        if (forced && together && !policy.equals("takeover")) {
             values.problem(RunOption.FORCE, "and --on-conflict " + policy + " exclude each other");
         }
         return forced ? "takeover" : policy;
-    }
-
-    private boolean isTyped(RunOption option) {
-        return values.said(option).origin() == Said.Origin.COMMAND_LINE;
     }
 
     /** -1 for what cannot be forwarded. */
@@ -132,10 +130,10 @@ public final class SettingsReader {
     }
 
     private String logLevel() {
-        if (isTyped(RunOption.VERBOSE)) {
+        if (values.isOn(RunOption.VERBOSE)) {
             return "debug";
         }
-        if (isTyped(RunOption.QUIET)) {
+        if (values.isOn(RunOption.QUIET)) {
             return "error";
         }
         return values.isSaid(RunOption.LOG_LEVEL)

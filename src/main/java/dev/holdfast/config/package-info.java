@@ -1,9 +1,10 @@
 /**
- * Settings from flags and environment, checked once, with all problems told together.
+ * Settings from flags, environment and file, checked once, with all problems told together.
  *
  * <p>Start at {@link dev.holdfast.config.RunOption}, the one table of all options, and
- * {@link dev.holdfast.config.RunSettings}. A flag beats its variable, a variable beats the default. Nothing here opens a
- * file or keeps state.
+ * {@link dev.holdfast.config.RunSettings}. A flag beats its variable, a variable beats the configuration file
+ * ({@link dev.holdfast.config.LockOptions} shows who reads it without starting anything), and that beats the default.
+ * Nothing here writes or keeps state.
  */
 @NullMarked
 package dev.holdfast.config;

@@ -1,0 +1,87 @@
+package dev.holdfast.config;
+
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where lock files are.
+ *
+ * @param scope {@code machine} or {@code user}; empty when it was not said
+ * @param folder the folder, as it was said
+ * @param file the file itself, as it was said; empty when its name comes from the instance
+ */
+public record LockOptions(String scope, String folder, Optional<String> file) {
+    /**
+     * Reads only what says where the lock is, for the commands that look for it. Other mistakes in the configuration
+     * file do not hinder them: whoever has to stop a server must be able to.
+     *
+     * @param arguments what was typed
+     * @param environment gives a variable's value, empty when it is not set
+     * @param name the instance; empty for what holds for all
+     * @param workingDirectory for the path of the configuration file
+     * @param user the effective user id
+     * @return where
+     * @throws SettingsException if anything of it cannot be
+     */
+    public static LockOptions of(
+            RunArguments arguments, UnaryOperator<String> environment, String name, String workingDirectory, int user) {
+        OptionValues values = new OptionValues(arguments, environment);
+        Optional<String> path = ConfigLocation.find(values, environment, workingDirectory, user);
+        if (path.isPresent()) {
+            ConfigFile file = ConfigFile.read(path.get());
+            if (!file.isReadable()) {
+                file.problems().forEach(values::fileProblem);
+            }
+            values.addFile(file.said(name));
+        }
+        LockOptions options = read(values);
+        values.throwProblems();
+        return options;
+    }
+
+    static LockOptions read(OptionValues values) {
+        String scope = values.isSaid(RunOption.SCOPE) ? values.oneOf(RunOption.SCOPE, "machine", "user") : "";
+        Optional<String> file = values.nonEmpty(RunOption.LOCK_FILE, "name a file");
+        // "$UNSET" must not become /tmp
+        String folder = values.nonEmpty(RunOption.LOCK_DIR, "name a folder").orElse("/tmp");
+        if (file.isPresent() && file.get().endsWith("/")) {
+            values.problem(RunOption.LOCK_FILE, "must name a file, not a folder");
+        }
+        return new LockOptions(scope, folder, file);
+    }
+
+    /**
+     * The lock file that a start makes.
+     *
+     * @param name the instance
+     * @param workingDirectory where relative paths begin
+     * @param user the effective user id
+     * @return its absolute path
+     */
+    String path(String name, String workingDirectory, int user) {
+        return absolute(file.orElse(folder + "/" + fileName(name, scope, user)), workingDirectory);
+    }
+
+    /**
+     * The name of a lock file.
+     *
+     * @param name the instance
+     * @param scope {@code machine} or {@code user}
+     * @param user the user id
+     * @return such as {@code orders.lock}
+     */
+    public static String fileName(String name, String scope, int user) {
+        return scope.equals("user") ? name + "-" + Integer.toUnsignedString(user) + ".lock" : name + ".lock";
+    }
+
+    /**
+     * A path that does not depend on the working directory any more.
+     *
+     * @param path absolute or relative
+     * @param workingDirectory where relative ones begin
+     * @return the absolute path
+     */
+    public static String absolute(String path, String workingDirectory) {
+        return path.startsWith("/") ? path : workingDirectory + "/" + path;
+    }
+}
