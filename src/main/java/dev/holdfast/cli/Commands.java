@@ -47,7 +47,7 @@ final class Commands {
                     + word
                     + (near.isEmpty() ? "" : "; did you mean " + near.get(0) + "?");
         }
-        return text.replaceAll("\\p{Cntrl}", "?"); // one line, whatever was typed
+        return Words.printable(text);
     }
 
     private static int dispatch(ParseResult result) {

@@ -54,13 +54,16 @@ final class RunCommand {
         if (arguments.commandIndex() == words.size()) {
             throw new SettingsException(List.of("no command to run; as in: holdfast run -- node dist/index.js"), false);
         }
-        RunSettings settings = new SettingsReader(arguments, environment::value)
-                .read(
-                        words.texts().subList(arguments.commandIndex(), words.size()),
-                        Self.workingDirectory(),
-                        Self.effectiveUser());
+        SettingsReader reader = new SettingsReader(arguments, environment::value);
+        RunSettings settings = reader.read(
+                words.texts().subList(arguments.commandIndex(), words.size()),
+                Self.workingDirectory(),
+                Self.effectiveUser());
         ServerCommand command =
                 ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), environment.bytes("PATH"));
+        if (settings.explain()) {
+            return new ExplainCommand(settings, reader, command, environment).execute();
+        }
         requireBlockedSignals();
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);

@@ -67,4 +67,9 @@ final class Words {
     List<byte[]> bytesFrom(int index) {
         return bytes.subList(index, bytes.size());
     }
+
+    /** A text on one line of a terminal, whatever is in it. */
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
 }

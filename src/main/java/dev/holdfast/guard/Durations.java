@@ -3,15 +3,20 @@ package dev.holdfast.guard;
 import java.time.Duration;
 
 /** Durations and ages for people. */
-final class Durations {
+public final class Durations {
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
 
     private Durations() {}
 
-    /** As one would write it in an option: {@code 5s}, {@code 500ms}, {@code 2m}. */
-    static String text(Duration duration) {
+    /**
+     * As one would write it in an option: {@code 5s}, {@code 500ms}, {@code 2m}.
+     *
+     * @param duration the duration
+     * @return the text
+     */
+    public static String text(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {
             return millis + "ms";

@@ -84,6 +84,24 @@ public final class ServerCommand {
     }
 
     /**
+     * The file that is run.
+     *
+     * @return its path, as it was found, for people
+     */
+    public String program() {
+        return new String(program, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * How many words follow the command.
+     *
+     * @return their number
+     */
+    public int argumentCount() {
+        return arguments.size() - 1;
+    }
+
+    /**
      * Starts it.
      *
      * @param launch what it inherits

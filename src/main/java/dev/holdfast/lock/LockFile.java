@@ -10,6 +10,7 @@ import static dev.holdfast.posix.FileDescriptors.O_RDWR;
 
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileNames;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.Self;
 import java.util.Optional;
@@ -147,6 +148,28 @@ public record LockFile(String directory, String fileName) {
             throw notRegular(status);
         }
         return Optional.of(new OpenLockFile(this, fd, status));
+    }
+
+    /**
+     * Refuses what a start would refuse, as far as a look can tell: opens, makes and changes nothing.
+     *
+     * @throws UnsafeLockPathException if what stands at the path cannot be trusted
+     * @throws LockFileException if there is no folder to make the file in, or nothing may be made in it
+     */
+    public void requireUsable() {
+        Optional<FileStatus> named = FileStatus.ofName(path());
+        if (named.isPresent()) {
+            check(named.get());
+            return;
+        }
+        Optional<FileStatus> folder = FileStatus.ofTarget(directory);
+        if (folder.isEmpty() || !folder.get().isDirectory()) {
+            throw new LockFileException(path(), "make", folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
+        }
+        int errno = FileNames.writable(directory);
+        if (errno != 0) {
+            throw new LockFileException(path(), "make", errno);
+        }
     }
 
     /**

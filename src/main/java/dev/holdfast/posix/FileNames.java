@@ -3,6 +3,7 @@ package dev.holdfast.posix;
 /** Calls that work on names: unlink(2), access(2), and setting a file's times. Safe for use by many threads. */
 public final class FileNames {
     private static final int X_OK = 1;
+    private static final int W_OK = 2;
 
     private FileNames() {}
 
@@ -27,6 +28,18 @@ public final class FileNames {
     public static int executable(byte[] path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
             return (int) Libc.call(Access.ADDRESS, name.address(), X_OK) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Whether this process may write a file, or make others in a folder, by access(2).
+     *
+     * @param path the file or the folder
+     * @return 0, or the error number
+     */
+    public static int writable(String path) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return (int) Libc.call(Access.ADDRESS, name.address(), W_OK) == 0 ? 0 : Libc.errno();
         }
     }
 

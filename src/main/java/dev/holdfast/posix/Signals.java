@@ -128,8 +128,8 @@ public final class Signals {
         }
     }
 
-    /** Empties the calling thread's mask: for {@link Exec}. */
-    static void unblockAll() {
+    /** Empties the calling thread's mask. A signal that came meanwhile is delivered, and may end the process. */
+    public static void unblockAll() {
         try (NativeBuffer empty = NativeBuffer.allocate(SET_SIZE)) {
             Libc.checked(Libc.call(Mask.SIGMASK, SIG_SETMASK, empty.address(), 0), "pthread_sigmask", "");
         }

@@ -1,0 +1,106 @@
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.config.SettingsReader;
+import dev.holdfast.guard.Environment;
+import dev.holdfast.guard.Inspection;
+import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.posix.Signals;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code holdfast run --explain}: what a run would do, which promises are weaker on this system, and where each setting
+ * comes from. Takes no lock, starts nothing and writes no file.
+ *
+ * <p>Settings are shown; the server's arguments, the commands of hooks and the values of other variables are not.
+ */
+final class ExplainCommand {
+    private final RunSettings settings;
+    private final ServerCommand command;
+    private final ExplainedPlan plan;
+    private final WeakerPromises promises;
+    private final List<ExplainedSetting> table;
+
+    /**
+     * Looks at everything.
+     *
+     * @throws dev.holdfast.posix.HoldfastException as the run itself would, where the lock file cannot be used
+     */
+    ExplainCommand(RunSettings settings, SettingsReader reader, ServerCommand command, Environment environment) {
+        boolean blocked = Signals.areBlocked();
+        Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
+        LockFile lockFile = LockFile.at(settings.lockPath());
+        lockFile.requireUsable();
+        this.settings = settings;
+        this.command = command;
+        promises = new WeakerPromises(settings, lockFile, environment, blocked);
+        plan = new ExplainedPlan(settings, reader, command, Inspection.of(lockFile), promises.hasDeathSignal());
+        table = ExplainedSetting.all(reader, settings);
+    }
+
+    int execute() {
+        System.out.print(settings.logAsJson() ? json() : text());
+        System.out.flush();
+        return ExitCode.OK.number();
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder("What this start of \"" + settings.name() + "\" would do:\n");
+        append(text, plan.facts());
+        text.append("\nPromises on this system:\n");
+        Map<String, String> weaker = promises.weaker();
+        if (weaker.isEmpty()) {
+            text.append("  all hold\n");
+        }
+        weaker.forEach((promise, why) -> text.append("  weaker: ")
+                .append(promise)
+                .append(": ")
+                .append(why)
+                .append('\n'));
+        text.append("\nSettings (the instance's name chooses the table of the configuration file):\n");
+        for (ExplainedSetting row : table) {
+            text.append(String.format(
+                    Locale.ROOT, "  %-20s %-24s %s%n", row.key(), Words.printable(row.value()), row.source()));
+        }
+        settings.warnings()
+                .forEach(warning -> text.append("\nwarning: ").append(warning).append('\n'));
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, Map<String, String> facts) {
+        facts.forEach(
+                (key, words) -> text.append(String.format(Locale.ROOT, "  %-13s %s%n", key, Words.printable(words))));
+    }
+
+    private String json() {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = mapper.createObjectNode();
+        root.put("name", settings.name());
+        root.put("program", command.program());
+        root.put("lockFile", settings.lockPath());
+        root.put("verdict", plan.verdict());
+        ObjectNode facts = root.putObject("plan");
+        plan.facts().forEach(facts::put);
+        ArrayNode weaker = root.putArray("weakerPromises");
+        promises.weaker()
+                .forEach((promise, why) ->
+                        weaker.addObject().put("promise", promise).put("why", why));
+        ArrayNode rows = root.putArray("settings");
+        table.forEach(row ->
+                rows.addObject().put("key", row.key()).put("value", row.value()).put("source", row.source()));
+        ArrayNode warnings = root.putArray("warnings");
+        settings.warnings().forEach(warnings::add);
+        try {
+            return mapper.writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

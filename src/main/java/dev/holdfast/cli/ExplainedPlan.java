@@ -1,0 +1,274 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.HookOptions;
+import dev.holdfast.config.ProcessOptions;
+import dev.holdfast.config.ReadinessOptions;
+import dev.holdfast.config.RestartOptions;
+import dev.holdfast.config.RunOption;
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.config.Said;
+import dev.holdfast.config.SettingsReader;
+import dev.holdfast.guard.Durations;
+import dev.holdfast.guard.Inspection;
+import dev.holdfast.guard.RecordText;
+import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.posix.Signals;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a start would do, in words. Long, because it has a sentence for every choice. */
+final class ExplainedPlan {
+    private final RunSettings settings;
+    private final SettingsReader reader;
+    private final ServerCommand command;
+    private final Inspection inspection;
+    private final boolean hasDeathSignal;
+
+    ExplainedPlan(
+            RunSettings settings,
+            SettingsReader reader,
+            ServerCommand command,
+            Inspection inspection,
+            boolean hasDeathSignal) {
+        this.settings = settings;
+        this.reader = reader;
+        this.command = command;
+        this.inspection = inspection;
+        this.hasDeathSignal = hasDeathSignal;
+    }
+
+    /** In one word, as {@code status --json} has it. */
+    String verdict() {
+        return inspection.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Topics and what is to be said about them, in the order of the story. */
+    Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        Said name = reader.said(RunOption.NAME);
+        facts.put(
+                "instance",
+                settings.name() + " (from " + (name.origin() == Said.Origin.DEFAULT ? "the command" : name.place())
+                        + ")");
+        facts.put("command", command.program() + ", with " + count(command.argumentCount(), "argument"));
+        facts.put("lock file", settings.lockPath());
+        facts.put("lock now", lockNow());
+        facts.put("this start", start());
+        facts.put("on conflict", onConflict());
+        facts.put("hand-off", handOff());
+        facts.put("stop", stop());
+        facts.put("signals", signals());
+        facts.put("client", client());
+        facts.put("death signal", deathSignal());
+        facts.put("readiness", readiness(settings.readiness()));
+        facts.put("restart", restart(settings.restart()));
+        facts.put("hooks", hooks(settings.hooks()));
+        facts.put("process", process(settings.process()));
+        facts.put("exit code", exitCode());
+        facts.put("log", log());
+        return facts;
+    }
+
+    private String lockNow() {
+        String details = inspection.record().map(RecordText::details).orElse("");
+        String pids = inspection.pids().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return switch (inspection.verdict()) {
+            case NOT_RUNNING -> "free";
+            case STALE -> "free; an ended instance left its file, which would be overwritten";
+            case RUNNING -> "held by pid " + pids + details;
+            case ORPHANED -> "held by the server pid " + pids + ", whose launcher was killed" + details;
+            case UNVERIFIABLE -> "cannot be verified: " + inspection.reason();
+        };
+    }
+
+    private boolean isFree() {
+        return inspection.verdict() == Inspection.Verdict.NOT_RUNNING
+                || inspection.verdict() == Inspection.Verdict.STALE;
+    }
+
+    private String start() {
+        if (isFree()) {
+            return "would take the lock and start the server";
+        }
+        if (inspection.verdict() == Inspection.Verdict.UNVERIFIABLE
+                && settings.onConflict().equals("takeover")) {
+            return "would be " + refused() + ": nobody is ended who cannot be proved to hold the lock";
+        }
+        return "would " + conflictWords();
+    }
+
+    private String onConflict() {
+        return settings.onConflict() + ": when another instance runs, " + conflictWords();
+    }
+
+    private String conflictWords() {
+        return switch (settings.onConflict()) {
+            case "wait" ->
+                "wait for its end, "
+                        + settings.waitTimeout()
+                                .map(timeout -> Durations.text(timeout) + " at most, and then be " + refused())
+                                .orElse("for ever");
+            case "takeover" -> "end it, once it is proved to hold the lock, and take over";
+            case "skip" -> "start nothing and exit with 0";
+            default -> "be " + refused();
+        };
+    }
+
+    private String refused() {
+        int code = settings.conflictExitCode();
+        return "refused with exit code " + (code < 0 ? ExitCode.CONFLICT.number() : code);
+    }
+
+    private boolean isExec() {
+        return settings.handOff().equals("exec");
+    }
+
+    private String handOff() {
+        return isExec()
+                ? "exec: the launcher becomes the server; nobody is left to restart it, to end its children or to"
+                        + " remove the lock file"
+                : "supervise: the launcher stays until the server and what it started have ended";
+    }
+
+    private String stop() {
+        if (isExec()) {
+            return "signals reach the server itself; holdfast stop gives it " + Durations.text(settings.grace());
+        }
+        String signal =
+                settings.stopSignal() == 0 ? "the signal that came" : "SIG" + Signals.name(settings.stopSignal());
+        return settings.grace().isZero()
+                ? "SIGKILL to " + whatEnds() + " at once"
+                : signal + " to " + receiver() + ", and " + Durations.text(settings.grace()) + " later SIGKILL to "
+                        + whatEnds();
+    }
+
+    private String receiver() {
+        return switch (settings.forwardTo()) {
+            case "group" -> "the server's process group";
+            case "tree" -> "the server and all that descends from it";
+            default -> "the server";
+        };
+    }
+
+    private String whatEnds() {
+        return switch (settings.killMode()) {
+            case "group" -> "its process group";
+            case "child" -> "the server alone";
+            default -> "it and all that descends from it";
+        };
+    }
+
+    private String signals() {
+        if (isExec()) {
+            return "the server's own";
+        }
+        List<String> words = new ArrayList<>(List.of("forwarded to " + receiver()));
+        new TreeMap<>(settings.signalMap())
+                .forEach((from, to) ->
+                        words.add(Signals.name(from) + (to == 0 ? " is dropped" : " becomes " + Signals.name(to))));
+        if (settings.reloadOnHangUp()) {
+            words.add("HUP does not stop");
+        }
+        return String.join("; ", words);
+    }
+
+    private String client() {
+        return settings.watchClient() && !isExec()
+                ? "stdio: its closing of stdin and its death are stop requests"
+                : "not watched; transport recorded as " + settings.transport();
+    }
+
+    private String deathSignal() {
+        String signal = settings.deathSignal().toUpperCase(Locale.ROOT);
+        if (isExec() || signal.equals("NONE")) {
+            return isExec() ? "none: the server has no launcher" : "none: a SIGKILLed launcher's server lives on";
+        }
+        return hasDeathSignal
+                ? "SIG" + signal + " from the kernel when the launcher is SIGKILLed"
+                : "weaker: no setpriv found in PATH; a SIGKILLed launcher's server lives on, with the lock";
+    }
+
+    private static String readiness(ReadinessOptions readiness) {
+        List<String> words = new ArrayList<>();
+        if (readiness.port() != 0) {
+            words.add("listens on TCP port " + readiness.port());
+        }
+        if (!readiness.url().isEmpty()) {
+            words.add("answers its URL");
+        }
+        if (!readiness.logPattern().isEmpty()) {
+            words.add("prints a line that matches");
+        }
+        if (words.isEmpty() && readiness.timeout().isPresent()) {
+            words.add("sends READY=1 to NOTIFY_SOCKET");
+        }
+        String ready = words.isEmpty() ? "not asked for" : "ready when it " + String.join(" and ", words);
+        return ready
+                + readiness
+                        .timeout()
+                        .map(timeout -> ", within " + Durations.text(timeout))
+                        .orElse("")
+                + readiness
+                        .watchdog()
+                        .map(most -> "; must send WATCHDOG=1 every " + Durations.text(most))
+                        .orElse("");
+    }
+
+    private static String restart(RestartOptions restart) {
+        if (restart.policy().equals("no")) {
+            return "no";
+        }
+        return restart.policy() + ", after " + Durations.text(restart.delay()) + " up to "
+                + Durations.text(restart.maxDelay()) + ", "
+                + (restart.limit() == 0
+                        ? "any number of times"
+                        : "at most " + count(restart.limit(), "time") + " in " + Durations.text(restart.window()));
+    }
+
+    private static String hooks(HookOptions hooks) {
+        List<String> set = new ArrayList<>();
+        if (!hooks.preStart().isEmpty()) {
+            set.add("pre-start");
+        }
+        if (!hooks.postStop().isEmpty()) {
+            set.add("post-stop");
+        }
+        if (!hooks.onConflict().isEmpty()) {
+            set.add("on-conflict-command");
+        }
+        return set.isEmpty()
+                ? "none"
+                : String.join(", ", set) + ", " + Durations.text(hooks.timeout()) + " at most each";
+    }
+
+    private static String process(ProcessOptions process) {
+        List<String> words = new ArrayList<>();
+        process.workingDirectory().ifPresent(folder -> words.add("in " + folder));
+        process.umask().ifPresent(mask -> words.add("umask 0" + Integer.toOctalString(mask)));
+        process.environmentFiles().forEach(file -> words.add("variables from " + file));
+        process.user().ifPresent(user -> words.add("as user " + user));
+        process.group().ifPresent(group -> words.add("as group " + group));
+        process.oomScoreAdjustment().ifPresent(score -> words.add("oom_score_adj " + score));
+        process.niceness().ifPresent(nice -> words.add("nice " + nice));
+        return words.isEmpty() ? "as the launcher's" : String.join("; ", words);
+    }
+
+    private String exitCode() {
+        List<String> words = new ArrayList<>(List.of("the server's"));
+        new TreeMap<>(settings.exitMap()).forEach((from, to) -> words.add(from + " becomes " + to));
+        return String.join("; ", words);
+    }
+
+    private String log() {
+        return settings.logLevel() + " and above to " + settings.logFile().orElse("stderr");
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.RunOption;
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.config.Said;
+import dev.holdfast.config.SettingsReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One setting, as {@code --explain} shows it.
+ *
+ * @param key as in the configuration file
+ * @param value what holds; not for commands, which may have secrets in them
+ * @param source the flag, the variable, {@code FILE:LINE}, or {@code default}
+ */
+record ExplainedSetting(String key, String value, String source) {
+    static List<ExplainedSetting> all(SettingsReader reader, RunSettings settings) {
+        List<ExplainedSetting> all = new ArrayList<>();
+        for (RunOption option : RunOption.values()) {
+            Said said = reader.said(option);
+            boolean isDefault = said.origin() == Said.Origin.DEFAULT;
+            String value = isDefault ? defaultOf(option, settings) : shown(option, said.value());
+            all.add(new ExplainedSetting(option.key(), value, isDefault ? "default" : said.place()));
+        }
+        return all;
+    }
+
+    private static String defaultOf(RunOption option, RunSettings settings) {
+        return switch (option) {
+            case NAME -> settings.name();
+            case LOCK_FILE -> settings.lockPath();
+            default -> option.takesValue() ? option.defaultText() : "false";
+        };
+    }
+
+    private static String shown(RunOption option, String value) {
+        return switch (option) {
+            case PRE_START, POST_STOP, ON_CONFLICT_COMMAND -> "(set)";
+            // A user and a password before the host
+            case READY_HTTP -> value.replaceFirst("//[^/@]*@", "//...@");
+            default -> option.takesValue() || !value.isEmpty() ? value : "true";
+        };
+    }
+}
