@@ -334,4 +334,20 @@ class ConfigFileTest {
                 "/srv",
                 1001);
     }
+
+    @Test
+    void readmesExampleIsRead() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        int start = readme.indexOf("```toml\n") + "```toml\n".length();
+        write(readme.substring(start, readme.indexOf("```", start)));
+        RunSettings orders = read(Map.of(), "--name=orders");
+        assertThat(orders.grace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(orders.logLevel()).isEqualTo("warn");
+        assertThat(orders.onConflict()).isEqualTo("wait");
+        assertThat(orders.waitTimeout()).contains(Duration.ofSeconds(90));
+        assertThat(orders.restart().limit()).isEqualTo(5);
+        assertThat(orders.process().environmentFiles()).containsExactly("orders.env", "secrets.env");
+        assertThat(orders.exitMap()).isEqualTo(Map.of(143, 0, 130, 0));
+        assertThat(read(Map.of(), "--name=api.example.org").lockPath()).isEqualTo("/tmp/api.example.org-1001.lock");
+    }
 }

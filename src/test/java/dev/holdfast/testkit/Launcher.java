@@ -22,6 +22,8 @@ public final class Launcher {
 
     private Launcher(Path lockDir) {
         this.lockDir = lockDir;
+        // The configuration file of whoever runs the tests is left alone
+        environment.put("HOLDFAST_HOME", lockDir.resolve("no-home").toString());
     }
 
     public static Launcher in(Path lockDir) {

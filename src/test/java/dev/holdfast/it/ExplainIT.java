@@ -1,0 +1,196 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.config.RunOption;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run --explain} tells what would be done, does nothing, and fails as the run would. */
+@Timeout(60)
+class ExplainIT {
+    @TempDir
+    Path locks;
+
+    @TempDir
+    Path home;
+
+    private Launcher launcher() {
+        return Launcher.in(locks).env("HOLDFAST_HOME", home.toString());
+    }
+
+    private Path write(String text) throws IOException {
+        Path file = Files.writeString(home.resolve("config.toml"), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    private String explained(Launcher launcher, List<String> options, String... command) {
+        List<String> all = new ArrayList<>(options);
+        all.add("--explain");
+        try (Child run = launcher.run(all, List.of(command))) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stderr()).isEmpty();
+            return run.stdout();
+        }
+    }
+
+    private JsonNode json(Launcher launcher, List<String> options, String... command) throws IOException {
+        List<String> all = new ArrayList<>(options);
+        all.add("--log-format=json");
+        return new ObjectMapper().readTree(explained(launcher, all, command));
+    }
+
+    private static JsonNode setting(JsonNode explained, String key) {
+        for (JsonNode row : explained.get("settings")) {
+            if (row.get("key").asText().equals(key)) {
+                return row;
+            }
+        }
+        throw new AssertionError("no " + key + " in " + explained);
+    }
+
+    private static void assertSetting(JsonNode explained, String key, String value, String source) {
+        assertThat(setting(explained, key).get("value").asText()).isEqualTo(value);
+        assertThat(setting(explained, key).get("source").asText()).isEqualTo(source);
+    }
+
+    @Test
+    void eachSettingIsShownWithItsSource() throws IOException {
+        Path file = write("wait-timeout = 90\n[orders]\npre-start = \"echo s3cret\"\nreload-on-hup = true\n");
+        Launcher launcher = launcher()
+                .env("HOLDFAST_GRACE", "7s")
+                .env("HOLDFAST_POST_STOP", "echo s3cret")
+                .env("HOLDFAST_READY_HTTP", "http://me:s3cret@localhost:1/up")
+                .env("OF_THE_SERVER", "s3cret");
+        JsonNode explained = json(launcher, List.of("--umask=027", "--on-conflict=wait"), "sh", "-c", "exit s3cret");
+        assertSetting(explained, "name", "orders", "--name");
+        assertSetting(explained, "umask", "027", "--umask");
+        assertSetting(explained, "explain", "true", "--explain");
+        assertSetting(explained, "grace", "7s", "HOLDFAST_GRACE");
+        assertSetting(explained, "wait-timeout", "90", file + ":1");
+        assertSetting(explained, "reload-on-hup", "true", file + ":4");
+        assertSetting(explained, "pre-start", "(set)", file + ":3");
+        assertSetting(explained, "post-stop", "(set)", "HOLDFAST_POST_STOP");
+        assertSetting(explained, "ready-http", "http://...@localhost:1/up", "HOLDFAST_READY_HTTP");
+        assertSetting(explained, "scope", "machine", "default");
+        assertSetting(explained, "force", "false", "default");
+        assertThat(explained.get("settings")).hasSameSizeAs(Arrays.asList(RunOption.values()));
+        assertThat(explained.toString()).doesNotContain("s3cret");
+        assertThat(explained.get("plan").get("on conflict").asText()).contains("90s at most");
+        assertThat(explained.get("plan").get("stop").asText())
+                .isEqualTo("the signal that came to the server, and 7s later SIGKILL to it and all that descends from"
+                        + " it");
+        assertThat(explained.get("plan").get("hooks").asText()).startsWith("pre-start, post-stop, ");
+    }
+
+    @Test
+    void nothingIsDone() throws IOException {
+        Path touched = home.resolve("touched");
+        Path log = home.resolve("log");
+        String text = explained(launcher(), List.of("--log-file", log.toString()), "touch", touched.toString());
+        assertThat(text)
+                .startsWith("What this start of \"orders\" would do:\n")
+                .contains("  command       " + "/", "/touch, with 1 argument\n")
+                .contains("  lock file     " + locks.resolve("orders.lock") + "\n")
+                .contains("  lock now      free\n")
+                .contains("\nPromises on this system:\n")
+                .doesNotContain(touched.toString());
+        assertThat(touched).doesNotExist();
+        assertThat(log).doesNotExist();
+        assertThat(launcher().leftovers()).isEmpty();
+    }
+
+    @Test
+    void heldLockAndTheConflictPolicyAreTold() throws IOException {
+        Launcher launcher = launcher();
+        try (Child run = launcher.run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            JsonNode refused = json(launcher, List.of(), "true");
+            assertThat(refused.get("verdict").asText()).isEqualTo("running");
+            assertThat(refused.get("plan").get("lock now").asText())
+                    .startsWith("held by pid " + run.pid() + ", started ");
+            assertThat(refused.get("plan").get("this start").asText()).isEqualTo("would be refused with exit code 75");
+            assertThat(explained(launcher, List.of("--force"), "true"))
+                    .contains("  this start    would end it, once it is proved to hold the lock, and take over\n");
+            assertThat(explained(launcher, List.of("--on-conflict=skip"), "true"))
+                    .contains("  this start    would start nothing and exit with 0\n");
+            assertThat(run.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void staleFileIsTold() {
+        Launcher launcher = launcher();
+        try (Child run = launcher.run(List.of("--death-signal=none"), Launcher.server())) {
+            long server = run.awaitServer();
+            run.signal("KILL");
+            run.awaitExitWithoutOutput();
+            assertThat(explained(launcher, List.of(), "true"))
+                    .contains("held by the server pid " + server + ", whose launcher was killed");
+            dev.holdfast.testkit.Processes.signal(server, "KILL");
+            org.awaitility.Awaitility.await()
+                    .until(() -> explained(launcher, List.of(), "true")
+                            .contains("free; an ended instance left its file, which would be overwritten"));
+        }
+    }
+
+    @Test
+    void weakerPromisesAreTold() throws IOException {
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(explained(launcher(), List.of(), "/bin/true"))
+                .contains("  weaker: One holder: the lock folder is writable by all and not sticky")
+                .contains("  death signal  SIGTERM from the kernel");
+        String text = explained(launcher().env("PATH", path()), List.of(), "/bin/true");
+        assertThat(text)
+                .contains("  weaker: Nothing is left behind: no setpriv in PATH")
+                .contains("  weaker: No lost signal: env cannot block signals here")
+                .contains("  death signal  weaker: no setpriv found in PATH");
+        assertThat(launcher().leftovers()).isEmpty();
+    }
+
+    /** A PATH without setpriv, and with an env that cannot block signals. */
+    private String path() throws IOException {
+        Path bin = Files.createDirectory(home.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("readlink"), Path.of("/usr/bin/readlink"));
+        Files.createSymbolicLink(bin.resolve("java"), Path.of(System.getProperty("java.home"), "bin/java"));
+        Path env = Files.writeString(bin.resolve("env"), "#!/bin/sh\nexit 125\n");
+        Files.setPosixFilePermissions(env, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return bin.toString();
+    }
+
+    @Test
+    void whatTheRunWouldRefuseIsRefused() throws IOException {
+        refused(64, "--grace \"soon\" must be a duration.*", List.of("--grace=soon"), "true");
+        refused(127, "command \"no-such-command\" not found in PATH", List.of(), "no-such-command");
+        refused(126, "command \".*\" cannot be run: .*", List.of(), home.toString());
+        refused(73, "cannot make lock file \"/no/such/orders.lock\": .*", List.of("--lock-dir=/no/such"), "true");
+        Files.createDirectory(locks.resolve("orders.lock"));
+        refused(77, "lock path .* is a directory.*", List.of(), "true");
+        write("grace =");
+        refused(78, ".*config.toml:1: syntax error: .*", List.of(), "true");
+    }
+
+    private void refused(int code, String firstLine, List<String> options, String... command) {
+        for (String explain : List.of("--explain", "--reload-on-hup")) {
+            List<String> all = new ArrayList<>(options);
+            all.add(explain);
+            try (Child run = launcher().run(all, List.of(command))) {
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(code);
+                assertThat(run.stdout()).isEmpty();
+                assertThat(run.stderr().lines().findFirst().orElse("")).matches("holdfast: " + firstLine);
+            }
+        }
+    }
+}
