@@ -124,7 +124,8 @@ class CommandsIT {
             assertThat(refuses(78, Map.of("HOLDFAST_SCOPE", "s3cret"), command, "orders"))
                     .startsWith("holdfast: ")
                     .doesNotContain("s3cret");
-            assertThat(refuses(64, command, "orders", "--scope", "galaxy")).startsWith("holdfast: --scope must be");
+            assertThat(refuses(64, command, "orders", "--scope", "galaxy"))
+                    .startsWith("holdfast: --scope \"galaxy\" must be");
             assertThat(refuses(64, command, "orders", "billing")).startsWith("holdfast: ");
             assertThat(refuses(64, command, "orders", "--lock-dir")).startsWith("holdfast: ");
         }
