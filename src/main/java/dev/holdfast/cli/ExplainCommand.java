@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * {@code holdfast run --explain}: what a run would do, which promises are weaker on this system, and where each setting
- * comes from. Takes no lock, starts nothing and writes no file.
+ * comes from. Takes no lock, starts nothing and writes no file; so what only a try can tell, such as a lock file that was
+ * removed under its holder, is not told.
  *
  * <p>Settings are shown; the server's arguments, the commands of hooks and the values of other variables are not.
  */
