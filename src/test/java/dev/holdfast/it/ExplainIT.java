@@ -1,12 +1,14 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,10 +142,9 @@ class ExplainIT {
             run.awaitExitWithoutOutput();
             assertThat(explained(launcher, List.of(), "true"))
                     .contains("held by the server pid " + server + ", whose launcher was killed");
-            dev.holdfast.testkit.Processes.signal(server, "KILL");
-            org.awaitility.Awaitility.await()
-                    .until(() -> explained(launcher, List.of(), "true")
-                            .contains("free; an ended instance left its file, which would be overwritten"));
+            Processes.signal(server, "KILL");
+            await().until(() -> explained(launcher, List.of(), "true")
+                    .contains("free; an ended instance left its file, which would be overwritten"));
         }
     }
 
@@ -191,6 +193,36 @@ class ExplainIT {
                 assertThat(run.stdout()).isEmpty();
                 assertThat(run.stderr().lines().findFirst().orElse("")).matches("holdfast: " + firstLine);
             }
+        }
+    }
+
+    /** bin/holdfast blocks the signals before it knows what is asked for. */
+    @Test
+    void signalEndsAnExplanationThatNobodyReads() throws IOException {
+        String fullPipe = "$^F = 99; pipe(R, W); fcntl(W, 4, 2048); 1 while syswrite(W, 'x' x 4096);"
+                + " 1 while syswrite(W, 'x'); fcntl(W, 4, 0); open(STDOUT, '>&', W); exec { $ARGV[0] } @ARGV or die";
+        ProcessBuilder builder =
+                launcher().builder(List.of("run", "--explain", "--lock-dir", locks.toString(), "--", "true"));
+        List<String> words = new ArrayList<>(List.of("perl", "-e", fullPipe));
+        words.addAll(builder.command());
+        try (Child run = Child.start(builder.command(words))) {
+            await().until(() -> letsTermThrough(run.pid()));
+            run.signal("TERM");
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(128 + 15);
+        }
+    }
+
+    /** Whether a JVM runs under this pid, and a thread of it has the signal unblocked. */
+    private static boolean letsTermThrough(long pid) throws IOException {
+        if (!Files.readString(Path.of("/proc/" + pid + "/comm")).startsWith("java")) {
+            return false;
+        }
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.anyMatch(thread -> {
+                String blocked =
+                        Processes.statusLine(Long.parseLong(thread.getFileName().toString()), "SigBlk");
+                return !blocked.isEmpty() && (Long.parseUnsignedLong(blocked, 16) >> 14 & 1) == 0;
+            });
         }
     }
 }
