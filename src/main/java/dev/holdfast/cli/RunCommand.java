@@ -108,7 +108,16 @@ final class RunCommand {
                 KillMode.valueOf(settings.killMode().toUpperCase(Locale.ROOT)),
                 HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)),
                 readiness(settings.readiness()),
-                restart(settings));
+                restart(settings),
+                deathSignal(settings));
+    }
+
+    private static int deathSignal(RunSettings settings) {
+        return switch (settings.deathSignal()) {
+            case "none" -> 0;
+            case "kill" -> Signals.KILL;
+            default -> Signals.TERM;
+        };
     }
 
     private static ReadinessSettings readiness(ReadinessOptions options) {

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param handOff whether the launcher stays
  * @param readiness how the server shows that it is ready
  * @param restart whether it is started again
+ * @param deathSignal what the server gets when the launcher is killed; 0 for nothing
  */
 public record GuardSettings(
         String name,
@@ -40,7 +41,8 @@ public record GuardSettings(
         KillMode killMode,
         HandOff handOff,
         ReadinessSettings readiness,
-        RestartPolicy restart) {
+        RestartPolicy restart,
+        int deathSignal) {
     /** Whether nothing of the server's tree outlives it. */
     boolean killsTree() {
         return killMode == KillMode.TREE;

@@ -1,6 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.HeldLock;
+import dev.holdfast.posix.DeathSignal;
 import dev.holdfast.posix.Exec;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.Self;
@@ -8,10 +9,11 @@ import dev.holdfast.posix.Spawn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the server inherits: stdin, stdout, stderr, the sockets of {@code LISTEN_FDS}, the lock's two descriptors, and
- * the launcher's environment with the instance's variables in it.
+ * What the server inherits: stdin, stdout, stderr, the sockets of {@code LISTEN_FDS}, the lock's two descriptors, one
+ * that tells it of the launcher's death, and the launcher's environment with the instance's variables in it.
  *
  * <p>The lock follows the server, so that it is held as long as the server lives, whatever becomes of the launcher.
  *
@@ -21,6 +23,8 @@ final class ServerLaunch {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int FIRST_LISTEN_FD = 3;
+    /** The lock, the interlock, and what tells of the launcher's death. */
+    private static final int MOST_OWN = 3;
     /** sd_listen_fds(3) checks the variable against the server's own pid, which is not known before it runs. */
     private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
 
@@ -29,6 +33,10 @@ final class ServerLaunch {
     private final Environment environment;
     private final boolean hangUpIgnored;
     private final int listenFds;
+    private final int deathSignal;
+    /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
+    private @Nullable DeathSignal latest;
+
     private int stdout = STDOUT;
     private int stderr = STDERR;
 
@@ -37,13 +45,16 @@ final class ServerLaunch {
      *
      * @param passInterlock whether the server gets the interlock, too. Not when part of its tree may outlive it: unlike
      *     the locks, the interlock cannot be freed for others
+     * @param deathSignal what it gets when the launcher is killed; 0 for nothing
      */
-    ServerLaunch(HeldLock lock, Environment environment, boolean hangUpIgnored, boolean passInterlock) {
+    ServerLaunch(
+            HeldLock lock, Environment environment, boolean hangUpIgnored, boolean passInterlock, int deathSignal) {
         this.lock = lock;
         this.interlock = passInterlock ? lock.interlockDescriptor() : -1;
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
         this.listenFds = listenFdsFor(environment);
+        this.deathSignal = deathSignal;
     }
 
     /** Lets it write elsewhere than to this process's own stdout and stderr. */
@@ -79,21 +90,36 @@ final class ServerLaunch {
             spawn.passDescriptor(fd, fd);
         }
         // Copies above all targets: a source that is the target of another would be closed before its turn.
-        int lockCopy = FileDescriptors.duplicateAtOrAbove(lock.descriptor(), lockTarget + 2);
+        int lockCopy = FileDescriptors.duplicateAtOrAbove(lock.descriptor(), lockTarget + MOST_OWN);
         int interlockCopy = -1;
         spawn.passDescriptor(lockCopy, lockTarget);
         if (interlock >= 0) {
-            interlockCopy = FileDescriptors.duplicateAtOrAbove(interlock, lockTarget + 2);
+            interlockCopy = FileDescriptors.duplicateAtOrAbove(interlock, lockTarget + MOST_OWN);
             spawn.passDescriptor(interlockCopy, lockTarget + 1);
         }
         try {
-            return spawn.start();
+            return deathSignal == 0 ? spawn.start() : startWithDeathSignal(spawn, lockTarget);
         } finally {
             FileDescriptors.close(lockCopy);
             if (interlockCopy >= 0) {
                 FileDescriptors.close(interlockCopy);
             }
         }
+    }
+
+    /** Aimed at the server as soon as it has a pid. */
+    private int startWithDeathSignal(Spawn spawn, int lockTarget) {
+        if (latest != null) {
+            latest.close(); // of a start that failed, or of a server that has ended
+        }
+        DeathSignal signal = DeathSignal.create(lockTarget + MOST_OWN);
+        latest = signal;
+        spawn.passDescriptor(signal.descriptor(), lockTarget + (interlock >= 0 ? 2 : 1));
+        int pid = spawn.start();
+        if (pid > 0) {
+            signal.aimAt(pid, deathSignal);
+        }
+        return pid;
     }
 
     /**

@@ -58,7 +58,11 @@ final class SupervisedRun {
         Children.becomeSubreaper();
         try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId())) {
             ServerLaunch launch = new ServerLaunch(
-                    lock, channels.addTo(environment, settings.readiness()), hangUpIgnored, settings.killsTree());
+                    lock,
+                    channels.addTo(environment, settings.readiness()),
+                    hangUpIgnored,
+                    settings.killsTree(),
+                    settings.deathSignal());
             OutputTap output = channels.output();
             if (output != null) {
                 launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));

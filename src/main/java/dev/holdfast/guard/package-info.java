@@ -6,7 +6,8 @@
  * holder is ended in {@link dev.holdfast.guard.HolderTermination}, and looked at without touching anything in
  * {@link dev.holdfast.guard.Inspection}.
  *
- * <p>On a crash of the launcher: the server goes on and holds the lock; the next start names it as an orphan.
+ * <p>On a crash of the launcher: the kernel sends the server the death signal. As long as anything of the server lives,
+ * it holds the lock, and the next start names it as an orphan.
  */
 @NullMarked
 package dev.holdfast.guard;

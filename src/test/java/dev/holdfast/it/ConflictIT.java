@@ -98,7 +98,7 @@ class ConflictIT {
     @Test
     void waiterStartsWhenLauncherAndServerAreKilled() {
         Launcher launcher = Launcher.in(locks);
-        try (Child first = launcher.run(List.of(), Launcher.server())) {
+        try (Child first = launcher.run(List.of("--death-signal", "none"), Launcher.server())) {
             long server = first.awaitServer();
             try (Child waiter = launcher.run(List.of("--on-conflict", "wait"), Launcher.server())) {
                 waiter.awaitErr("waiting for \"orders\"");
@@ -206,8 +206,9 @@ class ConflictIT {
     @Test
     void forcedStartKillsWhatIgnoresItsGrace() {
         Launcher launcher = Launcher.in(locks);
-        try (Child first =
-                launcher.run(List.of("--grace", "300ms"), Launcher.server("ignore=TERM", "child", "setsid"))) {
+        try (Child first = launcher.run(
+                List.of("--grace", "300ms", "--death-signal", "none"),
+                Launcher.server("ignore=TERM", "child", "setsid"))) {
             long server = first.awaitServer();
             List<Long> tree = Processes.descendants(first.pid());
             assertThat(tree).hasSize(3);
@@ -237,8 +238,9 @@ class ConflictIT {
     @Test
     void forcedStartEndsAnOrphanedServerAndItsTree() {
         Launcher launcher = Launcher.in(locks);
-        try (Child first =
-                launcher.run(List.of("--grace", "300ms"), Launcher.server("ignore=TERM", "child", "setsid"))) {
+        try (Child first = launcher.run(
+                List.of("--grace", "300ms", "--death-signal", "none"),
+                Launcher.server("ignore=TERM", "child", "setsid"))) {
             long server = first.awaitServer();
             List<Long> tree = Processes.descendants(first.pid());
             first.signal("KILL");

@@ -217,8 +217,9 @@ class CrashIT {
         }
     }
 
+    /** Its server must live on, or there would be nothing to see. */
     private Launcher launcher() {
-        return Launcher.in(locks);
+        return Launcher.in(locks).env("HOLDFAST_DEATH_SIGNAL", "none");
     }
 
     private Launcher crashing(String step) {

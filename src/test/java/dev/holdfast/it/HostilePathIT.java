@@ -293,7 +293,7 @@ class HostilePathIT {
     @Test
     void serverThatClosedTheLockIsNeverDoubled() {
         Launcher launcher = Launcher.in(folder);
-        // none of the launcher's death signals may end it
+        // it ignores what it gets when its launcher dies, too
         try (Child first = launcher.run(List.of(), Launcher.server("close", "ignore=TERM,HUP,INT,QUIT"))) {
             long server = first.awaitServer();
             first.signal("KILL");

@@ -277,7 +277,9 @@ class LockStressIT {
                     case 1 -> List.of("--on-conflict", "wait", "--wait-timeout", "1s", "--grace", "2s");
                     default -> GRACE;
                 };
-                running[i] = launcher.run(options, referee.server(random.nextInt(30)));
+                String deathSignal = List.of("TERM", "KILL", "none").get(random.nextInt(3));
+                running[i] = launcher.env("HOLDFAST_DEATH_SIGNAL", deathSignal)
+                        .run(options, referee.server(random.nextInt(30)));
                 started.add(running[i]);
             }
         }

@@ -66,7 +66,7 @@ class StatusStopIT {
     void statusKnowsOrphanedStaleAndNothing() {
         Launcher launcher = Launcher.in(locks);
         assertStatus(3, "not-running", "orders: not running");
-        try (Child run = launcher.run(List.of(), Launcher.server())) {
+        try (Child run = launcher.run(List.of("--death-signal", "none"), Launcher.server())) {
             long server = run.awaitServer();
             run.signal("KILL");
             run.awaitExit();
@@ -165,7 +165,8 @@ class StatusStopIT {
     @Test
     void stopEndsAnOrphanedServerAndRemovesTheFile() {
         Launcher launcher = Launcher.in(locks);
-        try (Child run = launcher.run(List.of("--grace", "300ms"), Launcher.server("ignore=TERM", "child"))) {
+        try (Child run = launcher.run(
+                List.of("--grace", "300ms", "--death-signal", "none"), Launcher.server("ignore=TERM", "child"))) {
             run.awaitServer();
             List<Long> tree = Processes.descendants(run.pid());
             run.signal("KILL");

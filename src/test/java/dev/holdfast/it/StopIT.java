@@ -363,7 +363,8 @@ class StopIT {
             assertCleanSignals(server);
             try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + server + "/fd"))) {
                 assertThat(descriptors.map(fd -> fd.getFileName().toString()).sorted())
-                        .containsExactly("0", "1", "2", "3", "4");
+                        // the lock, the interlock, and what tells of the launcher's death
+                        .containsExactly("0", "1", "2", "3", "4", "5");
             }
             run.signal("TERM");
             assertStopped(launcher, run, 143);

@@ -1,0 +1,210 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A launcher that is SIGKILLed takes its server along, unless it was told not to. */
+@Timeout(60)
+class DeathSignalIT {
+    @TempDir
+    Path locks;
+
+    @TempDir
+    Path output;
+
+    /** What lost its launcher is nobody's child, and no {@link Child} would end it. */
+    @AfterEach
+    void endServers() {
+        Pattern.compile("(?:ready|child) (\\d+)\n")
+                .matcher(output())
+                .results()
+                .map(found -> Long.parseLong(found.group(1)))
+                .filter(Processes::isAlive)
+                .forEach(pid -> Processes.signal(pid, "KILL"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "TERM", "term"})
+    void serverGetsTermAndTheNextStartSucceeds(String said) {
+        try (Child launcher = start(said, "slow=200")) {
+            long server = awaitPid("ready");
+            kill(launcher);
+            awaitDeath(server);
+            assertThat(output()).containsOnlyOnce("got TERM").doesNotContain("got HUP");
+            assertNextStartTakesOverTheFileOf(launcher);
+        }
+    }
+
+    @Test
+    void serverThatIgnoresTermIsKilledWhenThatWasSaid() {
+        try (Child launcher = start("KILL", "ignore=TERM")) {
+            long server = awaitPid("ready");
+            kill(launcher);
+            awaitDeath(server);
+            assertThat(output()).doesNotContain("got");
+            assertNextStartTakesOverTheFileOf(launcher);
+        }
+    }
+
+    @Test
+    void serverLivesOnWithTheLockWhenNoSignalWasAskedFor() {
+        try (Child launcher = start("none")) {
+            long server = awaitPid("ready");
+            kill(launcher);
+            assertOrphanIsNamed(server);
+            assertThat(output()).doesNotContain("got");
+        }
+    }
+
+    /** It lets go of the lock, of the interlock, and of what would tell it of the launcher's death. */
+    @Test
+    void serverThatClosesAllThatItInheritsGetsItToo() {
+        try (Child launcher = start("TERM", "close")) {
+            long server = awaitPid("ready");
+            kill(launcher);
+            awaitDeath(server);
+            assertThat(output()).containsOnlyOnce("got TERM");
+            assertNextStartTakesOverTheFileOf(launcher);
+        }
+    }
+
+    @Test
+    void onlyTheServerGetsItAndWhatItLeavesKeepsTheLock() {
+        try (Child launcher = start("TERM", "child")) {
+            long server = awaitPid("ready");
+            long child = awaitPid("child");
+            kill(launcher);
+            awaitDeath(server);
+            assertOrphanIsNamed(child);
+            try (Child forced = Launcher.in(locks).run(List.of("--force", "--grace", "200ms"), List.of("true"))) {
+                assertThat(forced.awaitExit()).as("%s", forced).isZero();
+            }
+            assertThat(Processes.isAlive(child)).isFalse();
+        }
+    }
+
+    @Test
+    void launcherThatIsKilledWhileItStopsItsServerSendsASecondTerm() {
+        try (Child launcher = start("TERM", "ignore=HUP,TERM")) {
+            long server = awaitPid("ready");
+            launcher.signal("HUP");
+            await().until(() -> output().contains("got HUP"));
+            kill(launcher);
+            await().until(() -> output().contains("got TERM"));
+            assertOrphanIsNamed(server);
+        }
+    }
+
+    @Test
+    void launcherThatEndsInOrderSendsNothing() {
+        try (Child launcher = start("TERM", "ignore=TERM,HUP", "slow=100")) {
+            long server = awaitPid("ready");
+            launcher.signal("INT");
+            assertThat(launcher.awaitExit()).isZero();
+            assertThat(Processes.isAlive(server)).isFalse();
+            assertThat(output()).containsOnlyOnce("got").contains("got INT");
+            assertThat(Launcher.in(locks).leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void socketsThatArePassedOnStayWhereTheyAreBelowIt() throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                "perl",
+                "-e",
+                // descriptors 3 and 4, as systemd passes sockets
+                "open(A, '<', '/dev/null'); open(B, '<', '/dev/zero'); $^F = 9; use POSIX; dup2(fileno(A), 10);"
+                        + " dup2(fileno(B), 11); dup2(10, 3); dup2(11, 4); POSIX::close($_) for 5..30;"
+                        + " $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDS} = 2; exec { $ARGV[0] } @ARGV or die",
+                Launcher.executable().toString()));
+        words.addAll(List.of("run", "--lock-dir", locks.toString(), "-n", "orders", "--"));
+        words.addAll(recorded());
+        try (Child launcher = Child.start(new ProcessBuilder(words))) {
+            long server = awaitPid("ready");
+            assertThat(descriptor(server, 3)).isEqualTo("/dev/null");
+            assertThat(descriptor(server, 4)).isEqualTo("/dev/zero");
+            assertThat(descriptor(server, 5)).endsWith("orders.lock");
+            kill(launcher);
+            awaitDeath(server);
+            assertThat(output()).containsOnlyOnce("got TERM");
+        }
+    }
+
+    private static String descriptor(long pid, int fd) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + fd)).toString();
+    }
+
+    private Child start(String deathSignal, String... arguments) {
+        List<String> options = deathSignal.isEmpty() ? List.of() : List.of("--death-signal", deathSignal);
+        return Launcher.in(locks).run(options, recorded(arguments));
+    }
+
+    /** Its pipes to the test end with the launcher. */
+    private List<String> recorded(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "exec \"$@\" >\"$0\"", output.resolve("out").toString()));
+        command.addAll(Launcher.server(arguments));
+        return command;
+    }
+
+    private String output() {
+        try {
+            return Files.readString(output.resolve("out"));
+        } catch (IOException e) {
+            return ""; // not started yet
+        }
+    }
+
+    private long awaitPid(String word) {
+        Pattern pattern = Pattern.compile(word + " (\\d+)\n");
+        Matcher matcher = pattern.matcher(await().atMost(Duration.ofSeconds(30))
+                .until(this::output, text -> pattern.matcher(text).find()));
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private static void kill(Child launcher) {
+        Processes.signal(launcher.pid(), "KILL");
+        assertThat(launcher.awaitExitWithoutOutput()).isEqualTo(137);
+    }
+
+    private static void awaitDeath(long pid) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> !Processes.isAlive(pid));
+    }
+
+    private void assertNextStartTakesOverTheFileOf(Child launcher) {
+        try (Child next = Launcher.in(locks).run(List.of(), List.of("echo", "next"))) {
+            assertThat(next.awaitExit()).as("%s", next).isZero();
+            assertThat(next.stdout()).isEqualTo("next\n");
+            assertThat(next.stderr()).contains("overwriting the stale record", "pid=" + launcher.pid());
+        }
+        assertThat(Launcher.in(locks).leftovers()).isEmpty();
+    }
+
+    private void assertOrphanIsNamed(long pid) {
+        try (Child next = Launcher.in(locks).run(List.of(), List.of("echo", "next"))) {
+            assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
+            assertThat(next.stdout()).isEmpty();
+            assertThat(next.stderr()).contains("pid " + pid, "orphaned");
+        }
+        assertThat(Processes.isAlive(pid)).isTrue();
+    }
+}
