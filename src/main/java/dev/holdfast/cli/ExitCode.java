@@ -15,6 +15,10 @@ public enum ExitCode {
     UNKNOWN(4, "status: cannot be verified", "LSB init script actions"),
     /** It was called wrongly. */
     USAGE(64, "wrong usage", "sysexits.h EX_USAGE"),
+    /** Something that was named cannot be read. */
+    UNREADABLE(66, "an environment file or the working directory cannot be used", "sysexits.h EX_NOINPUT"),
+    /** Somebody that was named is not known. */
+    UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     /** The server did not come up, or fell silent. */
     UNAVAILABLE(69, "the server was not ready in time, or fell silent, and ended with 0", "sysexits.h EX_UNAVAILABLE"),
     /** A defect of Holdfast. */
@@ -26,9 +30,12 @@ public enum ExitCode {
     /** Another instance holds the lock. */
     CONFLICT(75, "another instance is running (--conflict-exit-code changes it)", "sysexits.h EX_TEMPFAIL"),
     /** The lock path cannot be trusted. */
-    UNSAFE(77, "the lock path is unsafe or belongs to another user", "sysexits.h EX_NOPERM"),
-    /** A variable or the configuration file says something impossible. */
-    CONFIG(78, "bad configuration in the environment or the file", "sysexits.h EX_CONFIG"),
+    UNSAFE(
+            77,
+            "the lock path is unsafe or belongs to another user; or only root may start the server so",
+            "sysexits.h EX_NOPERM"),
+    /** A variable or a file says something impossible. */
+    CONFIG(78, "bad configuration in the environment or a file", "sysexits.h EX_CONFIG"),
     /** The command was found and cannot be executed. */
     NOT_RUNNABLE(126, "the command cannot be run", "POSIX shell 2.8.2"),
     /** There is no such command. */

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.guard.CommandException;
+import dev.holdfast.guard.ProcessSettingsException;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.posix.HoldfastException;
@@ -16,6 +17,15 @@ final class Failures {
         }
         if (failure instanceof CommandException command) {
             return command.isFound() ? ExitCode.NOT_RUNNABLE : ExitCode.NOT_FOUND;
+        }
+        if (failure instanceof ProcessSettingsException process) {
+            return switch (process.kind()) {
+                case UNREADABLE -> ExitCode.UNREADABLE;
+                case MALFORMED -> ExitCode.CONFIG;
+                case UNKNOWN_USER -> ExitCode.UNKNOWN_USER;
+                case NOT_PERMITTED -> ExitCode.UNSAFE;
+                case SYSTEM -> ExitCode.SYSTEM;
+            };
         }
         if (failure instanceof UnsafeLockPathException) {
             return ExitCode.UNSAFE;

@@ -13,6 +13,7 @@ import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.HandOff;
 import dev.holdfast.guard.Journal;
+import dev.holdfast.guard.ProcessSettings;
 import dev.holdfast.guard.ServerCommand;
 import dev.holdfast.lock.LockFile;
 import dev.holdfast.lock.Steps;
@@ -59,8 +60,14 @@ final class RunCommand {
                 words.texts().subList(arguments.commandIndex(), words.size()),
                 Self.workingDirectory(),
                 Self.effectiveUser());
+        ProcessSettings process = ProcessSettings.NONE;
+        Environment forServer = environment;
+        if (settings.process().isAnythingSaid()) {
+            process = ServerSettings.of(settings.process());
+            forServer = ServerSettings.environment(environment, settings.process(), process);
+        }
         ServerCommand command =
-                ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), environment.bytes("PATH"));
+                ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), process);
         if (settings.explain()) {
             return new ExplainCommand(settings, reader, command, environment).execute();
         }
@@ -68,8 +75,8 @@ final class RunCommand {
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);
         settings.warnings().forEach(journal::warn);
-        Guard guard = new Guard(guardSettings(settings), instanceId, journal, steps());
-        return finish(settings, journal, guard.run(command, environment));
+        Guard guard = new Guard(guardSettings(settings, process), instanceId, journal, steps());
+        return finish(settings, journal, guard.run(command, forServer));
     }
 
     /** Where env(1) could not block them, the JVM starts itself once more with them blocked. */
@@ -90,7 +97,7 @@ final class RunCommand {
         return step.isEmpty() ? Steps.NONE : new CrashPoint(step);
     }
 
-    private static GuardSettings guardSettings(RunSettings settings) {
+    private static GuardSettings guardSettings(RunSettings settings, ProcessSettings process) {
         return new GuardSettings(
                 settings.name(),
                 LockFile.at(settings.lockPath()),
@@ -109,7 +116,8 @@ final class RunCommand {
                 HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)),
                 readiness(settings.readiness()),
                 restart(settings),
-                deathSignal(settings));
+                deathSignal(settings),
+                process);
     }
 
     private static int deathSignal(RunSettings settings) {

@@ -4,6 +4,7 @@ import dev.holdfast.posix.Self;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -112,6 +113,34 @@ public final class Environment {
             }
         }
         return new Environment(changed);
+    }
+
+    /**
+     * The environment with the variables of a file set, the last of a name counting.
+     *
+     * @param name the file, in the syntax of systemd's EnvironmentFile=; with a hyphen in front it may be missing
+     * @return a new environment
+     * @throws ProcessSettingsException if it cannot be read or understood
+     */
+    public Environment withFile(String name) {
+        Map<String, byte[]> added = new LinkedHashMap<>();
+        for (byte[] entry : EnvironmentFile.read(name)) {
+            added.put(nameOf(entry), entry);
+        }
+        List<byte[]> changed = new ArrayList<>(entries.size() + added.size());
+        for (byte[] entry : entries) {
+            if (!added.containsKey(nameOf(entry))) {
+                changed.add(entry);
+            }
+        }
+        changed.addAll(added.values());
+        return new Environment(changed);
+    }
+
+    private static String nameOf(byte[] entry) {
+        String text = new String(entry, StandardCharsets.ISO_8859_1);
+        int equals = text.indexOf('=');
+        return equals < 0 ? text : text.substring(0, equals);
     }
 
     /**

@@ -109,7 +109,7 @@ public final class Guard {
                 lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
-                throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0));
+                throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0, settings.process()));
             }
             return run.run(command, ofInstance, starting);
         } finally {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param readiness how the server shows that it is ready
  * @param restart whether it is started again
  * @param deathSignal what the server gets when the launcher is killed; 0 for nothing
+ * @param process what is different in the server's process
  */
 public record GuardSettings(
         String name,
@@ -42,7 +43,8 @@ public record GuardSettings(
         HandOff handOff,
         ReadinessSettings readiness,
         RestartPolicy restart,
-        int deathSignal) {
+        int deathSignal,
+        ProcessSettings process) {
     /** Whether nothing of the server's tree outlives it. */
     boolean killsTree() {
         return killMode == KillMode.TREE;

@@ -26,6 +26,24 @@ public final class ServerCommand {
     }
 
     /**
+     * Looks a command up, as a shell in the server's place would: a relative path is meant from the server's working
+     * directory, and it is the server's user who must be allowed to execute it. So all that is different in the server's
+     * process has been tried when this returns.
+     *
+     * @param arguments the command and its arguments
+     * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
+     * @param process what is different in the server's process
+     * @return the command
+     * @throws CommandException if there is no such program, or it may not be executed
+     * @throws ProcessSettingsException if the kernel refuses what shall be different
+     */
+    public static ServerCommand resolve(List<byte[]> arguments, byte[] path, ProcessSettings process) {
+        return process.isAnythingDifferent()
+                ? ServerPlace.call(process, () -> resolve(arguments, path))
+                : resolve(arguments, path);
+    }
+
+    /**
      * Looks a command up, as a shell would.
      *
      * @param arguments the command and its arguments
@@ -109,6 +127,12 @@ public final class ServerCommand {
      * @throws CommandException if the kernel refuses the program
      */
     int start(ServerLaunch launch) {
+        return launch.process().isAnythingDifferent()
+                ? ServerPlace.call(launch.process(), () -> startHere(launch))
+                : startHere(launch);
+    }
+
+    private int startHere(ServerLaunch launch) {
         int pid = launch.start(program, arguments);
         if (pid == -Errno.ENOEXEC && isText()) {
             pid = launch.start(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
@@ -126,6 +150,12 @@ public final class ServerCommand {
      * @return why that failed; on success it does not return
      */
     CommandException become(ServerLaunch launch) {
+        return launch.process().isAnythingDifferent()
+                ? ServerPlace.call(launch.process(), () -> becomeHere(launch))
+                : becomeHere(launch);
+    }
+
+    private CommandException becomeHere(ServerLaunch launch) {
         int errno = launch.become(program, arguments);
         if (errno == Errno.ENOEXEC && isText()) {
             errno = launch.become(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());

@@ -34,6 +34,7 @@ final class ServerLaunch {
     private final boolean hangUpIgnored;
     private final int listenFds;
     private final int deathSignal;
+    private final ProcessSettings process;
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
     private @Nullable DeathSignal latest;
 
@@ -46,15 +47,22 @@ final class ServerLaunch {
      * @param passInterlock whether the server gets the interlock, too. Not when part of its tree may outlive it: unlike
      *     the locks, the interlock cannot be freed for others
      * @param deathSignal what it gets when the launcher is killed; 0 for nothing
+     * @param process what is different in its process
      */
     ServerLaunch(
-            HeldLock lock, Environment environment, boolean hangUpIgnored, boolean passInterlock, int deathSignal) {
+            HeldLock lock,
+            Environment environment,
+            boolean hangUpIgnored,
+            boolean passInterlock,
+            int deathSignal,
+            ProcessSettings process) {
         this.lock = lock;
         this.interlock = passInterlock ? lock.interlockDescriptor() : -1;
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
         this.listenFds = listenFdsFor(environment);
         this.deathSignal = deathSignal;
+        this.process = process;
     }
 
     /** Lets it write elsewhere than to this process's own stdout and stderr. */
@@ -69,6 +77,11 @@ final class ServerLaunch {
         }
         String count = environment.value("LISTEN_FDS");
         return count.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(count) : 0;
+    }
+
+    /** What is different in the server's process. */
+    ProcessSettings process() {
+        return process;
     }
 
     /** Starts a program; its pid, or the negated error number. */

@@ -25,6 +25,10 @@ final class ServerStarts implements ServerStarter {
         } catch (CommandException e) {
             journal.warn(String.valueOf(e.getMessage()));
             return new Start.Failed(ExitStatus.exited(e.isFound() ? FOUND_BUT_NOT_RUNNABLE : NOT_FOUND));
+        } catch (ProcessSettingsException e) {
+            // Its folder is gone, say.
+            journal.warn(String.valueOf(e.getMessage()));
+            return new Start.Failed(ExitStatus.exited(FOUND_BUT_NOT_RUNNABLE));
         }
     }
 }

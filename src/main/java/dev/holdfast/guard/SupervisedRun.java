@@ -62,7 +62,8 @@ final class SupervisedRun {
                     channels.addTo(environment, settings.readiness()),
                     hangUpIgnored,
                     settings.killsTree(),
-                    settings.deathSignal());
+                    settings.deathSignal(),
+                    settings.process());
             OutputTap output = channels.output();
             if (output != null) {
                 launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));

@@ -8,8 +8,8 @@ package dev.holdfast.posix;
  * the reading end by the signal that was asked for, fcntl(2) F_SETOWN, F_SETSIG and O_ASYNC. Compared with
  * PR_SET_PDEATHSIG, which only the process itself can set: no setpriv(1) in front of it, which would hide why a program
  * cannot be executed and costs an exec; it outlives an exec of a set-user-id program of the same user; and it depends on
- * this process, not on the thread that started the other one. The kernel lets it through where this process may signal
- * the other: as root of the initial user namespace, or for the same user.
+ * this process, not on the thread that started the other one. The kernel lets it through when the thread that aimed it
+ * had the other's user, or was root outside of all user namespaces.
  *
  * <p>The process shall inherit the reading end, so that it is open at that moment in any case. It is open here as well,
  * for processes that close what they inherit: of descriptors that a death closes Linux releases the higher one first.

@@ -25,6 +25,8 @@ public final class FileDescriptors {
     public static final int O_APPEND = 0x400;
     /** open(2): do not wait for the other end of a FIFO. */
     public static final int O_NONBLOCK = 0x800;
+    /** open(2): only a name for the file; needs no permission on it. */
+    public static final int O_PATH = 0x200000;
     /** open(2): not kept over an exec. */
     public static final int O_CLOEXEC = 0x80000;
     /** open(2): fail with ELOOP when the last component is a link. */

@@ -49,6 +49,10 @@ final class NativeBuffer implements AutoCloseable {
         return MEMORY.getAddress(address);
     }
 
+    static int intAt(long address) {
+        return MEMORY.getInt(address);
+    }
+
     long address() {
         return address;
     }

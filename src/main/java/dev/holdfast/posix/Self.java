@@ -57,6 +57,20 @@ public final class Self {
     }
 
     /**
+     * Whether this process is a user's and a group's, really and effectively.
+     *
+     * @param user the user id
+     * @param group the group id
+     * @return true when it is
+     */
+    public static boolean isRunningAs(int user, int group) {
+        return effectiveUser() == user
+                && (int) Libc.call(Libc.symbol("getuid")) == user
+                && (int) Libc.call(Libc.symbol("getegid")) == group
+                && (int) Libc.call(Libc.symbol("getgid")) == group;
+    }
+
+    /**
      * The process group.
      *
      * @return its id
