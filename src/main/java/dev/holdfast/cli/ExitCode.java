@@ -20,7 +20,10 @@ public enum ExitCode {
     /** Somebody that was named is not known. */
     UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     /** The server did not come up, or fell silent. */
-    UNAVAILABLE(69, "the server was not ready in time, or fell silent, and ended with 0", "sysexits.h EX_UNAVAILABLE"),
+    UNAVAILABLE(
+            69,
+            "the pre-start command failed; or the server was not ready in time, or fell silent, and ended with 0",
+            "sysexits.h EX_UNAVAILABLE"),
     /** A defect of Holdfast. */
     INTERNAL(70, "internal error: please report it", "sysexits.h EX_SOFTWARE"),
     /** The operating system lacks something or fails. */

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.HookOptions;
 import dev.holdfast.config.ReadinessOptions;
 import dev.holdfast.config.RestartOptions;
 import dev.holdfast.config.RunArguments;
@@ -12,6 +13,7 @@ import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.HandOff;
+import dev.holdfast.guard.HookSettings;
 import dev.holdfast.guard.Journal;
 import dev.holdfast.guard.ProcessSettings;
 import dev.holdfast.guard.ServerCommand;
@@ -117,7 +119,12 @@ final class RunCommand {
                 readiness(settings.readiness()),
                 restart(settings),
                 deathSignal(settings),
-                process);
+                process,
+                hooks(settings.hooks()));
+    }
+
+    private static HookSettings hooks(HookOptions said) {
+        return new HookSettings(said.preStart(), said.postStop(), said.onConflict(), said.timeout());
     }
 
     private static int deathSignal(RunSettings settings) {
@@ -162,6 +169,11 @@ final class RunCommand {
         }
         if (outcome instanceof GuardOutcome.Interrupted interrupted) {
             return SIGNAL_BASE + interrupted.signal();
+        }
+        if (outcome instanceof GuardOutcome.NotPrepared failure) {
+            journal.open();
+            Console.complain(failure.message());
+            return ExitCode.UNAVAILABLE.number();
         }
         if (outcome instanceof GuardOutcome.Refused refused) {
             journal.open();

@@ -105,7 +105,7 @@ final class Acquisition {
 
     private @Nullable Result refuse(OpenLockFile file) {
         try (LockHolder holder = find(file)) {
-            return holder == null ? null : refused(message.of(holder));
+            return holder == null ? null : refused(message.of(holder), pidOf(holder));
         }
     }
 
@@ -118,9 +118,9 @@ final class Acquisition {
                 return null;
             }
             return switch (settings.policy()) {
-                case SKIP -> new Result.NotAcquired(new GuardOutcome.Skipped());
+                case SKIP -> new Result.NotAcquired(new GuardOutcome.Skipped(pidOf(holder)));
                 case TAKEOVER -> takeOver(file, holder);
-                case FAIL, WAIT -> refused(message.of(holder));
+                case FAIL, WAIT -> refused(message.of(holder), pidOf(holder));
             };
         }
     }
@@ -154,7 +154,7 @@ final class Acquisition {
     private @Nullable Result takeOver(OpenLockFile file, LockHolder holder) {
         String obstacle = obstacle(holder);
         if (obstacle != null) {
-            return refused(message.ofRefusedTakeover(holder, obstacle));
+            return refused(message.ofRefusedTakeover(holder, obstacle), pidOf(holder));
         }
         if (!file.tryTakeoverTurn()) {
             // Another forced start is at it. When the holder ends, there is another one, or none; or the other start
@@ -174,7 +174,8 @@ final class Acquisition {
             return switch (termination.end(grace)) {
                 case ENDED -> null;
                 case INTERRUPTED -> interrupted();
-                case SURVIVED -> refused(message.ofRefusedTakeover(holder, "it does not die of SIGKILL"));
+                case SURVIVED ->
+                    refused(message.ofRefusedTakeover(holder, "it does not die of SIGKILL"), pidOf(holder));
             };
         }
     }
@@ -214,7 +215,7 @@ final class Acquisition {
             }
         }
         if (settings.policy() == ConflictPolicy.SKIP) {
-            return new Result.NotAcquired(new GuardOutcome.Skipped());
+            return new Result.NotAcquired(new GuardOutcome.Skipped(0));
         }
         if (settings.policy() == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
             // Nothing tells of an abstract name that becomes free.
@@ -223,11 +224,16 @@ final class Acquisition {
         }
         return wait.isStopRequested()
                 ? interrupted()
-                : refused(message.ofInterlock(InterlockHolders.pids(settings.lockFile())));
+                : refused(message.ofInterlock(InterlockHolders.pids(settings.lockFile())), 0);
     }
 
-    private static Result refused(String text) {
-        return new Result.NotAcquired(new GuardOutcome.Refused(text));
+    private static Result refused(String text, int holderPid) {
+        return new Result.NotAcquired(new GuardOutcome.Refused(text, holderPid));
+    }
+
+    /** 0 when it could not be proved. */
+    private static int pidOf(LockHolder holder) {
+        return holder.proved().isEmpty() ? 0 : holder.proved().get(0).pid();
     }
 
     private Result interrupted() {

@@ -78,7 +78,7 @@ public final class Guard {
             if (result instanceof Acquisition.Result.Acquired acquired) {
                 return underLock(acquired.lock(), self, command, environment, signals, wait, hangUpIgnored);
             }
-            return ((Acquisition.Result.NotAcquired) result).outcome();
+            return gaveWay(((Acquisition.Result.NotAcquired) result).outcome(), environment, wait);
         }
     }
 
@@ -96,7 +96,7 @@ public final class Guard {
             if (refusal.isPresent()) {
                 // The record is all that tells of the living server: with the file gone, the next start would succeed.
                 lock.abandon();
-                return refusal.get();
+                return gaveWay(refusal.get(), environment, wait);
             }
             LockRecord starting = record(self);
             lock.write(starting);
@@ -105,13 +105,19 @@ public final class Guard {
                 return new GuardOutcome.Interrupted(wait.stopSignal());
             }
             Environment ofInstance = environment.with(variables());
+            Hooks hooks = new Hooks(settings, ofInstance, wait, journal);
+            Optional<GuardOutcome> obstacle = hooks.preStart();
+            if (obstacle.isPresent()) {
+                return obstacle.get();
+            }
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
+                hooks.warnOfExec();
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0, settings.process()));
             }
-            return run.run(command, ofInstance, starting);
+            return run.run(command, ofInstance, starting, hooks);
         } finally {
             if (run.isTreeGone()) {
                 lock.release(steps);
@@ -120,6 +126,16 @@ public final class Guard {
                 lock.abandon();
             }
         }
+    }
+
+    /** Runs the command for that, when this start gives way to another instance. */
+    private GuardOutcome gaveWay(GuardOutcome outcome, Environment environment, EventWait wait) {
+        if (outcome instanceof GuardOutcome.Refused refused) {
+            new Hooks(settings, environment.with(variables()), wait, journal).onConflict(refused.holderPid());
+        } else if (outcome instanceof GuardOutcome.Skipped skipped) {
+            new Hooks(settings, environment.with(variables()), wait, journal).onConflict(skipped.holderPid());
+        }
+        return outcome;
     }
 
     /** Tells what the last holder left, and refuses when its server lives without the lock. */
@@ -136,8 +152,10 @@ public final class Guard {
         LockRecord record = leftover.record().get();
         Optional<ProcessIdentity> server = UnlockedServer.find(leftover.record());
         if (server.isPresent()) {
-            return Optional.of(new GuardOutcome.Refused(new ConflictMessage(settings.name(), settings.lockFile())
-                    .ofUnlockedServer(server.get().pid())));
+            return Optional.of(new GuardOutcome.Refused(
+                    new ConflictMessage(settings.name(), settings.lockFile())
+                            .ofUnlockedServer(server.get().pid()),
+                    0));
         }
         journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
                 + record.launcher().pid() + " started=" + record.startTime() + " file=" + path);
@@ -155,11 +173,17 @@ public final class Guard {
                 LockRecord.State.STARTING,
                 "",
                 Self.ticksSinceBoot(),
-                settings.grace().toMillis(),
+                timeToStop().toMillis(),
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),
                 Optional.empty(),
                 Version.TEXT);
+    }
+
+    /** How long others have to be patient with this instance. */
+    private Duration timeToStop() {
+        HookSettings hooks = settings.hooks();
+        return hooks.postStop().isEmpty() ? settings.grace() : settings.grace().plus(hooks.timeout());
     }
 
     private Map<String, String> variables() {

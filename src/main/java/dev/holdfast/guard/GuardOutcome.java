@@ -16,11 +16,23 @@ public sealed interface GuardOutcome {
      * Another instance holds the lock, and stays.
      *
      * @param message who, and what can be done; several lines
+     * @param holderPid who holds it; 0 when that could not be proved
      */
-    record Refused(String message) implements GuardOutcome {}
+    record Refused(String message, int holderPid) implements GuardOutcome {}
 
-    /** Another instance holds the lock, and that is fine. */
-    record Skipped() implements GuardOutcome {}
+    /**
+     * Another instance holds the lock, and that is fine.
+     *
+     * @param holderPid who holds it; 0 when that could not be proved
+     */
+    record Skipped(int holderPid) implements GuardOutcome {}
+
+    /**
+     * The command before the server's start failed, so there was none.
+     *
+     * @param message what happened; one line
+     */
+    record NotPrepared(String message) implements GuardOutcome {}
 
     /**
      * A stop request came before the server was started.

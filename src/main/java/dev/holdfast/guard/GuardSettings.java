@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param restart whether it is started again
  * @param deathSignal what the server gets when the launcher is killed; 0 for nothing
  * @param process what is different in the server's process
+ * @param hooks the commands around it
  */
 public record GuardSettings(
         String name,
@@ -44,7 +45,8 @@ public record GuardSettings(
         ReadinessSettings readiness,
         RestartPolicy restart,
         int deathSignal,
-        ProcessSettings process) {
+        ProcessSettings process,
+        HookSettings hooks) {
     /** Whether nothing of the server's tree outlives it. */
     boolean killsTree() {
         return killMode == KillMode.TREE;

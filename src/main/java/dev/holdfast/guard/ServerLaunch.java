@@ -1,6 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.HeldLock;
+import dev.holdfast.posix.Children;
 import dev.holdfast.posix.DeathSignal;
 import dev.holdfast.posix.Exec;
 import dev.holdfast.posix.FileDescriptors;
@@ -150,6 +151,7 @@ final class ServerLaunch {
         if (interlock >= 0) {
             kept.add(interlock);
         }
+        Children.leaveSubreaper(); // an exec would keep it, and the server would get children that it does not know
         return Exec.asServer(program, arguments, environment.entries(), kept, hangUpIgnored);
     }
 

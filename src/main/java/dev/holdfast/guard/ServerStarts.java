@@ -2,24 +2,34 @@ package dev.holdfast.guard;
 
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.supervise.ServerStarter;
+import java.util.Optional;
 
 /** Starts the server again. The program may be gone for an instant, in the middle of a redeploy. */
 final class ServerStarts implements ServerStarter {
+    /** The exit code for a pre-start command that fails. */
+    private static final int NOT_PREPARED = 69;
+
     private static final int FOUND_BUT_NOT_RUNNABLE = 126;
     private static final int NOT_FOUND = 127;
 
     private final ServerCommand command;
     private final ServerLaunch launch;
+    private final Hooks hooks;
     private final Journal journal;
 
-    ServerStarts(ServerCommand command, ServerLaunch launch, Journal journal) {
+    ServerStarts(ServerCommand command, ServerLaunch launch, Hooks hooks, Journal journal) {
         this.command = command;
         this.launch = launch;
+        this.hooks = hooks;
         this.journal = journal;
     }
 
     @Override
     public Start again() {
+        Optional<GuardOutcome> obstacle = hooks.preStart();
+        if (obstacle.isPresent()) {
+            return prevented(obstacle.get());
+        }
         try {
             return new Start.Running(command.start(launch));
         } catch (CommandException e) {
@@ -30,5 +40,15 @@ final class ServerStarts implements ServerStarter {
             journal.warn(String.valueOf(e.getMessage()));
             return new Start.Failed(ExitStatus.exited(FOUND_BUT_NOT_RUNNABLE));
         }
+    }
+
+    private Start prevented(GuardOutcome obstacle) {
+        if (obstacle instanceof GuardOutcome.Interrupted stop) {
+            return new Start.Interrupted(stop.signal());
+        }
+        if (obstacle instanceof GuardOutcome.NotPrepared failure) {
+            journal.warn(failure.message());
+        }
+        return new Start.Failed(ExitStatus.exited(NOT_PREPARED));
     }
 }

@@ -52,9 +52,10 @@ final class SupervisedRun {
      * @param command what to run
      * @param environment what it is started with
      * @param starting the record of this instance, in which the server is written down
+     * @param hooks the commands around it; the first one before it has been run
      * @throws CommandException if the command cannot be started
      */
-    GuardOutcome run(ServerCommand command, Environment environment, LockRecord starting) {
+    GuardOutcome run(ServerCommand command, Environment environment, LockRecord starting, Hooks hooks) {
         Children.becomeSubreaper();
         try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId())) {
             ServerLaunch launch = new ServerLaunch(
@@ -73,14 +74,19 @@ final class SupervisedRun {
             steps.reached("run.spawned");
             Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
             Supervisor.Outcome outcome =
-                    watch(pid, starting, channels, new ServerStarts(command, launch, journal), upstream);
+                    watch(pid, starting, channels, new ServerStarts(command, launch, hooks, journal), upstream, hooks);
             treeIsGone = outcome.treeIsGone();
             return new GuardOutcome.Ended(outcome.status(), outcome.failed());
         }
     }
 
     private Supervisor.Outcome watch(
-            int pid, LockRecord starting, ServerChannels channels, ServerStarts starts, Upstream upstream) {
+            int pid,
+            LockRecord starting,
+            ServerChannels channels,
+            ServerStarts starts,
+            Upstream upstream,
+            Hooks hooks) {
         RecordKeeper keeper =
                 new RecordKeeper(lock, starting, journal, settings.readiness().isExpected());
         Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps, upstream);
@@ -96,6 +102,7 @@ final class SupervisedRun {
         Supervisor supervisor = new Supervisor(
                 pid, supervision(upstream), signals, channels.notifySocket(), channels.output(), starts, listener);
         listener.attach(supervisor);
+        listener.attach(hooks);
         steps.reached("run.ready");
         return supervisor.run(wait.sentForServer());
     }

@@ -28,6 +28,7 @@ final class Supervision implements SupervisorListener {
     private final Upstream upstream;
     private int pid;
     private @Nullable Supervisor supervisor;
+    private @Nullable Hooks hooks;
     private boolean seemedLost;
 
     Supervision(
@@ -43,6 +44,11 @@ final class Supervision implements SupervisorListener {
 
     void attach(Supervisor running) {
         supervisor = running;
+    }
+
+    /** Without them, nothing is run after the server. */
+    void attach(Hooks commands) {
+        hooks = commands;
     }
 
     @Override
@@ -140,6 +146,9 @@ final class Supervision implements SupervisorListener {
     @Override
     public void gone(ExitStatus status) {
         steps.reached("run.gone");
+        if (hooks != null) {
+            hooks.postStop(pid, status);
+        }
     }
 
     @Override

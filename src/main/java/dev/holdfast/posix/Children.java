@@ -50,6 +50,15 @@ public final class Children {
     }
 
     /**
+     * Ends that again, for the program that this process becomes.
+     *
+     * @throws PosixException if the kernel refuses
+     */
+    public static void leaveSubreaper() {
+        Libc.checked(Libc.call(Libc.symbol("prctl"), PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), "prctl", "subreaper");
+    }
+
+    /**
      * Takes the next piece of news; a child that ended is reaped by it. Never blocks.
      *
      * @return the news

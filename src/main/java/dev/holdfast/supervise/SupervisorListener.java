@@ -3,7 +3,7 @@ package dev.holdfast.supervise;
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
 
-/** Is told what becomes of the server, in the supervisor's own thread. Must not block. */
+/** Is told what becomes of the server, in the supervisor's own thread. Must not block, but for {@link #gone}. */
 public interface SupervisorListener {
     /**
      * The server was started again.
@@ -78,7 +78,7 @@ public interface SupervisorListener {
     void survived(String pids);
 
     /**
-     * Nothing of the server is left, and it may be started again.
+     * Nothing of the server is left, and it may be started again. May block for what belongs to its end.
      *
      * @param status how it ended
      */

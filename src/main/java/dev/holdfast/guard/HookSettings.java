@@ -1,0 +1,16 @@
+package dev.holdfast.guard;
+
+import java.time.Duration;
+
+/**
+ * The shell commands around the server; empty where there is none.
+ *
+ * @param preStart before it is started
+ * @param postStop after it and all of its tree have ended
+ * @param onConflict when another instance is running, and this start gives way
+ * @param timeout how long each may take
+ */
+public record HookSettings(String preStart, String postStop, String onConflict, Duration timeout) {
+    /** There is none. */
+    public static final HookSettings NONE = new HookSettings("", "", "", Duration.ofSeconds(30));
+}
