@@ -10,6 +10,7 @@ public final class Children {
     private static final long WAITID = Libc.symbol("waitid");
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final int P_ALL = 0;
+    private static final int P_PID = 1;
     private static final int WNOHANG = 1;
     private static final int WSTOPPED = 2;
     private static final int WEXITED = 4;
@@ -78,6 +79,19 @@ public final class Children {
                 return new News(Change.NONE, 0, 0);
             }
             return new News(change(info.getInt(8)), pid, info.getInt(24));
+        }
+    }
+
+    /**
+     * Reaps one child if it has ended; its status is lost. Never blocks.
+     *
+     * @param pid the child
+     * @return whether there is no such child any more
+     */
+    public static boolean reap(int pid) {
+        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
+            boolean failed = (int) Libc.call(WAITID, P_PID, pid, info.address(), WNOHANG | WEXITED) == -1;
+            return failed || info.getInt(16) == pid;
         }
     }
 

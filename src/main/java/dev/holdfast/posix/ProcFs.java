@@ -167,6 +167,35 @@ public final class ProcFs {
     }
 
     /**
+     * The children of this process's first thread, zombies included: all those that have come to it as their subreaper.
+     * Much faster than looking through all processes, and so never long out of date.
+     *
+     * <p>While children come and go, some may be missing: ask again.
+     *
+     * @return their pids; empty also where the kernel has no such list (CONFIG_PROC_CHILDREN)
+     */
+    public static int[] adoptedChildren() {
+        byte[] list = bytesIfAny("/proc/self/task/" + Self.pid() + "/children");
+        return list == null ? new int[0] : numbers(list);
+    }
+
+    /** Numbers, with a blank after each. */
+    static int[] numbers(byte[] text) {
+        int[] numbers = new int[text.length / 2];
+        int count = 0;
+        int number = 0;
+        for (byte letter : text) {
+            if (letter == ' ') {
+                numbers[count++] = number;
+                number = 0;
+            } else {
+                number = number * 10 + letter - '0';
+            }
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    /**
      * The open descriptors of a process.
      *
      * @param pid the process

@@ -1,10 +1,12 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.posix.Children;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
+import java.time.Duration;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * it may be signalled by number; its descendants are pinned first.
  */
 final class ServerProcess implements AutoCloseable {
+    /** How long children are killed as fast as they come, before signals and deadlines are looked at again. */
+    private static final Duration OUTRUN = Duration.ofMillis(15);
+
     private final int pid;
     private final KillMode killMode;
     /** The one that the server called its main process; null while that is the one that was started. */
@@ -114,6 +119,9 @@ final class ServerProcess implements AutoCloseable {
      * @return to how many processes
      */
     int signalWhatEnds(int number) {
+        if (number == Signals.KILL) {
+            outrun();
+        }
         AtomicInteger count = new AtomicInteger();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
             if (endsWithServer(process)) {
@@ -124,6 +132,48 @@ final class ServerProcess implements AutoCloseable {
         return count.get();
     }
 
+    /**
+     * Kills what forks faster than all processes can be listed. The server's group first: the kernel lets no process of
+     * a group that gets SIGKILL finish a fork. Then, again and again, all direct children: whoever survives has become
+     * one, when its parent died. Being unreaped children they need no pinning, which leaves about ten microseconds from
+     * reading of one to killing it.
+     */
+    private void outrun() {
+        if (!reaped) {
+            signal(Signals.KILL);
+            if (killMode != KillMode.CHILD) {
+                signalGroup(Signals.KILL);
+            }
+        }
+        if (killMode == KillMode.CHILD) {
+            return;
+        }
+        long end = System.nanoTime() + OUTRUN.toNanos();
+        while (killChildren() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Whether any was left to be killed. What is dead is reaped, or the list would grow with each that was killed. */
+    private boolean killChildren() {
+        boolean some = false;
+        int[] children = ProcFs.adoptedChildren();
+        // The newest first: they are at the end, and the most likely to be alive.
+        for (int i = children.length - 1; i >= 0; i--) {
+            int child = children[i];
+            if (child != pid && (killMode == KillMode.TREE || isInGroup(child))) {
+                var unused = Self.kill(child, Signals.KILL);
+                some |= !Children.reap(child);
+            }
+        }
+        return some;
+    }
+
+    /** By what /proc tells, not by kill(-group): when the group is empty its number may be somebody else's. */
+    private boolean isInGroup(int process) {
+        return ProcFs.stat(process).map(ProcFs.Stat::processGroup).orElse(0) == pid;
+    }
+
     /** Whether anything is left that is to end, once the server is reaped and there are still children. */
     boolean hasSomethingToEnd() {
         return killMode == KillMode.TREE || signalWhatEnds(0) > 0;
@@ -132,9 +182,7 @@ final class ServerProcess implements AutoCloseable {
     private boolean endsWithServer(PinnedProcess process) {
         return switch (killMode) {
             case TREE -> true;
-            // By what /proc tells, not by kill(-group): when the group is empty its number may be somebody else's.
-            case GROUP ->
-                ProcFs.stat(process.pid()).map(ProcFs.Stat::processGroup).orElse(0) == pid;
+            case GROUP -> isInGroup(process.pid());
             case CHILD -> process.pid() == (main == null ? pid : main.pid()) && !reaped;
         };
     }

@@ -1,0 +1,77 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Guards "leave nothing behind" against a server that forks faster than all processes can be listed, and whose processes
+ * ignore TERM. It ends by itself after some seconds, so that a launcher that loses harms nobody.
+ */
+@Timeout(60)
+class ForkStormIT {
+    private static final int SECONDS = 8;
+
+    @TempDir
+    Path locks;
+
+    /** Few chains fork fastest, a few hundred processes, each living a while, are the most to be found at once. */
+    static Stream<Arguments> storms() {
+        return Stream.of(
+                Arguments.of("fast chains of one group", List.of("16", "0", "group")),
+                Arguments.of("fast chains, a session for each process", List.of("16", "0", "sessions")),
+                Arguments.of("hundreds of processes", List.of("300", "0.2", "sessions")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("storms")
+    void stormEndsSoonAfterTheGrace(String name, List<String> storm) throws IOException {
+        List<String> server = Stream.of(
+                        List.of("perl", Launcher.resource("storm.pl").toString(), Integer.toString(SECONDS)),
+                        storm,
+                        List.of(locks.toString()))
+                .flatMap(List::stream)
+                .toList();
+        try (Child run = Launcher.in(locks).run(List.of("--grace", "200ms"), server)) {
+            run.awaitServer();
+            long start = System.nanoTime();
+            run.signal("TERM");
+            assertThat(run.awaitExit()).as("%s: %s", name, run).isEqualTo(137);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+            assertThat(run.stderr()).doesNotContain("not even SIGKILL");
+            assertThat(stormers()).isZero();
+        }
+        assertThat(Launcher.in(locks).leftovers()).isEmpty();
+    }
+
+    /** How many processes of the storm live, by the folder's name among their arguments. */
+    private long stormers() throws IOException {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes.filter(this::isStormer).count();
+        }
+    }
+
+    private boolean isStormer(Path process) {
+        try {
+            String arguments = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            return arguments.contains("storm.pl")
+                    && arguments.contains(locks.toString())
+                    && !arguments.contains("java");
+        } catch (IOException e) {
+            return false; // ended meanwhile, or no process
+        }
+    }
+}
