@@ -50,6 +50,23 @@ public final class Processes {
         return found;
     }
 
+    /** The children of a process, zombies included. */
+    public static List<Long> children(long parent) {
+        List<Long> found = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + parent + "/task"))) {
+            for (Path task : tasks.toList()) {
+                for (String pid : Files.readString(task.resolve("children")).split(" ")) {
+                    if (!pid.isEmpty()) {
+                        found.add(Long.valueOf(pid));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        return found;
+    }
+
     /** Sends a signal by kill(1), which reaches exactly this pid. */
     public static void signal(long pid, String signal) {
         try {
