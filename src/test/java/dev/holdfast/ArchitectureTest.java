@@ -91,6 +91,20 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /** A clock that is set back must neither kill a server early nor wait for ever. */
+    @ArchTest
+    static void supervisionKnowsNoWallClock(JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.holdfast.supervise..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.time\\.(Clock|Instant|.*DateTime)|java\\.util\\.Date")
+                .check(classes);
+    }
+
     @ArchTest
     static void onlyMainEndsTheProcess(JavaClasses classes) {
         noClasses()
