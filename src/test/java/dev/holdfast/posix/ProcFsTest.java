@@ -3,6 +3,7 @@ package dev.holdfast.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.posix.ProcFs.Stat;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,5 +55,12 @@ class ProcFsTest {
         assertThat(ProcFs.pidNamespace(Integer.MAX_VALUE)).isEmpty();
         assertThat(ProcFs.descriptors(Integer.MAX_VALUE)).isEmpty();
         assertThat(ProcFs.descriptorInfo(Integer.MAX_VALUE, 0)).isEmpty();
+    }
+
+    @Test
+    void listOfChildrenIsRead() {
+        assertThat(ProcFs.numbers("12 3456 7 ".getBytes(StandardCharsets.ISO_8859_1)))
+                .containsExactly(12, 3456, 7);
+        assertThat(ProcFs.numbers(new byte[0])).isEmpty();
     }
 }
