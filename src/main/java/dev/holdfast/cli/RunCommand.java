@@ -1,38 +1,22 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.config.HookOptions;
-import dev.holdfast.config.ReadinessOptions;
-import dev.holdfast.config.RestartOptions;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.SettingsReader;
-import dev.holdfast.guard.ConflictPolicy;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
-import dev.holdfast.guard.GuardSettings;
-import dev.holdfast.guard.HandOff;
-import dev.holdfast.guard.HookSettings;
 import dev.holdfast.guard.Journal;
 import dev.holdfast.guard.ProcessSettings;
 import dev.holdfast.guard.ServerCommand;
-import dev.holdfast.lock.LockFile;
 import dev.holdfast.lock.Steps;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.HoldfastException;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.UnsupportedSystemException;
-import dev.holdfast.supervise.Forwarding;
-import dev.holdfast.supervise.KillMode;
-import dev.holdfast.supervise.ReadinessSettings;
-import dev.holdfast.supervise.RestartPolicy;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /** {@code holdfast run}: read what was said, look the command up, and hand over to the guard. */
 final class RunCommand {
@@ -77,8 +61,11 @@ final class RunCommand {
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);
         settings.warnings().forEach(journal::warn);
-        Guard guard = new Guard(guardSettings(settings, process), instanceId, journal, steps());
-        return finish(settings, journal, guard.run(command, forServer));
+        Guard guard = new Guard(GuardWiring.settings(settings, process), instanceId, journal, steps());
+        GuardOutcome outcome = guard.run(command, forServer);
+        int code = finish(settings, journal, outcome);
+        guard.afterGivingWay(outcome, forServer); // now that the user has been told
+        return code;
     }
 
     /** Where env(1) could not block them, the JVM starts itself once more with them blocked. */
@@ -97,66 +84,6 @@ final class RunCommand {
     private Steps steps() {
         String step = environment.value(CrashPoint.VARIABLE);
         return step.isEmpty() ? Steps.NONE : new CrashPoint(step);
-    }
-
-    private static GuardSettings guardSettings(RunSettings settings, ProcessSettings process) {
-        return new GuardSettings(
-                settings.name(),
-                LockFile.at(settings.lockPath()),
-                ConflictPolicy.valueOf(settings.onConflict().toUpperCase(Locale.ROOT)),
-                settings.waitTimeout(),
-                settings.grace(),
-                settings.stopSignal(),
-                settings.transport(),
-                settings.watchClient(),
-                settings.appVersion(),
-                new Forwarding(
-                        settings.signalMap(),
-                        Forwarding.Target.valueOf(settings.forwardTo().toUpperCase(Locale.ROOT)),
-                        settings.reloadOnHangUp()),
-                KillMode.valueOf(settings.killMode().toUpperCase(Locale.ROOT)),
-                HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)),
-                readiness(settings.readiness()),
-                restart(settings),
-                deathSignal(settings),
-                process,
-                hooks(settings.hooks()));
-    }
-
-    private static HookSettings hooks(HookOptions said) {
-        return new HookSettings(said.preStart(), said.postStop(), said.onConflict(), said.timeout());
-    }
-
-    private static int deathSignal(RunSettings settings) {
-        return switch (settings.deathSignal()) {
-            case "none" -> 0;
-            case "kill" -> Signals.KILL;
-            default -> Signals.TERM;
-        };
-    }
-
-    private static ReadinessSettings readiness(ReadinessOptions options) {
-        return new ReadinessSettings(
-                options.timeout(), options.port(), options.url(), options.logPattern(), options.watchdog());
-    }
-
-    private static RestartPolicy restart(RunSettings settings) {
-        RestartOptions options = settings.restart();
-        Set<Integer> successes = new HashSet<>();
-        for (Map.Entry<Integer, Integer> mapped : settings.exitMap().entrySet()) {
-            if (mapped.getValue() == 0) {
-                successes.add(mapped.getKey());
-            }
-        }
-        return new RestartPolicy(
-                RestartPolicy.Mode.valueOf(
-                        options.policy().toUpperCase(Locale.ROOT).replace('-', '_')),
-                options.delay(),
-                options.maxDelay(),
-                options.limit(),
-                options.window(),
-                options.resetAfter(),
-                successes);
     }
 
     private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {

@@ -8,6 +8,15 @@ import java.util.function.UnaryOperator;
 
 /** Reads settings from flags, variables and the configuration file, collects all problems, and tells them together. */
 public final class SettingsReader {
+    private static final List<RunOption> NEED_THE_LAUNCHER = List.of(
+            RunOption.RESTART,
+            RunOption.READY_TIMEOUT,
+            RunOption.READY_PORT,
+            RunOption.READY_HTTP,
+            RunOption.READY_LOG,
+            RunOption.WATCHDOG,
+            RunOption.POST_STOP);
+
     private final OptionValues values;
     private final UnaryOperator<String> environment;
 
@@ -61,8 +70,21 @@ public final class SettingsReader {
                 values.oneOf(RunOption.LOG_FORMAT, "text", "json").equals("json"),
                 values.nonEmpty(RunOption.LOG_FILE, "name a file"),
                 values.warnings());
+        if (settings.handOff().equals("exec")) {
+            refuseWhatNeedsTheLauncher();
+        }
         values.throwProblems();
         return settings;
+    }
+
+    /** After an exec nobody is left to do it: better told now than missed later. */
+    private void refuseWhatNeedsTheLauncher() {
+        for (RunOption option : NEED_THE_LAUNCHER) {
+            boolean isOff = option == RunOption.RESTART && values.value(option).equalsIgnoreCase("no");
+            if (values.isSaid(option) && !isOff) {
+                values.problem(option, "needs --handoff supervise, for after an exec no launcher is left");
+            }
+        }
     }
 
     private String name(List<String> command, String workingDirectory) {

@@ -78,7 +78,7 @@ public final class Guard {
             if (result instanceof Acquisition.Result.Acquired acquired) {
                 return underLock(acquired.lock(), self, command, environment, signals, wait, hangUpIgnored);
             }
-            return gaveWay(((Acquisition.Result.NotAcquired) result).outcome(), environment, wait);
+            return ((Acquisition.Result.NotAcquired) result).outcome();
         }
     }
 
@@ -96,7 +96,7 @@ public final class Guard {
             if (refusal.isPresent()) {
                 // The record is all that tells of the living server: with the file gone, the next start would succeed.
                 lock.abandon();
-                return gaveWay(refusal.get(), environment, wait);
+                return refusal.get();
             }
             LockRecord starting = record(self);
             lock.write(starting);
@@ -112,7 +112,6 @@ public final class Guard {
             }
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
-                hooks.warnOfExec();
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0, settings.process()));
@@ -128,14 +127,25 @@ public final class Guard {
         }
     }
 
-    /** Runs the command for that, when this start gives way to another instance. */
-    private GuardOutcome gaveWay(GuardOutcome outcome, Environment environment, EventWait wait) {
-        if (outcome instanceof GuardOutcome.Refused refused) {
-            new Hooks(settings, environment.with(variables()), wait, journal).onConflict(refused.holderPid());
-        } else if (outcome instanceof GuardOutcome.Skipped skipped) {
-            new Hooks(settings, environment.with(variables()), wait, journal).onConflict(skipped.holderPid());
+    /**
+     * Runs the command for that, when this start gave way to another instance. Blocks until it has ended, its time is
+     * over, or a stop request has come.
+     *
+     * @param outcome what {@link #run} returned
+     * @param environment what the server would have been started with
+     */
+    public void afterGivingWay(GuardOutcome outcome, Environment environment) {
+        if (settings.hooks().onConflict().isEmpty()
+                || !(outcome instanceof GuardOutcome.Refused || outcome instanceof GuardOutcome.Skipped)) {
+            return;
         }
-        return outcome;
+        int holder = outcome instanceof GuardOutcome.Refused refused
+                ? refused.holderPid()
+                : ((GuardOutcome.Skipped) outcome).holderPid();
+        try (SignalQueue signals = SignalQueue.open()) {
+            EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));
+            new Hooks(settings, environment.with(variables()), wait, journal).onConflict(holder);
+        }
     }
 
     /** Tells what the last holder left, and refuses when its server lives without the lock. */

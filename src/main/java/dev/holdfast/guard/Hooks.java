@@ -68,14 +68,6 @@ final class Hooks {
         tell("post-stop", hook(text, "post-stop", variables).run(null));
     }
 
-    /** Tells that after an exec nobody is left to run anything. */
-    void warnOfExec() {
-        if (!settings.hooks().postStop().isEmpty()) {
-            journal.warn(
-                    "the post-stop command will not run: nobody is left after an exec remedy=\"--handoff supervise\"");
-        }
-    }
-
     /**
      * Runs the one for a start that gives way. Blocks until it has ended, its time is over, or a stop request has come.
      *

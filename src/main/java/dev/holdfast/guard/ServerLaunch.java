@@ -136,6 +136,13 @@ final class ServerLaunch {
         return pid;
     }
 
+    /** The server has another main process from now on. */
+    void aimDeathSignalAt(int pid) {
+        if (latest != null) {
+            latest.aimAt(pid, deathSignal);
+        }
+    }
+
     /**
      * Becomes a program; the error number when that fails.
      *

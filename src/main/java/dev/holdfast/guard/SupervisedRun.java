@@ -73,8 +73,7 @@ final class SupervisedRun {
             treeIsGone = false;
             steps.reached("run.spawned");
             Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
-            Supervisor.Outcome outcome =
-                    watch(pid, starting, channels, new ServerStarts(command, launch, hooks, journal), upstream, hooks);
+            Supervisor.Outcome outcome = watch(pid, starting, channels, command, launch, upstream, hooks);
             treeIsGone = outcome.treeIsGone();
             return new GuardOutcome.Ended(outcome.status(), outcome.failed());
         }
@@ -84,7 +83,8 @@ final class SupervisedRun {
             int pid,
             LockRecord starting,
             ServerChannels channels,
-            ServerStarts starts,
+            ServerCommand command,
+            ServerLaunch launch,
             Upstream upstream,
             Hooks hooks) {
         RecordKeeper keeper =
@@ -100,9 +100,15 @@ final class SupervisedRun {
                     + settings.lockFile().directory() + " remedy=\"chmod +t\"");
         }
         Supervisor supervisor = new Supervisor(
-                pid, supervision(upstream), signals, channels.notifySocket(), channels.output(), starts, listener);
+                pid,
+                supervision(upstream),
+                signals,
+                channels.notifySocket(),
+                channels.output(),
+                new ServerStarts(command, launch, hooks, journal),
+                listener);
         listener.attach(supervisor);
-        listener.attach(hooks);
+        listener.attach(hooks, launch);
         steps.reached("run.ready");
         return supervisor.run(wait.sentForServer());
     }

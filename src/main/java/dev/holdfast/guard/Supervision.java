@@ -29,6 +29,7 @@ final class Supervision implements SupervisorListener {
     private int pid;
     private @Nullable Supervisor supervisor;
     private @Nullable Hooks hooks;
+    private @Nullable ServerLaunch launch;
     private boolean seemedLost;
 
     Supervision(
@@ -46,9 +47,10 @@ final class Supervision implements SupervisorListener {
         supervisor = running;
     }
 
-    /** Without them, nothing is run after the server. */
-    void attach(Hooks commands) {
+    /** Without them, nothing is run after the server, and another main process gets no death signal. */
+    void attach(Hooks commands, ServerLaunch starts) {
         hooks = commands;
+        launch = starts;
     }
 
     @Override
@@ -72,6 +74,9 @@ final class Supervision implements SupervisorListener {
         Optional<ProcessIdentity> identity = identity(newPid);
         if (identity.isPresent()) {
             keeper.isNow(identity.get());
+        }
+        if (launch != null) {
+            launch.aimDeathSignalAt(newPid);
         }
         journal.debug("the server says that its main process is another one pid=" + newPid);
     }

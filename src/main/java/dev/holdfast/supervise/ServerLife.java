@@ -344,8 +344,9 @@ final class ServerLife implements AutoCloseable {
     /** The terminal back to the shell, and the name of what is left, if anything. */
     void end() {
         terminal.end(status());
-        if (state != ServerState.GONE) {
-            listener.survived(server.whatEnds());
+        String left = state == ServerState.GONE ? "" : server.whatEnds();
+        if (!left.isEmpty()) {
+            listener.survived(left);
         }
     }
 

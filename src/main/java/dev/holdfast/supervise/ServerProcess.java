@@ -49,7 +49,7 @@ final class ServerProcess implements AutoCloseable {
     boolean hasEnded(int child) {
         boolean wasStarted = child == pid && !startedReaped;
         startedReaped |= wasStarted;
-        boolean wasServer = main == null ? wasStarted : main.pid() == child;
+        boolean wasServer = main == null ? wasStarted : isMain(child);
         if (wasServer) {
             reaped = true;
             close();
@@ -161,12 +161,16 @@ final class ServerProcess implements AutoCloseable {
         // The newest first: they are at the end, and the most likely to be alive.
         for (int i = children.length - 1; i >= 0; i--) {
             int child = children[i];
-            if (child != pid && (killMode == KillMode.TREE || isInGroup(child))) {
+            if (child != pid && !isMain(child) && (killMode == KillMode.TREE || isInGroup(child))) {
                 var unused = Self.kill(child, Signals.KILL);
                 some |= !Children.reap(child);
             }
         }
         return some;
+    }
+
+    private boolean isMain(int process) {
+        return main != null && main.pid() == process;
     }
 
     /** By what /proc tells, not by kill(-group): when the group is empty its number may be somebody else's. */

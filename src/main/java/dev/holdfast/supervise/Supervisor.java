@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Supervisor {
     private static final long NEVER = Long.MAX_VALUE;
+    /** In a fork storm children end as fast as they are reaped: signals and deadlines have their turn, too. */
+    private static final int MOST_NEWS_AT_ONCE = 100;
     /** Signals, stdin, parent, notifications, another main process, the URL's answer. */
     private static final int SLOTS = 6;
 
@@ -43,6 +45,8 @@ public final class Supervisor {
     private long startAgainAt = NEVER;
     private long recheckAt;
     private @Nullable ExitStatus end;
+    /** Whether news of children was left for the next turn. */
+    private boolean moreNews;
 
     /**
      * A supervisor for a server that was just started.
@@ -153,9 +157,7 @@ public final class Supervisor {
                 }
             }
             case Signals.TERM, Signals.INT, Signals.QUIT -> stopOrForward(signal);
-            case Signals.TSTP -> suspend();
-            // The launcher was continued by the shell, and TerminalShare has continued the server.
-            case Signals.TTIN, Signals.TTOU -> {}
+            case Signals.TSTP, Signals.TTIN, Signals.TTOU -> jobControl(signal.number());
             case ControlRequest.SIGNAL -> request(signal);
             default -> life.forward(signal.number());
         }
@@ -170,6 +172,15 @@ public final class Supervisor {
         } else {
             end = ExitStatus.killedBy(signal.number());
         }
+    }
+
+    private void jobControl(int signal) {
+        if (settings.forwarding().rewritten(signal) != signal) {
+            life.forward(signal);
+        } else if (signal == Signals.TSTP) {
+            suspend();
+        }
+        // TTIN and TTOU: the launcher was continued by the shell, and TerminalShare has continued the server.
     }
 
     private void suspend() {
@@ -239,16 +250,18 @@ public final class Supervisor {
         }
     }
 
-    /** Takes all news of children, whatever woke us: one SIGCHLD can stand for many. */
+    /** Takes the news of children, whatever woke us: one SIGCHLD can stand for many. */
     private void reap() {
-        while (true) {
+        for (int taken = 0; taken < MOST_NEWS_AT_ONCE; taken++) {
             Children.News news = Children.next();
             if (news.change() == Children.Change.NONE || news.change() == Children.Change.NO_CHILDREN) {
+                moreNews = false;
                 life.allHeard(news.change() == Children.Change.NONE);
                 return;
             }
             life.heard(news);
         }
+        moreNews = true;
     }
 
     private void meetDeadlines() {
@@ -328,6 +341,9 @@ public final class Supervisor {
     }
 
     private int millisUntilNextDeadline() {
+        if (moreNews) {
+            return 0;
+        }
         long next = Math.min(recheckAt, alive ? life.nextDeadline() : startAgainAt);
         long nanos = next - System.nanoTime();
         // Rounded up, or the loop would spin through the last millisecond.

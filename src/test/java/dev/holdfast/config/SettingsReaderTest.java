@@ -221,4 +221,59 @@ class SettingsReaderTest {
         assertThat(refusal(Map.of(), "--name=" + "x".repeat(100_000)).problems().get(0))
                 .hasSizeLessThan(300);
     }
+
+    @Test
+    void whatNeedsTheLauncherIsRefusedWithExec() {
+        SettingsException refusal = refusal(
+                Map.of("HOLDFAST_READY_PORT", "80"),
+                "--handoff=exec",
+                "--restart=always",
+                "--ready-log=up",
+                "--post-stop=true",
+                "--watchdog=1s");
+        assertThat(refusal.problems())
+                .hasSize(5)
+                .allMatch(problem -> problem.contains("needs --handoff supervise"))
+                .anyMatch(problem -> problem.startsWith("HOLDFAST_READY_PORT"));
+        assertThat(read(Map.of("HOLDFAST_RESTART", "no"), "--handoff=exec").handOff())
+                .isEqualTo("exec");
+    }
+
+    @Test
+    void groupsOfOptionsAreReadAndChecked() {
+        RunSettings settings = read(
+                Map.of("HOLDFAST_RESTART", "on-failure", "HOLDFAST_NICE", "-5"),
+                "--ready-timeout=3s",
+                "--ready-http=https://[::1]:8443/up",
+                "--umask=027",
+                "--env-file=a",
+                "--env-file=b",
+                "--restart-limit=0");
+        assertThat(settings.restart().policy()).isEqualTo("on-failure");
+        assertThat(settings.restart().limit()).isZero();
+        assertThat(settings.process().umask()).hasValue(0b000_010_111);
+        assertThat(settings.process().niceness()).hasValue(-5);
+        assertThat(settings.process().environmentFiles()).containsExactly("a", "b");
+        assertThat(settings.readiness().timeout()).contains(Duration.ofSeconds(3));
+        for (String bad : List.of(
+                "--ready-timeout=0",
+                "--ready-port=0",
+                "--ready-port=65536",
+                "--ready-http=localhost:80",
+                "--ready-http=file:///etc/passwd",
+                "--ready-log=(",
+                "--watchdog=0",
+                "--restart=sometimes",
+                "--restart-limit=-1",
+                "--restart-max-delay=10ms",
+                "--hook-timeout=0",
+                "--umask=8",
+                "--umask=1777",
+                "--nice=20",
+                "--oom-score-adj=1001",
+                "--pre-start= ",
+                "--death-signal=HUP")) {
+            assertThat(refusal(Map.of(), bad).problems()).as(bad).hasSize(1);
+        }
+    }
 }

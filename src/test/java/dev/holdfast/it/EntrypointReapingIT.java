@@ -165,7 +165,7 @@ class EntrypointReapingIT {
                     Files.readString(Path.of("/proc/" + server + "/comm")).equals("sleep\n"));
             try (Stream<Path> open = Files.list(Path.of("/proc/" + server + "/fd"))) {
                 assertThat(open.map(fd -> fd.getFileName().toString()).sorted())
-                        .containsExactly("0", "1", "2", "3", "4");
+                        .containsExactly("0", "1", "2", "3", "4", "5");
             }
         }
     }

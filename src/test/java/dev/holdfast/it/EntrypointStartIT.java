@@ -106,7 +106,8 @@ class EntrypointStartIT {
                 "-c",
                 job,
                 "sh");
-        String server = "readlink /proc/self/fd/0; env | cut -d= -f1 | grep -v HOLDFAST_ | sort | tr '\\n' ' '; exit 5";
+        String server =
+                "readlink /proc/self/fd/0; env | cut -d= -f1 | grep -vE 'HOLDFAST_|NOTIFY_SOCKET' | sort | tr '\\n' ' '; exit 5";
         try (Child run = wrapper.start(outer, locks, List.of("sh", "-c", server))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             String[] lines = run.stdout().split("\n");

@@ -65,6 +65,22 @@ class ForwardingIT {
         }
     }
 
+    /** D11: a signal of job control that is rewritten stops nothing. */
+    @Test
+    void keyThatWouldSuspendCanMeanSomethingElse() {
+        try (Child run = run(List.of("--map-signal", "TSTP=USR1,TTIN=USR2,TTOU=0"))) {
+            long server = run.awaitServer();
+            run.signal("TTOU");
+            run.signal("TSTP");
+            run.awaitOut("got USR1");
+            run.signal("TTIN");
+            run.awaitOut("got USR2");
+            assertThat(Processes.stat(server).orElseThrow()[0]).isNotEqualTo("T");
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+        }
+    }
+
     /** tini's -g (T7): the server's group gets it, a session of its own does not; and the whole tree does. */
     @Test
     void groupAndTreeGetWhatTheyAreTold() {

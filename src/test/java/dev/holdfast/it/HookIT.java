@@ -238,7 +238,10 @@ class HookIT {
             try (Child second = launcher().run(List.of("--on-conflict-command", hook), List.of("echo", "server"))) {
                 assertThat(second.awaitExit()).isEqualTo(75);
                 assertThat(second.stdout()).isEmpty();
-                assertThat(second.stderr()).startsWith("on-conflict " + first.pid() + "\nholdfast: another instance");
+                // The user is told first: the command may take its time.
+                assertThat(second.stderr())
+                        .startsWith("holdfast: another instance")
+                        .endsWith("\non-conflict " + first.pid() + "\n");
             }
             List<String> skip = List.of("--on-conflict", "skip", "--on-conflict-command", hook + "; exit 1");
             try (Child second = launcher().run(skip, List.of("echo", "server"))) {

@@ -240,6 +240,19 @@ class ReadinessIT {
     }
 
     @Test
+    void anotherMainProcessGetsTheDeathSignal() {
+        try (Child run = run()) {
+            run.awaitServer();
+            server.tell("main");
+            String main = run.awaitOut("main (\\d+)");
+            await().untilAsserted(
+                            () -> assertThat(launcher.statusJson("orders")).contains("\"serverPid\":" + main));
+            run.signal("KILL");
+            run.awaitOut("main got TERM");
+        }
+    }
+
+    @Test
     void strangersPidIsNoMainProcess() {
         try (Child stranger = Child.start(new ProcessBuilder("sleep", "100"));
                 Child run = run()) {
