@@ -90,6 +90,12 @@ final class ServerLife implements AutoCloseable {
         return status == null ? ExitStatus.killedBy(Signals.KILL) : status;
     }
 
+    /** A server in the foreground gets Ctrl-C itself, and the launcher does not: its death of it is the stop request. */
+    boolean wasEndedFromKeyboard() {
+        int signal = status().signal();
+        return terminal.wasGiven() && (signal == Signals.INT || signal == Signals.QUIT);
+    }
+
     void forward(int signal) {
         int rewritten = settings.forwarding().rewritten(signal);
         if (rewritten != 0) {

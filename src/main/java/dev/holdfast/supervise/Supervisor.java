@@ -292,7 +292,7 @@ public final class Supervisor {
             return;
         }
         listener.gone(status);
-        if (stopping) {
+        if (stopping || life.wasEndedFromKeyboard()) {
             end = status;
         } else if (restartAsked) {
             startAgainAt = System.nanoTime();

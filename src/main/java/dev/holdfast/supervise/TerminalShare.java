@@ -68,6 +68,11 @@ final class TerminalShare {
         server.signalGroup(Signals.CONT);
     }
 
+    /** Whether the server has, or had, the foreground. */
+    boolean wasGiven() {
+        return given;
+    }
+
     /** Ctrl-Z while the launcher is in the foreground: the whole job stops. */
     void suspend() {
         server.signalGroup(Signals.TSTP);

@@ -10,6 +10,7 @@ import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,6 +185,40 @@ class TerminalIT {
             terminal.awaitOut("still 42");
             type(terminal, CTRL_D);
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void fullScreenEditorWorksBelowTheLauncher() throws IOException {
+        Path file = locks.resolve("text");
+        try (Child terminal = terminal("50s", "busybox", "vi", file.toString())) {
+            terminal.awaitOut("~"); // lines behind the end
+            type(terminal, "ihello");
+            terminal.awaitOut("hello");
+            type(terminal, "\033"); // alone: with what follows it would be the code of a key
+            terminal.awaitOut("- .*odified");
+            type(terminal, ":wq\r");
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).as("%s", terminal).isEqualTo("0");
+        }
+        assertThat(Files.readString(file)).isEqualTo("hello\n");
+    }
+
+    @Test
+    void restartedServerGetsTheTerminalAgain() {
+        List<String> words = holdfast("50s");
+        words.addAll(words.size() - 1, List.of("--restart", "always", "--restart-delay", "10ms"));
+        words.addAll(List.of("sh", "-c", "echo ask $$; read line; echo \"heard $line\"; exit 1"));
+        try (Child terminal = terminal(words)) {
+            terminal.awaitOut("ask \\d+");
+            type(terminal, "one\n");
+            terminal.awaitOut("heard one");
+            terminal.awaitOut("(?s)ask.*ask \\d+");
+            type(terminal, "two\n");
+            terminal.awaitOut("heard two");
+            terminal.awaitOut("(?s)ask.*ask.*ask \\d+");
+            type(terminal, CTRL_C);
+            assertThat(terminal.awaitOut("<exit (\\d+)>")).as("%s", terminal).isEqualTo("130");
+            assertNothingLeft();
         }
     }
 
