@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Supervisor {
     private static final long NEVER = Long.MAX_VALUE;
-    /** In a fork storm children end as fast as they are reaped: signals and deadlines have their turn, too. */
-    private static final int MOST_NEWS_AT_ONCE = 100;
+    /**
+     * In a fork storm children end as fast as they are reaped: signals and deadlines have their turn, too. A time and not
+     * a number, since each waitid(2) waits for the lock that all the forking processes fight for.
+     */
+    private static final long REAP_AT_ONCE_NANOS = 5_000_000;
     /** Signals, stdin, parent, notifications, another main process, the URL's answer. */
     private static final int SLOTS = 6;
 
@@ -252,7 +255,8 @@ public final class Supervisor {
 
     /** Takes the news of children, whatever woke us: one SIGCHLD can stand for many. */
     private void reap() {
-        for (int taken = 0; taken < MOST_NEWS_AT_ONCE; taken++) {
+        long end = System.nanoTime() + REAP_AT_ONCE_NANOS;
+        do {
             Children.News news = Children.next();
             if (news.change() == Children.Change.NONE || news.change() == Children.Change.NO_CHILDREN) {
                 moreNews = false;
@@ -260,7 +264,7 @@ public final class Supervisor {
                 return;
             }
             life.heard(news);
-        }
+        } while (System.nanoTime() < end);
         moreNews = true;
     }
 
