@@ -14,18 +14,28 @@ import java.util.function.Function;
  * Where the journal goes: to stderr, which must never block and so is written by hand, or by log4j into a file. JSON is
  * Jackson's. Neither is loaded unless it is asked for, and not before the server runs.
  */
-final class LogSinks {
+final class LogSinks implements Journal.SinkFactory {
     private static final int OWNER_WRITES_ALL_READ = 0644;
 
-    private LogSinks() {}
+    private final RunSettings settings;
+    private final String instanceId;
+
+    private LogSinks(RunSettings settings, String instanceId) {
+        this.settings = settings;
+        this.instanceId = instanceId;
+    }
 
     static Journal journal(RunSettings settings, String instanceId) {
         Journal.Level threshold = Journal.Level.valueOf(settings.logLevel().toUpperCase(Locale.ROOT));
-        return new Journal(threshold, () -> open(settings, instanceId));
+        return new Journal(threshold, new LogSinks(settings, instanceId));
     }
 
     /** Called when the server runs already, so it must not fail: a log file that cannot be had is told, on stderr. */
-    private static Journal.Sink open(RunSettings settings, String instanceId) {
+    @Override
+    public Journal.Sink open() {
+        if (!settings.logAsJson() && settings.logFile().isEmpty()) {
+            return new Lines(instanceId);
+        }
         Function<Journal.Entry, String> format =
                 settings.logAsJson() ? new JsonLines(instanceId) : entry -> line(entry, instanceId);
         if (settings.logFile().isPresent()) {
@@ -67,5 +77,13 @@ final class LogSinks {
     private static String line(Journal.Entry entry, String instanceId) {
         return "[" + Timestamps.log(entry.epochMillis()) + "] [" + entry.level() + "] [" + instanceId + "] "
                 + entry.text();
+    }
+
+    /** Text to stderr, which is what nearly every launcher writes: without a lambda, whose machinery stays in memory. */
+    private record Lines(String instanceId) implements Journal.Sink {
+        @Override
+        public void write(Journal.Entry entry) {
+            Console.line(line(entry, instanceId));
+        }
     }
 }

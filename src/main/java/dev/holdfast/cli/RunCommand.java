@@ -37,11 +37,13 @@ final class RunCommand {
 
     /** Runs it to its end; the process's exit code. */
     int execute() {
+        Steps steps = steps();
+        steps.reached("run.main");
         RunArguments arguments = RunArguments.parse(words.texts());
         if (arguments.commandIndex() == words.size()) {
             throw new SettingsException(List.of("no command to run; as in: holdfast run -- node dist/index.js"), false);
         }
-        SettingsReader reader = new SettingsReader(arguments, environment::value);
+        SettingsReader reader = new SettingsReader(arguments, environment);
         RunSettings settings = reader.read(
                 words.texts().subList(arguments.commandIndex(), words.size()),
                 Self.workingDirectory(),
@@ -58,10 +60,13 @@ final class RunCommand {
             return new ExplainCommand(settings, reader, command, environment).execute();
         }
         requireBlockedSignals();
+        steps.reached("run.parsed");
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);
-        settings.warnings().forEach(journal::warn);
-        Guard guard = new Guard(GuardWiring.settings(settings, process), instanceId, journal, steps());
+        for (String warning : settings.warnings()) {
+            journal.warn(warning);
+        }
+        Guard guard = new Guard(GuardWiring.settings(settings, process), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
@@ -82,8 +87,9 @@ final class RunCommand {
     }
 
     private Steps steps() {
-        String step = environment.value(CrashPoint.VARIABLE);
-        return step.isEmpty() ? Steps.NONE : new CrashPoint(step);
+        String crash = environment.value(CrashPoint.VARIABLE);
+        Steps steps = crash.isEmpty() ? Steps.NONE : new CrashPoint(crash);
+        return environment.value(Timing.VARIABLE).isEmpty() ? steps : new Timing(steps);
     }
 
     private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {

@@ -138,7 +138,13 @@ public final class InstanceName {
      * @return true when it has 1 to 64 letters, digits, dots, underscores and hyphens
      */
     public static boolean isValid(String name) {
-        return !name.isEmpty() && name.length() <= LONGEST && name.chars().allMatch(InstanceName::isAllowed);
+        // A loop: the first stream of a process costs more than all the rest of the options.
+        for (int i = 0; i < name.length(); i++) {
+            if (!isAllowed(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= LONGEST;
     }
 
     private static boolean isAllowed(int c) {
@@ -308,11 +314,15 @@ public final class InstanceName {
 
     private static String sanitized(String name) {
         StringBuilder allowed = new StringBuilder();
-        name.chars().forEach(c -> allowed.append(isAllowed(c) ? (char) c : '-'));
+        boolean otherLetters = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            allowed.append(isAllowed(c) ? c : '-');
+            otherLetters |= c > '~';
+        }
         if (allowed.isEmpty()) {
             return "server";
         }
-        boolean otherLetters = name.chars().anyMatch(c -> c > '~');
         if (!otherLetters && allowed.length() <= LONGEST) {
             return allowed.toString();
         }

@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import dev.holdfast.posix.Signals;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -52,10 +53,10 @@ public final class SettingsReader {
                 values.duration(RunOption.GRACE, Duration.ofSeconds(5)),
                 stopSignal(),
                 values.oneOf(RunOption.FORWARD, "child", "group", "tree"),
-                values.map(RunOption.MAP_SIGNAL, SettingsReader::signal, SettingsReader::signalOrNothing),
+                signalMap(),
                 values.isOn(RunOption.RELOAD_ON_HUP),
                 values.oneOf(RunOption.KILL_MODE, "tree", "group", "child"),
-                values.map(RunOption.MAP_EXIT, OptionValues::exitCode, OptionValues::exitCode),
+                exitMap(),
                 values.text(RunOption.TRANSPORT, "stdio"),
                 values.value(RunOption.TRANSPORT).equals("stdio"),
                 values.text(RunOption.APP_VERSION, "0"),
@@ -128,6 +129,19 @@ public final class SettingsReader {
             values.problem(RunOption.FORCE, "and --on-conflict " + policy + " exclude each other");
         }
         return forced ? "takeover" : policy;
+    }
+
+    /** Asked for first: the first method reference of a process loads a hundred classes. */
+    private Map<Integer, Integer> signalMap() {
+        return values.isSaid(RunOption.MAP_SIGNAL)
+                ? values.map(RunOption.MAP_SIGNAL, SettingsReader::signal, SettingsReader::signalOrNothing)
+                : Map.of();
+    }
+
+    private Map<Integer, Integer> exitMap() {
+        return values.isSaid(RunOption.MAP_EXIT)
+                ? values.map(RunOption.MAP_EXIT, OptionValues::exitCode, OptionValues::exitCode)
+                : Map.of();
     }
 
     /** -1 for what cannot be forwarded. */

@@ -45,9 +45,8 @@ final class Acquisition {
         this.journal = journal;
         this.steps = steps;
         message = new ConflictMessage(settings.name(), settings.lockFile());
-        deadline = settings.waitTimeout()
-                .map(timeout -> System.nanoTime() + timeout.toNanos())
-                .orElse(NEVER);
+        Optional<Duration> timeout = settings.waitTimeout();
+        deadline = timeout.isPresent() ? System.nanoTime() + timeout.get().toNanos() : NEVER;
     }
 
     /** What came of it. */

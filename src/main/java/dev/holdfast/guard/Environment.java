@@ -7,12 +7,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The environment, byte for byte: what the launcher was started with, less what bin/holdfast put into it for its own
  * JVM.
  */
-public final class Environment {
+public final class Environment implements UnaryOperator<String> {
     /** Variables that would change the launcher's JVM are kept under this prefix, and are the server's again. */
     private static final String KEPT_FOR_SERVER = "HOLDFAST_KEPT_";
     /** Set for the launcher's JVM: its suspend signal, moved away from USR2. */
@@ -22,7 +23,7 @@ public final class Environment {
 
     private static final String LOCALE = "LC_ALL=";
     /** Set for the launcher: who started it, which may have died since. */
-    private static final String PARENT_AT_START = "HOLDFAST_SET_PARENT_PID=";
+    private static final String PARENT_AT_START = "HOLDFAST_SET_PARENT_PID";
     /** All that bin/holdfast tells the launcher. */
     private static final String FOR_LAUNCHER = "HOLDFAST_SET_";
     /** Set by {@link Self#replaceWithBlockedSignals}. */
@@ -73,13 +74,29 @@ public final class Environment {
      * @return its pid; 0 when it is not known
      */
     public static int parentAtStart() {
+        String pid = ofScript(PARENT_AT_START);
+        // No regular expression: this is on the way to the loop.
+        try {
+            return Math.max(0, Integer.parseInt(pid));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /**
+     * What bin/holdfast has told the launcher, and the server does not see.
+     *
+     * @param variable its name
+     * @return its value; empty when it is not there
+     */
+    public static String ofScript(String variable) {
+        String prefix = variable + "=";
         for (byte[] entry : Self.environment()) {
-            if (startsWith(entry, PARENT_AT_START)) {
-                String pid = new String(entry, StandardCharsets.ISO_8859_1).substring(PARENT_AT_START.length());
-                return pid.matches("[0-9]{1,9}") ? Integer.parseInt(pid) : 0;
+            if (startsWith(entry, prefix)) {
+                return new String(entry, StandardCharsets.ISO_8859_1).substring(prefix.length());
             }
         }
-        return 0;
+        return "";
     }
 
     /**
@@ -91,11 +108,13 @@ public final class Environment {
     public Environment with(Map<String, String> variables) {
         List<byte[]> changed = new ArrayList<>(entries.size() + variables.size());
         for (byte[] entry : entries) {
-            if (variables.keySet().stream().noneMatch(name -> startsWith(entry, name + "="))) {
+            if (!setsOneOf(entry, variables)) {
                 changed.add(entry);
             }
         }
-        variables.forEach((name, value) -> changed.add((name + "=" + value).getBytes(StandardCharsets.UTF_8)));
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            changed.add((variable.getKey() + "=" + variable.getValue()).getBytes(StandardCharsets.UTF_8));
+        }
         return new Environment(changed);
     }
 
@@ -141,6 +160,21 @@ public final class Environment {
         String text = new String(entry, StandardCharsets.ISO_8859_1);
         int equals = text.indexOf('=');
         return equals < 0 ? text : text.substring(0, equals);
+    }
+
+    private static boolean setsOneOf(byte[] entry, Map<String, String> variables) {
+        for (String name : variables.keySet()) {
+            if (startsWith(entry, name) && entry.length > name.length() && entry[name.length()] == '=') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link #value}. */
+    @Override
+    public String apply(String name) {
+        return value(name);
     }
 
     /**

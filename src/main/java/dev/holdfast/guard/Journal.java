@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The audit trail: what was decided, on whom, why. Kept in memory until the server runs, since nothing is opened or
@@ -11,8 +12,8 @@ public final class Journal {
     private final Level threshold;
     private final SinkFactory factory;
     private final List<Entry> waiting = new ArrayList<>();
-    private Sink sink = waiting::add;
-    private boolean isOpen;
+    /** Null until it is opened. */
+    private @Nullable Sink sink;
 
     /**
      * An empty journal.
@@ -72,12 +73,14 @@ public final class Journal {
 
     /** From now on entries are written at once; those that waited first. */
     public void open() {
-        if (isOpen) {
+        if (sink != null) {
             return;
         }
-        isOpen = true;
-        sink = factory.open();
-        waiting.forEach(sink::write);
+        Sink opened = factory.open();
+        sink = opened;
+        for (Entry entry : waiting) {
+            opened.write(entry);
+        }
         waiting.clear();
     }
 
@@ -116,8 +119,14 @@ public final class Journal {
     }
 
     private void note(Level level, String text) {
-        if (level.compareTo(threshold) >= 0) {
-            sink.write(new Entry(System.currentTimeMillis(), level, text));
+        if (level.compareTo(threshold) < 0) {
+            return;
+        }
+        Entry entry = new Entry(System.currentTimeMillis(), level, text);
+        if (sink == null) {
+            waiting.add(entry);
+        } else {
+            sink.write(entry);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.posix.FileStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The server's command line, byte for byte as it was given, and the file that it means.
@@ -85,9 +86,11 @@ public final class ServerCommand {
     /** access(2) lets root execute folders. */
     private static int executability(String file) {
         int errno = FileNames.executable(bytes(file));
-        boolean directory = errno == 0
-                && FileStatus.ofTarget(bytes(file)).map(FileStatus::isDirectory).orElse(false);
-        return directory ? Errno.EACCES : errno;
+        if (errno != 0) {
+            return errno;
+        }
+        Optional<FileStatus> status = FileStatus.ofTarget(bytes(file));
+        return status.isPresent() && status.get().isDirectory() ? Errno.EACCES : 0;
     }
 
     private static byte[] bytes(String latin) {

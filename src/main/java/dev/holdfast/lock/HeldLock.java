@@ -123,7 +123,7 @@ public final class HeldLock {
     public PathState checkPath() {
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         FileStatus ours = successor == null ? file : successor.status();
-        if (named.map(ours::isSameFile).orElse(false)) {
+        if (named.isPresent() && named.get().isSameFile(ours)) {
             FileNames.touch(successor == null ? fd : successor.descriptor());
             return PathState.INTACT;
         }
@@ -171,7 +171,8 @@ public final class HeldLock {
         }
         steps.reached("release.interlock-freed");
         FileStatus ours = successor == null ? file : successor.status();
-        if (FileStatus.ofName(location.path()).map(ours::isSameFile).orElse(false)) {
+        Optional<FileStatus> named = FileStatus.ofName(location.path());
+        if (named.isPresent() && named.get().isSameFile(ours)) {
             FileNames.unlink(location.path());
         }
         steps.reached("release.unlinked");

@@ -42,11 +42,20 @@ final class Interlock {
     /** A long file name is cut, and told apart by a checksum: bind(2) takes 107 bytes. */
     static String name(FileStatus folder, String fileName) {
         String shown = fileName;
-        if (fileName.length() > LONGEST_FILE_NAME_IN_NAME || !fileName.chars().allMatch(c -> c < 128)) {
+        if (fileName.length() > LONGEST_FILE_NAME_IN_NAME || !isAscii(fileName)) {
             CRC32 checksum = new CRC32();
             checksum.update(fileName.getBytes(StandardCharsets.UTF_8));
             shown = Long.toHexString(checksum.getValue());
         }
         return "holdfast:" + Long.toHexString(folder.device()) + ":" + Long.toHexString(folder.inode()) + ":" + shown;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 127) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -178,9 +178,9 @@ public record LockFile(String directory, String fileName) {
      * @return true when it is writable by others and not sticky
      */
     public boolean isFolderOpenToAll() {
-        return FileStatus.ofTarget(directory)
-                .map(folder -> (folder.permissions() & OTHERS_MAY_WRITE) != 0 && (folder.permissions() & STICKY) == 0)
-                .orElse(false);
+        Optional<FileStatus> folder = FileStatus.ofTarget(directory);
+        int permissions = folder.isPresent() ? folder.get().permissions() : 0;
+        return (permissions & OTHERS_MAY_WRITE) != 0 && (permissions & STICKY) == 0;
     }
 
     /**

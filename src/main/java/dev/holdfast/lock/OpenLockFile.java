@@ -125,8 +125,10 @@ public final class OpenLockFile implements AutoCloseable {
      * @return false when it was unlinked or replaced
      */
     public boolean isWhatThePathNames() {
+        Optional<FileStatus> named = FileStatus.ofName(location.path());
         return FileStatus.ofDescriptor(fd).links() == 1
-                && FileStatus.ofName(location.path()).map(opened::isSameFile).orElse(false);
+                && named.isPresent()
+                && named.get().isSameFile(opened);
     }
 
     /**

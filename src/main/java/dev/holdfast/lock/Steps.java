@@ -8,7 +8,10 @@ package dev.holdfast.lock;
 @FunctionalInterface
 public interface Steps {
     /** Nobody listens. */
-    Steps NONE = step -> {};
+    Steps NONE = new Steps() { // no lambda, on the way to the server
+                @Override
+                public void reached(String step) {}
+            };
 
     /**
      * A step was done.

@@ -25,6 +25,8 @@ public final class ProcFs {
     private static final int TCP_INODE = 9;
 
     private static final String TCP_LISTEN = "0A";
+    /** From field 4, the parent, to field 22, the start time. */
+    private static final int TICKS_AFTER_PARENT = 18;
 
     private ProcFs() {}
 
@@ -95,23 +97,46 @@ public final class ProcFs {
         return line == null ? Optional.empty() : parseStat(new String(line, StandardCharsets.ISO_8859_1));
     }
 
-    /** Field 2 is the program's name in parentheses, and may itself contain blanks and parentheses. */
+    /**
+     * Field 2 is the program's name in parentheses, and may itself contain blanks and parentheses. Read by hand: a look
+     * for a process's children reads the line of every process on the machine.
+     */
     static Optional<Stat> parseStat(String line) {
         int open = line.indexOf(' ');
         int close = line.lastIndexOf(')');
-        if (open < 0 || close < 0 || close + 2 > line.length()) {
+        if (open < 0 || close < 0 || close + 3 >= line.length()) {
             return Optional.empty();
         }
-        String[] fields = line.substring(close + 2).split(" ");
-        if (fields.length < 20) {
+        int parentAt = close + 4;
+        int groupAt = afterBlanks(line, parentAt, 1);
+        int ticksAt = afterBlanks(line, parentAt, TICKS_AFTER_PARENT);
+        if (groupAt < 0 || ticksAt < 0) {
             return Optional.empty();
         }
         return Optional.of(new Stat(
-                Integer.parseInt(line.substring(0, open)),
-                fields[0].charAt(0),
-                Integer.parseInt(fields[1]),
-                Integer.parseInt(fields[2]),
-                Long.parseLong(fields[19])));
+                Integer.parseInt(line, 0, open, 10),
+                line.charAt(close + 2),
+                Integer.parseInt(line, parentAt, groupAt - 1, 10),
+                Integer.parseInt(line, groupAt, endOfField(line, groupAt), 10),
+                Long.parseLong(line, ticksAt, endOfField(line, ticksAt), 10)));
+    }
+
+    /** Where the field begins that is so many blanks further on; -1 when there are not so many. */
+    private static int afterBlanks(String line, int from, int blanks) {
+        int at = from;
+        for (int i = 0; i < blanks; i++) {
+            int blank = line.indexOf(' ', at);
+            if (blank < 0) {
+                return -1;
+            }
+            at = blank + 1;
+        }
+        return at;
+    }
+
+    private static int endOfField(String line, int from) {
+        int end = line.indexOf(' ', from);
+        return end < 0 ? line.length() : end;
     }
 
     /**

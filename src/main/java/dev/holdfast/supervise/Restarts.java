@@ -1,10 +1,12 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.posix.Self;
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Counts restarts and says how long to back off. Time is {@link System#nanoTime}'s, so no clock that is set matters. */
 final class Restarts {
@@ -14,16 +16,20 @@ final class Restarts {
     private static final int JITTER_PERCENT = 25;
 
     private final RestartPolicy policy;
-    private final IntSupplier random;
+    private final @Nullable IntSupplier random;
     private final Deque<Long> times = new ArrayDeque<>();
     private int failures;
+
+    Restarts(RestartPolicy policy) {
+        this(policy, null);
+    }
 
     /**
      * Nothing counted yet.
      *
-     * @param random random bits
+     * @param random random bits; null for the kernel's
      */
-    Restarts(RestartPolicy policy, IntSupplier random) {
+    Restarts(RestartPolicy policy, @Nullable IntSupplier random) {
         this.policy = policy;
         this.random = random;
     }
@@ -82,7 +88,8 @@ final class Restarts {
             millis = Math.min(2 * millis, longest);
         }
         failures = Math.min(failures + 1, MOST_DOUBLINGS);
-        int chance = (random.getAsInt() & Integer.MAX_VALUE) % (JITTER_PERCENT + 1);
+        int bits = random == null ? Self.randomBits() : random.getAsInt();
+        int chance = (bits & Integer.MAX_VALUE) % (JITTER_PERCENT + 1);
         return Duration.ofMillis(millis - millis * chance / 100);
     }
 }

@@ -76,7 +76,7 @@ public final class Supervisor {
         this.output = output;
         this.starter = starter;
         this.listener = listener;
-        restarts = new Restarts(settings.restart(), Self::randomBits);
+        restarts = new Restarts(settings.restart());
         life = new ServerLife(server, settings, listener);
         recheckAt = System.nanoTime() + settings.recheckInterval().toNanos();
     }
@@ -107,7 +107,9 @@ public final class Supervisor {
             }
             try (ClientWatch client = new ClientWatch(poll, settings.watchClient(), settings.clientPid())) {
                 reap();
-                sentBefore.forEach(this::take);
+                for (SignalQueue.Received signal : sentBefore) {
+                    take(signal);
+                }
                 watch(client);
                 while (!isOver()) {
                     if (output != null) {

@@ -1,0 +1,101 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Guards the way to the server: what is loaded there is paid for by every start. Counts, not times, so that it fails on
+ * a busy machine for the same reason as on an idle one. A newcomer that has to be there goes into the list.
+ */
+@Timeout(60)
+class StartPathIT {
+    private static final int MOST_OF_OURS = 100;
+    /** The JDK's own, and jffi's, beyond what is ours: without an archive, which hides none of them. */
+    private static final int MOST_OF_OTHERS = 1290;
+
+    private static final Pattern TIMING = Pattern.compile(
+            "(?m)^holdfast: ms since the start: script ([\\d.]+), jvm ([\\d.]+), options ([\\d.]+), lock ([\\d.]+),"
+                    + " record ([\\d.]+), server ([\\d.]+), loop ([\\d.]+)$");
+
+    @TempDir
+    Path locks;
+
+    static List<Path> javaHomes() {
+        return Launcher.javaHomes();
+    }
+
+    @ParameterizedTest
+    @MethodSource("javaHomes")
+    void fewClassesAreLoadedBeforeTheServerIsThere(Path java) throws IOException {
+        List<String> known = Files.readAllLines(Launcher.resource("start-classes.txt"));
+        Set<String> ours = new TreeSet<>();
+        int others = 0;
+        for (String type : loadedUntilTheSpawn(java)) {
+            if (type.startsWith("dev/holdfast/")) {
+                ours.add(type);
+            } else {
+                others++;
+            }
+        }
+        Set<String> newcomers = new TreeSet<>(ours);
+        known.forEach(newcomers::remove);
+        assertThat(ours)
+                .as("at most %d; newcomers: %s", MOST_OF_OURS, newcomers)
+                .hasSizeLessThanOrEqualTo(MOST_OF_OURS);
+        assertThat(ours).as("the list is kept").contains("dev/holdfast/guard/Guard");
+        assertThat(others).as("classes of the JDK and of jffi").isLessThanOrEqualTo(MOST_OF_OTHERS);
+        assertThat(ours)
+                .as("nothing of these is needed before the server runs")
+                .noneMatch(
+                        type -> type.contains("/JsonLines") || type.contains("/Commands") || type.contains("/Hook$"));
+    }
+
+    private List<String> loadedUntilTheSpawn(Path java) throws IOException {
+        Path list = locks.resolve("classes");
+        Launcher launcher = Launcher.in(locks)
+                .java(java)
+                .env("HOLDFAST_CRASH_AFTER", "run.spawned")
+                .env("HOLDFAST_JAVA_OPTIONS", "-XX:DumpLoadedClassList=" + list);
+        try (Child run = launcher.run(List.of(), List.of("true"))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(137);
+        }
+        List<String> types = new ArrayList<>();
+        for (String line : Files.readAllLines(list)) {
+            if (!line.startsWith("#") && !line.startsWith("@")) {
+                types.add(line.split(" ")[0]);
+            }
+        }
+        return types;
+    }
+
+    @Test
+    void timingTellsEachStepInItsOrder() {
+        Launcher launcher = Launcher.in(locks).env("HOLDFAST_TIMING", "1");
+        try (Child run = launcher.run(List.of(), List.of("sh", "-c", "env | grep HOLDFAST_SET; exit 4"))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(4);
+            Matcher timing = TIMING.matcher(run.stderr());
+            assertThat(timing.find()).as("%s", run).isTrue();
+            for (int i = 2; i <= timing.groupCount(); i++) {
+                assertThat(Double.parseDouble(timing.group(i)))
+                        .isGreaterThanOrEqualTo(Double.parseDouble(timing.group(i - 1)));
+            }
+            assertThat(run.stdout()).as("what only the launcher is told").isEmpty();
+        }
+    }
+}
