@@ -84,6 +84,8 @@ class LaunchScriptIT {
         words.addAll(List.of("run", "--lock-dir", locks.toString(), "--name", "orders", "--", "echo", "hi"));
         ProcessBuilder builder = new ProcessBuilder(words).directory(workingDirectory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+        // Nothing shall be made in a folder that is about to be deleted; see ArchiveIT.
+        builder.environment().put("HOLDFAST_NO_ARCHIVE", "1");
         builder.environment().putAll(environment);
         return Child.start(builder);
     }

@@ -1,0 +1,357 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A start uses the archive of its Java; where there is none that fits, it does without, and one is made for the next. */
+@Timeout(120)
+class ArchiveIT {
+    private static final Path APPLICATION =
+            Launcher.executable().resolve("../..").normalize();
+    private static final Duration MADE_WITHIN = Duration.ofSeconds(40);
+    private static final String MAKING = ".making";
+    private static final String LOG_LOADED = "-Xlog:class+load:stderr";
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path locks;
+
+    private Path copy = Path.of("/");
+    private Path lib = Path.of("/");
+
+    static List<Path> javaHomes() {
+        return Launcher.javaHomes();
+    }
+
+    /** A moved application: its archive was made for another folder. */
+    @BeforeEach
+    void copyTheApplication() {
+        // No blank in it: JDK 17 would write one as %20, and not find its classes in the archive
+        copy = folder.resolve("elsewhere");
+        lib = copy.resolve("lib");
+        run("cp", "-a", APPLICATION.toString(), copy.toString());
+        run("find", copy.toString(), "-name", "*" + MAKING, "-prune", "-exec", "rm", "-r", "{}", "+");
+    }
+
+    /** A job that is under way would be in the way of deleting the folder. */
+    @AfterEach
+    void awaitJobs() {
+        awaitRest();
+    }
+
+    private static void run(String... words) {
+        try (Child child = Child.start(new ProcessBuilder(words))) {
+            assertThat(child.awaitExit()).as("%s", child).isZero();
+        }
+    }
+
+    private Child start(Map<String, String> environment, String... holdfast) {
+        List<String> words = new ArrayList<>(List.of(holdfast));
+        words.addAll(List.of("run", "--lock-dir", locks.toString(), "--name", "n" + System.nanoTime()));
+        words.addAll(List.of("--", "echo", "hi"));
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+        builder.environment().put("HOLDFAST_HOME", locks.resolve("no-home").toString());
+        builder.environment().putAll(environment);
+        return Child.start(builder);
+    }
+
+    private void saysHi(Map<String, String> environment, String... holdfast) {
+        try (Child run = start(environment, holdfast)) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stdout()).isEqualTo("hi\n");
+            assertThat(run.stderr()).isEmpty();
+        }
+    }
+
+    private String executable() {
+        return copy.resolve("bin/holdfast").toString();
+    }
+
+    private void make(Path java) {
+        ProcessBuilder builder = new ProcessBuilder(copy.resolve("make-archive").toString(), copy.toString());
+        builder.environment().put("JAVA_HOME", java.toString());
+        try (Child make = Child.start(builder)) {
+            assertThat(make.awaitExit(MADE_WITHIN)).as("%s", make).isZero();
+            assertThat(make.stdout() + make.stderr()).isEmpty();
+        }
+    }
+
+    /** Whether a start takes its own classes from an archive. */
+    private boolean usesArchive(Path java) {
+        try (Child run =
+                start(Map.of("JAVA_HOME", java.toString(), "HOLDFAST_JAVA_OPTIONS", LOG_LOADED), executable())) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            String main = run.stderr()
+                    .lines()
+                    .filter(line -> line.contains("dev.holdfast.cli.Main source:"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(run));
+            return main.contains("shared objects file");
+        }
+    }
+
+    private List<String> files(String end) {
+        try (Stream<Path> files = Files.list(lib)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(end))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path archive(Path java) throws IOException {
+        String runtime = Files.readAllLines(java.resolve("release")).stream()
+                .filter(line -> line.startsWith("JAVA_RUNTIME_VERSION="))
+                .map(line -> line.replaceAll(".*=|\"", ""))
+                .findFirst()
+                .orElseThrow();
+        return files(".jsa").stream()
+                .filter(name -> name.endsWith("-" + runtime + ".jsa"))
+                .map(lib::resolve)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no archive for " + runtime + " in " + files("")));
+    }
+
+    private void awaitRest() {
+        await().alias("jobs in " + lib)
+                .atMost(MADE_WITHIN)
+                .until(() -> files(MAKING).isEmpty());
+    }
+
+    private void deleteArchives() {
+        run("find", lib.toString(), "-name", "*.jsa*", "-delete");
+    }
+
+    @Test
+    void packageMakesOneForTheJavaThatBuilds() throws IOException {
+        assertThat(archive(javaHomes().get(0))).isNotEmptyFile();
+        assertThat(Files.getPosixFilePermissions(archive(javaHomes().get(0))))
+                .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("javaHomes")
+    void startUsesIt(Path java) {
+        make(java);
+        assertThat(usesArchive(java)).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("javaHomes")
+    void missingOneIsMadeInTheBackground(Path java) {
+        deleteArchives();
+        saysHi(Map.of("JAVA_HOME", java.toString()), executable());
+        await().atMost(MADE_WITHIN).until(() -> files(".jsa").size() == 1);
+        awaitRest();
+        assertThat(usesArchive(java)).isTrue();
+        assertThat(files("").stream().filter(name -> name.contains(".jsa"))).hasSize(2);
+    }
+
+    /** Copied with its archive to another place, and after an update that has only replaced the jar. */
+    @Test
+    void oneThatDoesNotFitAnyMoreIsMadeAgain() throws IOException {
+        Path java = javaHomes().get(0);
+        assertThat(usesArchive(java)).isFalse();
+        await().atMost(MADE_WITHIN).until(() -> files(MAKING).isEmpty() && usesArchive(java));
+        Files.setLastModifiedTime(archive(java), FileTime.from(Instant.EPOCH));
+        assertThat(usesArchive(java)).isFalse();
+        await().atMost(MADE_WITHIN).until(() -> files(MAKING).isEmpty() && usesArchive(java));
+    }
+
+    @Test
+    void manyStartsAtOnceMakeOne() throws IOException {
+        deleteArchives();
+        // Counts the runs of Java that write an archive, and leaves a name behind for each.
+        Path java = folder.resolve("jdk");
+        Path real = javaHomes().get(0);
+        Files.createDirectories(java.resolve("bin"));
+        Files.copy(real.resolve("release"), java.resolve("release"));
+        Files.writeString(java.resolve("bin/java"), """
+                #!/bin/sh
+                case "$*" in *-Xshare:dump*|*AOTMode=create*) : >'%s'/dump.$$ ;; esac
+                exec '%s' "$@"
+                """.formatted(folder, real.resolve("bin/java")));
+        Files.setPosixFilePermissions(java.resolve("bin/java"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<Child> starts = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                starts.add(start(Map.of("JAVA_HOME", java.toString()), executable()));
+            }
+            for (Child start : starts) {
+                assertThat(start.awaitExit()).as("%s", start).isZero();
+                assertThat(start.stderr()).isEmpty();
+            }
+        } finally {
+            starts.forEach(Child::close);
+        }
+        await().atMost(MADE_WITHIN).until(() -> files(".jsa").size() == 1);
+        awaitRest();
+        try (Stream<Path> dumps = Files.list(folder)) {
+            assertThat(dumps.filter(file -> file.getFileName().toString().startsWith("dump.")))
+                    .hasSize(1);
+        }
+    }
+
+    /** A job that was killed leaves its folder, which nobody waits for longer than for a job. */
+    @Test
+    void remainsOfAKilledJobAreNotInTheWayForEver() throws IOException {
+        Path java = javaHomes().get(0);
+        Path making = Files.createDirectory(Path.of(archive(java) + MAKING));
+        saysHi(Map.of(), executable());
+        assertThat(making).isEmptyDirectory();
+        Files.setLastModifiedTime(making, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        saysHi(Map.of(), executable());
+        await().atMost(MADE_WITHIN).until(() -> files(MAKING).isEmpty());
+        assertThat(usesArchive(java)).isTrue();
+    }
+
+    /** Where the launcher's child would be taken for the server's, or the folder shall stay as it is. */
+    @Test
+    void noneIsMadeWhereItWasSwitchedOffOrInsideOfAGuardedServer() {
+        deleteArchives();
+        saysHi(Map.of("HOLDFAST_NO_ARCHIVE", "1"), executable());
+        saysHi(Map.of("HOLDFAST_LOCK_FILE", "/tmp/x.lock"), executable());
+        assertThat(files("").stream().filter(name -> name.contains(".jsa"))).isEmpty();
+    }
+
+    @Test
+    void switchedOffIsNotUsedEither() {
+        Path java = javaHomes().get(0);
+        make(java);
+        try (Child run = start(
+                Map.of("JAVA_HOME", java.toString(), "HOLDFAST_NO_ARCHIVE", "1", "HOLDFAST_JAVA_OPTIONS", LOG_LOADED),
+                executable())) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stderr()).containsPattern("dev\\.holdfast\\.cli\\.Main source: .*holdfast\\.jar");
+        }
+    }
+
+    @Test
+    void readOnlyInstallationGoesWithout() throws IOException {
+        deleteArchives();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxrwxrwx"));
+        run("chmod", "-R", "a+rX,a-w", copy.toString());
+        run("chmod", "+t", locks.toString());
+        try {
+            if (System.getProperty("user.name").equals("root")) {
+                assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+                saysHi(Map.of(), "setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", executable());
+            } else {
+                saysHi(Map.of(), executable());
+            }
+            assertThat(files("").stream().filter(name -> name.contains(".jsa"))).isEmpty();
+        } finally {
+            run("chmod", "-R", "u+w", copy.toString());
+        }
+    }
+
+    /** Nothing but speed is lost. */
+    @ParameterizedTest
+    @MethodSource("javaHomes")
+    void brokenOnesAreIgnoredWithoutAWord(Path java) throws IOException {
+        make(java);
+        Path archive = archive(java);
+        byte[] good = Files.readAllBytes(archive);
+        Map<String, String> environment = Map.of("JAVA_HOME", java.toString());
+        for (int size : new int[] {0, 1, 100, 5000, good.length / 2, good.length - 1}) {
+            try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.WRITE)) {
+                channel.truncate(size);
+            }
+            saysHi(environment, executable());
+            Files.write(archive, good);
+        }
+        for (String garbage : List.of("garbage\n", "x".repeat(100_000))) {
+            Files.write(archive, garbage.getBytes(StandardCharsets.UTF_8));
+            saysHi(environment, executable());
+        }
+        byte[] header = good.clone();
+        Arrays.fill(header, 0, 4096, (byte) 0x5a);
+        Files.write(archive, header);
+        saysHi(environment, executable());
+    }
+
+    /** As after an update of Java in its place, or two builds that call themselves the same. */
+    @Test
+    void anotherJavasArchiveUnderThisOnesNameIsIgnored() throws IOException {
+        assumeTrue(javaHomes().size() > 1, "only one Java is installed");
+        javaHomes().forEach(this::make);
+        Path first = archive(javaHomes().get(0));
+        Path second = archive(javaHomes().get(1));
+        Path aside = folder.resolve("aside");
+        Files.move(first, aside);
+        Files.move(second, first);
+        Files.move(aside, second);
+        for (Path java : javaHomes()) {
+            saysHi(Map.of("JAVA_HOME", java.toString()), executable());
+            assertThat(usesArchive(java)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash --posix", "bash", "busybox sh", "ksh", "zsh --emulate sh"})
+    void everyShellStartsAndMakesOne(String shell) {
+        boolean installed = List.of(System.getenv("PATH").split(":")).stream()
+                .anyMatch(part -> Files.isExecutable(Path.of(part, shell.split(" ")[0])));
+        assumeTrue(installed, shell + " is not installed");
+        deleteArchives();
+        List<String> words = new ArrayList<>(List.of(shell.split(" ")));
+        words.add(executable());
+        saysHi(Map.of(), words.toArray(String[]::new));
+        await().atMost(MADE_WITHIN).until(() -> files(".jsa").size() == 1);
+    }
+
+    /** It neither holds the caller's pipes, nor is it the launcher's child, which would be ended with the server. */
+    @Test
+    void jobBelongsToNobody() {
+        deleteArchives();
+        // The reader sees the end of descriptor 7 when the last holder has closed it: before the archive is there.
+        try (Child run = start(
+                Map.of(),
+                "sh",
+                "-c",
+                "mkfifo \"$0\"; exec 8<>\"$0\" 7>\"$0\" 9<\"$0\" 8<&-; { timeout 30 cat <&9; echo end; } 7>&- & exec 9<&-;"
+                        + " \"$@\" & wait $!; s=$?; exec 7>&-; wait; exit $s",
+                folder.resolve("fifo").toString(),
+                executable())) {
+            run.awaitOut("end");
+            assertThat(files(".jsa")).isEmpty();
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stderr()).isEmpty();
+        }
+        await().atMost(MADE_WITHIN).until(() -> files(".jsa").size() == 1);
+    }
+}
