@@ -194,7 +194,8 @@ final class Acquisition {
                         ? record.lockTicks()
                         : record.launcher().startTicks())
                 .orElse(0L);
-        return since >= self.startTicks() ? "it started after this one did, so it is the newer" : null;
+        // A tick is 10 ms, and from its start to its lock a launcher takes longer: within one tick the lock came first.
+        return since > self.startTicks() ? "it started after this one did, so it is the newer" : null;
     }
 
     private static String describe(LockHolder holder) {

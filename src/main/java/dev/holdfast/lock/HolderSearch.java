@@ -135,7 +135,10 @@ public final class HolderSearch {
     private List<PinnedProcess> provedHolders() {
         List<PinnedProcess> holders = new ArrayList<>();
         for (int pid : ProcFs.pids()) {
-            prove(pid).ifPresent(holders::add);
+            // A cheap look first, without a pin: on a machine with ten thousand processes it counts. Then the proof.
+            if (holdsBothLocks(pid)) {
+                prove(pid).ifPresent(holders::add);
+            }
         }
         return holders;
     }

@@ -2,6 +2,7 @@ package dev.holdfast.lock;
 
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.SocketTables;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,7 +20,7 @@ public final class InterlockHolders {
         Optional<FileStatus> folder = FileStatus.ofTarget(location.directory());
         OptionalLong inode = folder.isEmpty()
                 ? OptionalLong.empty()
-                : ProcFs.abstractSocketInode(Interlock.name(folder.get(), location.fileName()));
+                : SocketTables.abstractSocketInode(Interlock.name(folder.get(), location.fileName()));
         if (inode.isEmpty()) {
             return "";
         }

@@ -72,6 +72,8 @@ public final class Exec {
 
     private static void closeOthersOnExec(List<Integer> kept) {
         FileDescriptors.closeOnExecFrom(FIRST_AFTER_STDERR);
-        kept.forEach(FileDescriptors::keepOverExec);
+        for (int fd : kept) {
+            FileDescriptors.keepOverExec(fd);
+        }
     }
 }

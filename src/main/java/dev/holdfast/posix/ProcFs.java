@@ -4,11 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcFs {
     private static final int PAGE = 4096;
-    /** Columns and states of proc_pid_net(5), tcp. */
-    private static final int TCP_INODE = 9;
-
-    private static final String TCP_LISTEN = "0A";
     /** From field 4, the parent, to field 22, the start time. */
     private static final int TICKS_AFTER_PARENT = 18;
 
@@ -253,50 +246,6 @@ public final class ProcFs {
         return info == null ? "" : new String(info, StandardCharsets.ISO_8859_1);
     }
 
-    /**
-     * The inode of a name in the abstract socket namespace, unix(7).
-     *
-     * @param name the name, without the leading NUL
-     * @return its inode; empty when nobody has bound it
-     */
-    public static OptionalLong abstractSocketInode(String name) {
-        byte[] table = bytesIfAny("/proc/net/unix");
-        if (table == null) {
-            return OptionalLong.empty();
-        }
-        for (String line : new String(table, StandardCharsets.UTF_8).split("\n")) {
-            if (line.endsWith(" @" + name)) {
-                String[] fields = line.trim().split("\\s+");
-                return OptionalLong.of(Long.parseLong(fields[6]));
-            }
-        }
-        return OptionalLong.empty();
-    }
-
-    /**
-     * The sockets of this network namespace that listen on a TCP port, whatever the address.
-     *
-     * @param port the port
-     * @return their inodes; empty when nobody listens
-     */
-    public static Set<Long> listeningSockets(int port) {
-        Set<Long> inodes = new HashSet<>();
-        String local = String.format(":%04X", port);
-        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-            byte[] bytes = bytesIfAny(table);
-            if (bytes == null) {
-                continue;
-            }
-            for (String line : new String(bytes, StandardCharsets.US_ASCII).split("\n")) {
-                String[] fields = line.trim().split("\\s+");
-                if (fields.length > TCP_INODE && fields[1].endsWith(local) && fields[3].equals(TCP_LISTEN)) {
-                    inodes.add(Long.parseLong(fields[TCP_INODE]));
-                }
-            }
-        }
-        return inodes;
-    }
-
     static byte[] bytes(String path) {
         byte[] bytes = bytesIfAny(path);
         if (bytes == null) {
@@ -305,7 +254,7 @@ public final class ProcFs {
         return bytes;
     }
 
-    private static byte @Nullable [] bytesIfAny(String path) {
+    static byte @Nullable [] bytesIfAny(String path) {
         int fd = FileDescriptors.open(path, FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
         if (fd < 0) {
             return null;

@@ -3,6 +3,7 @@ package dev.holdfast.supervise;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
+import dev.holdfast.posix.SocketTables;
 import dev.holdfast.process.ProcessTree;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -105,7 +106,7 @@ final class Readiness implements AutoCloseable {
 
     /** By this server's tree, not by anybody: what is left of another one may still have the port. */
     private static boolean isListening(int port) {
-        Set<Long> sockets = ProcFs.listeningSockets(port);
+        Set<Long> sockets = SocketTables.listeningSockets(port);
         if (sockets.isEmpty()) {
             return false;
         }

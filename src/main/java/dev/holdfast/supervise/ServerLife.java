@@ -150,9 +150,10 @@ final class ServerLife implements AutoCloseable {
         long now = System.nanoTime();
         deadline = now + settings.grace().toNanos();
         longestStop = now + settings.grace().multipliedBy(MOST_GRACES).toNanos();
-        listener.stopping(reason, signalFor(reason), settings.grace());
+        // The server first: what it is told is urgent, what is written down of it is not.
         tell(reason);
         server.wake();
+        listener.stopping(reason, signalFor(reason), settings.grace());
     }
 
     /**

@@ -1,13 +1,18 @@
 /**
- * The life of the server: spawned, watched, stopped within bounds, reaped with its whole tree.
+ * The life of the server: watched, known to be ready or not, stopped within bounds, reaped with its whole tree, and
+ * started again where that is wanted.
  *
  * <p>Start at {@link dev.holdfast.supervise.Supervisor}: one thread, one loop over poll(2), no sleeping, no shared
- * state. The states and what may follow which stand in {@link dev.holdfast.supervise.ServerState}.
+ * state. From start to end of one server is a {@link dev.holdfast.supervise.ServerLife}, whose states stand in
+ * {@link dev.holdfast.supervise.ServerState}; between two of them runs the back-off of
+ * {@link dev.holdfast.supervise.Restarts}. What a server tells of itself comes through
+ * {@link dev.holdfast.supervise.Readiness} and {@link dev.holdfast.supervise.Watchdog}.
  *
  * <p>The words: a <em>stop request</em> is a signal, the client's hang-up or its death; the <em>grace</em> is the time
  * from the stop signal to SIGKILL; the <em>tree</em> is the server and all that descends from it.
  *
- * <p>On a crash of the launcher the server lives on and holds the lock, which it inherited.
+ * <p>On a crash of the launcher the kernel sends the server the death signal; as long as it lives, it holds the lock,
+ * which it inherited.
  */
 @NullMarked
 package dev.holdfast.supervise;

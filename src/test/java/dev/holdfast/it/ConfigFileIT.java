@@ -218,7 +218,9 @@ class ConfigFileIT {
 
     private List<String> loadedClasses() throws IOException {
         Path list = home.resolve("classes");
-        Launcher launcher = launcher().env("HOLDFAST_JAVA_OPTIONS", "-XX:DumpLoadedClassList=" + list);
+        Launcher launcher = launcher()
+                .env("HOLDFAST_JAVA_OPTIONS", "-XX:DumpLoadedClassList=" + list)
+                .env("HOLDFAST_NO_ARCHIVE", "1");
         try (Child run = launcher.run(List.of(), List.of("true"))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
         }

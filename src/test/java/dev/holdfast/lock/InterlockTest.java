@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.SocketTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class InterlockTest {
         }
         try {
             for (int i = 0; i < sockets.length; i++) {
-                assertThat(ProcFs.abstractSocketInode(Interlock.name(status, i + ".lock")))
+                assertThat(SocketTables.abstractSocketInode(Interlock.name(status, i + ".lock")))
                         .hasValue(FileStatus.ofDescriptor(sockets[i]).inode());
             }
             assertThat(InterlockHolders.pids(new LockFile(folder.toString(), "7.lock")))
