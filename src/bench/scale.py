@@ -1,0 +1,2 @@
+def measure(a,o): return []
+def measure_processes(a,o): return []
