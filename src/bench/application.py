@@ -3,6 +3,7 @@
 import os
 import shutil
 import struct
+import subprocess
 
 import processes
 
@@ -53,6 +54,11 @@ class Application:
             own = ("-XX:SharedArchiveFile", "-XX:AOTCache", "-Djffi")
             self._flags = [word for word in options if not word.startswith(own)]
         return self._flags
+
+    def java_major(self):
+        """The JVM's version."""
+        told = subprocess.run([self.java, "-version"], capture_output=True, text=True, check=True).stderr
+        return int(told.partition('"')[2].split(".")[0].split('"')[0].split("-")[0])
 
     def archive(self):
         """The name of the class-data archive that is used with this JVM; empty when there is none."""

@@ -1,0 +1,49 @@
+package dev.holdfast.bench;
+
+import dev.holdfast.lock.HolderSearch;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockHolder;
+import dev.holdfast.lock.OpenLockFile;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** To prove who holds a lock, as status, a refused start and a takeover do. Needs a running instance. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class VerificationBenchmark {
+    /** The lock file of that instance. */
+    @Param("")
+    public String lockFile;
+
+    /** The usual way: by the processes that the record names. */
+    @Benchmark
+    public String byRecord() {
+        try (OpenLockFile file = LockFile.at(lockFile).look().orElseThrow();
+                LockHolder holder = new HolderSearch(file).findByRecord().orElseThrow()) {
+            return launcherOf(holder);
+        }
+    }
+
+    /** The way when the record is of no use: through all processes of the machine. */
+    @Benchmark
+    public String byScan() {
+        try (OpenLockFile file = LockFile.at(lockFile).look().orElseThrow();
+                LockHolder holder = new HolderSearch(file).findByScan()) {
+            return launcherOf(holder);
+        }
+    }
+
+    private static String launcherOf(LockHolder holder) {
+        if (holder instanceof LockHolder.Launcher launcher) {
+            return launcher.launcher().toString();
+        }
+        throw new IllegalStateException("the holder was not found");
+    }
+}
