@@ -33,16 +33,15 @@ def mappings(pid):
     return sums
 
 
-def settled(pid, seconds=15):
-    """Waits until a process stops growing, and until its JVM has done what it does after a start."""
+def settle(pids, seconds=15):
+    """Waits until no process grows any more: a JVM has things to do after its start."""
     last, same = None, 0
     deadline = time.monotonic() + seconds
     while same < 3 and time.monotonic() < deadline:
         time.sleep(0.5)
-        now = rollup(pid)["Private_Dirty"]
+        now = [rollup(pid)["Private_Dirty"] for pid in pids]
         same = same + 1 if now == last else 0
         last = now
-    return rollup(pid)
 
 
 def _contestants(application):
@@ -66,13 +65,14 @@ def _contestants(application):
 def measure(application, options):
     """RSS, PSS and private dirty memory of idle launchers."""
     tables = {field: Table("memory", f"Memory while supervising: {name}", "MiB", [IDLE_JAVA]) for field, name in FIELDS.items()}
-    for _ in range(options.rounds or (2 if options.quick else 5)):
+    for _ in range(options.rounds or (1 if options.quick else 3)):
         started = {}
         try:
             for name, command in _contestants(application).items():
                 started[name] = processes.Server(command, application.environment)
+            settle([server.pid for server in started.values()])
             for name, server in started.items():
-                sums = settled(server.pid)
+                sums = rollup(server.pid)
                 for field, table in tables.items():
                     table.add(name, sums[field])
                 if "exec" in name and len(processes.tree(server.pid)) != 1:
