@@ -4,6 +4,7 @@ import os
 import shutil
 import struct
 import subprocess
+import tempfile
 
 import processes
 
@@ -19,23 +20,28 @@ class Application:
         self.java_home = java_home
         self.java = os.path.join(java_home, "bin", "java")
         self.work = work
+        self.locks = work
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith("HOLDFAST_") and name != "FORCE_TERMINATE"}
         self.environment["HOLDFAST_HOME"] = os.path.join(work, "home")
         self.environment["JAVA_HOME"] = java_home
         self._flags = None
 
+    def use_new_locks(self):
+        """From now on, a lock folder without the leftovers of what was measured before."""
+        self.locks = tempfile.mkdtemp(dir=self.work)
+
     def lock(self, name):
         """A path in the lock folder."""
-        return os.path.join(self.work, name + ".lock")
+        return os.path.join(self.locks, name + ".lock")
 
     def run(self, name, *words):
         """``holdfast run``, for an instance of this name."""
-        return [self.executable, "run", "--lock-dir", self.work, "--name", name, *words]
+        return [self.executable, "run", "--lock-dir", self.locks, "--name", name, *words]
 
     def command(self, verb, *words):
         """Any other command."""
-        return [self.executable, verb, *words, "--lock-dir", self.work]
+        return [self.executable, verb, *words, "--lock-dir", self.locks]
 
     def hold(self, name, *options, command=("sleep", "100000")):
         """A supervised instance. Returns when its server runs."""

@@ -91,7 +91,7 @@ def measure(application, options):
         return took
 
     def ends(holder, waiter):
-        removal = Removal(application.work)
+        removal = Removal(application.locks)
         try:
             is_holdfast = holder.command[0] == application.executable
             holder.tell("end\n")

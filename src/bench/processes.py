@@ -132,10 +132,15 @@ class Server:
         return self.ended
 
     def close(self):
-        """Ends it gracefully, and lets go of its streams."""
+        """Ends it gracefully, then what it leaves behind, and lets go of its streams."""
         if self.ended is None:
+            family = set(tree(self.pid))
             self.kill(signal.SIGTERM)
             self.reap()
+            # flock, for one, dies of a TERM and leaves its child behind, with the lock. It is our child now.
+            for pid in family.intersection(children_of({os.getpid()})):
+                os.kill(pid, signal.SIGKILL)
+                reap(pid)
         for stream in (self.stdin, self.stdout):
             if stream >= 0:
                 os.close(stream)
