@@ -109,7 +109,7 @@ def measure(application, options):
             os.kill(pid, signal.SIGKILL)
         return (processes.await_data(waiter.stdout) - start) / 1e6
 
-    rounds = options.rounds or (7 if options.quick else 25)
+    rounds = options.rounds or (3 if options.quick else 25)
     for table, end in ((clean, ends), (killed, is_killed)):
         compare(table, rounds, {name: (lambda pair=pair: hand_over(*pair, end))
                                 for name, pair in _contestants(application).items()}, warm_up=0)

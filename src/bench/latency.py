@@ -85,7 +85,7 @@ def measure_exits(application, options):
             first.add(name, (last_act - start) / 1e6)
             return (server.reap() - last_act) / 1e6
 
-    rounds = options.rounds or (9 if options.quick else 25)
+    rounds = options.rounds or (4 if options.quick else 25)
     compare(exits, rounds, {name: (lambda launcher=launcher: ends_by_itself(launcher))
                             for name, launcher in launchers.items()}, warm_up=1)
     signalled = {name: launcher for name, launcher in launchers.items() if not name.startswith("flock")}

@@ -107,7 +107,7 @@ def measure(application, options):
     """The group's tables."""
     table = Table("start", "Start: from the start of the program to its end", "ms", [EMPTY_JAVA, NODE])
     with application.hold("held"):
-        compare(table, options.rounds or (9 if options.quick else 31), contestants(application, "held"))
+        compare(table, options.rounds or (7 if options.quick else 31), contestants(application, "held"))
     table.goal("start against an empty Java program", table.ratio(RUN, EMPTY_JAVA)["median"], 2.2, "×")
     if NODE in table.series:
         table.goal("start against node -e 0", table.ratio(RUN, NODE)["median"], 1.0, "×")
