@@ -1,10 +1,13 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.LockRecord;
-import java.time.Instant;
+import dev.holdfast.lock.RecordTime;
 
 /** What a record says, in the words of a message. */
 public final class RecordText {
+    /** Where the fraction of a second begins. */
+    private static final int SECONDS_END = "2026-05-02T09:14:03".length();
+
     private RecordText() {}
 
     /**
@@ -14,9 +17,10 @@ public final class RecordText {
      * @return half a sentence that begins with a comma
      */
     public static String details(LockRecord record) {
-        Instant start = Instant.parse(record.startTime());
-        long seconds = (System.currentTimeMillis() - start.toEpochMilli()) / 1000;
-        return ", started " + Instant.ofEpochSecond(start.getEpochSecond()) + " (" + Durations.age(seconds) + ")"
+        long start = RecordTime.epochSecond(record.startTime()).orElse(0); // checked when it was read
+        long seconds = Math.max(0, System.currentTimeMillis() / 1000 - start);
+        String second = record.startTime().substring(0, SECONDS_END) + "Z";
+        return ", started " + second + " (" + Durations.age(seconds) + ")"
                 + (record.transport().isEmpty() ? "" : ", transport " + record.transport())
                 + (record.version().isEmpty() ? "" : ", version " + record.version());
     }

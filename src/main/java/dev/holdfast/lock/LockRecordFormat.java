@@ -7,8 +7,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.holdfast.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -29,8 +27,6 @@ final class LockRecordFormat {
     private static final long LONGEST_GRACE_MILLIS = 366L * 24 * 3600 * 1000;
 
     private static final long HIGHEST_PID = 4_194_304; // PID_MAX_LIMIT of the kernel, proc(5)
-
-    private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
 
     private LockRecordFormat() {}
 
@@ -100,7 +96,9 @@ final class LockRecordFormat {
         }
         Optional<ProcessIdentity> launcher = identity(fields, "pid", "startTicks", "pidfdId");
         Object startTime = fields.get("startTime");
-        if (launcher.isEmpty() || !(startTime instanceof String time) || !isInstant(time)) {
+        if (launcher.isEmpty()
+                || !(startTime instanceof String time)
+                || RecordTime.epochSecond(time).isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new LockRecord(
@@ -173,15 +171,5 @@ final class LockRecordFormat {
             }
         }
         return LockRecord.State.RUNNING;
-    }
-
-    private static boolean isInstant(String text) {
-        try {
-            // An instant's own range is wider than what its milliseconds have room for in a long.
-            long second = Instant.parse(text).getEpochSecond();
-            return second >= 0 && second <= LAST_SECOND;
-        } catch (DateTimeParseException e) {
-            return false;
-        }
     }
 }
