@@ -41,8 +41,8 @@ final class ExplainCommand {
         lockFile.requireUsable();
         this.settings = settings;
         this.command = command;
-        promises = new WeakerPromises(settings, lockFile, environment, blocked);
-        plan = new ExplainedPlan(settings, reader, command, Inspection.of(lockFile), promises.hasDeathSignal());
+        promises = new WeakerPromises(lockFile, blocked);
+        plan = new ExplainedPlan(settings, reader, command, Inspection.of(lockFile));
         table = ExplainedSetting.all(reader, settings);
     }
 

@@ -27,19 +27,12 @@ final class ExplainedPlan {
     private final SettingsReader reader;
     private final ServerCommand command;
     private final Inspection inspection;
-    private final boolean hasDeathSignal;
 
-    ExplainedPlan(
-            RunSettings settings,
-            SettingsReader reader,
-            ServerCommand command,
-            Inspection inspection,
-            boolean hasDeathSignal) {
+    ExplainedPlan(RunSettings settings, SettingsReader reader, ServerCommand command, Inspection inspection) {
         this.settings = settings;
         this.reader = reader;
         this.command = command;
         this.inspection = inspection;
-        this.hasDeathSignal = hasDeathSignal;
     }
 
     /** In one word, as {@code status --json} has it. */
@@ -188,9 +181,8 @@ final class ExplainedPlan {
         if (isExec() || signal.equals("NONE")) {
             return isExec() ? "none: the server has no launcher" : "none: a SIGKILLed launcher's server lives on";
         }
-        return hasDeathSignal
-                ? "SIG" + signal + " from the kernel when the launcher is SIGKILLed"
-                : "weaker: no setpriv found in PATH; a SIGKILLed launcher's server lives on, with the lock";
+        return "SIG" + signal + " from the kernel when the launcher is SIGKILLed; a server that is just being started"
+                + " then, or has changed its user, lives on with the lock, and the next start names it";
     }
 
     private static String readiness(ReadinessOptions readiness) {

@@ -1,41 +1,26 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.config.RunSettings;
-import dev.holdfast.guard.CommandException;
-import dev.holdfast.guard.Environment;
-import dev.holdfast.guard.ServerCommand;
 import dev.holdfast.lock.LockFile;
 import dev.holdfast.posix.NetworkFileSystem;
 import dev.holdfast.process.ProcessIdentity;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Which of the README's promises are weaker on this system than on others, and why. */
 final class WeakerPromises {
-    private final RunSettings settings;
     private final LockFile lockFile;
     private final boolean signalsWereBlocked;
-    private final boolean hasDeathSignal;
 
     /**
      * Looks at the system.
      *
      * @param signalsWereBlocked whether bin/holdfast could block the signals
      */
-    WeakerPromises(RunSettings settings, LockFile lockFile, Environment environment, boolean signalsWereBlocked) {
-        this.settings = settings;
+    WeakerPromises(LockFile lockFile, boolean signalsWereBlocked) {
         this.lockFile = lockFile;
         this.signalsWereBlocked = signalsWereBlocked;
-        this.hasDeathSignal = isInPath("setpriv", environment);
-    }
-
-    /** Whether setpriv(1) is there, which asks the kernel for a signal at the launcher's death. */
-    boolean hasDeathSignal() {
-        return hasDeathSignal;
     }
 
     /** The promises that are weaker, and why; empty when all hold. */
@@ -54,11 +39,6 @@ final class WeakerPromises {
                     "the lock folder is on a network file system (" + network
                             + "), which may grant a lock twice or none; use --lock-dir on a local one");
         }
-        if (settings.handOff().equals("supervise") && !settings.deathSignal().equals("none") && !hasDeathSignal) {
-            weaker.put(
-                    "Nothing is left behind",
-                    "no setpriv in PATH, so a server whose launcher is SIGKILLed lives on, with the lock");
-        }
         if (ProcessIdentity.ofSelf().uniqueId() == 0) {
             weaker.put(
                     "No innocent killed",
@@ -76,17 +56,6 @@ final class WeakerPromises {
                     "/bin/sh is bash, which itself ignores a QUIT before it has become the JVM");
         }
         return weaker;
-    }
-
-    private static boolean isInPath(String program, Environment environment) {
-        try {
-            List<byte[]> words = List.of(program.getBytes(StandardCharsets.UTF_8));
-            return !ServerCommand.resolve(words, environment.bytes("PATH"))
-                    .program()
-                    .isEmpty();
-        } catch (CommandException e) {
-            return false;
-        }
     }
 
     private static boolean isBash(String shell) {

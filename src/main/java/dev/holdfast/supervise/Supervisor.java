@@ -101,7 +101,7 @@ public final class Supervisor {
             int signalSlot = poll.add(signals.descriptor(), PollSet.READABLE);
             int notifySlot = poll.add(notifications.descriptor(), PollSet.READABLE);
             int mainSlot = poll.add(-1, PollSet.READABLE);
-            int httpSlot = poll.add(life.readiness().httpDescriptor(), PollSet.READABLE);
+            int httpSlot = poll.add(-1, PollSet.READABLE);
             if (output != null) {
                 output.addTo(poll);
             }
@@ -111,7 +111,9 @@ public final class Supervisor {
                     take(signal);
                 }
                 watch(client);
-                while (!isOver()) {
+                while (end == null) {
+                    poll.set(mainSlot, life.server().mainDescriptor(), PollSet.READABLE);
+                    poll.set(httpSlot, life.readiness().httpDescriptor(), PollSet.READABLE);
                     if (output != null) {
                         output.arm(poll);
                     }
@@ -120,29 +122,41 @@ public final class Supervisor {
                         takeSignals();
                     }
                     // Before the reaping: what a server says last may come with its end.
-                    if (poll.returned(notifySlot) != 0) {
-                        takeNotifications();
-                    }
-                    if (output != null) {
-                        output.move(poll);
-                        noteMatch(output);
-                    }
-                    if (poll.returned(httpSlot) != 0) {
-                        life.readiness().httpAnswered();
-                    }
+                    hear(poll, poll.returned(notifySlot) != 0, poll.returned(httpSlot) != 0);
                     reap();
-                    if (poll.returned(mainSlot) != 0 && life.server().mainDescriptor() >= 0) {
-                        life.mainEnded();
-                        reap();
+                    if (poll.returned(mainSlot) != 0) {
+                        mainEnded();
                     }
                     watch(client);
                     meetDeadlines();
-                    poll.set(mainSlot, life.server().mainDescriptor(), PollSet.READABLE);
-                    poll.set(httpSlot, life.readiness().httpDescriptor(), PollSet.READABLE);
                 }
             }
         }
-        return new Outcome(end == null ? life.status() : end, life.hasFailed(), life.isGone());
+        return new Outcome(end, life.hasFailed(), life.isGone());
+    }
+
+    /** What the server shows of itself. */
+    private void hear(PollSet poll, boolean notified, boolean answered) {
+        if (notified) {
+            takeNotifications();
+        }
+        if (output != null) {
+            output.move(poll);
+            if (output.hasMatched()) {
+                life.readiness().logMatched();
+            }
+        }
+        if (answered) {
+            life.readiness().httpAnswered();
+        }
+    }
+
+    /** Another main process has ended; when it was a child of ours, it has been reaped by now and is the main one no more. */
+    private void mainEnded() {
+        if (life.server().mainDescriptor() >= 0) {
+            life.mainEnded();
+            reap();
+        }
     }
 
     private void takeSignals() {
@@ -234,12 +248,6 @@ public final class Supervisor {
                 settings.upstream().passOn(said.get());
                 life.notified(said.get());
             }
-        }
-    }
-
-    private void noteMatch(OutputTap tap) {
-        if (tap.hasMatched()) {
-            life.readiness().logMatched();
         }
     }
 
@@ -340,10 +348,6 @@ public final class Supervisor {
         } else if (start instanceof ServerStarter.Start.Interrupted stop) {
             end = ExitStatus.killedBy(stop.signal());
         }
-    }
-
-    private boolean isOver() {
-        return end != null;
     }
 
     private int millisUntilNextDeadline() {
