@@ -1,7 +1,7 @@
 package dev.holdfast.config;
 
+import dev.holdfast.posix.Accounts;
 import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.HomeFolder;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -42,7 +42,7 @@ final class ConfigLocation {
         if (own.isEmpty()) {
             String home = environment.apply("HOME");
             if (home.isEmpty()) {
-                home = HomeFolder.of(user);
+                home = Accounts.numbered(user).map(Accounts.Account::home).orElse("");
             }
             if (home.isEmpty()) {
                 return Optional.empty();

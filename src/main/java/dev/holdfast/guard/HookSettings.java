@@ -10,7 +10,4 @@ import java.time.Duration;
  * @param onConflict when another instance is running, and this start gives way
  * @param timeout how long each may take
  */
-public record HookSettings(String preStart, String postStop, String onConflict, Duration timeout) {
-    /** There is none. */
-    public static final HookSettings NONE = new HookSettings("", "", "", Duration.ofSeconds(30));
-}
+public record HookSettings(String preStart, String postStop, String onConflict, Duration timeout) {}

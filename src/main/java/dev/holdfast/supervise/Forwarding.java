@@ -11,9 +11,6 @@ import java.util.Map;
  * @param reloadOnHangUp whether HUP means "read your configuration again", not "stop"
  */
 public record Forwarding(Map<Integer, Integer> rewrites, Target target, boolean reloadOnHangUp) {
-    /** As it came, to the server. */
-    public static final Forwarding PLAIN = new Forwarding(Map.of(), Target.CHILD, false);
-
     /** Copies the map. */
     public Forwarding {
         rewrites = Map.copyOf(rewrites);

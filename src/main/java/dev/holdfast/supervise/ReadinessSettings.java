@@ -15,9 +15,6 @@ import java.util.Optional;
  */
 public record ReadinessSettings(
         Optional<Duration> timeout, int port, String url, String logPattern, Optional<Duration> watchdog) {
-    /** Nothing is expected; a server that notifies is heard all the same. */
-    public static final ReadinessSettings NONE = new ReadinessSettings(Optional.empty(), 0, "", "", Optional.empty());
-
     /** Whether it is observed from outside, not told by the server. */
     boolean isObserved() {
         return port != 0 || !url.isEmpty() || !logPattern.isEmpty();

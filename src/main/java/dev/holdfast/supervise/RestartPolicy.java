@@ -34,10 +34,6 @@ public record RestartPolicy(
         ALWAYS
     }
 
-    /** No restarts. */
-    public static final RestartPolicy NEVER =
-            new RestartPolicy(Mode.NO, Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, Set.of());
-
     /** Copies the set. */
     public RestartPolicy {
         successCodes = Set.copyOf(successCodes);

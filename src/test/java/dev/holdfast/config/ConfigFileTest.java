@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.posix.Accounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -310,9 +311,8 @@ class ConfigFileTest {
         Files.setPosixFilePermissions(home.resolve("config.toml"), PosixFilePermissions.fromString("rw-------"));
         Map<String, String> environment = Map.of("HOLDFAST_HOME", "", "HOME", folder.toString());
         assertThat(read(environment).grace()).isEqualTo(Duration.ofSeconds(7));
-        String ofRoot = dev.holdfast.posix.HomeFolder.of(0);
-        assertThat(ofRoot).isEqualTo("/root");
-        assertThat(dev.holdfast.posix.HomeFolder.of(1_234_567_890)).isEmpty();
+        assertThat(Accounts.numbered(0).orElseThrow().home()).isEqualTo("/root");
+        assertThat(Accounts.numbered(1_234_567_890)).isEmpty();
     }
 
     @Test

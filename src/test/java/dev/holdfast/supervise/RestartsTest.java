@@ -85,6 +85,6 @@ class RestartsTest {
                 .isTrue();
         assertThat(policy(RestartPolicy.Mode.ALWAYS, 0).wants(ExitStatus.exited(0), false))
                 .isTrue();
-        assertThat(RestartPolicy.NEVER.wants(FAILURE, true)).isFalse();
+        assertThat(policy(RestartPolicy.Mode.NO, 0).wants(FAILURE, true)).isFalse();
     }
 }
