@@ -33,19 +33,15 @@ final class NotifyChannel {
      * The next word of the server. Never blocks.
      *
      * @param serverPid whose user may speak
-     * @return what it said; empty when there is nothing more
+     * @return what it said; empty when there is nothing more, or a stranger spoke: strangers get no turn in the same round
      */
     Optional<Notification> next(int serverPid) {
-        while (socket != null) {
-            NotifySocket.Message message = socket.next();
-            if (message == null) {
-                break;
-            }
-            int user = message.senderUid();
-            if (user == ROOT || user == Self.effectiveUser() || ProcFs.belongsTo(serverPid, user)) {
-                return Optional.of(Notification.parse(message.text()));
-            }
+        NotifySocket.Message message = socket == null ? null : socket.next();
+        if (message == null) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        int user = message.senderUid();
+        boolean isTrusted = user == ROOT || user == Self.effectiveUser() || ProcFs.belongsTo(serverPid, user);
+        return isTrusted ? Optional.of(Notification.parse(message.text())) : Optional.empty();
     }
 }

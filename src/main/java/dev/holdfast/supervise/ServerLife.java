@@ -138,6 +138,7 @@ final class ServerLife implements AutoCloseable {
         if (state == ServerState.RUNNING) {
             state = state.transitionTo(ServerState.DRAINING);
             readiness.giveUp();
+            watchdog.stop(); // its deadline would pass again and again, and nobody acts on it in this state
             deadline = System.nanoTime() + settings.grace().toNanos();
             listener.draining(cause, settings.grace());
         }

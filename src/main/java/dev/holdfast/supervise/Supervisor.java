@@ -26,7 +26,7 @@ public final class Supervisor {
      * In a fork storm children end as fast as they are reaped: signals and deadlines have their turn, too. A time and not
      * a number, since each waitid(2) waits for the lock that all the forking processes fight for.
      */
-    private static final long REAP_AT_ONCE_NANOS = 5_000_000;
+    private static final long AT_ONCE_NANOS = 5_000_000;
     /** Signals, stdin, parent, notifications, another main process, the URL's answer. */
     private static final int SLOTS = 6;
 
@@ -240,14 +240,15 @@ public final class Supervisor {
     }
 
     private void takeNotifications() {
-        int server = life.server().pid();
-        for (Optional<Notification> said = notifications.next(server);
-                said.isPresent();
-                said = notifications.next(server)) {
+        // Bounded like the reaping: poll(2) returns at once while there is more.
+        long end = System.nanoTime() + AT_ONCE_NANOS;
+        Optional<Notification> said = notifications.next(life.server().pid());
+        while (said.isPresent()) {
             if (alive) {
                 settings.upstream().passOn(said.get());
                 life.notified(said.get());
             }
+            said = System.nanoTime() < end ? notifications.next(life.server().pid()) : Optional.empty();
         }
     }
 
@@ -265,7 +266,7 @@ public final class Supervisor {
 
     /** Takes the news of children, whatever woke us: one SIGCHLD can stand for many. */
     private void reap() {
-        long end = System.nanoTime() + REAP_AT_ONCE_NANOS;
+        long end = System.nanoTime() + AT_ONCE_NANOS;
         do {
             Children.News news = Children.next();
             if (news.change() == Children.Change.NONE || news.change() == Children.Change.NO_CHILDREN) {

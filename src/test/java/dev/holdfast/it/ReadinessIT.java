@@ -304,4 +304,22 @@ class ReadinessIT {
             assertThat(run.stderr()).contains("reason=server-stopping");
         }
     }
+
+    /** The watchdog's time passes while the server is about to end by itself: nobody waits for it any more. */
+    @Test
+    void watchdogOfAServerThatStopsCostsNoProcessorTime() {
+        try (Child run = run("--watchdog", "50s", "--grace", "2s")) {
+            run.awaitServer();
+            server.tell("stubborn");
+            run.awaitOut("stubborn");
+            server.tell("send WATCHDOG_USEC=100000\\nSTOPPING=1");
+            awaitState("stopping");
+            long before = Processes.processorTicks(run.pid());
+            assertThat(run.endsWithin(Duration.ofMillis(1200))).as("%s", run).isFalse();
+            assertThat(Processes.processorTicks(run.pid()) - before)
+                    .as("ticks of 10 ms")
+                    .isLessThan(40);
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(137);
+        }
+    }
 }

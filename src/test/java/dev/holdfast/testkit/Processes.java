@@ -24,6 +24,12 @@ public final class Processes {
         }
     }
 
+    /** Processor time of a process so far, user and system, in ticks of 10 ms. */
+    public static long processorTicks(long pid) {
+        String[] fields = stat(pid).orElseThrow();
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
     /** What a descriptor leads to, such as {@code pipe:[123]}. */
     public static String descriptor(long pid, int fd) {
         try {
