@@ -10,9 +10,12 @@ import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,6 +305,32 @@ class ReadinessIT {
             server.tell("linger");
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(137);
             assertThat(run.stderr()).contains("reason=server-stopping");
+        }
+    }
+
+    /** Anybody can send to an abstract name; the kernel tells who it was. */
+    @Test
+    void strangersWordIsNotTaken() throws IOException {
+        String say = "use Socket; my $to = $ARGV[0]; $to =~ s/^@/\\0/; socket(my $s, AF_UNIX, SOCK_DGRAM, 0);"
+                + " send($s, \"READY=1\\nSTATUS=stranger\", 0, pack('Sa*', AF_UNIX, $to)) or die $!";
+        try (Child run = run("--ready-timeout", "50s")) {
+            long pid = run.awaitServer();
+            String address = Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .flatMap(all -> Arrays.stream(all.split("\0")))
+                    .filter(entry -> entry.startsWith("NOTIFY_SOCKET="))
+                    .map(entry -> entry.substring("NOTIFY_SOCKET=".length()))
+                    .findFirst()
+                    .orElseThrow();
+            List<String> stranger =
+                    List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", "perl", "-e", say, address);
+            try (Child sender = Child.start(new ProcessBuilder(stranger))) {
+                assertThat(sender.awaitExit()).as("%s", sender).isZero();
+            }
+            // What is sent later is heard later: when it has come, the stranger's has been passed over.
+            server.tell("send STATUS=own word");
+            await().untilAsserted(() -> assertThat(launcher.statusJson("orders"))
+                    .contains("\"statusText\":\"own word\"", "\"state\":\"starting\""));
         }
     }
 
