@@ -27,8 +27,9 @@ class ArchitectureTest {
     /** Each package, and those that it may use. */
     private static final Map<String, Set<String>> MAY_USE = Map.of(
             "posix", Set.of(),
+            "json", Set.of(),
             "process", Set.of("posix"),
-            "lock", Set.of("process", "posix"),
+            "lock", Set.of("process", "json", "posix"),
             "supervise", Set.of("process", "posix"),
             "guard", Set.of("lock", "supervise", "process", "posix"),
             // posix for the signals' names and the root of all exceptions

@@ -79,11 +79,11 @@ final class ConflictMessage {
     }
 
     private static int recordedPid(Optional<LockRecord> record) {
-        return record.map(known -> known.launcher().pid()).orElse(0);
+        return record.isPresent() ? record.get().launcher().pid() : 0;
     }
 
     private static String details(Optional<LockRecord> record) {
-        return record.map(RecordText::details).orElse("");
+        return record.isPresent() ? RecordText.details(record.get()) : "";
     }
 
     private String lockLine(String state) {

@@ -8,8 +8,6 @@ import dev.holdfast.process.ProcessIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * Finds the processes that hold a lock, and proves it.
@@ -23,9 +21,10 @@ import java.util.regex.Pattern;
  * <p>Reads {@code /proc} only; changes nothing. Not safe for use by many threads.
  */
 public final class HolderSearch {
-    /** A lock line ends with the first and the last byte of its range. */
-    private static final Pattern STARTING = Pattern.compile(
-            "OFDLCK.* " + OpenLockFile.STARTING_BYTE + " " + OpenLockFile.STARTING_BYTE + "$", Pattern.MULTILINE);
+    private static final String FLOCK = "FLOCK";
+    private static final String BYTE_LOCK = "OFDLCK";
+    /** How a lock line ends: the first and the last byte of its range. */
+    private static final String STARTING = " " + OpenLockFile.STARTING_BYTE + " " + OpenLockFile.STARTING_BYTE + "\n";
 
     private final OpenLockFile file;
     private final String bootId = ProcFs.bootId();
@@ -191,22 +190,33 @@ public final class HolderSearch {
 
     private boolean holdsBothLocks(int pid) {
         // "lock:" lines stand only under a description that holds; a bystander with the file open has none.
-        return hasDescription(pid, info -> info.contains("FLOCK") && info.contains("OFDLCK"));
-    }
-
-    private boolean isStarting(int pid) {
-        return hasDescription(pid, info -> STARTING.matcher(info).find());
-    }
-
-    private boolean hasDescription(int pid, Predicate<String> wanted) {
-        for (int fd : ProcFs.descriptors(pid)) {
-            Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
-            if (behind.isPresent() && behind.get().isSameFile(file.status())) {
-                if (wanted.test(ProcFs.descriptorInfo(pid, fd))) {
-                    return true;
-                }
+        for (String info : descriptions(pid)) {
+            if (info.contains(FLOCK) && info.contains(BYTE_LOCK)) {
+                return true;
             }
         }
         return false;
+    }
+
+    private boolean isStarting(int pid) {
+        for (String info : descriptions(pid)) {
+            int at = info.indexOf(STARTING);
+            if (at >= 0 && info.lastIndexOf(BYTE_LOCK, at) > info.lastIndexOf('\n', at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What the kernel says of each descriptor of a process that is the lock file. */
+    private List<String> descriptions(int pid) {
+        List<String> found = new ArrayList<>(1);
+        for (int fd : ProcFs.descriptors(pid)) {
+            Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
+            if (behind.isPresent() && behind.get().isSameFile(file.status())) {
+                found.add(ProcFs.descriptorInfo(pid, fd));
+            }
+        }
+        return found;
     }
 }

@@ -22,7 +22,9 @@ public sealed interface LockHolder extends AutoCloseable {
 
     @Override
     default void close() {
-        proved().forEach(PinnedProcess::close);
+        for (PinnedProcess process : proved()) {
+            process.close();
+        }
     }
 
     /**

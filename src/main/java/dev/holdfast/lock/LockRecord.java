@@ -124,6 +124,10 @@ public record LockRecord(
      * @return true when it may
      */
     public static boolean isValidText(String text) {
-        return !text.isEmpty() && text.length() <= LONGEST_TEXT && text.chars().allMatch(c -> c >= ' ' && c <= '~');
+        boolean valid = !text.isEmpty() && text.length() <= LONGEST_TEXT;
+        for (int i = 0; valid && i < text.length(); i++) {
+            valid = text.charAt(i) >= ' ' && text.charAt(i) <= '~';
+        }
+        return valid;
     }
 }

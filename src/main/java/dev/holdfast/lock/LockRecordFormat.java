@@ -1,23 +1,16 @@
 package dev.holdfast.lock;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.holdfast.json.FlatObject;
 import dev.holdfast.process.ProcessIdentity;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The block that holds a record: JSON, padded with blanks, closed by a newline.
  *
- * <p>Written by hand, since a JSON generator would load classes on the way to the server's start. Read by Jackson's
- * strict streaming parser, which is needed only when another holder's record was found.
+ * <p>Written by hand, since a JSON generator would load classes on the way to the server's start.
  */
 final class LockRecordFormat {
     /** Bytes in the block. One pwrite of this size replaces the whole record, so a reader never sees an empty file. */
@@ -88,82 +81,47 @@ final class LockRecordFormat {
      * @return the record; empty when it is torn, garbage, or says something impossible
      */
     static Optional<LockRecord> parse(byte[] block) {
-        Map<String, Object> fields;
-        try {
-            fields = fields(block);
-        } catch (IOException e) {
+        Optional<FlatObject> object = FlatObject.parse(block);
+        if (object.isEmpty()) {
             return Optional.empty();
         }
+        FlatObject fields = object.get();
         Optional<ProcessIdentity> launcher = identity(fields, "pid", "startTicks", "pidfdId");
-        Object startTime = fields.get("startTime");
-        if (launcher.isEmpty()
-                || !(startTime instanceof String time)
-                || RecordTime.epochSecond(time).isEmpty()) {
+        String startTime = fields.text("startTime").orElse("");
+        if (launcher.isEmpty() || RecordTime.epochSecond(startTime).isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new LockRecord(
                 launcher.get(),
-                time,
+                startTime,
                 text(fields, "transport"),
                 text(fields, "version"),
                 text(fields, "name"),
                 text(fields, "instanceId"),
                 state(fields),
                 text(fields, "statusText"),
-                number(fields, "lockTicks", -1),
-                Math.max(0, Math.min(LONGEST_GRACE_MILLIS, number(fields, "graceMillis", 0))),
+                fields.number("lockTicks", -1),
+                Math.max(0, Math.min(LONGEST_GRACE_MILLIS, fields.number("graceMillis", 0))),
                 text(fields, "bootId"),
-                number(fields, "pidNamespace", 0),
+                fields.number("pidNamespace", 0),
                 identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
                 text(fields, "holdfast")));
     }
 
-    /** The flat object's strings and whole numbers; everything else is passed over. */
-    private static Map<String, Object> fields(byte[] block) throws IOException {
-        JsonFactory factory = JsonFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        Map<String, Object> fields = new HashMap<>();
-        try (JsonParser parser = factory.createParser(block)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("not an object");
-            }
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String key = parser.currentName();
-                JsonToken value = parser.nextToken();
-                if (value == JsonToken.VALUE_STRING) {
-                    fields.put(key, parser.getText());
-                } else if (value == JsonToken.VALUE_NUMBER_INT) {
-                    fields.put(key, parser.getLongValue());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            // What follows must be padding: a torn write leaves the tail of an older record.
-            if (parser.nextToken() != null) {
-                throw new IOException("more than one value");
-            }
-        }
-        return fields;
-    }
-
-    private static Optional<ProcessIdentity> identity(Map<String, Object> fields, String pid, String ticks, String id) {
-        long number = number(fields, pid, 0);
+    private static Optional<ProcessIdentity> identity(FlatObject fields, String pid, String ticks, String id) {
+        long number = fields.number(pid, 0);
         if (number < 1 || number > HIGHEST_PID) {
             return Optional.empty();
         }
-        return Optional.of(new ProcessIdentity((int) number, number(fields, ticks, -1), number(fields, id, 0)));
+        return Optional.of(new ProcessIdentity((int) number, fields.number(ticks, -1), fields.number(id, 0)));
     }
 
-    private static long number(Map<String, Object> fields, String key, long otherwise) {
-        return fields.get(key) instanceof Long value ? value : otherwise;
+    private static String text(FlatObject fields, String key) {
+        String value = fields.text(key).orElse("");
+        return LockRecord.isValidText(value) ? value : "";
     }
 
-    private static String text(Map<String, Object> fields, String key) {
-        return fields.get(key) instanceof String value && LockRecord.isValidText(value) ? value : "";
-    }
-
-    private static LockRecord.State state(Map<String, Object> fields) {
+    private static LockRecord.State state(FlatObject fields) {
         String name = text(fields, "state");
         for (LockRecord.State state : LockRecord.State.values()) {
             if (state.name().toLowerCase(Locale.ROOT).equals(name)) {

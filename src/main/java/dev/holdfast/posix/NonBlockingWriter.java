@@ -1,6 +1,7 @@
 package dev.holdfast.posix;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Writes to a descriptor that is shared with others, such as stderr with the server, and never blocks: a reader who does
@@ -57,7 +58,8 @@ public final class NonBlockingWriter {
     private void open() {
         own = shared;
         String path = "/proc/self/fd/" + shared;
-        String kind = FileStatus.ofTarget(path).map(FileStatus::kind).orElse("");
+        Optional<FileStatus> status = FileStatus.ofTarget(path);
+        String kind = status.isPresent() ? status.get().kind() : "";
         isSocket = kind.equals("socket");
         if (kind.equals("FIFO") || kind.equals("character device")) {
             int opened =

@@ -149,9 +149,8 @@ public final class ProcFs {
         if (at < 0) {
             return false;
         }
-        String[] ids = text.substring(at + 5, text.indexOf('\n', at + 1)).trim().split("\\s+");
-        String wanted = Integer.toUnsignedString(user);
-        return ids.length >= 2 && ids[0].equals(wanted) && ids[1].equals(wanted);
+        String wanted = "\t" + Integer.toUnsignedString(user);
+        return text.startsWith(wanted + wanted + "\t", at + 5);
     }
 
     /**
