@@ -19,6 +19,9 @@ public final class Main {
 
     private static int run(String[] arguments) {
         try {
+            if (System.getProperty(Rehearsal.PROPERTY) != null) {
+                return Rehearsal.of(arguments);
+            }
             if (arguments.length > 0 && arguments[0].equals("run") && !asksForHelp(arguments)) {
                 return new RunCommand(Words.last(arguments, 1)).execute();
             }

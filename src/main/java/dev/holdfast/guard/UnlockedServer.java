@@ -22,11 +22,16 @@ final class UnlockedServer {
      * @return the living server that the record names, by pid, start and the kernel's number; empty when it is gone
      */
     static Optional<ProcessIdentity> find(Optional<LockRecord> leftover) {
-        return leftover.filter(record -> record.bootId().equals(ProcFs.bootId())
-                        && record.pidNamespace()
-                                == ProcFs.pidNamespace(Self.pid()).orElse(0))
-                .flatMap(LockRecord::server)
-                .filter(UnlockedServer::isAlive);
+        if (leftover.isEmpty() || leftover.get().server().isEmpty() || !countsHere(leftover.get())) {
+            return Optional.empty();
+        }
+        ProcessIdentity server = leftover.get().server().get();
+        return isAlive(server) ? Optional.of(server) : Optional.empty();
+    }
+
+    private static boolean countsHere(LockRecord record) {
+        return record.bootId().equals(ProcFs.bootId())
+                && record.pidNamespace() == ProcFs.pidNamespace(Self.pid()).orElse(0);
     }
 
     private static boolean isAlive(ProcessIdentity recorded) {

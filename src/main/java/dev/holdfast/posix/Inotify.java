@@ -67,8 +67,18 @@ public final class Inotify implements AutoCloseable {
         }
     }
 
+    /**
+     * Closes the watch behind the caller's back: the kernel waits for all its readers of watches first, 8 to 20 ms, for
+     * which a server that waited for its lock would wait.
+     */
     @Override
     public void close() {
+        Thread thread = new Thread(this::closeNow, "inotify-close");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void closeNow() {
         FileDescriptors.close(fd);
     }
 }

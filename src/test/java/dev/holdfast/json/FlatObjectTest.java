@@ -82,6 +82,13 @@ class FlatObjectTest {
     }
 
     @Test
+    void whatIsNotUtf8IsRefused() {
+        byte[] text = "{\"a\":\"xx\"}".getBytes(StandardCharsets.UTF_8);
+        text[6] = (byte) 0xc0;
+        assertThat(FlatObject.parse(text)).isEmpty();
+    }
+
+    @Test
     void depthIsBounded() {
         assertThat(parse("{\"a\":" + "[".repeat(31) + "]".repeat(31) + "}")).isPresent();
         assertThat(parse("{\"a\":" + "[".repeat(32) + "]".repeat(32) + "}")).isEmpty();
@@ -97,6 +104,9 @@ class FlatObjectTest {
             byte[] text = SEED.getBytes(StandardCharsets.UTF_8);
             for (int change = random.nextInt(3); change >= 0; change--) {
                 mutate(text, random);
+            }
+            if (new String(text, StandardCharsets.UTF_8).indexOf('\ufffd') >= 0) {
+                continue; // Jackson lets some overlong forms pass
             }
             Optional<Map<String, Object>> expected = byJackson(text);
             Optional<FlatObject> actual = FlatObject.parse(text);
