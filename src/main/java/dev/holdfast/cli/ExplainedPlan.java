@@ -9,9 +9,12 @@ import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.Said;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.guard.Durations;
+import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.RecordText;
 import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.guard.SideBySide;
+import dev.holdfast.lock.LockFile;
 import dev.holdfast.posix.Signals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,10 +52,16 @@ final class ExplainedPlan {
                 settings.name() + " (from " + (name.origin() == Said.Origin.DEFAULT ? "the command" : name.place())
                         + ")");
         facts.put("command", command.program() + ", with " + count(command.argumentCount(), "argument"));
-        facts.put("lock file", settings.lockPath());
-        facts.put("lock now", lockNow());
-        facts.put("this start", start());
-        facts.put("on conflict", onConflict());
+        if (settings.coordination().isSingleton()) {
+            facts.put("lock file", settings.lockPath());
+            facts.put("lock now", lockNow());
+            facts.put("this start", start());
+            facts.put("on conflict", onConflict());
+        } else {
+            facts.put("lock file", "its own, named after its id, such as " + ownLock());
+            facts.put("data lock", settings.coordination().dataLock().orElse("none: coordination is off"));
+            facts.put("this start", "would start the server beside any other instance");
+        }
         facts.put("hand-off", handOff());
         facts.put("stop", stop());
         facts.put("signals", signals());
@@ -65,6 +74,12 @@ final class ExplainedPlan {
         facts.put("exit code", exitCode());
         facts.put("log", log());
         return facts;
+    }
+
+    private String ownLock() {
+        return new SideBySide(LockFile.at(settings.lockPath()))
+                .own(Guard.newInstanceId())
+                .path();
     }
 
     private String lockNow() {

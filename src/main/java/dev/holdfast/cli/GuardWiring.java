@@ -24,10 +24,10 @@ import java.util.Set;
 final class GuardWiring {
     private GuardWiring() {}
 
-    static GuardSettings settings(RunSettings settings, ProcessSettings process) {
+    static GuardSettings settings(RunSettings settings, LockFile lockFile, ProcessSettings process) {
         return new GuardSettings(
                 settings.name(),
-                LockFile.at(settings.lockPath()),
+                lockFile,
                 ConflictPolicy.valueOf(settings.onConflict().toUpperCase(Locale.ROOT)),
                 settings.waitTimeout(),
                 settings.grace(),

@@ -10,6 +10,8 @@ import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.Journal;
 import dev.holdfast.guard.ProcessSettings;
 import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.guard.SideBySide;
+import dev.holdfast.lock.LockFile;
 import dev.holdfast.lock.Steps;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.HoldfastException;
@@ -66,7 +68,14 @@ final class RunCommand {
         for (String warning : settings.warnings()) {
             journal.warn(warning);
         }
-        Guard guard = new Guard(GuardWiring.settings(settings, process), instanceId, journal, steps);
+        LockFile lockFile = LockFile.at(settings.lockPath());
+        if (!settings.coordination().isSingleton()) {
+            SideBySide others = new SideBySide(lockFile);
+            others.removeStale();
+            lockFile = others.own(instanceId);
+            forServer = SideBySide.tell(forServer, settings.coordination().dataLock());
+        }
+        Guard guard = new Guard(GuardWiring.settings(settings, lockFile, process), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told

@@ -62,6 +62,12 @@ public record LockOptions(String scope, String folder, Optional<String> file) {
         return absolute(file.orElse(folder + "/" + fileName(name, scope, user)), workingDirectory);
     }
 
+    /** The lock that instances side by side take for their data. No instance's own can have this name. */
+    String dataLock(String name, int user) {
+        String file = fileName(name, scope, user);
+        return folder + "/" + file.substring(0, file.length() - ".lock".length()) + ".data-lock";
+    }
+
     /**
      * The name of a lock file.
      *

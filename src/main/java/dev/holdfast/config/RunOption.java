@@ -35,6 +35,22 @@ public enum RunOption {
             "FILE",
             "DIR/NAME.lock",
             "the lock file; inside a guarded server the variable names that server's own, and is not read"),
+    /** How instances of one name get along. */
+    COORDINATION(
+            "",
+            "--coordination",
+            "HOLDFAST_COORDINATION_MODE",
+            "singleton|file_lock|none",
+            "singleton",
+            "one instance at a time; or any number that take a lock in turns for their data (HOLDFAST_DATA_LOCK); or off"),
+    /** The data that they share. */
+    DATA_DIR(
+            "",
+            "--data-dir",
+            "HOLDFAST_DATA_DIR",
+            "DIR",
+            "none",
+            "folder of the data that instances with --coordination file_lock share; their lock is DIR/.holdfast.lock"),
     /** Take over. */
     FORCE(
             "",

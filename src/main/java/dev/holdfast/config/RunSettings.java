@@ -9,7 +9,8 @@ import java.util.Optional;
  * Everything that {@code holdfast run} was told, checked.
  *
  * @param name the instance
- * @param lockPath its lock file
+ * @param lockPath its lock file; of instances side by side, what each one's own is named after
+ * @param coordination how instances of the name get along
  * @param onConflict {@code fail}, {@code wait}, {@code takeover} or {@code skip}
  * @param waitTimeout how long to wait; empty for ever
  * @param conflictExitCode exit code of a refusal
@@ -38,6 +39,7 @@ import java.util.Optional;
 public record RunSettings(
         String name,
         String lockPath,
+        CoordinationOptions coordination,
         String onConflict,
         Optional<Duration> waitTimeout,
         int conflictExitCode,

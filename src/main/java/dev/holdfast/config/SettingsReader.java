@@ -44,9 +44,11 @@ public final class SettingsReader {
     public RunSettings read(List<String> command, String workingDirectory, int user) {
         String name = name(command, workingDirectory);
         addFile(name, workingDirectory, user);
+        LockOptions lock = LockOptions.read(values);
         RunSettings settings = new RunSettings(
                 name,
-                LockOptions.read(values).path(name, workingDirectory, user),
+                lock.path(name, workingDirectory, user),
+                CoordinationOptions.read(values, lock, name, workingDirectory, user),
                 onConflict(),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
                 values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255).orElse(-1),

@@ -162,13 +162,22 @@ public record LockFile(String directory, String fileName) {
             check(named.get());
             return;
         }
-        Optional<FileStatus> folder = FileStatus.ofTarget(directory);
-        if (folder.isEmpty() || !folder.get().isDirectory()) {
-            throw new LockFileException(path(), "make", folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
-        }
+        requireFolder();
         int errno = FileNames.writable(directory);
         if (errno != 0) {
             throw new LockFileException(path(), "make", errno);
+        }
+    }
+
+    /**
+     * Refuses a path without a folder.
+     *
+     * @throws LockFileException if there is no folder to make the file in
+     */
+    public void requireFolder() {
+        Optional<FileStatus> folder = FileStatus.ofTarget(directory);
+        if (folder.isEmpty() || !folder.get().isDirectory()) {
+            throw new LockFileException(path(), "make", folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
         }
     }
 

@@ -1,0 +1,104 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.LockAttempt;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.UnsafeLockPathException;
+import java.io.File;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Instances of one name that run side by side: each has a lock file of its own, {@code NAME.INSTANCE.lock}, with its
+ * record in it, so that it is found, stopped and cleaned up like any other; and what they share is locked by themselves.
+ *
+ * <p>The instance's id is in the name, not its pid alone: in two containers with one lock folder the pids may be equal.
+ */
+public final class SideBySide {
+    /** Tells a server which lock to take for its data. */
+    public static final String DATA_LOCK = "HOLDFAST_DATA_LOCK";
+
+    private static final String SUFFIX = ".lock";
+
+    private final String folder;
+    private final String prefix;
+
+    /**
+     * The instances of a name.
+     *
+     * @param named the lock file that the name would have if there were one instance only
+     */
+    public SideBySide(LockFile named) {
+        folder = named.directory();
+        String file = named.fileName();
+        prefix = (file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file) + ".";
+    }
+
+    /**
+     * The lock file of one instance.
+     *
+     * @param instanceId its id
+     * @return the lock file
+     */
+    public LockFile own(String instanceId) {
+        return new LockFile(folder, prefix + instanceId + SUFFIX);
+    }
+
+    /**
+     * The server's environment, with the lock for its data in it.
+     *
+     * @param environment the environment
+     * @param dataLock the lock's path; empty when there is none
+     * @return the environment to start it with
+     * @throws LockFileException if there is no such folder
+     */
+    public static Environment tell(Environment environment, Optional<String> dataLock) {
+        if (dataLock.isEmpty()) {
+            return environment.without(DATA_LOCK); // of another server around this one
+        }
+        LockFile.at(dataLock.get()).requireFolder();
+        return environment.with(Map.of(DATA_LOCK, dataLock.get()));
+    }
+
+    /**
+     * Removes the files of instances that were killed: their names never come back, so no later start would. Nothing
+     * that is held, or cannot be trusted, is touched.
+     */
+    public void removeStale() {
+        String[] names = new File(folder).list((parent, name) -> isAnInstances(name));
+        for (String name : names == null ? new String[0] : names) {
+            try {
+                removeIfStale(new LockFile(folder, name));
+            } catch (UnsafeLockPathException | LockFileException e) {
+                // Another user's, or no lock file at all.
+            }
+        }
+    }
+
+    private static void removeIfStale(LockFile file) {
+        // An empty one belongs to a start that is about to lock it.
+        if (!hasRecord(file) || !(file.tryAcquire() instanceof LockAttempt.Acquired acquired)) {
+            return;
+        }
+        HeldLock lock = acquired.lock();
+        if (UnlockedServer.find(lock.leftover().record()).isPresent()) {
+            lock.abandon(); // the record is all that tells of the living server
+        } else {
+            lock.release(Steps.NONE);
+        }
+    }
+
+    private static boolean hasRecord(LockFile file) {
+        try (OpenLockFile look = file.look().orElse(null)) {
+            return look != null && look.record().isPresent();
+        }
+    }
+
+    /** Such as {@code orders.12345-a1b2c3d4.lock}. */
+    private boolean isAnInstances(String name) {
+        return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9]{1,7}-[0-9a-f]{8}\\" + SUFFIX);
+    }
+}

@@ -1,0 +1,208 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Instances side by side: each with a lock of its own, all with one for their data, and nothing left of any. */
+@Timeout(90)
+class CoordinationIT {
+    private static final String OWN_LOCK = "orders\\.\\d+-[0-9a-f]{8}\\.lock";
+
+    @TempDir
+    Path locks;
+
+    @Test
+    void anyNumberRunsSideBySideAndEachIsFoundAndStopped() {
+        Launcher launcher = Launcher.in(locks);
+        List<Child> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                all.add(launcher.run(List.of("--coordination", "file_lock"), Launcher.server()));
+            }
+            all.forEach(Child::awaitServer);
+            assertThat(launcher.leftovers()).hasSize(3).allMatch(name -> name.matches(OWN_LOCK));
+            String file = launcher.leftovers().stream()
+                    .filter(name -> name.startsWith("orders." + all.get(1).pid() + "-"))
+                    .findFirst()
+                    .orElseThrow();
+            String instance = file.substring(0, file.length() - ".lock".length());
+            try (Child status = launcher.command(List.of("status", "--lock-dir", locks.toString()))) {
+                assertThat(status.awaitExit()).isZero();
+                assertThat(status.stdout())
+                        .contains("orders: running, pid " + all.get(0).pid());
+                assertThat(status.stdout())
+                        .contains("orders: running, pid " + all.get(2).pid());
+            }
+            try (Child stop = launcher.command(List.of("stop", instance, "--lock-dir", locks.toString()))) {
+                assertThat(stop.awaitExit()).as("%s", stop).isZero();
+            }
+            assertThat(all.get(1).awaitExit()).isZero();
+            assertThat(all.get(0).isAlive() && all.get(2).isAlive()).isTrue();
+            all.get(0).terminate();
+            all.get(2).terminate();
+            assertThat(all.get(0).awaitExit() + all.get(2).awaitExit()).isZero();
+            assertThat(launcher.leftovers()).isEmpty();
+        } finally {
+            all.forEach(Child::close);
+        }
+    }
+
+    @Test
+    void allHaveOneLockForTheirDataAndLoseNothing() throws IOException {
+        Path data = Files.createDirectory(locks.resolve("data"));
+        Path counter = Files.writeString(data.resolve("counter"), "0\n");
+        // Not atomic: what two of them read at once is counted once.
+        String count = "for i in $(seq 25); do flock \"$HOLDFAST_DATA_LOCK\" sh -c "
+                + "'n=$(cat \"$0\"); echo $((n + 1)) > \"$0\"' '" + counter + "'; done";
+        Launcher launcher = Launcher.in(locks);
+        List<Child> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                all.add(launcher.run(
+                        List.of("--coordination=file_lock", "--data-dir", data.toString()),
+                        List.of("sh", "-c", count)));
+            }
+            for (Child child : all) {
+                assertThat(child.awaitExit()).as("%s", child).isZero();
+            }
+            assertThat(Files.readString(counter)).isEqualTo("100\n");
+            assertThat(data.resolve(".holdfast.lock")).exists();
+        } finally {
+            all.forEach(Child::close);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"supervise", "exec"})
+    void dataLockIsBesideTheInstancesUnlessAFolderIsNamed(String handOff) {
+        List<String> options = List.of("--coordination", "file_lock", "--handoff", handOff);
+        List<String> print = List.of("sh", "-c", "echo \"$HOLDFAST_DATA_LOCK\"");
+        try (Child server = Launcher.in(locks).run(options, print)) {
+            assertThat(server.awaitExit()).isZero();
+            assertThat(server.stdout()).isEqualTo(locks.resolve("orders.data-lock") + "\n");
+        }
+    }
+
+    @Test
+    void noneIsOffAndSaysSo() {
+        // The variable of a server around this one is not passed on as if it were ours.
+        Launcher launcher = Launcher.in(locks).env("HOLDFAST_DATA_LOCK", "/tmp/around.lock");
+        List<String> print = List.of("sh", "-c", "echo \"[$HOLDFAST_DATA_LOCK]\"");
+        try (Child first = launcher.run(List.of("--coordination", "none"), Launcher.server());
+                Child second = launcher.run(List.of("--coordination", "none"), print)) {
+            first.awaitServer();
+            assertThat(second.awaitExit()).isZero();
+            assertThat(second.stdout()).isEqualTo("[]\n");
+            assertThat(second.stderr())
+                    .contains("coordination is off: nothing keeps instances of \"orders\" from running at once");
+        }
+    }
+
+    @Test
+    void whatMeansOneLockIsRefusedOrHasNoEffect() {
+        try (Child refused = Launcher.in(locks)
+                        .run(
+                                List.of(
+                                        "--coordination",
+                                        "file_lock",
+                                        "--lock-file",
+                                        locks.resolve("x.lock").toString()),
+                                List.of("true"));
+                Child singleton = Launcher.in(locks).run(List.of("--data-dir", "/tmp"), List.of("true"));
+                Child noFolder = Launcher.in(locks)
+                        .run(
+                                List.of(
+                                        "--coordination",
+                                        "file_lock",
+                                        "--data-dir",
+                                        locks.resolve("missing").toString()),
+                                List.of("true"));
+                Child forced = Launcher.in(locks)
+                        .env("FORCE_TERMINATE", "true")
+                        .run(List.of("--coordination", "file_lock"), List.of("true"))) {
+            assertThat(refused.awaitExit()).isEqualTo(64);
+            assertThat(refused.stderr()).contains("--lock-file").contains("each instance has its own; use --lock-dir");
+            assertThat(singleton.awaitExit()).isEqualTo(64);
+            assertThat(singleton.stderr()).contains("needs --coordination file_lock");
+            assertThat(noFolder.awaitExit()).isEqualTo(73);
+            assertThat(noFolder.stderr()).contains(locks.resolve("missing") + "/.holdfast.lock");
+            assertThat(forced.awaitExit()).isZero();
+            assertThat(forced.stderr()).contains("FORCE_TERMINATE has no effect with --coordination file_lock");
+        }
+    }
+
+    @Test
+    void filesOfKilledInstancesGoWithTheNextStart() throws IOException {
+        Launcher launcher = Launcher.in(locks);
+        List<String> options = List.of("--coordination", "file_lock");
+        try (Child killed = launcher.run(List.of("--coordination", "file_lock"), Launcher.server());
+                Child orphaning = launcher.run(
+                        List.of("--coordination", "file_lock", "--death-signal", "none"), Launcher.server())) {
+            killed.awaitServer();
+            long orphan = orphaning.awaitServer();
+            killed.signal("KILL");
+            orphaning.signal("KILL");
+            killed.awaitExit();
+            orphaning.awaitExit();
+            Path foreign = Files.writeString(locks.resolve("orders.backup.lock"), "mine");
+            try {
+                assertThat(launcher.leftovers()).hasSize(3);
+                try (Child next = launcher.run(options, List.of("true"))) {
+                    assertThat(next.awaitExit()).isZero();
+                }
+                // What an orphaned server holds, and what is not ours, stays.
+                assertThat(launcher.leftovers())
+                        .hasSize(2)
+                        .contains(foreign.getFileName().toString())
+                        .anyMatch(name -> name.startsWith("orders." + orphaning.pid() + "-"));
+            } finally {
+                Processes.signal(orphan, "KILL");
+            }
+        }
+    }
+
+    @Test
+    void twelveStartsAtOnceDoNotRemoveEachOthersFiles() {
+        Launcher launcher = Launcher.in(locks);
+        List<Child> all = new ArrayList<>();
+        try {
+            IntStream.range(0, 12)
+                    .forEach(i -> all.add(launcher.run(List.of("--coordination", "file_lock"), Launcher.server())));
+            all.forEach(Child::awaitServer);
+            assertThat(launcher.leftovers()).hasSize(12);
+            all.forEach(Child::terminate);
+            all.forEach(child -> assertThat(child.awaitExit()).isZero());
+            assertThat(launcher.leftovers()).isEmpty();
+        } finally {
+            all.forEach(Child::close);
+        }
+    }
+
+    @Test
+    void explainTellsOfBothLocksAndStartsNothing() {
+        try (Child explained = Launcher.in(locks)
+                .run(
+                        List.of("--coordination", "file_lock", "--data-dir", "/srv/index", "--explain"),
+                        List.of("true"))) {
+            assertThat(explained.awaitExit()).isZero();
+            assertThat(explained.stdout())
+                    .containsPattern("lock file +its own, named after its id, such as \\S+/" + OWN_LOCK)
+                    .containsPattern("data lock +/srv/index/\\.holdfast\\.lock")
+                    .contains("would start the server beside any other instance");
+        }
+    }
+}
