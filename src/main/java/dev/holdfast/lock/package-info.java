@@ -1,7 +1,9 @@
 /**
- * The lock file: one holder for one path, whatever dies when.
+ * Two locks. The lock file: one holder for one path, whatever dies when; and the advisory lock, which many programs take
+ * in turns.
  *
- * <p>Start at {@link dev.holdfast.lock.LockFile}, whose {@link dev.holdfast.lock.LockFile#tryAcquire} gives a
+ * <p>Of the advisory lock, start at {@link dev.holdfast.lock.AdvisoryLock}; a {@link dev.holdfast.lock.Hold} is the lock
+ * while it is held. It is flock(2) and writes nothing. Of the lock file, start at {@link dev.holdfast.lock.LockFile}, whose {@link dev.holdfast.lock.LockFile#tryAcquire} gives a
  * {@link dev.holdfast.lock.HeldLock} or tells that somebody else has it, and at
  * {@link dev.holdfast.lock.HolderSearch}, which proves who.
  *

@@ -1,5 +1,7 @@
 package dev.holdfast.posix;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Advisory locks on open file descriptions: flock(2) and open-file-description record locks, fcntl_locking(2).
  *
@@ -11,11 +13,13 @@ package dev.holdfast.posix;
 public final class FileLocks {
     private static final long FLOCK = Libc.symbol("flock");
     private static final long FCNTL = Libc.symbol("fcntl");
+    private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int LOCK_UN = 8;
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
+    private static final int F_RDLCK = 0;
     private static final int F_WRLCK = 1;
     private static final int F_UNLCK = 2;
     private static final int STRUCT_FLOCK_SIZE = 32;
@@ -32,6 +36,18 @@ public final class FileLocks {
      */
     public static boolean tryFlock(int fd) {
         return granted(Libc.call(FLOCK, fd, LOCK_EX | LOCK_NB), "flock", fd);
+    }
+
+    /**
+     * Tries for a shared flock(2) lock on the whole file. Turns an exclusive lock of the same description into a shared
+     * one.
+     *
+     * @param fd the descriptor
+     * @return true when it is held now, false when somebody else holds an exclusive one; then nothing is held
+     * @throws PosixException if the file system has no locks
+     */
+    public static boolean trySharedFlock(int fd) {
+        return granted(Libc.call(FLOCK, fd, LOCK_SH | LOCK_NB), "flock", fd);
     }
 
     /**
@@ -52,7 +68,23 @@ public final class FileLocks {
      * @throws PosixException if the file system has no locks
      */
     public static boolean tryByteLock(int fd, long offset) {
-        try (NativeBuffer lock = structFlock(F_WRLCK, offset)) {
+        return tryByteLock(fd, offset, F_WRLCK);
+    }
+
+    /**
+     * Tries for a read lock on one byte: a mark that others see, and that goes with the last sharer of the description.
+     *
+     * @param fd the descriptor, open for reading; a folder's will do
+     * @param offset of the byte; it need not exist
+     * @return true when it is held now, false when somebody else holds a write lock there
+     * @throws PosixException if the file system has no locks
+     */
+    public static boolean tryReadByteLock(int fd, long offset) {
+        return tryByteLock(fd, offset, F_RDLCK);
+    }
+
+    private static boolean tryByteLock(int fd, long offset, int type) {
+        try (NativeBuffer lock = structFlock(type, offset, 1)) {
             return granted(Libc.call(FCNTL, fd, F_OFD_SETLK, lock.address()), "fcntl", fd);
         }
     }
@@ -64,7 +96,7 @@ public final class FileLocks {
      * @param offset of the byte
      */
     public static void unlockByte(int fd, long offset) {
-        try (NativeBuffer lock = structFlock(F_UNLCK, offset)) {
+        try (NativeBuffer lock = structFlock(F_UNLCK, offset, 1)) {
             var unused = Libc.call(FCNTL, fd, F_OFD_SETLK, lock.address());
         }
     }
@@ -78,11 +110,35 @@ public final class FileLocks {
      * @throws PosixException if the file system has no locks
      */
     public static boolean isByteLockedByOther(int fd, long offset) {
-        try (NativeBuffer lock = structFlock(F_WRLCK, offset)) {
+        try (NativeBuffer lock = structFlock(F_WRLCK, offset, 1)) {
             Libc.checked(Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()), "fcntl", "fd " + fd);
             return lock.getShort(0) != F_UNLCK;
         }
     }
+
+    /**
+     * A lock that somebody else holds on some of these bytes. Takes nothing.
+     *
+     * @param fd the descriptor; open for reading is enough
+     * @param start the first byte
+     * @param length how many; 0 for all that follow
+     * @return one of them, not always the first; null when there is none
+     * @throws PosixException if the file system has no locks
+     */
+    public static @Nullable ByteRange lockOfOther(int fd, long start, long length) {
+        try (NativeBuffer lock = structFlock(F_WRLCK, start, length)) {
+            Libc.checked(Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()), "fcntl", "fd " + fd);
+            return lock.getShort(0) == F_UNLCK ? null : new ByteRange(lock.getLong(8), lock.getLong(16));
+        }
+    }
+
+    /**
+     * Bytes of a file.
+     *
+     * @param start the first one
+     * @param length how many; 0 for all that follow
+     */
+    public record ByteRange(long start, long length) {}
 
     /**
      * Whether somebody else holds a flock(2) lock of either kind. There is no query for these, so one is taken for an
@@ -116,12 +172,12 @@ public final class FileLocks {
         throw new PosixException(errno, call, "fd " + fd);
     }
 
-    /** One byte from the start of the file; {@code l_pid} must be 0 for these commands, or they fail with EINVAL. */
-    private static NativeBuffer structFlock(int type, long offset) {
+    /** From the start of the file; {@code l_pid} must be 0 for these commands, or they fail with EINVAL. */
+    private static NativeBuffer structFlock(int type, long offset, long length) {
         NativeBuffer lock = NativeBuffer.allocate(STRUCT_FLOCK_SIZE);
         lock.putShort(0, type);
         lock.putLong(8, offset);
-        lock.putLong(16, 1);
+        lock.putLong(16, length);
         return lock;
     }
 }

@@ -1,11 +1,24 @@
 package dev.holdfast.posix;
 
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
 /** Calls that work on names: unlink(2), access(2), and setting a file's times. Safe for use by many threads. */
 public final class FileNames {
     private static final int X_OK = 1;
     private static final int W_OK = 2;
 
     private FileNames() {}
+
+    /**
+     * The bytes by which the kernel knows a path: in the encoding that the JDK reads file names with.
+     *
+     * @param path the path
+     * @return its bytes
+     */
+    public static byte[] bytes(Path path) {
+        return path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+    }
 
     /**
      * unlink(2).

@@ -55,6 +55,16 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     }
 
     /**
+     * The file that a path names, where a link in the last component is the file itself.
+     *
+     * @param path the path, in the file system's own bytes
+     * @return its status; empty when there is no such file, or when it cannot be reached
+     */
+    public static Optional<FileStatus> ofName(byte[] path) {
+        return ofPath(path, AT_SYMLINK_NOFOLLOW);
+    }
+
+    /**
      * The file that a path leads to, links followed.
      *
      * @param path the path

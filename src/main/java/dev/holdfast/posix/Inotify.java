@@ -1,5 +1,8 @@
 package dev.holdfast.posix;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 /**
  * Tells when a file is closed after writing, unlinked or moved, by inotify(7). Waiting for a lock with it costs nothing
  * and wakes within microseconds of the holder's end. Not safe for use by many threads.
@@ -14,6 +17,10 @@ public final class Inotify implements AutoCloseable {
     private static final int DELETED = 0x400;
     private static final int MOVED = 0x800;
     private static final int ROOM_FOR_EVENTS = 4096;
+    /** struct inotify_event: watch, mask, cookie, length of the name that follows. */
+    private static final int HEADER_SIZE = 16;
+
+    private static final int NAME_LENGTH = 12;
 
     private final int fd;
 
@@ -36,11 +43,12 @@ public final class Inotify implements AutoCloseable {
      * Watches the file that a path leads to.
      *
      * @param path such as {@code /proc/self/fd/N}, which names an open file whatever happens to its name
+     * @return the watch's number; the same one again when this file is watched already
      * @throws PosixException if there is no such file, or no watches are left (ENOSPC)
      */
-    public void watch(String path) {
+    public int watch(String path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
-            Libc.checked(
+            return Libc.checked(
                     Libc.call(
                             Libc.symbol("inotify_add_watch"),
                             fd,
@@ -60,9 +68,48 @@ public final class Inotify implements AutoCloseable {
         return fd;
     }
 
+    /**
+     * Watches a file no more. Its events may still be on their way.
+     *
+     * @param watch its number
+     */
+    public void forget(int watch) {
+        var unused = Libc.call(Libc.symbol("inotify_rm_watch"), fd, watch);
+    }
+
+    /**
+     * Takes the events that are waiting. Never blocks.
+     *
+     * @param listener is told of each
+     */
+    public void take(Listener listener) {
+        for (byte[] events = next(); events.length > 0; events = next()) {
+            ByteBuffer buffer = ByteBuffer.wrap(events).order(ByteOrder.nativeOrder());
+            for (int at = 0; at + HEADER_SIZE <= events.length; at += HEADER_SIZE + buffer.getInt(at + NAME_LENGTH)) {
+                listener.changed(buffer.getInt(at), buffer.getInt(at + NAME_LENGTH) > 0);
+            }
+        }
+    }
+
+    /** Is told of events. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * Something happened to a watched file.
+         *
+         * @param watch the watch's number; -1 when events were lost, so that anything may have happened
+         * @param inside true when it happened to a file in a watched folder, not to the folder itself
+         */
+        void changed(int watch, boolean inside);
+    }
+
+    private byte[] next() {
+        return FileDescriptors.read(fd, ROOM_FOR_EVENTS);
+    }
+
     /** Forgets the events that are waiting. Never blocks. */
     public void drain() {
-        while (FileDescriptors.read(fd, ROOM_FOR_EVENTS).length > 0) {
+        while (next().length > 0) {
             // Which event it was does not matter: each means "look again".
         }
     }

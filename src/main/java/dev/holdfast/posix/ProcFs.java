@@ -245,6 +245,16 @@ public final class ProcFs {
         return info == null ? "" : new String(info, StandardCharsets.ISO_8859_1);
     }
 
+    /**
+     * All locks that the kernel shows here, a line each; those who wait for one have an arrow in theirs.
+     *
+     * @return the text; empty when it cannot be read
+     */
+    public static String locks() {
+        byte[] locks = bytesIfAny("/proc/locks");
+        return locks == null ? "" : new String(locks, StandardCharsets.ISO_8859_1);
+    }
+
     static byte[] bytes(String path) {
         byte[] bytes = bytesIfAny(path);
         if (bytes == null) {

@@ -1,0 +1,24 @@
+package dev.holdfast.lock;
+
+/** How a lock is held. */
+public enum LockMode {
+    /** With others who hold it shared: for readers. */
+    SHARED,
+    /** Alone: for writers. */
+    EXCLUSIVE;
+
+    /**
+     * Whether two may hold the lock at the same time.
+     *
+     * @param other the other one's mode
+     * @return true when both are shared
+     */
+    public boolean goesWith(LockMode other) {
+        return this == SHARED && other == SHARED;
+    }
+
+    /** As a word for a message. */
+    String word() {
+        return this == SHARED ? "shared" : "exclusive";
+    }
+}

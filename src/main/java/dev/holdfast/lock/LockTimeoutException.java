@@ -1,0 +1,49 @@
+package dev.holdfast.lock;
+
+import dev.holdfast.posix.HoldfastException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A lock was not free in time. */
+public final class LockTimeoutException extends HoldfastException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Path path;
+    private final Duration timeout;
+    private final transient LockOwners holders;
+
+    LockTimeoutException(Path path, LockMode mode, Duration timeout, LockOwners holders) {
+        super("lock \"" + path + "\" could not be acquired " + (mode == LockMode.SHARED ? "shared" : "exclusively")
+                + " within " + timeout.toMillis() + " ms: " + holders.text());
+        this.path = path;
+        this.timeout = timeout;
+        this.holders = holders;
+    }
+
+    /**
+     * The path of the lock.
+     *
+     * @return the path, absolute
+     */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * How long it was waited for.
+     *
+     * @return the timeout
+     */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Who held the lock when the time was over. Nobody, when it was given back just then.
+     *
+     * @return those that could be verified, and how many could not
+     */
+    public LockOwners holders() {
+        return holders;
+    }
+}
