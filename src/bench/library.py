@@ -5,7 +5,11 @@ from measure import Table
 
 BASELINE = "FileChannel.tryLock and release, open channel"
 WHOLE = "Holdfast's whole lock: open, check, lock, interlock, unlink"
+ADVISORY = "AdvisoryLock, exclusive: acquire and close"
 NAMES = {
+    "advisoryExclusive": ADVISORY,
+    "advisoryShared": "AdvisoryLock, shared: acquire and close",
+    "advisoryOpenLockClose": "AdvisoryLock: open, acquire, close, close",
     "channelTryLockOnOpenChannel": BASELINE,
     "channelOpenLockCloseDelete": "FileChannel: open, tryLock, close, delete",
     "flockOnOpenDescriptor": "flock and unlock, open descriptor (FileLocks)",
@@ -25,6 +29,7 @@ def measure(application, options):
     for method, name in NAMES.items():
         for value in found[method]:
             table.add(name, value)
+    table.goal("the library's lock and unlock", table.median(ADVISORY), 3, "µs")
     table.goal("lock and unlock on an open descriptor", table.median(NAMES["flockOnOpenDescriptor"]), 3, "µs")
     table.goal("the whole lock", table.median(WHOLE), 3, "µs")
     table.note("By JMH, in one JVM with its default options; n are iterations of a second each.")

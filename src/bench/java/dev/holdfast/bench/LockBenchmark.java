@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.HeldLock;
 import dev.holdfast.lock.LockAttempt;
 import dev.holdfast.lock.LockFile;
@@ -40,6 +41,8 @@ public class LockBenchmark {
     private int descriptor;
     private Path removed;
     private FileChannel channel;
+    private AdvisoryLock writing;
+    private AdvisoryLock reading;
 
     /** Opens what is to be open all the time. */
     @Setup
@@ -64,6 +67,8 @@ public class LockBenchmark {
                 folder + "/descriptor.lock", FileDescriptors.O_RDWR | FileDescriptors.O_CREAT, 0600);
         removed = Path.of(folder, "removed.lock");
         channel = open(Path.of(folder, "channel.lock"));
+        writing = AdvisoryLock.exclusive(Path.of(folder, "advisory.lock"));
+        reading = AdvisoryLock.shared(Path.of(folder, "advisory.lock"));
     }
 
     /** Closes it. */
@@ -71,6 +76,8 @@ public class LockBenchmark {
     public void close() throws IOException {
         FileDescriptors.close(descriptor);
         channel.close();
+        writing.close();
+        reading.close();
     }
 
     private static FileChannel open(Path path) throws IOException {
@@ -113,6 +120,26 @@ public class LockBenchmark {
         FileLocks.unlockByte(descriptor, 0);
         FileLocks.unlockFlock(descriptor);
         return locked;
+    }
+
+    /** The library's lock for writers, kept open: path check and fairness included. */
+    @Benchmark
+    public void advisoryExclusive() throws InterruptedException {
+        writing.acquire().close();
+    }
+
+    /** The same for readers. */
+    @Benchmark
+    public void advisoryShared() throws InterruptedException {
+        reading.acquire().close();
+    }
+
+    /** The library's lock opened and closed each time. */
+    @Benchmark
+    public void advisoryOpenLockClose() throws InterruptedException {
+        try (AdvisoryLock lock = AdvisoryLock.exclusive(removed)) {
+            lock.acquire().close();
+        }
     }
 
     /** The JDK's lock on a channel that stays open. */

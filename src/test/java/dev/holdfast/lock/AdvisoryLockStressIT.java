@@ -1,0 +1,147 @@
+package dev.holdfast.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.LockChild;
+import dev.holdfast.testkit.LockContender;
+import dev.holdfast.testkit.LockTable;
+import dev.holdfast.testkit.Processes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many contenders for one advisory lock, threads and processes, some of them killed: never two inside, and nobody
+ * starves. Short by default; {@code -Pstress} runs the long form.
+ */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class AdvisoryLockStressIT {
+    private static final boolean LONG =
+            System.getProperty("holdfast.stress", "short").equals("long");
+    private static final int CONTENDERS = 16;
+    private static final int ROUNDS = 1000;
+    private static final int ENDLESS = Integer.MAX_VALUE;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    @TempDir
+    Path folder;
+
+    private final List<Child> started = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        started.forEach(Child::close);
+    }
+
+    private Path lock() {
+        return folder.resolve("index.lock");
+    }
+
+    private Path table() {
+        return folder.resolve("table");
+    }
+
+    @Test
+    void tableSeesTwoInsideAtOnce() {
+        LockTable table = new LockTable(table());
+        assertThat(table.enter(0, true, 0)).isTrue();
+        assertThat(table.enter(1, false, 0)).isFalse();
+        table.leave(0);
+        assertThat(table.enter(2, false, 0)).as("two readers").isTrue();
+        assertThat(table.enter(3, true, 0)).isFalse();
+    }
+
+    @Test
+    void noThreadStarves() throws InterruptedException {
+        LockContender contender = new LockContender(lock(), table(), 0);
+        long start = System.nanoTime();
+        contender.run(0, CONTENDERS, ROUNDS);
+        assertThat(contender.verdict()).isEqualTo("verdict overlaps=0 failures=0");
+        report("threads", start);
+    }
+
+    @Test
+    void noProcessStarves() {
+        long start = System.nanoTime();
+        List<Child> all = contenders(CONTENDERS, 0, 1, ROUNDS);
+        all.forEach(AdvisoryLockStressIT::awaitVerdict);
+        report("processes", start);
+    }
+
+    @Test
+    void contendersThatAreKilledAtRandomNeverMeetInside() throws InterruptedException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int contenders = LONG ? 8 : 4;
+        int kills = 0;
+        long start = System.nanoTime();
+        List<Child> running = contenders(contenders, 5, 2, ENDLESS);
+        for (long end = start + TimeUnit.SECONDS.toNanos(LONG ? 120 : 8); System.nanoTime() < end; kills++) {
+            int victim = random.nextInt(contenders);
+            var unused = running.get(victim).endsWithin(Duration.ofMillis(random.nextInt(60)));
+            Processes.signal(running.get(victim).pid(), "KILL");
+            running.get(victim).awaitExitWithoutOutput();
+            running.set(victim, contender(5, 2 * victim, 2, ENDLESS));
+            LockChild.tell(running.get(victim), "go");
+        }
+        endAll();
+        LockTable table = new LockTable(table());
+        assertThat(table.overlaps()).as("seed %d", seed).isZero();
+        assertThat(table.entries()).as("seed %d", seed).isGreaterThan(100);
+        try (AdvisoryLock lock = AdvisoryLock.exclusive(lock());
+                Hold hold = lock.acquire()) {
+            assertThat(hold.isHeld()).isTrue();
+        }
+        print("killed: seed=" + seed + " kills=" + kills + " writers inside=" + table.entries(), start);
+    }
+
+    private Child contender(int readersOfTen, int slot, int threads, int rounds) {
+        Child child = LockContender.start(lock(), table(), readersOfTen, slot, threads, rounds);
+        started.add(child);
+        return child;
+    }
+
+    private List<Child> contenders(int count, int readersOfTen, int threads, int rounds) {
+        List<Child> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(contender(readersOfTen, i * threads, threads, rounds));
+        }
+        all.forEach(child -> LockChild.tell(child, "go"));
+        return all;
+    }
+
+    private static void awaitVerdict(Child child) {
+        assertThat(child.awaitExit(PATIENCE)).as("%s", child).isZero();
+        assertThat(child.stdout()).endsWith("verdict overlaps=0 failures=0\n");
+    }
+
+    /** Numbers for whoever runs the long form. */
+    @SuppressWarnings("SystemOut")
+    private static void print(String what, long start) {
+        System.out.println("advisory " + what + ", seconds=" + (System.nanoTime() - start) / 1_000_000_000);
+    }
+
+    /**
+     * Who is out of the processor between its call and its place in the queue may see many others pass: that is the
+     * machine's doing, and rare.
+     */
+    private void report(String form, long start) {
+        List<Long> waits = new LockTable(table()).waits();
+        int count = waits.size();
+        assertThat(count).isEqualTo(CONTENDERS * ROUNDS);
+        print(
+                form + ": " + count + " turns, others inside while one waited: median=" + waits.get(count / 2)
+                        + " p999=" + waits.get(count * 999 / 1000) + " most=" + waits.get(count - 1),
+                start);
+        assertThat(waits.get(count * 999 / 1000)).isLessThanOrEqualTo(2 * CONTENDERS);
+        assertThat(waits.get(count - 1)).isLessThan(ROUNDS);
+    }
+}
