@@ -13,6 +13,7 @@ import dev.holdfast.posix.FileLocks;
 import dev.holdfast.posix.FileLocks.ByteRange;
 import dev.holdfast.posix.FileNames;
 import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.PathIdentity;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
@@ -42,9 +43,10 @@ final class AdvisoryFile {
     private static final int MOST_TRIES = 10_000;
 
     private final Path path;
-    private final byte[] name;
     private final int fd;
     private final FileStatus opened;
+    private final PathIdentity named;
+    private final FileLocks.RangeQuery ranges;
     private final LockQueue queue;
     private int holds;
     private boolean retired;
@@ -52,9 +54,10 @@ final class AdvisoryFile {
 
     private AdvisoryFile(Path path, byte[] name, int fd, FileStatus opened) {
         this.path = path;
-        this.name = name;
         this.fd = fd;
         this.opened = opened;
+        named = new PathIdentity(name, opened);
+        ranges = new FileLocks.RangeQuery(fd);
         queue = LockQueue.join(opened);
     }
 
@@ -193,8 +196,7 @@ final class AdvisoryFile {
 
     /** Whether the path still leads to this file. */
     boolean isWhatThePathNames() {
-        Optional<FileStatus> named = FileStatus.ofName(name);
-        return named.isPresent() && named.get().isSameFile(opened);
+        return named.holds();
     }
 
     /** Whether the kernel still has a lock on this description: a sharer of it may have unlocked it. */
@@ -234,7 +236,7 @@ final class AdvisoryFile {
 
     /** A lock on the whole file is no ticket. */
     private @Nullable ByteRange ticketOfOther(long start, long length) {
-        ByteRange other = FileLocks.lockOfOther(fd, start, length);
+        ByteRange other = ranges.lockOfOther(start, length);
         return other == null || other.start() < FIRST_TICKET ? null : other;
     }
 
@@ -264,6 +266,8 @@ final class AdvisoryFile {
         if (retired && holds == 0 && !closed) {
             closed = true;
             FileDescriptors.close(fd);
+            named.close();
+            ranges.close();
             queue.leave();
         }
     }

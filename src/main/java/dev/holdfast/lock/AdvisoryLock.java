@@ -33,7 +33,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p><b>Order.</b> {@link #acquire} waits behind all who wait already: the threads of this JVM in the order of their
  * coming, processes in the order in which each one's first thread came; readers do not overtake a waiting writer.
- * {@link #tryAcquire} waits for nobody and may overtake, as may foreign programs. So may one that finds, after a tenth
+ * {@link #tryAcquire} waits for nobody and may overtake, as may foreign programs. A process that saw nobody waiting when
+ * it last gave the lock back may overtake once. So may one that finds, after a tenth
  * of a second and then more and more rarely, the lock free and those before it asleep: they may be stopped.
  *
  * <p><b>Waiting</b> is driven by events: a release by this class or by closing the file wakes within microseconds. A

@@ -28,6 +28,11 @@ final class LockQueue {
 
     private final Deque<Waiter> waiting = new ArrayDeque<>();
     private final List<Hold> holds = new ArrayList<>(2);
+    /**
+     * Whether others waited when this JVM last gave the lock back. While nobody did, the next acquisition does not ask
+     * again: it may overtake who began to wait since, once, and learns of that one when it gives the lock back.
+     */
+    private boolean contended = true;
     /** How many descriptions are open; by the rules of QUEUES.compute. */
     private int files;
 
@@ -102,7 +107,7 @@ final class LockQueue {
                 }
                 throw new LockReentryException(hold.path(), hold.mode(), own);
             }
-            if (waiting.isEmpty() && isFree(hold) && !hold.file().areOthersWaiting()) {
+            if (waiting.isEmpty() && isFree(hold) && !(contended && hold.file().areOthersWaiting())) {
                 Answer answer = take(hold);
                 if (answer != Answer.HELD) {
                     return answer;
@@ -264,7 +269,9 @@ final class LockQueue {
 
     private void wakeNext(AdvisoryFile file, boolean othersToo) {
         wakeFirst();
-        if (othersToo && !file.isClosed() && file.areOthersWaiting()) {
+        // Asked in any case: readers whose holds overlap never give the last one back, and are to see a writer wait.
+        contended = file.isClosed() || file.areOthersWaiting();
+        if (othersToo && contended && !file.isClosed()) {
             file.wakeOthers();
         }
     }

@@ -117,18 +117,44 @@ public final class FileLocks {
     }
 
     /**
-     * A lock that somebody else holds on some of these bytes. Takes nothing.
-     *
-     * @param fd the descriptor; open for reading is enough
-     * @param start the first byte
-     * @param length how many; 0 for all that follow
-     * @return one of them, not always the first; null when there is none
-     * @throws PosixException if the file system has no locks
+     * Asks again and again for locks that others hold on parts of a file, with native memory that is kept for it. Takes
+     * nothing. Not safe for use by many threads.
      */
-    public static @Nullable ByteRange lockOfOther(int fd, long start, long length) {
-        try (NativeBuffer lock = structFlock(F_WRLCK, start, length)) {
-            Libc.checked(Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()), "fcntl", "fd " + fd);
+    public static final class RangeQuery implements AutoCloseable {
+        private final int fd;
+        private final NativeBuffer lock = NativeBuffer.allocate(STRUCT_FLOCK_SIZE);
+
+        /**
+         * Questions about one file.
+         *
+         * @param fd its descriptor; open for reading is enough
+         */
+        public RangeQuery(int fd) {
+            this.fd = fd;
+        }
+
+        /**
+         * A lock that somebody else holds on some of these bytes, through another open file description.
+         *
+         * @param start the first byte
+         * @param length how many; 0 for all that follow
+         * @return one of the locks, not always the first; null when there is none
+         * @throws PosixException if the file system has no locks
+         */
+        public @Nullable ByteRange lockOfOther(long start, long length) {
+            lock.putLong(0, F_WRLCK); // whence 0: from the start of the file
+            lock.putLong(8, start);
+            lock.putLong(16, length);
+            lock.putLong(24, 0);
+            if ((int) Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()) == -1) {
+                throw new PosixException(Libc.errno(), "fcntl", "fd " + fd);
+            }
             return lock.getShort(0) == F_UNLCK ? null : new ByteRange(lock.getLong(8), lock.getLong(16));
+        }
+
+        @Override
+        public void close() {
+            lock.close();
         }
     }
 

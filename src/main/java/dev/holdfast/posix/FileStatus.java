@@ -21,7 +21,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int STATX_BASIC_STATS = 0x7ff;
-    private static final int STRUCT_SIZE = 256;
+    static final int STRUCT_SIZE = 256;
     private static final int TYPE_MASK = 0170000;
     private static final int REGULAR = 0100000;
     private static final int DIRECTORY = 0040000;
@@ -96,10 +96,25 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
         }
     }
 
+    /** Asks for the file that a path names, into memory of the caller's. */
+    static boolean query(NativeBuffer name, NativeBuffer status) {
+        return (int) Libc.call(
+                        STATX, AT_FDCWD, name.address(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, status.address())
+                == 0;
+    }
+
+    static long device(NativeBuffer status) {
+        return Integer.toUnsignedLong(status.getInt(136)) << 32 | Integer.toUnsignedLong(status.getInt(140));
+    }
+
+    static long inode(NativeBuffer status) {
+        return status.getLong(32);
+    }
+
     private static FileStatus read(NativeBuffer status) {
         return new FileStatus(
-                Integer.toUnsignedLong(status.getInt(136)) << 32 | Integer.toUnsignedLong(status.getInt(140)),
-                status.getLong(32),
+                device(status),
+                inode(status),
                 Short.toUnsignedInt(status.getShort(28)),
                 status.getInt(16),
                 status.getInt(20),
