@@ -33,14 +33,6 @@ public final class LockChild {
 
     /** The command of a test program in a JVM of its own. */
     public static List<String> command(Class<?> program, String... arguments) {
-        List<String> places = new ArrayList<>();
-        for (Class<?> type : List.of(program, AdvisoryLock.class, com.kenai.jffi.Library.class, Nullable.class)) {
-            places.add(Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .getPath())
-                    .toString());
-        }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
@@ -49,10 +41,24 @@ public final class LockChild {
                 "-XX:TieredStopAtLevel=1",
                 "-Djffi.boot.library.path=" + Path.of("target/native/jni").toAbsolutePath(),
                 "-cp",
-                String.join(":", places),
+                classPath(),
                 program.getName()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Where the library, what it stands on and the test programs are, separated by colons. */
+    public static String classPath() {
+        List<String> places = new ArrayList<>();
+        for (Class<?> type :
+                List.of(LockChild.class, AdvisoryLock.class, com.kenai.jffi.Library.class, Nullable.class)) {
+            places.add(Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .getPath())
+                    .toString());
+        }
+        return String.join(":", places);
     }
 
     /** Tells a child a line, and gives the answer, which begins with what it was told. */
