@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.DataLock;
 import dev.holdfast.lock.HeldLock;
 import dev.holdfast.lock.LockAttempt;
 import dev.holdfast.lock.LockFile;
@@ -18,9 +19,6 @@ import java.util.Optional;
  * <p>The instance's id is in the name, not its pid alone: in two containers with one lock folder the pids may be equal.
  */
 public final class SideBySide {
-    /** Tells a server which lock to take for its data. */
-    public static final String DATA_LOCK = "HOLDFAST_DATA_LOCK";
-
     private static final String SUFFIX = ".lock";
 
     private final String folder;
@@ -57,10 +55,10 @@ public final class SideBySide {
      */
     public static Environment tell(Environment environment, Optional<String> dataLock) {
         if (dataLock.isEmpty()) {
-            return environment.without(DATA_LOCK); // of another server around this one
+            return environment.without(DataLock.VARIABLE); // of another server around this one
         }
         LockFile.at(dataLock.get()).requireFolder();
-        return environment.with(Map.of(DATA_LOCK, dataLock.get()));
+        return environment.with(Map.of(DataLock.VARIABLE, dataLock.get()));
     }
 
     /**
