@@ -4,12 +4,12 @@ import dev.holdfast.lock.HeldLock;
 import dev.holdfast.lock.HolderSearch;
 import dev.holdfast.lock.InterlockHolders;
 import dev.holdfast.lock.LockAttempt;
+import dev.holdfast.lock.LockFile;
 import dev.holdfast.lock.LockHolder;
 import dev.holdfast.lock.LockRecord;
 import dev.holdfast.lock.OpenLockFile;
 import dev.holdfast.lock.Steps;
 import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,24 +28,41 @@ final class Acquisition {
 
     private static final long TURN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long NEVER = Long.MAX_VALUE;
+    private static final String SURVIVES = "it does not die of SIGKILL";
 
-    private final GuardSettings settings;
+    private final String name;
+    private final LockFile lockFile;
+    private final ConflictPolicy policy;
     private final EventWait wait;
     private final Journal journal;
     private final Steps steps;
     private final ConflictMessage message;
-    private final ProcessIdentity self;
+    private final long sinceTicks;
     private final long deadline;
     private boolean told;
 
-    Acquisition(GuardSettings settings, ProcessIdentity self, EventWait wait, Journal journal, Steps steps) {
-        this.settings = settings;
-        this.self = self;
+    /**
+     * Nothing tried yet.
+     *
+     * @param sinceTicks when this start began, in clock ticks since boot: a holder that took the lock later is not ended
+     */
+    Acquisition(
+            String name,
+            LockFile lockFile,
+            ConflictPolicy policy,
+            Optional<Duration> timeout,
+            long sinceTicks,
+            EventWait wait,
+            Journal journal,
+            Steps steps) {
+        this.name = name;
+        this.lockFile = lockFile;
+        this.policy = policy;
+        this.sinceTicks = sinceTicks;
         this.wait = wait;
         this.journal = journal;
         this.steps = steps;
-        message = new ConflictMessage(settings.name(), settings.lockFile());
-        Optional<Duration> timeout = settings.waitTimeout();
+        message = new ConflictMessage(name, lockFile);
         deadline = timeout.isPresent() ? System.nanoTime() + timeout.get().toNanos() : NEVER;
     }
 
@@ -64,7 +81,7 @@ final class Acquisition {
             if (wait.isStopRequested()) {
                 return interrupted();
             }
-            LockAttempt attempt = settings.lockFile().tryAcquire(steps);
+            LockAttempt attempt = lockFile.tryAcquire(steps);
             Result result = handle(attempt);
             if (result != null) {
                 return result;
@@ -79,7 +96,7 @@ final class Acquisition {
         }
         if (attempt instanceof LockAttempt.Held held) {
             try (OpenLockFile file = held.file()) {
-                return settings.policy() == ConflictPolicy.WAIT ? waitFor(file) : resolve(file);
+                return policy == ConflictPolicy.WAIT ? waitFor(file) : resolve(file);
             }
         }
         return attempt instanceof LockAttempt.Interlocked ? resolveInterlock() : null;
@@ -89,8 +106,7 @@ final class Acquisition {
         if (!told) {
             told = true;
             journal.open();
-            journal.info("waiting for \"" + settings.name() + "\" to end lock="
-                    + settings.lockFile().path());
+            journal.info("waiting for \"" + name + "\" to end lock=" + lockFile.path());
         }
         LockAttempt attempt = new LockWait(wait, steps).await(file, deadline);
         if (attempt != null) {
@@ -104,7 +120,7 @@ final class Acquisition {
 
     private @Nullable Result refuse(OpenLockFile file) {
         try (LockHolder holder = find(file)) {
-            return holder == null ? null : refused(message.of(holder), pidOf(holder));
+            return holder == null ? null : refused(message.of(holder), holder, reason(holder));
         }
     }
 
@@ -116,10 +132,10 @@ final class Acquisition {
             if (holder == null) {
                 return null;
             }
-            return switch (settings.policy()) {
+            return switch (policy) {
                 case SKIP -> new Result.NotAcquired(new GuardOutcome.Skipped(pidOf(holder)));
                 case TAKEOVER -> takeOver(file, holder);
-                case FAIL, WAIT -> refused(message.of(holder), pidOf(holder));
+                case FAIL, WAIT -> refused(message.of(holder), holder, reason(holder));
             };
         }
     }
@@ -153,7 +169,7 @@ final class Acquisition {
     private @Nullable Result takeOver(OpenLockFile file, LockHolder holder) {
         String obstacle = obstacle(holder);
         if (obstacle != null) {
-            return refused(message.ofRefusedTakeover(holder, obstacle), pidOf(holder));
+            return refused(message.ofRefusedTakeover(holder, obstacle), holder, obstacle);
         }
         if (!file.tryTakeoverTurn()) {
             // Another forced start is at it. When the holder ends, there is another one, or none; or the other start
@@ -166,15 +182,14 @@ final class Acquisition {
         }
         Duration grace = HolderTermination.ownGrace(holder);
         journal.open();
-        journal.info("taking over \"" + settings.name() + "\" from " + describe(holder) + " grace="
-                + Durations.text(grace) + " reason=forced");
+        journal.info("taking over \"" + name + "\" from " + describe(holder) + " grace=" + Durations.text(grace)
+                + " reason=forced");
         HolderSearch search = new HolderSearch(file);
         try (HolderTermination termination = new HolderTermination(holder, search, wait, journal)) {
             return switch (termination.end(grace)) {
                 case ENDED -> null;
                 case INTERRUPTED -> interrupted();
-                case SURVIVED ->
-                    refused(message.ofRefusedTakeover(holder, "it does not die of SIGKILL"), pidOf(holder));
+                case SURVIVED -> refused(message.ofRefusedTakeover(holder, SURVIVES), holder, SURVIVES);
             };
         }
     }
@@ -195,7 +210,7 @@ final class Acquisition {
                         : record.launcher().startTicks())
                 .orElse(0L);
         // A tick is 10 ms, and from its start to its lock a launcher takes longer: within one tick the lock came first.
-        return since > self.startTicks() ? "it started after this one did, so it is the newer" : null;
+        return since > sinceTicks ? "it started after this one did, so it is the newer" : null;
     }
 
     private static String describe(LockHolder holder) {
@@ -209,26 +224,33 @@ final class Acquisition {
         long settled = System.nanoTime() + SETTLE_NANOS;
         while (System.nanoTime() < settled && !wait.isStopRequested()) {
             wait.pause(10);
-            LockAttempt attempt = settings.lockFile().tryAcquire(steps);
+            LockAttempt attempt = lockFile.tryAcquire(steps);
             if (!(attempt instanceof LockAttempt.Interlocked)) {
                 return handle(attempt);
             }
         }
-        if (settings.policy() == ConflictPolicy.SKIP) {
+        if (policy == ConflictPolicy.SKIP) {
             return new Result.NotAcquired(new GuardOutcome.Skipped(0));
         }
-        if (settings.policy() == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
+        if (policy == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
             // Nothing tells of an abstract name that becomes free.
             wait.pause(200);
             return null;
         }
-        return wait.isStopRequested()
-                ? interrupted()
-                : refused(message.ofInterlock(InterlockHolders.pids(settings.lockFile())), 0);
+        return wait.isStopRequested() ? interrupted() : interlocked(InterlockHolders.pids(lockFile));
     }
 
-    private static Result refused(String text, int holderPid) {
-        return new Result.NotAcquired(new GuardOutcome.Refused(text, holderPid));
+    private static Result refused(String text, LockHolder holder, String reason) {
+        return new Result.NotAcquired(new GuardOutcome.Refused(text, pidOf(holder), holder.record(), reason));
+    }
+
+    private Result interlocked(String pids) {
+        String reason = "its lock file was removed or replaced" + (pids.isEmpty() ? "" : "; look at pid " + pids);
+        return new Result.NotAcquired(new GuardOutcome.Refused(message.ofInterlock(pids), 0, Optional.empty(), reason));
+    }
+
+    private static String reason(LockHolder holder) {
+        return holder instanceof LockHolder.Unverifiable unverifiable ? unverifiable.reason() : "";
     }
 
     /** 0 when it could not be proved. */

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 final class EventWait {
+    private static final int NONE = -1;
+
     private final @Nullable SignalQueue signals;
     private final boolean hangUpIgnored;
+    private final int interruption;
     private final Map<Integer, SignalQueue.Received> forServer = new TreeMap<>();
     private int stopSignal;
 
@@ -22,6 +25,18 @@ final class EventWait {
     EventWait(@Nullable SignalQueue signals, boolean hangUpIgnored) {
         this.signals = signals;
         this.hangUpIgnored = hangUpIgnored;
+        interruption = NONE;
+    }
+
+    /**
+     * For a thread of a JVM whose signals are its own: its interruption is the stop request.
+     *
+     * @param interruption is readable, or hung up, once the thread was interrupted
+     */
+    EventWait(int interruption) {
+        signals = null;
+        hangUpIgnored = false;
+        this.interruption = interruption;
     }
 
     /**
@@ -32,7 +47,7 @@ final class EventWait {
      */
     boolean await(long deadline, int... descriptors) {
         try (PollSet poll = new PollSet(descriptors.length + 1)) {
-            int signalSlot = poll.add(signals == null ? -1 : signals.descriptor(), PollSet.READABLE);
+            int signalSlot = poll.add(signals == null ? interruption : signals.descriptor(), PollSet.READABLE);
             for (int descriptor : descriptors) {
                 poll.add(descriptor, PollSet.READABLE);
             }
@@ -61,7 +76,8 @@ final class EventWait {
     /** Whether a stop request has come, also since the last wait. */
     boolean isStopRequested() {
         takeSignals();
-        return stopSignal != 0;
+        return stopSignal != 0
+                || (interruption != NONE && Thread.currentThread().isInterrupted());
     }
 
     /** Signals that are none of the launcher's business and came before there was a server. */

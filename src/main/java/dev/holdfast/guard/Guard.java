@@ -74,7 +74,16 @@ public final class Guard {
             Signals.setDefault(Signals.CHLD);
             EventWait wait = new EventWait(signals, hangUpIgnored);
             ProcessIdentity self = ProcessIdentity.ofSelf();
-            Acquisition.Result result = new Acquisition(settings, self, wait, journal, steps).acquire();
+            Acquisition.Result result = new Acquisition(
+                            settings.name(),
+                            settings.lockFile(),
+                            settings.policy(),
+                            settings.waitTimeout(),
+                            self.startTicks(),
+                            wait,
+                            journal,
+                            steps)
+                    .acquire();
             if (result instanceof Acquisition.Result.Acquired acquired) {
                 return underLock(acquired.lock(), self, command, environment, signals, wait, hangUpIgnored);
             }
@@ -92,13 +101,14 @@ public final class Guard {
             boolean hangUpIgnored) {
         SupervisedRun run = new SupervisedRun(settings, lock, signals, wait, hangUpIgnored, journal, steps);
         try {
-            Optional<GuardOutcome> refusal = readLeftover(lock);
+            Optional<GuardOutcome.Refused> refusal = readLeftover(lock, settings.name(), journal);
             if (refusal.isPresent()) {
                 // The record is all that tells of the living server: with the file gone, the next start would succeed.
                 lock.abandon();
                 return refusal.get();
             }
-            LockRecord starting = record(self);
+            LockRecord starting =
+                    record(self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop());
             lock.write(starting);
             steps.reached("acquire.recorded");
             if (wait.isStopRequested()) {
@@ -149,12 +159,12 @@ public final class Guard {
     }
 
     /** Tells what the last holder left, and refuses when its server lives without the lock. */
-    private Optional<GuardOutcome> readLeftover(HeldLock lock) {
+    static Optional<GuardOutcome.Refused> readLeftover(HeldLock lock, String name, Journal journal) {
         HeldLock.Leftover leftover = lock.leftover();
         if (!leftover.present()) {
             return Optional.empty();
         }
-        String path = settings.lockFile().path();
+        String path = lock.location().path();
         if (leftover.record().isEmpty()) {
             journal.warn("overwriting an unreadable record; nobody held the lock file=" + path);
             return Optional.empty();
@@ -163,27 +173,36 @@ public final class Guard {
         Optional<ProcessIdentity> server = UnlockedServer.find(leftover.record());
         if (server.isPresent()) {
             return Optional.of(new GuardOutcome.Refused(
-                    new ConflictMessage(settings.name(), settings.lockFile())
+                    new ConflictMessage(name, lock.location())
                             .ofUnlockedServer(server.get().pid()),
-                    0));
+                    0,
+                    leftover.record(),
+                    "its server, pid " + server.get().pid() + ", lives without the lock"));
         }
         journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
                 + record.launcher().pid() + " started=" + record.startTime() + " file=" + path);
         return Optional.empty();
     }
 
-    private LockRecord record(ProcessIdentity self) {
+    /** What an instance writes first of itself. */
+    static LockRecord record(
+            ProcessIdentity self,
+            String name,
+            String transport,
+            String version,
+            String instanceId,
+            Duration timeToStop) {
         return new LockRecord(
                 self,
                 Timestamps.iso(System.currentTimeMillis()),
-                settings.transport(),
-                settings.version(),
-                settings.name(),
+                transport,
+                version,
+                name,
                 instanceId,
                 LockRecord.State.STARTING,
                 "",
                 Self.ticksSinceBoot(),
-                timeToStop().toMillis(),
+                timeToStop.toMillis(),
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),
                 Optional.empty(),

@@ -1,6 +1,8 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.LockRecord;
 import dev.holdfast.process.ExitStatus;
+import java.util.Optional;
 
 /** How a guarded start ended. */
 public sealed interface GuardOutcome {
@@ -17,8 +19,10 @@ public sealed interface GuardOutcome {
      *
      * @param message who, and what can be done; several lines
      * @param holderPid who holds it; 0 when that could not be proved
+     * @param record what the lock file says of the holder; empty when it cannot be read
+     * @param reason why nothing was proved, or why nobody was ended though it was asked for; half a sentence, or empty
      */
-    record Refused(String message, int holderPid) implements GuardOutcome {}
+    record Refused(String message, int holderPid, Optional<LockRecord> record, String reason) implements GuardOutcome {}
 
     /**
      * Another instance holds the lock, and that is fine.
