@@ -115,6 +115,17 @@ public final class HeldLock {
     }
 
     /**
+     * Whether the path leads to the locked file, by device and inode. Changes nothing.
+     *
+     * @return false when the file was removed or replaced, or the lock released
+     */
+    public boolean isIntact() {
+        FileStatus ours = successor == null ? file : successor.status();
+        Optional<FileStatus> named = FileStatus.ofName(location.path());
+        return !released && named.isPresent() && named.get().isSameFile(ours);
+    }
+
+    /**
      * Looks whether the path still leads to the locked file, and puts a locked file there again when it does not. Also
      * refreshes the file's times, since cleaners of temporary folders go by age. To be called now and then.
      *

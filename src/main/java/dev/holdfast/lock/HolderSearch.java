@@ -101,6 +101,15 @@ public final class HolderSearch {
     }
 
     /**
+     * Whether this process itself holds the lock: it took it, or inherited the descriptor of whoever did.
+     *
+     * @return true when one of its descriptors carries both locks
+     */
+    public boolean isHeldByThisProcess() {
+        return holdsBothLocks(Self.pid());
+    }
+
+    /**
      * Whether the record names processes of another boot or pid namespace, so that waiting for a better record is in
      * vain.
      *
