@@ -24,6 +24,9 @@ import org.jspecify.annotations.NullMarked;
 /** Holds the table of who may use whom, and what may be used where. */
 @AnalyzeClasses(packages = "dev.holdfast", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    /** Stands for the root package. */
+    private static final String FACADE = "";
+
     /** Each package, and those that it may use. */
     private static final Map<String, Set<String>> MAY_USE = Map.of(
             "posix", Set.of(),
@@ -34,7 +37,9 @@ class ArchitectureTest {
             "guard", Set.of("lock", "supervise", "process", "posix"),
             // posix for the signals' names and the root of all exceptions
             "config", Set.of("posix"),
-            "cli", Set.of("config", "guard", "lock", "supervise", "process", "posix"));
+            "cli", Set.of("config", "guard", "lock", "supervise", "process", "posix"),
+            // config for what a name may be, and for the variables
+            FACADE, Set.of("config", "guard", "lock", "process", "posix"));
 
     @ArchTest
     static void packagesUseOnlyWhatTheTableAllows(JavaClasses classes) {
@@ -42,13 +47,13 @@ class ArchitectureTest {
             List<String> forbidden = new ArrayList<>();
             for (String other : MAY_USE.keySet()) {
                 if (!other.equals(name) && !allowed.contains(other)) {
-                    forbidden.add("dev.holdfast." + other + "..");
+                    forbidden.add(matching(other));
                 }
             }
             if (!forbidden.isEmpty()) {
                 noClasses()
                         .that()
-                        .resideInAPackage("dev.holdfast." + name + "..")
+                        .resideInAPackage(matching(name))
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(forbidden.toArray(String[]::new))
@@ -58,12 +63,16 @@ class ArchitectureTest {
         });
     }
 
+    private static String matching(String name) {
+        return name.equals(FACADE) ? "dev.holdfast" : "dev.holdfast." + name + "..";
+    }
+
     @ArchTest
     static void everyPackageIsInTheTable(JavaClasses classes) {
         Set<String> packages = new TreeSet<>();
         classes.forEach(type -> packages.add(type.getPackageName()));
         Set<String> known = new TreeSet<>();
-        MAY_USE.keySet().forEach(name -> known.add("dev.holdfast." + name));
+        MAY_USE.keySet().forEach(name -> known.add(name.equals(FACADE) ? "dev.holdfast" : "dev.holdfast." + name));
         assertThat(packages).isEqualTo(known);
     }
 
@@ -107,10 +116,12 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void onlyMainEndsTheProcess(JavaClasses classes) {
+    static void onlyMainAndABoundedShutdownEndTheProcess(JavaClasses classes) {
         noClasses()
                 .that()
                 .doNotBelongToAnyOf(Main.class)
+                .and()
+                .doNotHaveFullyQualifiedName("dev.holdfast.ShutdownStop")
                 .should()
                 .callMethod(Runtime.class, "halt", int.class)
                 .check(classes);

@@ -1,0 +1,337 @@
+package dev.holdfast;
+
+import dev.holdfast.config.EmbeddedOptions;
+import dev.holdfast.config.InstanceName;
+import dev.holdfast.config.LockOptions;
+import dev.holdfast.guard.ConflictPolicy;
+import dev.holdfast.guard.EmbeddedSettings;
+import dev.holdfast.guard.EmbeddedStart;
+import dev.holdfast.guard.GuardOutcome;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.posix.Self;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server is to be guarded. What is said here beats the environment, which is read only when it is asked for, and
+ * that beats the defaults. Not safe for use by many threads.
+ */
+public final class HoldfastBuilder {
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    private final String name;
+    private final List<StopHook> hooks = new ArrayList<>();
+    private final List<Consumer<? super LostLock>> listeners = new ArrayList<>();
+    private Duration recheck = Duration.ofSeconds(60);
+    private boolean environment;
+    private @Nullable String version;
+    private @Nullable String transport;
+    private @Nullable Duration grace;
+    private @Nullable Scope scope;
+    private @Nullable Path lockDir;
+    private @Nullable Path lockFile;
+    private @Nullable OnConflict onConflict;
+    private @Nullable Duration waitTimeout;
+
+    HoldfastBuilder(String name) {
+        if (!InstanceName.isValid(name)) {
+            throw new IllegalArgumentException(
+                    "name \"" + shown(name) + "\" must be 1 to 64 letters, digits, dots, underscores or hyphens");
+        }
+        this.name = name;
+    }
+
+    /**
+     * The server's version, to be recorded; otherwise {@code 0}. {@code HOLDFAST_APP_VERSION}.
+     *
+     * @param text 1 to 64 printable ASCII characters
+     * @return this
+     */
+    public HoldfastBuilder version(String text) {
+        version = checkedText("version", text);
+        return this;
+    }
+
+    /**
+     * How clients talk to the server, to be recorded; otherwise {@code stdio}. Recorded only: nothing is watched.
+     * {@code HOLDFAST_TRANSPORT}.
+     *
+     * @param text 1 to 64 printable ASCII characters
+     * @return this
+     */
+    public HoldfastBuilder transport(String text) {
+        transport = checkedText("transport", text);
+        return this;
+    }
+
+    /**
+     * How long a stop may take, all stop hooks together; otherwise 5 seconds. It is recorded, so that who stops or takes
+     * over waits so long, and one second more, before it kills. {@code HOLDFAST_GRACE}.
+     *
+     * @param duration 0 to 366 days
+     * @return this
+     */
+    public HoldfastBuilder grace(Duration duration) {
+        grace = checkedDuration("grace", duration);
+        return this;
+    }
+
+    /**
+     * For whom the instance exists once; otherwise {@link Scope#MACHINE}. {@code HOLDFAST_SCOPE}.
+     *
+     * @param forWhom the scope
+     * @return this
+     */
+    public HoldfastBuilder scope(Scope forWhom) {
+        scope = forWhom;
+        return this;
+    }
+
+    /**
+     * The folder of the lock file, which must exist; otherwise {@code /tmp}, whatever {@code java.io.tmpdir} is.
+     * {@code HOLDFAST_LOCK_DIR}.
+     *
+     * @param folder the folder
+     * @return this
+     */
+    public HoldfastBuilder lockDir(Path folder) {
+        lockDir = folder;
+        return this;
+    }
+
+    /**
+     * The lock file itself; otherwise its name comes from the instance's. {@code HOLDFAST_LOCK_FILE}.
+     *
+     * @param file the file; its folder must exist
+     * @return this
+     */
+    public HoldfastBuilder lockFile(Path file) {
+        lockFile = file;
+        return this;
+    }
+
+    /**
+     * What to do when another instance holds the lock; otherwise {@link OnConflict#FAIL}. {@code HOLDFAST_ON_CONFLICT},
+     * whose {@code skip} means {@code fail} here, and {@code FORCE_TERMINATE}.
+     *
+     * @param policy what to do
+     * @return this
+     */
+    public HoldfastBuilder onConflict(OnConflict policy) {
+        onConflict = policy;
+        return this;
+    }
+
+    /**
+     * How long {@link OnConflict#WAIT} waits; otherwise for ever. {@code HOLDFAST_WAIT_TIMEOUT}.
+     *
+     * @param duration 0 to 366 days
+     * @return this
+     */
+    public HoldfastBuilder waitTimeout(Duration duration) {
+        waitTimeout = checkedDuration("wait timeout", duration);
+        return this;
+    }
+
+    /**
+     * Lets the variables of {@code holdfast run} count that are named at the other methods, for what is not said in
+     * code, and {@code FORCE_TERMINATE=true}, which means {@link OnConflict#TAKEOVER} unless {@link #onConflict} was
+     * called. Without this none of them is read: whoever embeds the library decides whether those who start the server
+     * may.
+     *
+     * @return this
+     */
+    public HoldfastBuilder withEnvironment() {
+        environment = true;
+        return this;
+    }
+
+    /**
+     * Has a part of the server stopped before the lock is released. Several are run one after the other, the last added
+     * first. Together they have the grace: half of it is shared out evenly, so that each is sure of its part, and the
+     * other half is for the first that needs it. One that has used up its time goes on beside the next ones, and is
+     * interrupted at the end of the grace. One that throws is logged, and the stop goes on.
+     *
+     * @param hook stops the part; idempotent where the server also ends by itself, since it runs then, too
+     * @return this
+     */
+    public HoldfastBuilder onStop(StopHook hook) {
+        hooks.add(java.util.Objects.requireNonNull(hook, "hook"));
+        return this;
+    }
+
+    /**
+     * Has somebody told when the lock file was removed or replaced. Called in a thread of its own, once for each change;
+     * must not block for long, since nothing is looked at meanwhile. Without a listener it is logged only: the server
+     * goes on. Whoever wants at most one server at any price ends it at {@link LostLock.State#TAKEN}.
+     *
+     * @param listener is told
+     * @return this
+     */
+    public HoldfastBuilder onLost(Consumer<? super LostLock> listener) {
+        listeners.add(java.util.Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * How often the path is looked at, and a removed lock file put there again; otherwise each 60 seconds.
+     *
+     * @param interval longer than 0, at most 366 days
+     * @return this
+     */
+    public HoldfastBuilder recheckEvery(Duration interval) {
+        recheck = checkedDuration("recheck", interval);
+        if (interval.isZero()) {
+            throw new IllegalArgumentException("recheck must be longer than 0");
+        }
+        return this;
+    }
+
+    /**
+     * Takes the lock. Blocks while it waits or takes over; otherwise for some milliseconds, and for 2 seconds at the most
+     * where a holder cannot be proved at once. The first one in a JVM loads the native library.
+     *
+     * @return the guard, which stops and releases when it is closed or the JVM shuts down
+     * @throws AlreadyRunningException if another instance holds the lock, and stays
+     * @throws AlreadyAcquiredException if this JVM has the lock already
+     * @throws AcquireInterruptedException if this thread is interrupted
+     * @throws dev.holdfast.lock.UnsafeLockPathException if what stands at the lock path cannot be trusted: a link, another
+     *     user's file, one that others may write
+     * @throws dev.holdfast.lock.LockFileException if the lock file cannot be made, written or locked
+     * @throws dev.holdfast.posix.HoldfastException the root of all these; itself if the environment was asked for and says
+     *     what cannot be, or if this system lacks what is needed: Linux 5.3 and its {@code /proc}
+     * @throws IllegalStateException if the JVM is shutting down
+     */
+    public Holdfast acquire() {
+        EmbeddedOptions said = environment ? EmbeddedOptions.read(HoldfastBuilder::variable) : EmbeddedOptions.NONE;
+        said.warnings().forEach(Log::warn);
+        LockFile file = LockFile.at(path(said));
+        String claim = Claims.claim(name, file);
+        boolean acquired = false;
+        try {
+            Holdfast guard = acquire(file, claim, said);
+            acquired = true;
+            return guard;
+        } finally {
+            if (!acquired) {
+                Claims.release(claim);
+            }
+        }
+    }
+
+    private Holdfast acquire(LockFile file, String claim, EmbeddedOptions said) {
+        Duration ownGrace = or(grace, said.grace(), Duration.ofSeconds(5));
+        EmbeddedSettings settings = new EmbeddedSettings(
+                name,
+                file,
+                policy(said),
+                waitTimeout == null ? said.waitTimeout() : Optional.of(waitTimeout),
+                ownGrace,
+                or(transport, said.transport(), "stdio"),
+                or(version, said.version(), "0"));
+        Ownership lock =
+                owned(new EmbeddedStart(settings, variable("HOLDFAST_INSTANCE_ID"), Log.journal()).start(), file);
+        Path path = Path.of(file.path());
+        PathWatch watch = new PathWatch(name, path, lock, recheck, listeners);
+        Holdfast guard = new Holdfast(name, path, lock, claim, new StopHooks(name, hooks), ownGrace, watch);
+        guard.begin();
+        return guard;
+    }
+
+    private Ownership owned(EmbeddedStart.Result result, LockFile file) {
+        if (result instanceof EmbeddedStart.Result.Held held) {
+            return new OwnLock(held.lock(), held.record());
+        }
+        if (result instanceof EmbeddedStart.Result.Joined joined) {
+            Log.info("\"" + name + "\" is guarded already: this process is the server of launcher pid="
+                    + joined.record().launcher().pid() + " file=" + file.path());
+            return new JoinedLock(file, joined.record());
+        }
+        if (result instanceof EmbeddedStart.Result.Refused refused) {
+            GuardOutcome.Refused outcome = refused.outcome();
+            throw new AlreadyRunningException(name, file.path(), Holder.of(outcome), outcome.reason());
+        }
+        if (result instanceof EmbeddedStart.Result.Inside inside) {
+            LockRecord record = inside.record();
+            throw new AlreadyRunningException(
+                    name,
+                    file.path(),
+                    Holder.of(record),
+                    "this process descends from it: \"holdfast run\" (pid "
+                            + record.launcher().pid() + ") guards "
+                            + record.server()
+                                    .map(server -> "pid " + server.pid())
+                                    .orElse("another process")
+                            + " as its server; a script that starts the server must exec it");
+        }
+        if (result instanceof EmbeddedStart.Result.Twice) {
+            throw new AlreadyAcquiredException(name, file.path(), ", by another copy of the library");
+        }
+        throw new AcquireInterruptedException(name, file.path());
+    }
+
+    private String path(EmbeddedOptions said) {
+        String path;
+        if (lockFile != null) {
+            path = lockFile.toString();
+        } else if (lockDir == null && said.lockFile().isPresent()) {
+            path = said.lockFile().get();
+        } else {
+            String folder = lockDir == null ? said.lockDir().orElse("/tmp") : lockDir.toString();
+            String forWhom = scope == null
+                    ? said.scope().orElse("machine")
+                    : scope.name().toLowerCase(Locale.ROOT);
+            path = folder + "/" + LockOptions.fileName(name, forWhom, Self.effectiveUser());
+        }
+        return LockOptions.absolute(path, Self.workingDirectory());
+    }
+
+    private ConflictPolicy policy(EmbeddedOptions said) {
+        if (onConflict != null) {
+            return ConflictPolicy.valueOf(onConflict.name());
+        }
+        return switch (said.onConflict().orElse("fail")) {
+            case "wait" -> ConflictPolicy.WAIT;
+            case "takeover" -> ConflictPolicy.TAKEOVER;
+            default -> ConflictPolicy.FAIL;
+        };
+    }
+
+    private static <T> T or(@Nullable T inCode, Optional<T> inEnvironment, T otherwise) {
+        return inCode == null ? inEnvironment.orElse(otherwise) : inCode;
+    }
+
+    private static String variable(String variable) {
+        String value = System.getenv(variable);
+        return value == null ? "" : value;
+    }
+
+    private static String checkedText(String what, String text) {
+        if (!LockRecord.isValidText(text)) {
+            throw new IllegalArgumentException(
+                    what + " \"" + shown(text) + "\" must be 1 to 64 printable ASCII characters");
+        }
+        return text;
+    }
+
+    private static Duration checkedDuration(String what, Duration duration) {
+        if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(what + " must be 0 to 366 days, and is " + duration);
+        }
+        return duration;
+    }
+
+    /** It may have control characters in it. */
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().limit(64).forEach(c -> shown.append(c >= ' ' && c <= '~' ? (char) c : '?'));
+        return shown.toString();
+    }
+}

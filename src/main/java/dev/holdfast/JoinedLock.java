@@ -1,0 +1,59 @@
+package dev.holdfast;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.posix.Self;
+import java.util.OptionalLong;
+
+/** The lock is that of the launcher that runs this process as its server: it writes the record, mends and releases. */
+final class JoinedLock implements Ownership {
+    private final LockFile lockFile;
+    private final LockRecord record;
+
+    JoinedLock(LockFile lockFile, LockRecord record) {
+        this.lockFile = lockFile;
+        this.record = record;
+    }
+
+    @Override
+    public String instanceId() {
+        return record.instanceId();
+    }
+
+    /** Empty after {@code --handoff exec}, which leaves none. */
+    @Override
+    public OptionalLong launcher() {
+        int pid = record.launcher().pid();
+        return pid == Self.pid() ? OptionalLong.empty() : OptionalLong.of(pid);
+    }
+
+    @Override
+    public boolean isHeld() {
+        try (OpenLockFile file = lockFile.look().orElse(null)) {
+            return file != null
+                    && file.isHeld()
+                    && file.record()
+                            .map(found -> found.instanceId().equals(record.instanceId()))
+                            .orElse(false);
+        } catch (HoldfastException e) {
+            return false; // what stands there now is no lock file
+        }
+    }
+
+    @Override
+    public HeldLock.PathState check() {
+        return isHeld() ? HeldLock.PathState.INTACT : HeldLock.PathState.LOST;
+    }
+
+    @Override
+    public void stopping() {}
+
+    @Override
+    public void release() {}
+
+    @Override
+    public void releaseAtExit() {}
+}

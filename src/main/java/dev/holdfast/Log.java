@@ -1,0 +1,44 @@
+package dev.holdfast;
+
+import dev.holdfast.guard.Journal;
+import java.lang.System.Logger.Level;
+
+/**
+ * The library's log: the platform's own logger, which needs no library and ends up where the server's log does, be it
+ * java.util.logging, Log4j or Logback.
+ */
+final class Log {
+    private static final System.Logger LOGGER = System.getLogger("dev.holdfast");
+
+    private Log() {}
+
+    static void info(String text) {
+        LOGGER.log(Level.INFO, text);
+    }
+
+    static void warn(String text) {
+        LOGGER.log(Level.WARNING, text);
+    }
+
+    static void warn(String text, Throwable cause) {
+        LOGGER.log(Level.WARNING, text, cause);
+    }
+
+    /** For the guard, in the same place. */
+    static Journal journal() {
+        Journal journal =
+                new Journal(Journal.Level.DEBUG, () -> entry -> LOGGER.log(levelOf(entry.level()), entry.text()));
+        journal.open();
+        return journal;
+    }
+
+    private static Level levelOf(Journal.Level level) {
+        return switch (level) {
+            case DEBUG -> Level.DEBUG;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARNING;
+            case ERROR -> Level.ERROR;
+            case OFF -> Level.OFF;
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package dev.holdfast;
+
+import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.Steps;
+import java.io.File;
+import java.util.OptionalLong;
+
+/** The lock was taken by this process. */
+final class OwnLock implements Ownership {
+    private final HeldLock lock;
+    private LockRecord record;
+    private boolean released;
+
+    OwnLock(HeldLock lock, LockRecord record) {
+        this.lock = lock;
+        this.record = record;
+    }
+
+    @Override
+    public synchronized String instanceId() {
+        return record.instanceId();
+    }
+
+    @Override
+    public OptionalLong launcher() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public synchronized boolean isHeld() {
+        return !released && lock.isIntact();
+    }
+
+    @Override
+    public synchronized HeldLock.PathState check() {
+        return released ? HeldLock.PathState.INTACT : lock.checkPath();
+    }
+
+    @Override
+    public synchronized void stopping() {
+        record = record.in(LockRecord.State.STOPPING);
+        try {
+            lock.write(record);
+        } catch (LockFileException e) {
+            Log.warn(e.getMessage() + "; the lock is held all the same");
+        }
+    }
+
+    @Override
+    public synchronized void release() {
+        released = true;
+        lock.release(Steps.NONE);
+    }
+
+    /**
+     * The JVM's other shutdown hooks may still be at work: until the last of them is done, this process counts as
+     * running. Files marked like this are removed after all hooks; the locks go with the process, and so after the name.
+     */
+    @Override
+    public synchronized void releaseAtExit() {
+        if (!released && lock.isIntact()) {
+            new File(lock.location().path()).deleteOnExit();
+        }
+    }
+}

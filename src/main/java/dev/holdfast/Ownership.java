@@ -1,0 +1,28 @@
+package dev.holdfast;
+
+import dev.holdfast.lock.HeldLock;
+import java.util.OptionalLong;
+
+/** How this process has the lock. Safe for use by many threads. */
+interface Ownership {
+    /** The instance's id in the record. */
+    String instanceId();
+
+    /** The launcher whose the lock is; empty when it is our own. */
+    OptionalLong launcher();
+
+    /** Whether the path leads to a file that is locked for this instance. Changes nothing. */
+    boolean isHeld();
+
+    /** Looks at the path, and mends what can be mended. */
+    HeldLock.PathState check();
+
+    /** The server is about to stop: to be written down. */
+    void stopping();
+
+    /** Gives the lock back, now. */
+    void release();
+
+    /** Lets the lock go with the JVM, which is shutting down: as the last thing that it does. */
+    void releaseAtExit();
+}

@@ -1,0 +1,78 @@
+package dev.holdfast.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the environment says for a server that guards itself: of the variables of {@code holdfast run}, those that mean
+ * something there. Each is empty where nothing was said.
+ *
+ * @param scope {@code machine} or {@code user}
+ * @param lockDir the lock file's folder
+ * @param lockFile the lock file itself
+ * @param onConflict {@code fail}, {@code wait}, {@code takeover} or {@code skip}
+ * @param waitTimeout how long to wait
+ * @param grace how long a stop may take
+ * @param transport to be recorded
+ * @param version to be recorded
+ * @param warnings what was said and has no effect, one line each
+ */
+public record EmbeddedOptions(
+        Optional<String> scope,
+        Optional<String> lockDir,
+        Optional<String> lockFile,
+        Optional<String> onConflict,
+        Optional<Duration> waitTimeout,
+        Optional<Duration> grace,
+        Optional<String> transport,
+        Optional<String> version,
+        List<String> warnings) {
+    /** Nothing was said. */
+    public static final EmbeddedOptions NONE = new EmbeddedOptions(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+
+    /** Copies the list. */
+    public EmbeddedOptions {
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads the variables.
+     *
+     * @param environment gives a variable's value, empty when it is not set
+     * @return what they say
+     * @throws SettingsException if anything of it cannot be; it tells all problems together
+     */
+    public static EmbeddedOptions read(UnaryOperator<String> environment) {
+        OptionValues values = new OptionValues(RunArguments.parse(List.of()), environment);
+        LockOptions lock = LockOptions.read(values);
+        String policy = values.oneOf(RunOption.ON_CONFLICT, "fail", "wait", "takeover", "skip");
+        boolean forced = values.isOn(RunOption.FORCE);
+        EmbeddedOptions options = new EmbeddedOptions(
+                lock.scope().isEmpty() ? Optional.empty() : Optional.of(lock.scope()),
+                values.isSaid(RunOption.LOCK_DIR) ? Optional.of(lock.folder()) : Optional.empty(),
+                lock.file(),
+                forced ? Optional.of("takeover") : said(values, RunOption.ON_CONFLICT, policy),
+                values.optionalDuration(RunOption.WAIT_TIMEOUT),
+                values.optionalDuration(RunOption.GRACE),
+                said(values, RunOption.TRANSPORT, values.text(RunOption.TRANSPORT, "")),
+                said(values, RunOption.APP_VERSION, values.text(RunOption.APP_VERSION, "")),
+                values.warnings());
+        values.throwProblems();
+        return options;
+    }
+
+    private static Optional<String> said(OptionValues values, RunOption option, String value) {
+        return values.isSaid(option) ? Optional.of(value) : Optional.empty();
+    }
+}

@@ -1,0 +1,26 @@
+/**
+ * Holdfast for servers that run on a JVM: the server guards itself, without the launcher.
+ *
+ * <p>Start at {@link dev.holdfast.Holdfast}, made by {@link dev.holdfast.Holdfast#named}:
+ *
+ * <pre>{@code
+ * try (Holdfast guard = Holdfast.named("orders").version("1.0.0").onStop(server::close).acquire()) {
+ *     server.run();
+ * }
+ * }</pre>
+ *
+ * <p>The words, one for each thing, here and everywhere in Holdfast: an <em>instance</em> is what has a name and exists
+ * once; its <em>holder</em> is the process whose open file description carries the kernel's locks, and it is
+ * <em>verified</em> when that was proved and not only read; the <em>record</em> is what the holder has written about
+ * itself into the lock file; a record is <em>stale</em> when nobody holds the lock; the <em>owner</em> of a file is a
+ * user; the <em>grace</em> is how long a stop may take before it is ended by force; a <em>session</em> is a group of
+ * servers of one terminal.
+ *
+ * <p>On a crash: the kernel frees the lock when the JVM dies, however it dies. The file stays, stale, and the next start
+ * takes it over. Children that the JVM starts do not inherit the lock. On NFS the locks may not exclude anybody; in
+ * containers only those that share the folder exclude each other.
+ */
+@NullMarked
+package dev.holdfast;
+
+import org.jspecify.annotations.NullMarked;
