@@ -29,17 +29,26 @@ class ArchitectureTest {
 
     /** Each package, and those that it may use. */
     private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "posix", Set.of(),
-            "json", Set.of(),
-            "process", Set.of("posix"),
-            "lock", Set.of("process", "json", "posix"),
-            "supervise", Set.of("process", "posix"),
-            "guard", Set.of("lock", "supervise", "process", "posix"),
+            "posix",
+            Set.of(),
+            "json",
+            Set.of(),
+            "process",
+            Set.of("posix"),
+            "lock",
+            Set.of("process", "json", "posix"),
+            "supervise",
+            Set.of("process", "posix"),
+            "guard",
+            Set.of("lock", "supervise", "process", "posix"),
             // posix for the signals' names and the root of all exceptions
-            "config", Set.of("posix"),
-            "cli", Set.of("config", "guard", "lock", "supervise", "process", "posix"),
+            "config",
+            Set.of("posix"),
+            "cli",
+            Set.of("config", "guard", "lock", "supervise", "process", "posix"),
             // config for what a name may be, and for the variables
-            FACADE, Set.of("config", "guard", "lock", "process", "posix"));
+            FACADE,
+            Set.of("config", "guard", "lock", "process", "posix"));
 
     @ArchTest
     static void packagesUseOnlyWhatTheTableAllows(JavaClasses classes) {
