@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 
 /**
  * The thread was interrupted before it had the lock; it is still marked as interrupted. Not

@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import java.nio.file.Path;
 
 /**

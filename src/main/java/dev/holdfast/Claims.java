@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.FileStatus;
 import java.util.Map;
 import java.util.Optional;

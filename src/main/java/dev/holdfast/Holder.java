@@ -1,7 +1,7 @@
 package dev.holdfast;
 
 import dev.holdfast.guard.GuardOutcome;
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.LockRecord;
 import java.time.Instant;
 import java.util.Optional;
 

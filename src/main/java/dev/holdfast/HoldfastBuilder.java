@@ -7,8 +7,8 @@ import dev.holdfast.guard.ConflictPolicy;
 import dev.holdfast.guard.EmbeddedSettings;
 import dev.holdfast.guard.EmbeddedStart;
 import dev.holdfast.guard.GuardOutcome;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.Self;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,7 +205,7 @@ public final class HoldfastBuilder {
      * @throws dev.holdfast.lock.UnsafeLockPathException if what stands at the lock path cannot be trusted: a link, another
      *     user's file, one that others may write
      * @throws dev.holdfast.lock.LockFileException if the lock file cannot be made, written or locked
-     * @throws dev.holdfast.posix.HoldfastException the root of all these; itself if the environment was asked for and says
+     * @throws dev.holdfast.error.HoldfastException the root of all these; itself if the environment was asked for and says
      *     what cannot be, or if this system lacks what is needed: Linux 5.3 and its {@code /proc}
      * @throws IllegalStateException if the JVM is shutting down
      */

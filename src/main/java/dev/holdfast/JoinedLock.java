@@ -1,10 +1,10 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.HeldLock;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.OpenLockFile;
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.Self;
 import java.util.OptionalLong;
 

@@ -1,9 +1,9 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.HeldLock;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.Steps;
 import java.io.File;
 import java.util.OptionalLong;
 

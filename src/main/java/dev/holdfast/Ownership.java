@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.file.HeldLock;
 import java.util.OptionalLong;
 
 /** How this process has the lock. Safe for use by many threads. */

@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.file.HeldLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.holdfast.bench;
 
 import dev.holdfast.lock.AdvisoryLock;
-import dev.holdfast.lock.HeldLock;
-import dev.holdfast.lock.LockAttempt;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockAttempt;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileLocks;
 import dev.holdfast.process.ProcessIdentity;

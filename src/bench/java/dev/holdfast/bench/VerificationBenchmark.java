@@ -1,9 +1,9 @@
 package dev.holdfast.bench;
 
-import dev.holdfast.lock.HolderSearch;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.OpenLockFile;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

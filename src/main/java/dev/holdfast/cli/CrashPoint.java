@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 

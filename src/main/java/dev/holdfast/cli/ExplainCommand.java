@@ -9,7 +9,7 @@ import dev.holdfast.config.SettingsReader;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.ServerCommand;
-import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Signals;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,7 @@ final class ExplainCommand {
     /**
      * Looks at everything.
      *
-     * @throws dev.holdfast.posix.HoldfastException as the run itself would, where the lock file cannot be used
+     * @throws dev.holdfast.error.HoldfastException as the run itself would, where the lock file cannot be used
      */
     ExplainCommand(RunSettings settings, SettingsReader reader, ServerCommand command, Environment environment) {
         boolean blocked = Signals.areBlocked();

@@ -1,11 +1,11 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.guard.CommandException;
 import dev.holdfast.guard.ProcessSettingsException;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
-import dev.holdfast.posix.HoldfastException;
 
 /** What a failure tells the user, and with which code the process ends. */
 final class Failures {

@@ -9,7 +9,7 @@ import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.HandOff;
 import dev.holdfast.guard.HookSettings;
 import dev.holdfast.guard.ProcessSettings;
-import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.supervise.KillMode;

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 
 /** The program. {@code run} goes the short way; everything else may take its time. */
 public final class Main {

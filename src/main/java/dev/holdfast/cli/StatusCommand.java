@@ -2,9 +2,9 @@ package dev.holdfast.cli;
 
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Inspection;
-import dev.holdfast.lock.LockFile;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.UnsupportedSystemException;
 import java.io.File;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.RecordText;
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.List;
 import java.util.Locale;

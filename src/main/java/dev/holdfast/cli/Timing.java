@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.guard.Environment;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.Steps;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.NetworkFileSystem;
 import dev.holdfast.process.ProcessIdentity;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import java.util.List;
 
 /** Something was said that cannot be done. Carries all problems, not only the first. */

@@ -1,14 +1,14 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HeldLock;
-import dev.holdfast.lock.HolderSearch;
-import dev.holdfast.lock.InterlockHolders;
-import dev.holdfast.lock.LockAttempt;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.OpenLockFile;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.InterlockHolders;
+import dev.holdfast.lock.file.LockAttempt;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.HoldfastException;
 
 /** The server's command cannot be run. */
 public final class CommandException extends HoldfastException {

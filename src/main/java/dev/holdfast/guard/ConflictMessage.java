@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.UserDatabase;
 import java.util.Optional;
 import java.util.stream.Collectors;

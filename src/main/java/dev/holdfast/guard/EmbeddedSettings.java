@@ -1,6 +1,6 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.file.LockFile;
 import java.time.Duration;
 import java.util.Optional;
 

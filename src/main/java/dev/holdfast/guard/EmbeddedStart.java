@@ -1,12 +1,12 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HeldLock;
-import dev.holdfast.lock.HolderSearch;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.OpenLockFile;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.ProcessIdentity;

@@ -1,6 +1,6 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.supervise.KillMode;
 import dev.holdfast.supervise.ReadinessSettings;

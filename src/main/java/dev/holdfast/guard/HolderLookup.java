@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HolderSearch;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.OpenLockFile;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HolderSearch;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;

@@ -1,10 +1,10 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HolderSearch;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.OpenLockFile;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;

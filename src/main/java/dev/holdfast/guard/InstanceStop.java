@@ -1,11 +1,11 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HolderSearch;
-import dev.holdfast.lock.LockAttempt;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockHolder;
-import dev.holdfast.lock.OpenLockFile;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.LockAttempt;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;

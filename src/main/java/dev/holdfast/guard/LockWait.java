@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.LockAttempt;
-import dev.holdfast.lock.OpenLockFile;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.LockAttempt;
+import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.PosixException;
 import org.jspecify.annotations.Nullable;

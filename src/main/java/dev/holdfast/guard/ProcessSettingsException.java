@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.HoldfastException;
 
 /** The server's process cannot be made as it was asked for. Found out before the lock is taken. */
 public final class ProcessSettingsException extends HoldfastException {

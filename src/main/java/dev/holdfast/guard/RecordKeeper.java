@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HeldLock;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 
 /**

@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.RecordTime;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.RecordTime;
 
 /** What a record says, in the words of a message. */
 public final class RecordText {

@@ -1,6 +1,6 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HeldLock;
+import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.DeathSignal;
 import dev.holdfast.posix.Exec;

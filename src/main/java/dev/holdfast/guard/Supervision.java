@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.HeldLock;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;

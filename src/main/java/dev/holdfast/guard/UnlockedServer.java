@@ -1,6 +1,6 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.PinnedProcess;

@@ -1,7 +1,7 @@
 package dev.holdfast.lock;
 
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.HoldfastException;
 
 /** The lock file cannot be made, written or locked, for a reason that lies in the file system. */
 public final class LockFileException extends HoldfastException {
@@ -10,7 +10,14 @@ public final class LockFileException extends HoldfastException {
     private final String path;
     private final int errno;
 
-    LockFileException(String path, String action, int errno) {
+    /**
+     * For the implementations of locks.
+     *
+     * @param path the file
+     * @param action what cannot be done with it: open, make, lock, write
+     * @param errno what the kernel said
+     */
+    public LockFileException(String path, String action, int errno) {
         super("cannot " + action + " lock file \"" + path + "\": " + Errno.describe(errno));
         this.path = path;
         this.errno = errno;

@@ -1,6 +1,6 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import java.nio.file.Path;
 
 /** Another process got a lock while the kernel turned it from exclusive into shared. */

@@ -1,6 +1,6 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import java.nio.file.Path;
 
 /** A thread acquires a lock that it holds itself, and would wait for itself. */

@@ -1,6 +1,6 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.posix.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 
 /** What stands at the lock path is not a file that Holdfast may trust. It is left as it is. */
 public final class UnsafeLockPathException extends HoldfastException {
@@ -9,7 +9,14 @@ public final class UnsafeLockPathException extends HoldfastException {
     private final String path;
     private final String remedy;
 
-    UnsafeLockPathException(String path, String reason, String remedy) {
+    /**
+     * For the implementations of locks.
+     *
+     * @param path the path
+     * @param reason what is wrong with it, as half a sentence after it
+     * @param remedy what the user can do
+     */
+    public UnsafeLockPathException(String path, String reason, String remedy) {
         super("lock path \"" + path + "\" " + reason);
         this.path = path;
         this.remedy = remedy;

@@ -1,20 +1,12 @@
 /**
- * Two locks. The lock file: one holder for one path, whatever dies when; and the advisory lock, which many programs take
- * in turns.
+ * The advisory lock, which many programs take in turns, and what a lock of any kind may fail with. The lock file of an
+ * instance, which has one holder whatever dies when, is in {@code dev.holdfast.lock.file}.
  *
- * <p>Of the advisory lock, start at {@link dev.holdfast.lock.AdvisoryLock}; a {@link dev.holdfast.lock.Hold} is the lock
- * while it is held. It is flock(2) and writes nothing. Of the lock file, start at {@link dev.holdfast.lock.LockFile}, whose {@link dev.holdfast.lock.LockFile#tryAcquire} gives a
- * {@link dev.holdfast.lock.HeldLock} or tells that somebody else has it, and at
- * {@link dev.holdfast.lock.HolderSearch}, which proves who.
+ * <p>Start at {@link dev.holdfast.lock.AdvisoryLock}; a {@link dev.holdfast.lock.Hold} is the lock while it is held. It is
+ * flock(2) and writes nothing. {@link dev.holdfast.lock.DataLock} is it for the data of instances side by side.
  *
- * <p>The words: the <em>holder</em> is the process, or the processes, whose open file description carries the kernel's
- * locks; the <em>record</em> is the JSON in the file, a description that is never trusted by itself; a record is
- * <em>stale</em> when no lock is held; the <em>interlock</em> is an abstract socket that excludes a second holder even
- * when somebody removes or replaces the file.
- *
- * <p>On a crash: the locks go with the last process that has the descriptor, so a server that outlives its launcher
- * still holds them. The file may stay; the next holder overwrites it. After a reboot nothing is held. On NFS the locks
- * may not exclude anybody; in containers only those that share the folder exclude each other.
+ * <p>On a crash: the lock goes with the last process that has the descriptor. After a reboot nothing is held. On NFS locks
+ * may not exclude anybody; in containers those exclude each other that share the file.
  */
 @NullMarked
 package dev.holdfast.lock;

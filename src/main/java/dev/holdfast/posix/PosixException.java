@@ -1,5 +1,7 @@
 package dev.holdfast.posix;
 
+import dev.holdfast.error.HoldfastException;
+
 /**
  * A system call that failed for a reason that its caller has no answer to.
  *

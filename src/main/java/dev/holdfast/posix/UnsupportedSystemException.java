@@ -1,5 +1,7 @@
 package dev.holdfast.posix;
 
+import dev.holdfast.error.HoldfastException;
+
 /** This system lacks something that Holdfast cannot keep its promises without. */
 public final class UnsupportedSystemException extends HoldfastException {
     private static final long serialVersionUID = 1L;

@@ -10,9 +10,6 @@
  * through jnr-posix, since only rare messages need it.
  *
  * <p>On a crash nothing here survives: descriptors, locks and signal masks belong to the process and go with it.
- *
- * <p>The root of all exceptions, {@link dev.holdfast.posix.HoldfastException}, lives here because everybody may use
- * this package and it uses nobody.
  */
 @NullMarked
 package dev.holdfast.posix;

@@ -2,11 +2,11 @@ package dev.holdfast.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.lock.HeldLock;
-import dev.holdfast.lock.LockAttempt;
-import dev.holdfast.lock.LockFile;
-import dev.holdfast.lock.LockRecord;
-import dev.holdfast.lock.Steps;
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockAttempt;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileLocks;
 import dev.holdfast.posix.FileNames;

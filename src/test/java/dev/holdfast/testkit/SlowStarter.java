@@ -1,6 +1,6 @@
 package dev.holdfast.testkit;
 
-import dev.holdfast.lock.LockFile;
+import dev.holdfast.lock.file.LockFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

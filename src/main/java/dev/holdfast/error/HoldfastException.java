@@ -1,4 +1,4 @@
-package dev.holdfast.posix;
+package dev.holdfast.error;
 
 /** The root of everything that Holdfast throws. Its message is one line for a person to read. */
 public class HoldfastException extends RuntimeException {

@@ -1,5 +1,7 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileLocks;
 import dev.holdfast.posix.FileNames;

@@ -1,4 +1,4 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
 import static dev.holdfast.posix.FileDescriptors.O_CREAT;
 import static dev.holdfast.posix.FileDescriptors.O_EXCL;
@@ -8,6 +8,8 @@ import static dev.holdfast.posix.FileDescriptors.O_NONBLOCK;
 import static dev.holdfast.posix.FileDescriptors.O_RDONLY;
 import static dev.holdfast.posix.FileDescriptors.O_RDWR;
 
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileNames;

@@ -1,5 +1,6 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
+import dev.holdfast.lock.LockFileException;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileLocks;

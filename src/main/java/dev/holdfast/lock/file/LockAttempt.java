@@ -1,4 +1,4 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
 /** What came of one try for a lock. */
 public sealed interface LockAttempt {

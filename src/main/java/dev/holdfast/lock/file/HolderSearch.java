@@ -1,4 +1,4 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;

@@ -1,4 +1,4 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
 /**
  * Is told of each step on the way to the server and back, for timing and for crash tests.

@@ -1,4 +1,4 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

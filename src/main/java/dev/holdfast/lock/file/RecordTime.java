@@ -1,4 +1,4 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
 import java.time.DateTimeException;
 import java.time.LocalDateTime;

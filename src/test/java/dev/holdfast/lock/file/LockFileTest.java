@@ -1,8 +1,10 @@
-package dev.holdfast.lock;
+package dev.holdfast.lock.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
