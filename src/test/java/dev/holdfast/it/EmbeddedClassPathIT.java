@@ -75,6 +75,14 @@ class EmbeddedClassPathIT {
         checkLife(java, List.of("-cp", plain + File.pathSeparator + String.join(File.pathSeparator, jars())));
     }
 
+    /** Also tells that jffi's C part is found there, and that only exported packages are needed. */
+    @ParameterizedTest
+    @MethodSource("javaHomes")
+    void modulePathOfAServerWorks(Path java) throws Exception {
+        String modules = String.join(File.pathSeparator, jars());
+        checkLife(java, List.of("--module-path", modules, "--add-modules", "dev.holdfast", "-cp", plain.toString()));
+    }
+
     /** As in production, where the launcher's libraries may be there for other reasons: they are not touched. */
     @Test
     void nothingOfTheLauncherIsLoadedWhereItIsThere() throws IOException {
