@@ -1,13 +1,13 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.DataLock;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
-import dev.holdfast.lock.UnsafeLockPathException;
 import java.io.File;
 import java.util.Map;
 import java.util.Optional;

@@ -32,7 +32,7 @@ public record LockOwners(List<LockOwner> verified, int unknown) {
         StringBuilder text = new StringBuilder("held by ");
         for (LockOwner owner : verified) {
             text.append(owner.isThisProcess() ? "this process, pid " : "pid ")
-                    .append(owner.process().pid())
+                    .append(owner.pid())
                     .append(" (")
                     .append(owner.mode().word())
                     .append("), ");

@@ -3,6 +3,7 @@ package dev.holdfast.lock;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -59,7 +60,7 @@ final class OwnerSearch {
             }
             Optional<LockMode> mode = mode(pid);
             if (mode.isPresent() && !process.hasEnded()) {
-                verified.add(new LockOwner(process.identity(), mode.get()));
+                verified.add(owner(process.identity(), mode.get()));
             }
         }
     }
@@ -93,5 +94,9 @@ final class OwnerSearch {
             }
         }
         return unseen;
+    }
+
+    private static LockOwner owner(ProcessIdentity process, LockMode mode) {
+        return new LockOwner(process.pid(), process.startTicks(), process.uniqueId(), mode);
     }
 }

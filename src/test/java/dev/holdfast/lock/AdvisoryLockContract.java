@@ -162,7 +162,7 @@ abstract class AdvisoryLockContract {
                 .isInstanceOfSatisfying(LockTimeoutException.class, e -> {
                     assertThat(e.holders().unknown()).isZero();
                     assertThat(e.holders().verified())
-                            .extracting(owner -> (long) owner.process().pid())
+                            .extracting(LockOwner::pid)
                             .contains(holder.pid());
                 })
                 .hasMessageStartingWith(
@@ -763,9 +763,7 @@ abstract class AdvisoryLockContract {
     }
 
     private static List<Long> pids(LockOwners holders) {
-        return holders.verified().stream()
-                .map(owner -> (long) owner.process().pid())
-                .toList();
+        return holders.verified().stream().map(LockOwner::pid).toList();
     }
 
     private CompletableFuture<Hold> acquiring(AdvisoryLock lock) {
