@@ -515,7 +515,7 @@ abstract class AdvisoryLockContract {
         Hold old = exclusive().tryAcquire().orElseThrow();
         CompletableFuture<Hold> waiter = acquiring(exclusive());
         Path fresh = Files.createFile(folder.resolve("fresh"));
-        Files.move(fresh, path, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
         Hold hold = waiter.get(10, TimeUnit.SECONDS);
         assertThat(hold.isHeld()).isTrue();
         assertThat(old.isHeld()).isFalse();
