@@ -62,7 +62,8 @@ public class LockBenchmark {
                 "01234567-89ab-cdef-0123-456789abcdef",
                 4026531836L,
                 Optional.empty(),
-                "1.0.0");
+                "1.0.0",
+                "");
         descriptor = FileDescriptors.open(
                 folder + "/descriptor.lock", FileDescriptors.O_RDWR | FileDescriptors.O_CREAT, 0600);
         removed = Path.of(folder, "removed.lock");

@@ -129,6 +129,9 @@ record StatusReport(String name, Inspection inspection) {
             node.put("serverPidfdId", server.uniqueId());
         }
         node.put("holdfast", record.holdfast());
+        if (!record.host().isEmpty()) {
+            node.put("host", record.host());
+        }
     }
 
     private static String write(JsonNode node) {

@@ -206,7 +206,8 @@ public final class Guard {
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),
                 Optional.empty(),
-                Version.TEXT);
+                Version.TEXT,
+                Self.hostName());
     }
 
     /** How long others have to be patient with this instance. */

@@ -12,6 +12,7 @@ public final class Self {
     private static final int CLOCK_BOOTTIME = 7;
     private static final long TICKS_PER_SECOND = 100;
     private static final long NANOS_PER_TICK = 10_000_000;
+    private static final int LONGEST_HOST_NAME = 64; // HOST_NAME_MAX of Linux
 
     private Self() {}
 
@@ -88,6 +89,28 @@ public final class Self {
         try (NativeBuffer path = NativeBuffer.allocate(4096)) {
             boolean known = Libc.call(Libc.symbol("getcwd"), path.address(), path.size()) != 0;
             return known ? new String(NativeBuffer.stringAt(path.address()), StandardCharsets.UTF_8) : ".";
+        }
+    }
+
+    /**
+     * The host name, gethostname(2): in a container its id, unless it was given a name.
+     *
+     * @return at most 64 characters of printable ASCII, without blanks, quotes and backslashes, for which underscores stand;
+     *     empty when there is none
+     */
+    public static String hostName() {
+        try (NativeBuffer name = NativeBuffer.allocate(LONGEST_HOST_NAME + 1)) {
+            // The last byte stays 0, and so ends a name that was cut.
+            if ((int) Libc.call(Libc.symbol("gethostname"), name.address(), LONGEST_HOST_NAME) != 0) {
+                return "";
+            }
+            byte[] bytes = NativeBuffer.stringAt(name.address());
+            StringBuilder shown = new StringBuilder(bytes.length);
+            for (byte each : bytes) {
+                boolean plain = each > ' ' && each <= '~' && each != '"' && each != '\\';
+                shown.append(plain ? (char) each : '_');
+            }
+            return shown.toString();
         }
     }
 

@@ -52,7 +52,8 @@ class SupervisionTest {
                 "",
                 0,
                 Optional.empty(),
-                "1.0.0");
+                "1.0.0",
+                "");
         lock.write(record);
         Journal journal = new Journal(Journal.Level.DEBUG, () -> entry -> told.add(entry.text()));
         journal.open();

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param pidNamespace inode number of the namespace in which the pids count; 0 when it is not known
  * @param server the server, once it runs
  * @param holdfast the version of Holdfast that wrote the record
+ * @param host the host name that the launcher sees, in a container often the container's id; empty when it is not known
  */
 public record LockRecord(
         ProcessIdentity launcher,
@@ -36,7 +37,8 @@ public record LockRecord(
         String bootId,
         long pidNamespace,
         Optional<ProcessIdentity> server,
-        String holdfast) {
+        String holdfast,
+        String host) {
     /** The longest transport, version or name. With it, a record always fits into its block. */
     public static final int LONGEST_TEXT = 64;
 
@@ -113,7 +115,8 @@ public record LockRecord(
                 bootId,
                 pidNamespace,
                 newServer,
-                holdfast);
+                holdfast,
+                host);
     }
 
     /**

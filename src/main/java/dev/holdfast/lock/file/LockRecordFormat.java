@@ -49,6 +49,9 @@ final class LockRecordFormat {
             number(json, "serverPidfdId", server.uniqueId());
         }
         text(json, "holdfast", record.holdfast());
+        if (!record.host().isEmpty()) {
+            text(json, "host", record.host());
+        }
         json.setCharAt(json.length() - 1, '}');
         byte[] block = new byte[BLOCK_SIZE];
         Arrays.fill(block, (byte) ' ');
@@ -105,7 +108,8 @@ final class LockRecordFormat {
                 text(fields, "bootId"),
                 fields.number("pidNamespace", 0),
                 identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
-                text(fields, "holdfast")));
+                text(fields, "holdfast"),
+                text(fields, "host")));
     }
 
     private static Optional<ProcessIdentity> identity(FlatObject fields, String pid, String ticks, String id) {

@@ -27,7 +27,8 @@ class LockRecordFormatTest {
             "01234567-89ab-cdef-0123-456789abcdef",
             4026531836L,
             Optional.of(new ProcessIdentity(12346, 884219, 192236)),
-            "1.0.0");
+            "1.0.0",
+            "3f2ab99c01de");
 
     @Test
     void recordIsReadBack() {
@@ -57,7 +58,8 @@ class LockRecordFormatTest {
                 RECORD.bootId(),
                 Long.MAX_VALUE,
                 Optional.of(largest),
-                "10.10.10-SNAPSHOT");
+                "10.10.10-SNAPSHOT",
+                "h".repeat(64));
         assertThat(LockRecordFormat.parse(LockRecordFormat.format(record))).contains(record);
     }
 
@@ -118,7 +120,8 @@ class LockRecordFormatTest {
                 "",
                 0,
                 Optional.empty(),
-                "1");
+                "1",
+                "");
         byte[] after = LockRecordFormat.format(shorter);
         int end = new String(after, StandardCharsets.US_ASCII).indexOf('}');
         for (int cut = end + 1; cut < 300; cut++) {
@@ -163,7 +166,12 @@ class LockRecordFormatTest {
         return record.launcher().pid() > 0
                 && start.toEpochMilli() >= 0
                 && java.time.Duration.ofMillis(record.graceMillis()).toNanos() >= 0
-                && (record.transport() + record.version() + record.name() + record.instanceId() + record.bootId())
+                && (record.transport()
+                                + record.version()
+                                + record.name()
+                                + record.instanceId()
+                                + record.bootId()
+                                + record.host())
                         .chars()
                         .allMatch(c -> c >= ' ' && c <= '~');
     }
