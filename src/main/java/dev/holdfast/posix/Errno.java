@@ -68,6 +68,8 @@ public final class Errno {
     public static final int ELOOP = 40;
     /** Address already in use. */
     public static final int EADDRINUSE = 98;
+    /** Connection refused: nobody listens. */
+    public static final int ECONNREFUSED = 111;
     /** Disk quota exceeded. */
     public static final int EDQUOT = 122;
 
@@ -111,6 +113,7 @@ public final class Errno {
             case ENOSYS -> "function not implemented";
             case ELOOP -> "too many levels of symbolic links";
             case EADDRINUSE -> "address already in use";
+            case ECONNREFUSED -> "connection refused";
             case EDQUOT -> "disk quota exceeded";
             default -> "error " + errno;
         };

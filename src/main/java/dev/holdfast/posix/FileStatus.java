@@ -25,6 +25,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     private static final int TYPE_MASK = 0170000;
     private static final int REGULAR = 0100000;
     private static final int DIRECTORY = 0040000;
+    private static final int SOCKET = 0140000;
 
     /**
      * The file behind a descriptor.
@@ -151,6 +152,15 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     }
 
     /**
+     * Whether this is a socket.
+     *
+     * @return true when it is
+     */
+    public boolean isSocket() {
+        return (mode & TYPE_MASK) == SOCKET;
+    }
+
+    /**
      * The permission bits, with set-id and sticky.
      *
      * @return the lower twelve bits of the mode
@@ -170,7 +180,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
             case DIRECTORY -> "directory";
             case 0120000 -> "symbolic link";
             case 0010000 -> "FIFO";
-            case 0140000 -> "socket";
+            case SOCKET -> "socket";
             case 0020000 -> "character device";
             case 0060000 -> "block device";
             default -> "file of an unknown type";
