@@ -36,7 +36,7 @@ class ArchitectureTest {
             Map.entry("lock", Set.of("process", "posix", "error")),
             Map.entry("lock.file", Set.of("lock", "process", "json", "posix", "error")),
             Map.entry("supervise", Set.of("process", "posix", "error")),
-            Map.entry("guard", Set.of("lock", "lock.file", "supervise", "process", "posix", "error")),
+            Map.entry("guard", Set.of("lock", "lock.file", "supervise", "process", "json", "posix", "error")),
             // posix for the signals' names
             Map.entry("config", Set.of("posix", "error")),
             Map.entry("cli", Set.of("config", "guard", "lock", "lock.file", "supervise", "process", "posix", "error")),

@@ -40,7 +40,7 @@ final class ExplainedPlan {
 
     /** In one word, as {@code status --json} has it. */
     String verdict() {
-        return inspection.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return inspection.verdict().word();
     }
 
     /** Topics and what is to be said about them, in the order of the story. */
@@ -89,6 +89,9 @@ final class ExplainedPlan {
             case NOT_RUNNING -> "free";
             case STALE -> "free; an ended instance left its file, which would be overwritten";
             case RUNNING -> "held by pid " + pids + details;
+            case ANSWERING ->
+                "held by a launcher in another pid namespace, which answers" + RecordText.host(inspection.record())
+                        + details;
             case ORPHANED -> "held by the server pid " + pids + ", whose launcher was killed" + details;
             case UNVERIFIABLE -> "cannot be verified: " + inspection.reason();
         };
@@ -106,6 +109,10 @@ final class ExplainedPlan {
         if (inspection.verdict() == Inspection.Verdict.UNVERIFIABLE
                 && settings.onConflict().equals("takeover")) {
             return "would be " + refused() + ": nobody is ended who cannot be proved to hold the lock";
+        }
+        if (inspection.verdict() == Inspection.Verdict.ANSWERING
+                && settings.onConflict().equals("takeover")) {
+            return "would ask it to yield, and take over";
         }
         return "would " + conflictWords();
     }

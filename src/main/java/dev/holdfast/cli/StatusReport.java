@@ -23,7 +23,7 @@ record StatusReport(String name, Inspection inspection) {
 
     ExitCode exitCode() {
         return switch (inspection.verdict()) {
-            case RUNNING, ORPHANED -> ExitCode.OK;
+            case RUNNING, ANSWERING, ORPHANED -> ExitCode.OK;
             case STALE -> ExitCode.DEAD;
             case UNVERIFIABLE -> ExitCode.UNKNOWN;
             case NOT_RUNNING -> ExitCode.NOT_RUNNING;
@@ -40,6 +40,15 @@ record StatusReport(String name, Inspection inspection) {
                                 .map(record -> state(record.state()))
                                 .orElse("running") + ", pid " + pids() + server() + details() + lockFile
                         + " (held, verified)" + statusText();
+            case ANSWERING ->
+                name + ": "
+                        + inspection
+                                .record()
+                                .map(record -> state(record.state()) + ", pid "
+                                        + record.launcher().pid())
+                                .orElse("running")
+                        + server() + RecordText.host(inspection.record()) + details()
+                        + lockFile + " (held, its launcher answers from another pid namespace)" + statusText();
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
                         + " (held, verified)\n  stop it    holdfast stop " + name;
@@ -96,7 +105,7 @@ record StatusReport(String name, Inspection inspection) {
         ObjectNode node = MAPPER.createObjectNode();
         inspection.record().ifPresent(record -> put(node, record));
         node.put("name", name);
-        node.put("verdict", inspection.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        node.put("verdict", inspection.verdict().word());
         node.put("lockFile", inspection.lockFile().path());
         ArrayNode holders = node.putArray("holders");
         inspection.pids().forEach(holders::add);

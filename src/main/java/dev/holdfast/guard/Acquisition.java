@@ -30,6 +30,9 @@ final class Acquisition {
     private static final long NEVER = Long.MAX_VALUE;
     private static final String SURVIVES = "it does not die of SIGKILL";
 
+    private static final String INSIDE = "this start runs inside that instance and would end itself";
+    private static final String NEWER = "it started after this one did, so it is the newer";
+
     private final String name;
     private final LockFile lockFile;
     private final ConflictPolicy policy;
@@ -167,6 +170,10 @@ final class Acquisition {
     }
 
     private @Nullable Result takeOver(OpenLockFile file, LockHolder holder) {
+        Optional<HolderContact> elsewhere = HolderContact.with(holder, file, wait);
+        if (elsewhere.isPresent()) {
+            return askToYield(file, holder, elsewhere.get());
+        }
         String obstacle = obstacle(holder);
         if (obstacle != null) {
             return refused(message.ofRefusedTakeover(holder, obstacle), holder, obstacle);
@@ -194,14 +201,41 @@ final class Acquisition {
         }
     }
 
+    /** For a holder whose pid means nothing here. Null when there is another holder now, or none. */
+    private @Nullable Result askToYield(OpenLockFile file, LockHolder holder, HolderContact contact) {
+        String obstacle = contact.isAroundUs() ? INSIDE : isNewer(holder) ? NEWER : null;
+        if (obstacle == null && !contact.hasLauncher()) {
+            obstacle = "it runs without a launcher (--handoff exec), so there is nobody to be asked to yield";
+        }
+        if (obstacle != null) {
+            return refused(message.ofRefusedTakeover(holder, obstacle), holder, obstacle);
+        }
+        if (!file.tryTakeoverTurn()) {
+            var unused = contact.awaitRelease(System.nanoTime() + TURN_NANOS);
+            return null;
+        }
+        HolderYield.Result result = new HolderYield(contact, file, wait, journal).ask(steps);
+        if (result instanceof HolderYield.Result.Acquired acquired) {
+            return new Result.Acquired(acquired.lock());
+        }
+        if (result instanceof HolderYield.Result.Refused refusal) {
+            return refused(message.ofRefusedTakeover(holder, refusal.why()), holder, refusal.why());
+        }
+        return result instanceof HolderYield.Result.Interrupted ? interrupted() : null;
+    }
+
     /** Why a holder must not be ended by this start; null when it may. */
     private @Nullable String obstacle(LockHolder holder) {
         if (holder instanceof LockHolder.Unverifiable) {
             return "a holder that cannot be verified is never signalled";
         }
         if (holder.proved().stream().anyMatch(process -> ProcessTree.isSelfOrAncestor(process.pid()))) {
-            return "this start runs inside that instance and would end itself";
+            return INSIDE;
         }
+        return isNewer(holder) ? NEWER : null;
+    }
+
+    private boolean isNewer(LockHolder holder) {
         // Of forced starts at one instant, the first one wins and the others find a holder younger than themselves: by
         // when it took the lock, since a launcher that began before this one may have won it after.
         long since = holder.record()
@@ -210,7 +244,7 @@ final class Acquisition {
                         : record.launcher().startTicks())
                 .orElse(0L);
         // A tick is 10 ms, and from its start to its lock a launcher takes longer: within one tick the lock came first.
-        return since > sinceTicks ? "it started after this one did, so it is the newer" : null;
+        return since > sinceTicks;
     }
 
     private static String describe(LockHolder holder) {

@@ -3,6 +3,8 @@ package dev.holdfast.guard;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.SocketFile;
+import dev.holdfast.posix.Self;
 import dev.holdfast.posix.UserDatabase;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,16 +26,24 @@ final class ConflictMessage {
     /** For a holder that was looked for, and found or not. */
     String of(LockHolder holder) {
         if (holder instanceof LockHolder.Unverifiable unverifiable) {
-            return running(recordedPid(unverifiable.record()), unverifiable.record())
-                    + lockLine("held, not verifiable")
-                    + "\n  why        " + unverifiable.reason()
-                    + remedies(false);
+            boolean canBeAsked = HolderContact.isElsewhere(holder)
+                    && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
+            return ofUnverifiable(unverifiable) + remedies(canBeAsked);
         }
         String who = holder instanceof LockHolder.Orphan orphan
                 ? "the server of \"" + name + "\" is still running: pid " + pids(orphan)
                         + ", orphaned (its launcher was killed)" + details(orphan.record())
                 : running(holder.proved().get(0).pid(), holder.record());
         return who + lockLine("held, verified") + remedies(true);
+    }
+
+    private String ofUnverifiable(LockHolder.Unverifiable holder) {
+        int pid = recordedPid(holder.record());
+        return "another instance of \"" + name + "\" is already running" + (pid == 0 ? "" : ": pid " + pid)
+                + (HolderContact.isElsewhere(holder) ? RecordText.host(holder.record()) : "")
+                + details(holder.record())
+                + lockLine("held, not verifiable")
+                + "\n  why        " + holder.reason();
     }
 
     private static String pids(LockHolder.Orphan orphan) {
@@ -44,7 +54,15 @@ final class ConflictMessage {
 
     /** For a holder that may be ended by nobody here, although a forced start was wanted. */
     String ofRefusedTakeover(LockHolder holder, String reason) {
-        return of(holder) + "\n  not forced " + reason;
+        String who = holder instanceof LockHolder.Unverifiable unverifiable
+                ? ofUnverifiable(unverifiable) + remedies(false)
+                : of(holder);
+        return who + "\n  not forced " + reason;
+    }
+
+    /** For a holder elsewhere that was asked to stop. */
+    String ofRefusedStop(LockHolder.Unverifiable holder, String reason) {
+        return ofUnverifiable(holder) + remedies(false) + "\n  not ended  " + reason;
     }
 
     /** For a lock file that was removed or replaced under its holder. */
@@ -93,7 +111,8 @@ final class ConflictMessage {
     private String remedies(boolean canBeForced) {
         String target = lookupArguments();
         if (!canBeForced) {
-            return "\n  look       holdfast status" + target + "\n  stop it    where it runs: holdfast stop" + target;
+            return "\n  look       holdfast status" + target + "\n  stop it    where it runs: holdfast stop" + target
+                    + "; or end its container";
         }
         return "\n  look       holdfast status" + target
                 + "\n  stop it    holdfast stop" + target

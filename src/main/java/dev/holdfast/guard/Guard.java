@@ -25,6 +25,8 @@ import java.util.Optional;
 public final class Guard {
     /** How often the path is looked at. */
     static final Duration RECHECK = Duration.ofSeconds(60);
+    /** When the control socket is opened: not on the way to a server that ends at once, nor when the first signals come. */
+    static final Duration FIRST_LOOK = Duration.ofMillis(100);
 
     private final GuardSettings settings;
     private final Journal journal;
@@ -122,6 +124,7 @@ public final class Guard {
             }
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
+                lock.removeDeadSocket(); // nobody of us is left to do it at the end
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0, settings.process()));

@@ -8,11 +8,14 @@ import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A look at a lock from outside. Changes nothing: no lock is taken, nothing is written, nobody is signalled.
+ * A look at a lock from outside. Changes nothing: no lock is taken, nothing is written, nobody is signalled; a holder in
+ * another pid namespace is asked.
  *
  * @param verdict what was found
  * @param lockFile where
@@ -22,6 +25,8 @@ import java.util.Optional;
  */
 public record Inspection(
         Verdict verdict, LockFile lockFile, Optional<LockRecord> record, List<Integer> pids, String reason) {
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+
     /** Copies the list. */
     public Inspection {
         pids = List.copyOf(pids);
@@ -31,6 +36,8 @@ public record Inspection(
     public enum Verdict {
         /** A launcher holds the lock. */
         RUNNING,
+        /** A launcher in another pid namespace holds it, and answers by its control socket. */
+        ANSWERING,
         /** A server holds it, whose launcher is dead. */
         ORPHANED,
         /** Nobody holds it, and a file is left. */
@@ -38,11 +45,24 @@ public record Inspection(
         /** Somebody holds it, or its server lives without it, and it cannot be proved who. */
         UNVERIFIABLE,
         /** There is no file. */
-        NOT_RUNNING
+        NOT_RUNNING;
+
+        /**
+         * How it is told to programs. Where a running launcher lives makes no other verdict: its pids are not among
+         * the holders.
+         *
+         * @return the word
+         */
+        public String word() {
+            return (this == ANSWERING ? RUNNING : this)
+                    .name()
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', '-');
+        }
     }
 
     /**
-     * Looks. Never blocks.
+     * Looks. Blocks only for a holder in another pid namespace, which is asked and has a second to answer.
      *
      * @param lockFile where
      * @return what was found
@@ -61,7 +81,8 @@ public record Inspection(
             ProcFs.require();
             HolderSearch search = new HolderSearch(file);
             try (LockHolder holder = search.findByRecord().orElseGet(search::findByScan)) {
-                return of(lockFile, holder);
+                Optional<HolderContact> contact = HolderContact.with(holder, file, new EventWait(null, false));
+                return contact.isPresent() ? ofElsewhere(lockFile, holder, contact.get()) : of(lockFile, holder);
             }
         }
     }
@@ -74,6 +95,15 @@ public record Inspection(
         String reason = "nobody holds the lock, but the server that its record names still lives: pid "
                 + server.get().pid();
         return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), reason);
+    }
+
+    private static Inspection ofElsewhere(LockFile lockFile, LockHolder holder, HolderContact contact) {
+        Optional<ControlAnswer> answer = contact.ask(
+                contact.call(ControlCall.Verb.STATUS, Optional.empty()), System.nanoTime() + ANSWER.toNanos());
+        boolean isWell = answer.isPresent() && answer.get().error().isEmpty();
+        return isWell
+                ? new Inspection(Verdict.ANSWERING, lockFile, holder.record(), List.of(), "")
+                : of(lockFile, holder);
     }
 
     private static Inspection of(LockFile lockFile, LockHolder holder) {

@@ -12,6 +12,7 @@ import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.supervise.ControlRequest;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Asks a running launcher for something. Only who was proved to hold the lock is asked. */
 public final class InstanceControl {
@@ -102,7 +103,11 @@ public final class InstanceControl {
 
     private Outcome ask(ControlRequest request, OpenLockFile file, LockHolder holder) {
         if (holder instanceof LockHolder.Unverifiable unverifiable) {
-            return Outcome.of(Result.REFUSED, message.of(unverifiable));
+            Optional<HolderContact> contact =
+                    HolderContact.with(holder, file, new EventWait(null, false)).filter(HolderContact::hasLauncher);
+            return contact.isPresent()
+                    ? askElsewhere(request, file, unverifiable, contact.get())
+                    : Outcome.of(Result.REFUSED, message.of(unverifiable));
         }
         PinnedProcess head = holder.proved().get(0);
         Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
@@ -121,13 +126,34 @@ public final class InstanceControl {
                     : Outcome.of(Result.REFUSED, "process " + head.pid() + " of \"" + name + "\" cannot be signalled");
         }
         return request == ControlRequest.RESTART
-                ? awaitNewServer(file, head, server)
+                ? awaitNewServer(file, () -> head.awaitEnd(LOOK_MILLIS), server)
                 : new Outcome(Result.DONE, "", server.map(ProcessIdentity::pid).orElse(0));
     }
 
-    private Outcome awaitNewServer(OpenLockFile file, PinnedProcess launcher, Optional<ProcessIdentity> before) {
-        EventWait wait = new EventWait(null, false);
-        while (!wait.await(System.nanoTime() + LOOK_MILLIS * 1_000_000L, launcher.descriptor())) {
+    /** By the control socket, since the launcher's pid counts in another pid namespace. */
+    private Outcome askElsewhere(
+            ControlRequest request, OpenLockFile file, LockHolder.Unverifiable holder, HolderContact contact) {
+        ControlCall.Verb verb = request == ControlRequest.RESTART ? ControlCall.Verb.RESTART : ControlCall.Verb.RELOAD;
+        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(verb, Optional.empty()));
+        if (answer.isEmpty() || !answer.get().error().isEmpty()) {
+            String why = answer.map(refusal -> "it refused: " + refusal.error())
+                    .orElse("there was no answer by " + contact.socketPath() + " within "
+                            + Durations.text(contact.patience()));
+            return Outcome.of(Result.REFUSED, message.of(holder) + "\n  not done   " + why);
+        }
+        Optional<ProcessIdentity> server = contact.record().server();
+        return request == ControlRequest.RESTART
+                ? awaitNewServer(file, () -> contact.awaitRelease(System.nanoTime() + LOOK_MILLIS * 1_000_000L), server)
+                : new Outcome(Result.DONE, "", server.map(ProcessIdentity::pid).orElse(0));
+    }
+
+    /**
+     * Waits for another server in the record.
+     *
+     * @param endsSoon waits a little, and says whether the launcher has ended
+     */
+    private Outcome awaitNewServer(OpenLockFile file, BooleanSupplier endsSoon, Optional<ProcessIdentity> before) {
+        while (!endsSoon.getAsBoolean()) {
             Optional<LockRecord> record = file.record();
             Optional<ProcessIdentity> now = record.flatMap(LockRecord::server);
             boolean isNew = now.isPresent() && (before.isEmpty() || !now.get().isSameProcess(before.get()));

@@ -12,6 +12,7 @@ import dev.holdfast.posix.Self;
 import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stops a running instance from outside, as a takeover would, and removes what it left. Only who was proved to hold the
@@ -81,15 +82,21 @@ public final class InstanceStop {
                 if (holder == null) {
                     return cleanUp(Result.NOT_RUNNING);
                 }
-                return end(holder, search, wantedGrace);
+                return end(holder, file, search, wantedGrace);
             }
         }
     }
 
-    private Outcome end(LockHolder holder, HolderSearch search, Optional<Duration> wantedGrace) {
+    private Outcome end(LockHolder holder, OpenLockFile file, HolderSearch search, Optional<Duration> wantedGrace) {
         ConflictMessage message = new ConflictMessage(name, lockFile);
         if (holder instanceof LockHolder.Unverifiable unverifiable) {
-            return new Outcome(Result.REFUSED, message.of(unverifiable));
+            Optional<HolderContact> contact = HolderContact.with(holder, file, new EventWait(null, false));
+            String obstacle = contact.isPresent() ? askToStop(contact.get(), wantedGrace) : "";
+            if (obstacle == null) {
+                return cleanUp(Result.STOPPED);
+            }
+            String text = obstacle.isEmpty() ? message.of(holder) : message.ofRefusedStop(unverifiable, obstacle);
+            return new Outcome(Result.REFUSED, text);
         }
         Duration grace = wantedGrace.orElseGet(() -> HolderTermination.ownGrace(holder));
         try (HolderTermination termination =
@@ -99,6 +106,26 @@ public final class InstanceStop {
             }
         }
         return cleanUp(Result.STOPPED);
+    }
+
+    /** Null when it has ended; otherwise why not, empty when it cannot be asked at all. */
+    private static @Nullable String askToStop(HolderContact contact, Optional<Duration> grace) {
+        if (!contact.hasLauncher()) {
+            return "";
+        }
+        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.STOP, grace));
+        if (answer.isEmpty()) {
+            return contact.isStillThere()
+                    ? "there was no answer by " + contact.socketPath() + " within " + Durations.text(contact.patience())
+                    : null;
+        }
+        if (!answer.get().error().isEmpty()) {
+            return "it refused: " + answer.get().error();
+        }
+        Duration time = contact.timeToStop(answer.get(), grace);
+        return contact.awaitRelease(System.nanoTime() + time.toNanos())
+                ? null
+                : "it was asked to stop, and has not ended within " + Durations.text(time);
     }
 
     /** A launcher that was killed leaves its file; whoever can lock it may remove it, when its server is gone, too. */

@@ -27,6 +27,10 @@ final class RecordKeeper {
         this.expectsReady = expectsReady;
     }
 
+    LockRecord record() {
+        return record;
+    }
+
     void started(ProcessIdentity server) {
         write(record.runningAs(server, expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING));
     }

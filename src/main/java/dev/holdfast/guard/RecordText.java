@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordTime;
+import java.util.Optional;
 
 /** What a record says, in the words of a message. */
 public final class RecordText {
@@ -9,6 +10,17 @@ public final class RecordText {
     private static final int SECONDS_END = "2026-05-02T09:14:03".length();
 
     private RecordText() {}
+
+    /**
+     * Where the launcher says to be.
+     *
+     * @param record the record
+     * @return half a sentence that begins with a blank; empty when that is not known
+     */
+    public static String host(Optional<LockRecord> record) {
+        String host = record.map(LockRecord::host).orElse("");
+        return host.isEmpty() ? "" : " on host \"" + host + "\"";
+    }
 
     /**
      * Since when it runs, how it is talked to, and its version.

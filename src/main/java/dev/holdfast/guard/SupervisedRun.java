@@ -110,7 +110,10 @@ final class SupervisedRun {
         listener.attach(supervisor);
         listener.attach(hooks, launch);
         steps.reached("run.ready");
-        return supervisor.run(wait.sentForServer());
+        try (ControlDoor door = new ControlDoor(settings, journal)) {
+            listener.attach(door);
+            return supervisor.run(wait.sentForServer());
+        }
     }
 
     private SupervisorSettings supervision(Upstream upstream) {
@@ -125,6 +128,6 @@ final class SupervisedRun {
                 settings.readiness(),
                 settings.restart(),
                 upstream,
-                Guard.RECHECK);
+                Guard.FIRST_LOOK);
     }
 }

@@ -30,6 +30,7 @@ final class Supervision implements SupervisorListener {
     private @Nullable Supervisor supervisor;
     private @Nullable Hooks hooks;
     private @Nullable ServerLaunch launch;
+    private @Nullable ControlDoor door;
     private boolean seemedLost;
 
     Supervision(
@@ -51,6 +52,11 @@ final class Supervision implements SupervisorListener {
     void attach(Hooks commands, ServerLaunch starts) {
         hooks = commands;
         launch = starts;
+    }
+
+    /** Without it, nobody in another pid namespace can ask for anything. */
+    void attach(ControlDoor socket) {
+        door = socket;
     }
 
     @Override
@@ -170,11 +176,17 @@ final class Supervision implements SupervisorListener {
     }
 
     /**
-     * A start that is about to be refused by the interlock holds a new file for an instant, too. So the file is lost only
+     * The first time, only the control socket is opened. A start that is about to be refused by the interlock holds a new file for an instant, too. So the file is lost only
      * when it is still somebody else's a second later.
      */
     @Override
     public Duration recheck() {
+        if (door != null && supervisor != null) {
+            boolean isFirst = door.keep(keeper, supervisor);
+            if (isFirst) {
+                return Guard.RECHECK;
+            }
+        }
         HeldLock.PathState found = lock.checkPath();
         boolean isLost = found == HeldLock.PathState.LOST;
         if (isLost && !seemedLost) {

@@ -122,10 +122,12 @@ final class ServerLife implements AutoCloseable {
         }
     }
 
-    /** Stops it, unless it is being stopped already. */
-    void requestStop(StopReason reason) {
+    /** Stops it, unless it is being stopped already; then it may have less time than it was given, but not more. */
+    void requestStop(StopReason reason, Duration grace) {
         if (mayStop()) {
-            stop(reason);
+            stop(reason, grace);
+        } else if (state == ServerState.STOPPING) {
+            deadline = Math.min(deadline, System.nanoTime() + grace.toNanos());
         }
     }
 
@@ -145,16 +147,20 @@ final class ServerLife implements AutoCloseable {
     }
 
     private void stop(StopReason reason) {
+        stop(reason, settings.grace());
+    }
+
+    private void stop(StopReason reason, Duration grace) {
         state = state.transitionTo(ServerState.STOPPING);
         readiness.giveUp();
         watchdog.stop();
         long now = System.nanoTime();
-        deadline = now + settings.grace().toNanos();
-        longestStop = now + settings.grace().multipliedBy(MOST_GRACES).toNanos();
+        deadline = now + grace.toNanos();
+        longestStop = now + grace.multipliedBy(MOST_GRACES).toNanos();
         // The server first: what it is told is urgent, what is written down of it is not.
         tell(reason);
         server.wake();
-        listener.stopping(reason, signalFor(reason), settings.grace());
+        listener.stopping(reason, signalFor(reason), grace);
     }
 
     /**

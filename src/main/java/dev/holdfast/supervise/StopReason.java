@@ -13,29 +13,44 @@ import java.util.Locale;
  * @param senderPid who sent the signal; 0 when the kernel did, or somebody in another pid namespace
  * @param senderUid the sender's user id
  * @param fromKernel whether it came from the terminal
+ * @param host where the sender says to be, and its pid to count; empty when that is here
  */
-public record StopReason(String cause, int signal, int senderPid, int senderUid, boolean fromKernel) {
+public record StopReason(String cause, int signal, int senderPid, int senderUid, boolean fromKernel, String host) {
     static StopReason signal(SignalQueue.Received received) {
         return new StopReason(
                 "SIG" + Signals.name(received.number()),
                 received.number(),
                 received.senderPid(),
                 received.senderUid(),
-                received.fromKernel());
+                received.fromKernel(),
+                "");
     }
 
     static StopReason event(String cause) {
-        return new StopReason(cause, 0, 0, 0, false);
+        return new StopReason(cause, 0, 0, 0, false, "");
     }
 
     /** A signal of the launcher's own choice, whatever the stop signal is. */
     static StopReason ownSignal(String cause, int signal) {
-        return new StopReason(cause, signal, Self.pid(), Self.effectiveUser(), false);
+        return new StopReason(cause, signal, Self.pid(), Self.effectiveUser(), false, "");
     }
 
     static StopReason request(ControlRequest request, SignalQueue.Received received) {
         return new StopReason(
-                request.name().toLowerCase(Locale.ROOT), 0, received.senderPid(), received.senderUid(), false);
+                request.name().toLowerCase(Locale.ROOT), 0, received.senderPid(), received.senderUid(), false, "");
+    }
+
+    /**
+     * A request that came by the control socket.
+     *
+     * @param cause what was asked for
+     * @param pid the sender's, as it says itself when it lives elsewhere
+     * @param uid the sender's user id, by the kernel
+     * @param host where the sender says to be; empty when it was proved to be here
+     * @return the reason
+     */
+    public static StopReason asked(String cause, int pid, int uid, String host) {
+        return new StopReason(cause, 0, pid, uid, false, host);
     }
 
     boolean isOwnSignal() {
@@ -48,9 +63,10 @@ public record StopReason(String cause, int signal, int senderPid, int senderUid,
      * @return {@code reason=... from=... uid=...}
      */
     public String facts() {
-        if ((senderPid == 0 && signal == 0) || isOwnSignal()) {
+        if ((senderPid == 0 && signal == 0 && host.isEmpty()) || isOwnSignal()) {
             return "reason=" + cause;
         }
-        return "reason=" + cause + (fromKernel ? " from=terminal" : " from=" + senderPid + " uid=" + senderUid);
+        String sender = (host.isEmpty() ? "" : host + "/") + senderPid;
+        return "reason=" + cause + (fromKernel ? " from=terminal" : " from=" + sender + " uid=" + senderUid);
     }
 }

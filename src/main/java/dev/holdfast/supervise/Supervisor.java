@@ -7,6 +7,7 @@ import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class Supervisor {
     private long startAgainAt = NEVER;
     private long recheckAt;
     private @Nullable ExitStatus end;
+    private @Nullable ControlSocket control;
     /** Whether news of children was left for the next turn. */
     private boolean moreNews;
 
@@ -78,7 +80,7 @@ public final class Supervisor {
         this.listener = listener;
         restarts = new Restarts(settings.restart());
         life = new ServerLife(server, settings, listener);
-        recheckAt = System.nanoTime() + settings.recheckInterval().toNanos();
+        recheckAt = System.nanoTime() + settings.firstRecheck().toNanos();
     }
 
     /**
@@ -97,11 +99,15 @@ public final class Supervisor {
      * @return how the server ended
      */
     public Outcome run(List<SignalQueue.Received> sentBefore) {
-        try (PollSet poll = new PollSet(SLOTS + OutputTap.SLOTS)) {
+        try (PollSet poll = new PollSet(SLOTS + ControlSocket.SLOTS + OutputTap.SLOTS)) {
             int signalSlot = poll.add(signals.descriptor(), PollSet.READABLE);
             int notifySlot = poll.add(notifications.descriptor(), PollSet.READABLE);
             int mainSlot = poll.add(-1, PollSet.READABLE);
             int httpSlot = poll.add(-1, PollSet.READABLE);
+            int controlSlot = poll.add(-1, PollSet.READABLE);
+            for (int i = 1; i < ControlSocket.SLOTS; i++) {
+                poll.add(-1, PollSet.READABLE);
+            }
             if (output != null) {
                 output.addTo(poll);
             }
@@ -117,6 +123,9 @@ public final class Supervisor {
                     if (output != null) {
                         output.arm(poll);
                     }
+                    if (control != null) {
+                        control.arm(poll, controlSlot);
+                    }
                     poll.await(millisUntilNextDeadline());
                     if (poll.returned(signalSlot) != 0) {
                         takeSignals();
@@ -128,6 +137,9 @@ public final class Supervisor {
                         mainEnded();
                     }
                     watch(client);
+                    if (control != null) {
+                        control.serve(poll, controlSlot);
+                    }
                     meetDeadlines();
                 }
             }
@@ -215,13 +227,53 @@ public final class Supervisor {
         if (request.isEmpty()) {
             life.forward(signal.number());
         } else if (request.get() == ControlRequest.RELOAD) {
-            life.forward(Signals.HUP);
-        } else if (!alive) {
+            reload();
+        } else {
+            restart(StopReason.request(request.get(), signal));
+        }
+    }
+
+    /** Lets the server read its configuration again. To be called in the supervisor's thread. */
+    public void reload() {
+        life.forward(Signals.HUP);
+    }
+
+    /**
+     * Stops the server and starts it again, unless it is being stopped for good. To be called in the supervisor's thread.
+     *
+     * @param reason for the audit trail
+     */
+    public void restart(StopReason reason) {
+        if (!alive) {
             startAgainAt = System.nanoTime();
         } else if (!stopping) {
             restartAsked = true;
-            life.requestStop(StopReason.request(request.get(), signal));
+            life.requestStop(reason, settings.grace());
         }
+    }
+
+    /**
+     * Stops the server for good, as a TERM would. To be called in the supervisor's thread.
+     *
+     * @param reason for the audit trail
+     * @param grace how long the server has; empty for what it has always
+     */
+    public void stop(StopReason reason, Optional<Duration> grace) {
+        stopping = true;
+        if (alive) {
+            life.requestStop(reason, grace.orElse(settings.grace()));
+        } else {
+            end = ExitStatus.killedBy(Signals.TERM);
+        }
+    }
+
+    /**
+     * Takes requests from a socket, too. To be called in the supervisor's thread.
+     *
+     * @param socket where they come in; whoever made it closes it
+     */
+    public void serve(ControlSocket socket) {
+        control = socket;
     }
 
     /**
@@ -233,7 +285,7 @@ public final class Supervisor {
     public void requestStop(String cause) {
         stopping = true;
         if (alive) {
-            life.requestStop(StopReason.event(cause));
+            life.requestStop(StopReason.event(cause), settings.grace());
         } else {
             end = life.status();
         }
@@ -356,6 +408,9 @@ public final class Supervisor {
             return 0;
         }
         long next = Math.min(recheckAt, alive ? life.nextDeadline() : startAgainAt);
+        if (control != null) {
+            next = Math.min(next, control.deadline());
+        }
         long nanos = next - System.nanoTime();
         // Rounded up, or the loop would spin through the last millisecond.
         return (int) Math.max(0, Math.min(Integer.MAX_VALUE, (nanos + 999_999) / 1_000_000));

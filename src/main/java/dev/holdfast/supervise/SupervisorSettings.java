@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param readiness how the server shows that it is ready
  * @param restart whether it is started again
  * @param upstream the manager above
- * @param recheckInterval how often {@link SupervisorListener#recheck} is called
+ * @param firstRecheck when {@link SupervisorListener#recheck} is called first
  */
 public record SupervisorSettings(
         Duration grace,
@@ -28,4 +28,4 @@ public record SupervisorSettings(
         ReadinessSettings readiness,
         RestartPolicy restart,
         Upstream upstream,
-        Duration recheckInterval) {}
+        Duration firstRecheck) {}

@@ -23,6 +23,8 @@ public final class HeldLock {
     private @Nullable OpenLockFile successor;
     private @Nullable LockRecord written;
     private boolean released;
+    /** Whether the last holder was killed, and so may have left its socket. */
+    private boolean hadLeftover;
 
     HeldLock(LockFile location, int fd, int socket, FileStatus file) {
         this.location = location;
@@ -80,6 +82,7 @@ public final class HeldLock {
         if (block.length == 0) {
             return new Leftover(false, Optional.empty());
         }
+        hadLeftover = true;
         return new Leftover(true, LockRecordFormat.parse(block));
     }
 
@@ -90,6 +93,14 @@ public final class HeldLock {
      * @param record what it said; empty when it could not be read
      */
     public record Leftover(boolean present, Optional<LockRecord> record) {}
+
+    /** Removes the control socket of a last holder that was killed. Does nothing when there was none. */
+    public void removeDeadSocket() {
+        if (hadLeftover) {
+            hadLeftover = false;
+            var unused = SocketFile.beside(location).clear();
+        }
+    }
 
     /**
      * Writes the record, with one pwrite. Not synced: the lock dies with the kernel, and so may the record.
@@ -168,7 +179,7 @@ public final class HeldLock {
     /**
      * Gives the lock back and removes the file. Does nothing the second time.
      *
-     * <p>In this order: the interlock, while the file still excludes everybody; the name, while it is still locked, so
+     * <p>In this order: what a killed holder left, the interlock, while the file still excludes everybody; the name, while it is still locked, so
      * that nobody can lock what is about to vanish; then the locks, explicitly, which also takes them from a leaked
      * descriptor in a process that is not ours any more. A path that leads elsewhere by now is left alone.
      *
@@ -179,6 +190,7 @@ public final class HeldLock {
             return;
         }
         released = true;
+        removeDeadSocket();
         if (socket >= 0) {
             FileDescriptors.close(socket);
         }

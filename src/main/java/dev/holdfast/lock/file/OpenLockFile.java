@@ -188,6 +188,11 @@ public final class OpenLockFile implements AutoCloseable {
         }
     }
 
+    /** Lets others have their turn. For a file that has become a held lock, whose descriptor stays open. */
+    public void returnTakeoverTurn() {
+        FileLocks.unlockByte(fd, TURN_BYTE);
+    }
+
     @Override
     public void close() {
         if (!closed) {

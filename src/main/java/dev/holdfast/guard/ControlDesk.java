@@ -1,0 +1,54 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.UnixStream;
+import dev.holdfast.supervise.ControlSocket;
+import dev.holdfast.supervise.StopReason;
+import dev.holdfast.supervise.Supervisor;
+
+/**
+ * Answers what comes in by the control socket. Whoever gets here is the launcher's own user, or root, and could send it
+ * the signals as well; so all are served.
+ */
+final class ControlDesk implements ControlSocket.Desk {
+    private final RecordKeeper keeper;
+    private final Supervisor supervisor;
+
+    ControlDesk(RecordKeeper keeper, Supervisor supervisor) {
+        this.keeper = keeper;
+        this.supervisor = supervisor;
+    }
+
+    @Override
+    public String answer(byte[] line, UnixStream.Peer peer) {
+        LockRecord record = keeper.record();
+        ControlCall call;
+        try {
+            call = ControlCall.parse(line);
+        } catch (ControlCall.RefusedException e) {
+            return ControlAnswer.refusal(record.instanceId(), String.valueOf(e.getMessage()));
+        }
+        boolean isMeant = call.instanceId().equals(record.instanceId());
+        if (!isMeant && !call.instanceId().isEmpty()) {
+            return ControlAnswer.refusal(record.instanceId(), ControlAnswer.OTHER_INSTANCE);
+        }
+        if (!isMeant && call.verb() == ControlCall.Verb.YIELD) {
+            return ControlAnswer.refusal(record.instanceId(), "whoever is to yield must be named: \"instanceId\"");
+        }
+        serve(call, peer);
+        return ControlAnswer.line(keeper.record());
+    }
+
+    private void serve(ControlCall call, UnixStream.Peer peer) {
+        // The kernel's pid is the truth, where it has one: the sender's own word counts in its own namespace only.
+        boolean isHere = peer.pid() > 0;
+        StopReason reason = StopReason.asked(
+                call.verb().word(), isHere ? peer.pid() : call.pid(), peer.uid(), isHere ? "" : call.host());
+        switch (call.verb()) {
+            case STATUS -> {}
+            case STOP, YIELD -> supervisor.stop(reason, call.grace());
+            case RESTART -> supervisor.restart(reason);
+            case RELOAD -> supervisor.reload();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.file.SocketFile;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.UnixListener;
+import dev.holdfast.supervise.ControlSocket;
+import dev.holdfast.supervise.Supervisor;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the control socket at its place beside the lock file while the server runs, through all restarts. Where it cannot
+ * be had, that is told once, and the run goes on without. To be closed while the lock is still held.
+ */
+final class ControlDoor implements AutoCloseable {
+    private final GuardSettings settings;
+    private final Journal journal;
+    private @Nullable ControlSocket socket;
+    private @Nullable UnixListener listener;
+    private boolean told;
+
+    /** Closed still. */
+    ControlDoor(GuardSettings settings, Journal journal) {
+        this.settings = settings;
+        this.journal = journal;
+    }
+
+    /**
+     * Opens it, or puts it back when its file was removed. Never blocks.
+     *
+     * @return whether it was the first time
+     */
+    boolean keep(RecordKeeper keeper, Supervisor supervisor) {
+        boolean isFirst = socket == null;
+        ControlSocket open = socket;
+        if (open == null) {
+            open = new ControlSocket(new ControlDesk(keeper, supervisor));
+            socket = open;
+            supervisor.serve(open);
+        }
+        if (listener == null || !listener.isWhatThePathNames()) {
+            listener = listen();
+            if (listener != null) {
+                open.listenOn(listener);
+            }
+        }
+        return isFirst;
+    }
+
+    private @Nullable UnixListener listen() {
+        SocketFile file = SocketFile.beside(settings.lockFile());
+        Optional<String> obstacle = file.clear();
+        if (obstacle.isEmpty()) {
+            try {
+                return UnixListener.bind(file.path());
+            } catch (PosixException e) {
+                obstacle = Optional.of(Errno.describe(e.errno()));
+            }
+        }
+        if (!told) {
+            told = true;
+            journal.warn("no control socket, so status, stop and forced starts in other containers get no answer: "
+                    + obstacle.get() + " file=" + file.path());
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+}

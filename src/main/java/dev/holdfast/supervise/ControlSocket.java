@@ -1,0 +1,148 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.UnixListener;
+import dev.holdfast.posix.UnixStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where other processes ask the launcher for something, whatever pid namespace they live in. Part of the supervisor's
+ * loop: nothing here blocks, and what a turn of the loop does for it is bounded.
+ *
+ * <p>The socket's file lets in its owner and root only. The kernel's word on who connected is asked as well: a file in a
+ * folder that somebody else may write could have been given away. Not safe for use by many threads.
+ */
+public final class ControlSocket implements AutoCloseable {
+    private static final int MOST_CONNECTIONS = 8;
+    /** Places in a poll set: the listener, and each connection. */
+    static final int SLOTS = 1 + MOST_CONNECTIONS;
+
+    private static final int ROOT = 0;
+    private static final long NEVER = Long.MAX_VALUE;
+    /** The listener polls as readable for as long as somebody waits, also when no descriptor is left for him. */
+    private static final Duration PAUSE_WITHOUT_DESCRIPTORS = Duration.ofSeconds(1);
+
+    private final Desk desk;
+    private final List<ControlConnection> connections = new ArrayList<>(MOST_CONNECTIONS);
+    private @Nullable UnixListener listener;
+    private long acceptFrom = Long.MIN_VALUE;
+
+    /** Who understands the lines. */
+    public interface Desk {
+        /**
+         * Does what is asked. Must not block.
+         *
+         * @param line without its newline; may hold anything, and be cut after 512 bytes
+         * @param peer who asks: the launcher's own user, or root
+         * @return the answer, one line
+         */
+        String answer(byte[] line, UnixStream.Peer peer);
+    }
+
+    /**
+     * A socket that nobody listens on yet.
+     *
+     * @param desk who understands the lines
+     */
+    public ControlSocket(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param newListener the socket, closed with this; the one before is closed at once
+     */
+    public void listenOn(UnixListener newListener) {
+        closeListener();
+        listener = newListener;
+    }
+
+    /** Puts what to wait for into the slots from the first one on. */
+    void arm(PollSet poll, int first) {
+        boolean accepts = listener != null && connections.size() < MOST_CONNECTIONS && System.nanoTime() >= acceptFrom;
+        poll.set(first, listener != null && accepts ? listener.descriptor() : -1, PollSet.READABLE);
+        for (int i = 0; i < MOST_CONNECTIONS; i++) {
+            int descriptor = i < connections.size() ? connections.get(i).descriptor() : -1;
+            poll.set(first + 1 + i, descriptor, PollSet.READABLE);
+        }
+    }
+
+    /** Does what has come up since {@link #arm}. */
+    void serve(PollSet poll, int first) {
+        long now = System.nanoTime();
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            ControlConnection connection = connections.get(i);
+            int events = poll.returned(first + 1 + i);
+            boolean isOver = events != 0 && connection.serve(events, desk);
+            if (isOver || now >= connection.deadline()) {
+                connection.close();
+                connections.remove(i);
+            }
+        }
+        if (poll.returned(first) != 0) {
+            accept(now);
+        }
+    }
+
+    private void accept(long now) {
+        // Also bounded for those who are sent away: poll(2) returns at once while there are more.
+        for (int i = 0; i < MOST_CONNECTIONS && connections.size() < MOST_CONNECTIONS; i++) {
+            int accepted = listener == null ? -Errno.EAGAIN : listener.accept();
+            if (accepted < 0) {
+                if (accepted != -Errno.EAGAIN) {
+                    acceptFrom = now + PAUSE_WITHOUT_DESCRIPTORS.toNanos();
+                }
+                return;
+            }
+            welcome(accepted);
+        }
+    }
+
+    private void welcome(int accepted) {
+        UnixStream stream = new UnixStream(accepted);
+        UnixStream.Peer peer;
+        try {
+            peer = stream.peer();
+        } catch (PosixException e) {
+            stream.close();
+            return;
+        }
+        // A user of another user namespace has the overflow id here: ours only where that is who we are ourselves.
+        if (peer.uid() == ROOT || peer.uid() == Self.effectiveUser()) {
+            connections.add(new ControlConnection(stream, peer));
+        } else {
+            stream.close();
+        }
+    }
+
+    /** When it wants to be served whatever happens, by {@link System#nanoTime}. */
+    long deadline() {
+        long next = acceptFrom > System.nanoTime() ? acceptFrom : NEVER;
+        for (ControlConnection connection : connections) {
+            next = Math.min(next, connection.deadline());
+        }
+        return next;
+    }
+
+    private void closeListener() {
+        if (listener != null) {
+            listener.close();
+            listener = null;
+        }
+    }
+
+    /** Also removes the socket's file. */
+    @Override
+    public void close() {
+        closeListener();
+        connections.forEach(ControlConnection::close);
+        connections.clear();
+    }
+}
