@@ -48,6 +48,20 @@ public final class PollSet implements AutoCloseable {
     }
 
     /**
+     * Adds slots that wait for nothing yet.
+     *
+     * @param slots how many
+     * @return the first one; the others follow
+     */
+    public int addEmpty(int slots) {
+        int first = count;
+        for (int i = 0; i < slots; i++) {
+            add(-1, 0);
+        }
+        return first;
+    }
+
+    /**
      * Waits no more for a slot's descriptor. The slot keeps its number.
      *
      * @param slot as {@link #add} returned it
@@ -77,7 +91,7 @@ public final class PollSet implements AutoCloseable {
      * @return how many slots have something to tell; 0 after the timeout or an interruption
      */
     public int await(int timeoutMillis) {
-        int ready = (int) Libc.call(POLL, entries.address(), count, timeoutMillis);
+        int ready = (int) Libc.call(POLL, entries.address(), used(), timeoutMillis);
         if (ready < 0) {
             int errno = Libc.errno();
             if (errno != Errno.EINTR) {
@@ -89,6 +103,15 @@ public final class PollSet implements AutoCloseable {
             return 0;
         }
         return ready;
+    }
+
+    /** Without the empty slots at the end: poll(2) fails with EINVAL for more slots than RLIMIT_NOFILE allows descriptors. */
+    private int used() {
+        int used = count;
+        while (used > 0 && entries.getInt((used - 1) * ENTRY_SIZE) < 0) {
+            used--;
+        }
+        return used;
     }
 
     /**

@@ -104,14 +104,11 @@ public final class Supervisor {
             int notifySlot = poll.add(notifications.descriptor(), PollSet.READABLE);
             int mainSlot = poll.add(-1, PollSet.READABLE);
             int httpSlot = poll.add(-1, PollSet.READABLE);
-            int controlSlot = poll.add(-1, PollSet.READABLE);
-            for (int i = 1; i < ControlSocket.SLOTS; i++) {
-                poll.add(-1, PollSet.READABLE);
-            }
             if (output != null) {
                 output.addTo(poll);
             }
             try (ClientWatch client = new ClientWatch(poll, settings.watchClient(), settings.clientPid())) {
+                int controlSlot = poll.addEmpty(ControlSocket.SLOTS);
                 reap();
                 for (SignalQueue.Received signal : sentBefore) {
                     take(signal);
