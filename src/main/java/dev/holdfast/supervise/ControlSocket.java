@@ -8,6 +8,7 @@ import dev.holdfast.posix.UnixListener;
 import dev.holdfast.posix.UnixStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,13 +78,14 @@ public final class ControlSocket implements AutoCloseable {
     /** Does what has come up since {@link #arm}. */
     void serve(PollSet poll, int first) {
         long now = System.nanoTime();
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            ControlConnection connection = connections.get(i);
-            int events = poll.returned(first + 1 + i);
+        int slot = first;
+        for (Iterator<ControlConnection> each = connections.iterator(); each.hasNext(); ) {
+            ControlConnection connection = each.next();
+            int events = poll.returned(++slot);
             boolean isOver = events != 0 && connection.serve(events, desk);
             if (isOver || now >= connection.deadline()) {
                 connection.close();
-                connections.remove(i);
+                each.remove();
             }
         }
         if (poll.returned(first) != 0) {
