@@ -3,7 +3,7 @@ package dev.holdfast.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.lock.LockRecord;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
