@@ -114,6 +114,9 @@ public final class Supervisor {
                     take(signal);
                 }
                 watch(client);
+                // The server may be over by now, and its SIGCHLD gone: the JDK's process code throws a pending one
+                // away.
+                meetDeadlines();
                 while (end == null) {
                     poll.set(mainSlot, life.server().mainDescriptor(), PollSet.READABLE);
                     poll.set(httpSlot, life.readiness().httpDescriptor(), PollSet.READABLE);

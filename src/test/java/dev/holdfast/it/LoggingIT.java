@@ -69,6 +69,23 @@ class LoggingIT {
         assertThat(log).contains("started \"orders\"");
     }
 
+    /** Loading log4j takes longer than such a server lives, and throws away what tells of its end. */
+    @Test
+    void endOfAServerIsSeenThatEndsWhileTheLogFileIsOpened() {
+        String file = folder.resolve("short.log").toString();
+        for (Path home : Launcher.javaHomes()) {
+            for (int i = 0; i < 5; i++) {
+                try (Child run =
+                        Launcher.in(locks).java(home).run(List.of("--log-file", file, "-v"), List.of("true"))) {
+                    assertThat(run.awaitExit(Duration.ofSeconds(10)))
+                            .as("%s", run)
+                            .isZero();
+                }
+            }
+        }
+        assertThat(folder.resolve("short.log")).content().contains("ended \"orders\"");
+    }
+
     @Test
     void jsonLinesAreJson() throws IOException {
         String log = stop("-v", "--log-format", "json");
