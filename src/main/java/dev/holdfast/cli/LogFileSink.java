@@ -6,16 +6,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.LoggingException;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
-import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
-import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.appender.FileAppender;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.layout.AbstractStringLayout;
 import org.apache.logging.log4j.message.ParameterizedNoReferenceMessageFactory;
+import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.status.StatusConsoleListener;
 import org.apache.logging.log4j.status.StatusLogger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends journal entries to a file, through log4j. Loading it costs 18 MB, so it is loaded only when a log file is
@@ -26,30 +26,38 @@ import org.apache.logging.log4j.status.StatusLogger;
  */
 final class LogFileSink implements Journal.Sink {
     private final String path;
-    private final Logger logger;
     private final Function<Journal.Entry, String> format;
-    private boolean givenUp;
+    /** Null when the file cannot be written. */
+    private @Nullable FileAppender file;
 
     LogFileSink(String path, Function<Journal.Entry, String> format) {
         this.path = path;
         this.format = format;
         StatusLogger.setLogger(silent());
-        ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
-        builder.setStatusLevel(Level.OFF).setShutdownHook("disable");
-        builder.add(builder.newAppender("journal", "File")
-                .addAttribute("fileName", path)
-                .addAttribute("append", true)
-                .addAttribute("ignoreExceptions", false)
-                .add(builder.newLayout("PatternLayout")
-                        .addAttribute("charset", "UTF-8")
-                        .addAttribute("pattern", "%m%n")));
-        builder.add(builder.newRootLogger(Level.ALL).add(builder.newAppenderRef("journal")));
-        LoggerContext context = Configurator.initialize(builder.build());
-        givenUp = context.getConfiguration().getAppender("journal") == null;
-        if (givenUp) {
+        file = FileAppender.newBuilder()
+                .setName("journal")
+                .withFileName(path)
+                .withAppend(true)
+                .setIgnoreExceptions(false)
+                .setLayout(new Line())
+                .build();
+        if (file == null) {
             complain();
+        } else {
+            file.start();
         }
-        logger = context.getLogger("dev.holdfast");
+    }
+
+    /** A line that is complete already. */
+    private static final class Line extends AbstractStringLayout {
+        Line() {
+            super(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String toSerializable(LogEvent event) {
+            return event.getMessage().getFormattedMessage() + '\n';
+        }
     }
 
     /**
@@ -68,12 +76,15 @@ final class LogFileSink implements Journal.Sink {
     @Override
     public void write(Journal.Entry entry) {
         String line = format.apply(entry);
-        if (!givenUp) {
+        if (file != null) {
             try {
-                logger.log(Level.valueOf(entry.level().name()), line);
+                file.append(Log4jLogEvent.newBuilder()
+                        .setMessage(new SimpleMessage(line))
+                        .setTimeMillis(entry.epochMillis())
+                        .build());
                 return;
             } catch (LoggingException e) {
-                givenUp = true;
+                file = null;
                 complain();
             }
         }
