@@ -209,6 +209,27 @@ class LaunchScriptIT {
         }
     }
 
+    /** As in a container, whose JAVA_HOME is the server's. */
+    @Test
+    void runtimePackedWithTheApplicationComesFirstAndJavaHomeStaysTheServers() throws IOException {
+        Path packed = Files.createDirectories(folder.resolve("packed"));
+        Files.createDirectories(packed.resolve("bin"));
+        Files.copy(
+                Launcher.executable(),
+                packed.resolve("bin/holdfast"),
+                java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createSymbolicLink(packed.resolve("lib"), APPLICATION.resolve("lib"));
+        Files.createSymbolicLink(packed.resolve("jre"), Launcher.javaHomes().get(0));
+        ProcessBuilder builder = new ProcessBuilder(
+                packed + "/bin/holdfast", "run", "--lock-dir", locks.toString(), "--", "sh", "-c", "echo $JAVA_HOME");
+        builder.environment().put("JAVA_HOME", "/the/servers");
+        builder.environment().put("HOLDFAST_NO_ARCHIVE", "1");
+        try (Child run = Child.start(builder)) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stdout()).isEqualTo("/the/servers\n");
+        }
+    }
+
     @Test
     void wrongJavaHomeIsToldWithItsName() {
         fails(
