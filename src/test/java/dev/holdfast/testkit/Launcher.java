@@ -69,7 +69,8 @@ public final class Launcher {
         }
     }
 
-    private static int majorVersion(Path home) {
+    /** The feature release of a JDK, by its release file; 0 when it has none. */
+    public static int majorVersion(Path home) {
         try {
             return Files.readAllLines(home.resolve("release")).stream()
                     .filter(line -> line.startsWith("JAVA_VERSION=\""))
