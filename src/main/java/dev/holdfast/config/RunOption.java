@@ -87,7 +87,13 @@ public enum RunOption {
             "5s",
             "from stop signal to SIGKILL: 500ms, 5s, 2m, 1h; a bare number is seconds; 0 kills at once"),
     /** What the server gets on a stop. */
-    STOP_SIGNAL("", "--stop-signal", "", "SIG", "as received", "what the server gets on a stop, by name or number"),
+    STOP_SIGNAL(
+            "",
+            "--stop-signal",
+            "HOLDFAST_STOP_SIGNAL",
+            "SIG",
+            "as received",
+            "what the server gets on a stop, by name or number"),
     /** Who gets signals. */
     FORWARD(
             "",

@@ -213,6 +213,7 @@ class SettingsReaderTest {
     @CsvSource({"TERM,15", "SIGTERM,15", "term,15", "15,15", "sigusr1,10", "RTMIN+1,35"})
     void stopSignalIsRead(String text, int number) {
         assertThat(read(Map.of(), "--stop-signal", text).stopSignal()).isEqualTo(number);
+        assertThat(read(Map.of("HOLDFAST_STOP_SIGNAL", text)).stopSignal()).isEqualTo(number);
     }
 
     @Test
