@@ -40,7 +40,8 @@ public final class ProcessDescriptor implements AutoCloseable {
             return Optional.of(new ProcessDescriptor(fd, pid));
         }
         int errno = Libc.errno();
-        if (errno == Errno.ESRCH || errno == Errno.EINVAL) {
+        // A thread's number is no process's: EINVAL, and ENOENT since Linux 6.15.
+        if (errno == Errno.ESRCH || errno == Errno.EINVAL || errno == Errno.ENOENT) {
             return Optional.empty();
         }
         if (errno == Errno.ENOSYS || errno == Errno.EPERM) {

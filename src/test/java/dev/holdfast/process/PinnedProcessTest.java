@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.testkit.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +41,20 @@ class PinnedProcessTest {
     void noProcessIsPinnedWhereThereIsNone() {
         for (int pid : new int[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             assertThat(PinnedProcess.pin(pid)).isEmpty();
+        }
+    }
+
+    /** As a record of a container's says that died: in the next one the server's pid may be a thread of the launcher. */
+    @Test
+    void threadIsNoProcess() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            List<Integer> others = threads.map(
+                            thread -> Integer.valueOf(thread.getFileName().toString()))
+                    .filter(thread -> thread != Self.pid())
+                    .toList();
+            assertThat(others)
+                    .isNotEmpty()
+                    .allMatch(thread -> PinnedProcess.pin(thread).isEmpty());
         }
     }
 
