@@ -44,7 +44,9 @@ final class Engine implements AutoCloseable {
                     default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
                     [engine]
                     runtime = "runc"
-                    """);
+                    [network]
+                    network_config_dir = "%s"
+                    """.formatted(home.resolve("networks")));
             Files.writeString(
                     home.resolve("storage.conf"),
                     "[storage]\ndriver = \"overlay\"\ngraphroot = \"" + home.resolve("store") + "\"\nrunroot = \""

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** One engine for the whole run, made when the first class asks for it, and cleared away after the last. */
 final class EngineExtension implements BeforeAllCallback, ParameterResolver {
-    private static final List<String> PROGRAMS = List.of("podman", "runc", "mmdebstrap", "node", "npm");
+    private static final List<String> PROGRAMS =
+            List.of("podman", "runc", "mmdebstrap", "podman-compose", "node", "npm");
 
     @Override
     public void beforeAll(ExtensionContext context) {
