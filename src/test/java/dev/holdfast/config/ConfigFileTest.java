@@ -88,7 +88,8 @@ class ConfigFileTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NAME", "CONFIG", "EXPLAIN"})
     void everyOptionCanBeSaidInTheFile(RunOption option) throws IOException {
-        Path file = write("# comment\n" + option.key() + " = " + sample(option) + "\n");
+        String needed = option == RunOption.DATA_DIR ? "coordination = \"file_lock\"\n" : "";
+        Path file = write("# comment\n" + option.key() + " = " + sample(option) + "\n" + needed);
         SettingsReader reader = reader(Map.of());
         RunSettings settings = reader.read(List.of("/opt/billing"), "/srv/orders", 1001);
         Said said = reader.said(option);
@@ -100,6 +101,7 @@ class ConfigFileTest {
                 reader(Map.of("HOLDFAST_CONFIG", "/dev/null")).read(List.of("/opt/billing"), "/srv/orders", 1001);
         List<RunOption> defaults = List.of(
                 RunOption.SCOPE,
+                RunOption.COORDINATION,
                 RunOption.ON_CONFLICT,
                 RunOption.FORWARD,
                 RunOption.KILL_MODE,
