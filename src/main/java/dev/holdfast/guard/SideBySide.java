@@ -7,6 +7,7 @@ import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.lock.file.Steps;
 import java.io.File;
 import java.util.Map;
@@ -85,6 +86,7 @@ public final class SideBySide {
         if (UnlockedServer.find(lock.leftover().record()).isPresent()) {
             lock.abandon(); // the record is all that tells of the living server
         } else {
+            var unused = SocketFile.beside(file).clear();
             lock.release(Steps.NONE);
         }
     }
