@@ -13,6 +13,9 @@ import java.util.Optional;
  * record connects it with the lock.
  */
 final class UnlockedServer {
+    /** On a busy machine, with much memory to give back. */
+    private static final int DYING_MILLIS = 2000;
+
     private UnlockedServer() {}
 
     /**
@@ -34,9 +37,13 @@ final class UnlockedServer {
                 && record.pidNamespace() == ProcFs.pidNamespace(Self.pid()).orElse(0);
     }
 
+    /**
+     * A process that dies gives its descriptors up, and the locks with them, a moment before it counts as dead: whoever
+     * waited for the lock may be here in between. So one that lives is given time to end. Blocks for that.
+     */
     private static boolean isAlive(ProcessIdentity recorded) {
         try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
-            return now != null && now.identity().isSameProcess(recorded);
+            return now != null && now.identity().isSameProcess(recorded) && !now.awaitEnd(DYING_MILLIS);
         }
     }
 }
