@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmark measures, prints what it says it prints, and leaves nothing behind. What it measures is not asked. */
+@Tag("alone")
 @Timeout(120)
 class BenchIT {
     @TempDir

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Guards "leave nothing behind" against a server that forks faster than all processes can be listed, and whose processes
  * ignore TERM. It ends by itself after some seconds, so that a launcher that loses harms nobody.
  */
+@Tag("alone")
 @Timeout(60)
 class ForkStormIT {
     private static final int SECONDS = 8;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * no option keeps them from it: the compiler's, which waits with a timeout, and the one that sweeps the pools of the
  * JVM's memory arenas.
  */
+@Tag("alone")
 @Timeout(120)
 class IdleIT {
     private static final List<String> EACH_FIVE_SECONDS = List.of("C1 CompilerThre", "VM Periodic Tas");

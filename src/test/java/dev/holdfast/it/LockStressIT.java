@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * One holder, whatever dies when: many launchers at once, killed at random, forced, and with the lock file taken away,
  * under the eyes of a referee that is a process of its own. Short by default; {@code -Pstress} runs the long form.
  */
+@Tag("alone")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class LockStressIT {
     private static final boolean LONG =

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A launcher that restarts its server for ever stays as small as it was. {@code -Pstress} does it 1,000 times. */
+@Tag("alone")
 @Timeout(300)
 class RestartLeakIT {
     private static final int WARM_UP = 40;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Many contenders for one advisory lock, threads and processes, some of them killed: never two inside, and nobody
  * starves. Short by default; {@code -Pstress} runs the long form.
  */
+@Tag("alone")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class AdvisoryLockStressIT {
     private static final boolean LONG =
