@@ -37,7 +37,7 @@ final class ExplainCommand {
     ExplainCommand(RunSettings settings, SettingsReader reader, ServerCommand command, Environment environment) {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
-        LockFile lockFile = LockFile.at(settings.lockPath());
+        LockFile lockFile = GuardWiring.lockFile(settings);
         lockFile.requireUsable();
         this.settings = settings;
         this.command = command;

@@ -77,7 +77,7 @@ final class ExplainedPlan {
     }
 
     private String ownLock() {
-        return new SideBySide(LockFile.at(settings.lockPath()))
+        return new SideBySide(GuardWiring.lockFile(settings))
                 .own(Guard.newInstanceId())
                 .path();
     }

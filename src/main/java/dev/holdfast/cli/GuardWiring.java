@@ -10,6 +10,7 @@ import dev.holdfast.guard.HandOff;
 import dev.holdfast.guard.HookSettings;
 import dev.holdfast.guard.ProcessSettings;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.supervise.KillMode;
@@ -46,6 +47,11 @@ final class GuardWiring {
                 deathSignal(settings),
                 process,
                 hooks(settings.hooks()));
+    }
+
+    static LockFile lockFile(RunSettings settings) {
+        LockFile file = LockFile.at(settings.lockPath());
+        return settings.allowNetworkLock() ? file.with(NetworkLocks.ALLOW) : file;
     }
 
     private static HookSettings hooks(HookOptions said) {

@@ -68,7 +68,7 @@ final class RunCommand {
         for (String warning : settings.warnings()) {
             journal.warn(warning);
         }
-        LockFile lockFile = LockFile.at(settings.lockPath());
+        LockFile lockFile = GuardWiring.lockFile(settings);
         if (!settings.coordination().isSingleton()) {
             SideBySide others = new SideBySide(lockFile);
             others.removeStale();

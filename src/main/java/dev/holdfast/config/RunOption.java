@@ -35,6 +35,14 @@ public enum RunOption {
             "FILE",
             "DIR/NAME.lock",
             "the lock file; inside a guarded server the variable names that server's own, and is not read"),
+    /** Trust a network. */
+    ALLOW_NETWORK_LOCK(
+            "",
+            "--allow-network-lock",
+            "HOLDFAST_ALLOW_NETWORK_LOCK",
+            "",
+            "false",
+            "use a lock file on a network file system, which may grant a lock twice or none"),
     /** How instances of one name get along. */
     COORDINATION(
             "",

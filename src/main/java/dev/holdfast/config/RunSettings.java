@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param name the instance
  * @param lockPath its lock file; of instances side by side, what each one's own is named after
+ * @param allowNetworkLock whether it may be on a network file system
  * @param coordination how instances of the name get along
  * @param onConflict {@code fail}, {@code wait}, {@code takeover} or {@code skip}
  * @param waitTimeout how long to wait; empty for ever
@@ -39,6 +40,7 @@ import java.util.Optional;
 public record RunSettings(
         String name,
         String lockPath,
+        boolean allowNetworkLock,
         CoordinationOptions coordination,
         String onConflict,
         Optional<Duration> waitTimeout,

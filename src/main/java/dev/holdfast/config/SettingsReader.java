@@ -48,6 +48,7 @@ public final class SettingsReader {
         RunSettings settings = new RunSettings(
                 name,
                 lock.path(name, workingDirectory, user),
+                values.isOn(RunOption.ALLOW_NETWORK_LOCK),
                 CoordinationOptions.read(values, lock, name, workingDirectory, user),
                 onConflict(),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),

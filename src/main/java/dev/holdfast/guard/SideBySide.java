@@ -22,6 +22,7 @@ import java.util.Optional;
 public final class SideBySide {
     private static final String SUFFIX = ".lock";
 
+    private final LockFile named;
     private final String folder;
     private final String prefix;
 
@@ -31,6 +32,7 @@ public final class SideBySide {
      * @param named the lock file that the name would have if there were one instance only
      */
     public SideBySide(LockFile named) {
+        this.named = named;
         folder = named.directory();
         String file = named.fileName();
         prefix = (file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file) + ".";
@@ -43,7 +45,7 @@ public final class SideBySide {
      * @return the lock file
      */
     public LockFile own(String instanceId) {
-        return new LockFile(folder, prefix + instanceId + SUFFIX);
+        return new LockFile(folder, prefix + instanceId + SUFFIX, named.network());
     }
 
     /**
@@ -70,7 +72,7 @@ public final class SideBySide {
         String[] names = new File(folder).list((parent, name) -> isAnInstances(name));
         for (String name : names == null ? new String[0] : names) {
             try {
-                removeIfStale(new LockFile(folder, name));
+                removeIfStale(new LockFile(folder, name, named.network()));
             } catch (UnsafeLockPathException | LockFileException e) {
                 // Another user's, or no lock file at all.
             }

@@ -6,6 +6,7 @@ import static dev.holdfast.posix.FileDescriptors.O_NOCTTY;
 import static dev.holdfast.posix.FileDescriptors.O_NOFOLLOW;
 import static dev.holdfast.posix.FileDescriptors.O_NONBLOCK;
 import static dev.holdfast.posix.FileDescriptors.O_RDONLY;
+import static dev.holdfast.posix.FileDescriptors.O_RDWR;
 
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;
@@ -13,6 +14,7 @@ import dev.holdfast.posix.FileLocks;
 import dev.holdfast.posix.FileLocks.ByteRange;
 import dev.holdfast.posix.FileNames;
 import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.NetworkFileSystem;
 import dev.holdfast.posix.PathIdentity;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.ProcFs;
@@ -76,10 +78,11 @@ final class AdvisoryFile {
      *
      * @param path absolute
      * @param folder whether only a folder will do, which is never made
-     * @throws UnsafeLockPathException if it is neither a file nor a folder
+     * @param network whether it may be on a network file system
+     * @throws UnsafeLockPathException if it is neither a file nor a folder, or on a network file system
      * @throws LockFileException if it cannot be opened or made
      */
-    static AdvisoryFile open(Path path, boolean folder) {
+    static AdvisoryFile open(Path path, boolean folder, NetworkLocks network) {
         byte[] name = FileNames.bytes(path);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             refuseSpecialFile(path, FileStatus.ofName(name));
@@ -87,6 +90,7 @@ final class AdvisoryFile {
             // file of somebody else in a sticky folder.
             int descriptor = FileDescriptors.open(name, FLAGS, 0);
             if (descriptor == -Errno.ENOENT && !folder) {
+                network.checkFolder(String.valueOf(path.getParent()), path.toString()); // before anything is made
                 descriptor = FileDescriptors.open(name, FLAGS | O_CREAT | O_EXCL, MODE);
                 if (descriptor == -Errno.EEXIST) {
                     continue;
@@ -96,8 +100,10 @@ final class AdvisoryFile {
                 refuseSpecialFile(path, FileStatus.ofName(name)); // a link that was put there meanwhile: ELOOP
                 throw new LockFileException(path.toString(), "open", -descriptor);
             }
+            descriptor = network == NetworkLocks.ALLOW ? forNetwork(descriptor, name) : descriptor;
             FileStatus status = FileStatus.ofDescriptor(descriptor);
             try {
+                network.check(descriptor, path.toString());
                 refuseSpecialFile(path, Optional.of(status));
                 return new AdvisoryFile(path, name, descriptor, status);
             } catch (UnsafeLockPathException e) {
@@ -106,6 +112,18 @@ final class AdvisoryFile {
             }
         }
         throw new LockFileException(path.toString(), "open", Errno.EAGAIN);
+    }
+
+    /** NFS makes a write lock of an exclusive flock(2), and that needs a descriptor that is open for writing. */
+    private static int forNetwork(int descriptor, byte[] name) {
+        int writable = NetworkFileSystem.ofDescriptor(descriptor).isEmpty()
+                ? -1
+                : FileDescriptors.open(name, FLAGS | O_RDWR, 0);
+        if (writable < 0) {
+            return descriptor; // a folder, or a file that may only be read
+        }
+        FileDescriptors.close(descriptor);
+        return writable;
     }
 
     /**

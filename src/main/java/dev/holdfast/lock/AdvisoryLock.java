@@ -46,7 +46,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * will, by {@code java.nio} too. When the file is replaced or removed, those who wait go on with what stands at the path
  * then, and {@link Hold#isHeld} of who had the old one is false.
  *
- * <p><b>File systems.</b> On NFS locks may be granted twice or never. On overlayfs they exclude within one mount; two
+ * <p><b>File systems.</b> On NFS, SMB, 9p, FUSE and other network file systems locks may be granted twice or never: files there
+ * are refused, unless {@link NetworkLocks#ALLOW} is said. On overlayfs they exclude within one mount; two
  * mounts of the same lower folder exclude nobody. Containers exclude each other when they share the file, whatever their
  * pid namespaces.
  *
@@ -65,15 +66,17 @@ public final class AdvisoryLock implements AutoCloseable {
 
     private final Path path;
     private final LockMode mode;
+    private final NetworkLocks network;
     private final boolean isFolder;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile AdvisoryFile file;
     private volatile boolean closed;
 
-    private AdvisoryLock(Path path, LockMode mode) {
+    private AdvisoryLock(Path path, LockMode mode, NetworkLocks network) {
         this.path = path.toAbsolutePath();
         this.mode = mode;
-        file = AdvisoryFile.open(this.path, false);
+        this.network = network;
+        file = AdvisoryFile.open(this.path, false, network);
         isFolder = file.status().isDirectory();
     }
 
@@ -82,11 +85,24 @@ public final class AdvisoryLock implements AutoCloseable {
      *
      * @param path a file, which is made when it is not there, or an existing folder
      * @return the lock, free or held by whomever
-     * @throws UnsafeLockPathException if what stands at the path is neither
+     * @throws UnsafeLockPathException if what stands at the path is neither, or on a network file system
      * @throws LockFileException if it cannot be opened or made
      */
     public static AdvisoryLock exclusive(Path path) {
-        return new AdvisoryLock(path, LockMode.EXCLUSIVE);
+        return exclusive(path, NetworkLocks.REFUSE);
+    }
+
+    /**
+     * A lock to be had alone: for writers.
+     *
+     * @param path a file, which is made when it is not there, or an existing folder
+     * @param network whether it may be on a network file system
+     * @return the lock, free or held by whomever
+     * @throws UnsafeLockPathException if what stands at the path is neither, or on a network file system
+     * @throws LockFileException if it cannot be opened or made
+     */
+    public static AdvisoryLock exclusive(Path path, NetworkLocks network) {
+        return new AdvisoryLock(path, LockMode.EXCLUSIVE, network);
     }
 
     /**
@@ -94,11 +110,24 @@ public final class AdvisoryLock implements AutoCloseable {
      *
      * @param path a file, which is made when it is not there, or an existing folder
      * @return the lock, free or held by whomever
-     * @throws UnsafeLockPathException if what stands at the path is neither
+     * @throws UnsafeLockPathException if what stands at the path is neither, or on a network file system
      * @throws LockFileException if it cannot be opened or made
      */
     public static AdvisoryLock shared(Path path) {
-        return new AdvisoryLock(path, LockMode.SHARED);
+        return shared(path, NetworkLocks.REFUSE);
+    }
+
+    /**
+     * A lock to be had together with others who have it shared: for readers.
+     *
+     * @param path a file, which is made when it is not there, or an existing folder
+     * @param network whether it may be on a network file system
+     * @return the lock, free or held by whomever
+     * @throws UnsafeLockPathException if what stands at the path is neither, or on a network file system
+     * @throws LockFileException if it cannot be opened or made
+     */
+    public static AdvisoryLock shared(Path path, NetworkLocks network) {
+        return new AdvisoryLock(path, LockMode.SHARED, network);
     }
 
     /**
@@ -233,7 +262,7 @@ public final class AdvisoryLock implements AutoCloseable {
         opening.lock();
         try {
             if (!closed && file == old) {
-                file = AdvisoryFile.open(path, isFolder);
+                file = AdvisoryFile.open(path, isFolder, network);
                 old.queue().retire(old);
             }
         } finally {

@@ -66,6 +66,8 @@ public final class Errno {
     public static final int ENOSYS = 38;
     /** Too many symbolic links encountered. */
     public static final int ELOOP = 40;
+    /** Operation not supported. */
+    public static final int EOPNOTSUPP = 95;
     /** Address already in use. */
     public static final int EADDRINUSE = 98;
     /** Connection refused: nobody listens. */

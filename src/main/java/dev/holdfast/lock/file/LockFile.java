@@ -25,8 +25,9 @@ import java.util.Optional;
  *
  * @param directory the folder, which must exist
  * @param fileName the file's name in it
+ * @param network whether it may be on a network file system
  */
-public record LockFile(String directory, String fileName) {
+public record LockFile(String directory, String fileName, NetworkLocks network) {
     private static final int SAFE_FLAGS = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     private static final int OWNER_ONLY = 0600;
     private static final int GROUP_AND_OTHERS = 077;
@@ -36,6 +37,26 @@ public record LockFile(String directory, String fileName) {
     private static final int LARGEST = 64 * 1024;
     private static final int OTHERS_MAY_WRITE = 02;
     private static final int STICKY = 01000;
+
+    /**
+     * A lock file that is refused on a network file system.
+     *
+     * @param directory the folder, which must exist
+     * @param fileName the file's name in it
+     */
+    public LockFile(String directory, String fileName) {
+        this(directory, fileName, NetworkLocks.REFUSE);
+    }
+
+    /**
+     * The same place under another policy.
+     *
+     * @param otherNetwork whether it may be on a network file system
+     * @return the lock file
+     */
+    public LockFile with(NetworkLocks otherNetwork) {
+        return new LockFile(directory, fileName, otherNetwork);
+    }
 
     /**
      * The lock file at a path.
@@ -102,6 +123,7 @@ public record LockFile(String directory, String fileName) {
             // O_CREAT only together with O_EXCL: with fs.protected_regular the kernel refuses O_CREAT on an existing
             // file in a sticky folder even to its readers.
             int fd = FileDescriptors.open(path(), O_RDWR | O_CREAT | O_EXCL | SAFE_FLAGS, OWNER_ONLY);
+            boolean made = fd >= 0;
             if (fd == -Errno.EEXIST) {
                 refuseSpecialFile();
                 fd = FileDescriptors.open(path(), O_RDWR | SAFE_FLAGS, 0);
@@ -119,7 +141,11 @@ public record LockFile(String directory, String fileName) {
             }
             try {
                 check(status);
+                network.check(fd, path());
             } catch (UnsafeLockPathException e) {
+                if (made) {
+                    FileNames.unlink(path());
+                }
                 FileDescriptors.close(fd);
                 throw e;
             }
@@ -159,6 +185,7 @@ public record LockFile(String directory, String fileName) {
      * @throws LockFileException if there is no folder to make the file in, or nothing may be made in it
      */
     public void requireUsable() {
+        network.checkFolder(directory, path());
         Optional<FileStatus> named = FileStatus.ofName(path());
         if (named.isPresent()) {
             check(named.get());

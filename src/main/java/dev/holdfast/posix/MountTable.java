@@ -1,0 +1,84 @@
+package dev.holdfast.posix;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is mounted in this mount namespace.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html">proc_pid_mountinfo(5)</a>
+ */
+public final class MountTable {
+    private MountTable() {}
+
+    /**
+     * One mount.
+     *
+     * @param device the device of the files in it, as in {@link FileStatus#device}
+     * @param folder where it is, as the table writes it
+     * @param type the file system's name, such as {@code ext4} or {@code fuse.sshfs}
+     * @param options the file system's own options, with commas
+     */
+    public record Mount(long device, String folder, String type, String options) {
+        /**
+         * The value of an option.
+         *
+         * @param name such as {@code lowerdir}
+         * @return the value; empty when there is none
+         */
+        public String option(String name) {
+            for (String option : options.split(",")) {
+                if (option.startsWith(name + "=")) {
+                    return option.substring(name.length() + 1);
+                }
+            }
+            return "";
+        }
+    }
+
+    /**
+     * All mounts.
+     *
+     * @return the mounts, in the table's order; empty when it cannot be read
+     */
+    public static List<Mount> all() {
+        byte[] table = ProcFs.bytesIfAny("/proc/self/mountinfo");
+        List<Mount> mounts = new ArrayList<>();
+        if (table != null) {
+            for (String line : new String(table, StandardCharsets.UTF_8).split("\n")) {
+                // 36 35 98:0 /root /folder rw,noatime master:1 - ext3 /dev/root rw,errors=continue
+                String[] fields = line.split(" ");
+                int dash = 6;
+                while (dash < fields.length && !fields[dash].equals("-")) {
+                    dash++;
+                }
+                if (dash + 3 < fields.length) {
+                    mounts.add(new Mount(device(fields[2]), fields[4], fields[dash + 1], fields[dash + 3]));
+                }
+            }
+        }
+        return mounts;
+    }
+
+    /**
+     * The name of the file system with a device.
+     *
+     * @param device as in {@link FileStatus#device}
+     * @return such as {@code ext4}; empty when it is not in the table
+     */
+    public static String typeOf(long device) {
+        for (Mount mount : all()) {
+            if (mount.device() == device) {
+                return mount.type();
+            }
+        }
+        return "";
+    }
+
+    private static long device(String majorAndMinor) {
+        int colon = majorAndMinor.indexOf(':');
+        return Long.parseLong(majorAndMinor.substring(0, colon)) << 32
+                | Long.parseLong(majorAndMinor.substring(colon + 1));
+    }
+}
