@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.guard.Version;
 import java.io.PrintWriter;
@@ -88,6 +89,7 @@ final class Commands {
                 .build());
         spec.addOption(helpOption());
         spec.addSubcommand("run", run());
+        spec.addSubcommand("lock", lock());
         spec.addSubcommand("status", status());
         spec.addSubcommand("stop", stop());
         spec.addSubcommand("restart", restart());
@@ -136,6 +138,41 @@ final class Commands {
                 .description("the server and its arguments; -- before it ends the options")
                 .build());
         return spec;
+    }
+
+    /** For help and completion only: {@link LockCommand} reads its words itself. */
+    private static CommandSpec lock() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("run COMMAND while an advisory lock on FILE, which may be a folder, is held: flock(1) that"
+                        + " tells who has it")
+                .sortOptions(false)
+                .abbreviateSynopsis(true);
+        for (LockOption option : LockOption.values()) {
+            String otherwise = option.defaultText().isEmpty() ? "" : " Default: " + option.defaultText() + ".";
+            OptionSpec.Builder builder = OptionSpec.builder(option.flags().toArray(String[]::new))
+                    .description(option.meaning() + "." + otherwise);
+            spec.addOption(
+                    option.takesValue()
+                            ? builder.type(String.class)
+                                    .paramLabel(option.placeholder())
+                                    .build()
+                            : builder.type(boolean.class).build());
+        }
+        spec.addOption(helpOption());
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("FILE")
+                .index("0")
+                .type(String.class)
+                .description("made when it is not there, and never written or removed")
+                .build());
+        return spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("COMMAND")
+                .index("1..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("the command and its arguments; -- before it ends the options")
+                .build());
     }
 
     private static CommandSpec status() {

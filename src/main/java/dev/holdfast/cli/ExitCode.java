@@ -8,15 +8,23 @@ public enum ExitCode {
     /** All is well. */
     OK(0, "the server's own success; stopped; running (status)", "exit(3)"),
     /** Nobody holds the lock, but its file is there. */
-    DEAD(1, "status: not running, its lock file is left", "LSB init script actions"),
+    DEAD(
+            1,
+            "status: not running, its lock file is left; lock: not to be had in time (--conflict-exit-code changes it)",
+            "LSB init script actions; flock(1)"),
     /** There is no lock file. */
     NOT_RUNNING(3, "status: not running", "LSB init script actions"),
     /** Somebody holds the lock, and it cannot be told who. */
     UNKNOWN(4, "status: cannot be verified", "LSB init script actions"),
     /** It was called wrongly. */
     USAGE(64, "wrong usage", "sysexits.h EX_USAGE"),
+    /** The file system has no locks. */
+    NO_LOCKS(65, "lock: the file system cannot lock the file", "flock(1); sysexits.h EX_DATAERR"),
     /** Something that was named cannot be read. */
-    UNREADABLE(66, "an environment file or the working directory cannot be used", "sysexits.h EX_NOINPUT"),
+    UNREADABLE(
+            66,
+            "an environment file or the working directory cannot be used; lock: the file cannot be opened",
+            "flock(1); sysexits.h EX_NOINPUT"),
     /** Somebody that was named is not known. */
     UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     /** The server did not come up, or fell silent. */

@@ -14,7 +14,6 @@ import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.RecordText;
 import dev.holdfast.guard.ServerCommand;
 import dev.holdfast.guard.SideBySide;
-import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Signals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

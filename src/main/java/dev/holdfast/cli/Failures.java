@@ -33,15 +33,18 @@ final class Failures {
         return failure instanceof LockFileException ? ExitCode.CANNOT_CREATE : ExitCode.SYSTEM;
     }
 
+    /** A line for each. */
+    static String problems(SettingsException settings) {
+        StringBuilder lines = new StringBuilder();
+        for (String problem : settings.problems()) {
+            lines.append(lines.isEmpty() ? "" : "\nholdfast: ").append(problem);
+        }
+        return lines.toString();
+    }
+
     static String text(HoldfastException failure) {
         if (failure instanceof SettingsException settings) {
-            StringBuilder lines = new StringBuilder();
-            for (String problem : settings.problems()) {
-                lines.append(lines.isEmpty() ? "" : "\nholdfast: ").append(problem);
-            }
-            return settings.isInEnvironmentOnly()
-                    ? lines.toString()
-                    : lines.append("\n  look       holdfast help run").toString();
+            return problems(settings) + (settings.isInEnvironmentOnly() ? "" : "\n  look       holdfast help run");
         }
         if (failure instanceof UnsafeLockPathException unsafe) {
             return unsafe.getMessage() + "\n  what now   " + unsafe.remedy();

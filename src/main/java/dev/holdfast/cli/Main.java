@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.error.HoldfastException;
 
-/** The program. {@code run} goes the short way; everything else may take its time. */
+/** The program. {@code run} and {@code lock} go the short way; everything else may take its time. */
 public final class Main {
     private Main() {}
 
@@ -24,6 +24,9 @@ public final class Main {
             }
             if (arguments.length > 0 && arguments[0].equals("run") && !asksForHelp(arguments)) {
                 return new RunCommand(Words.last(arguments, 1)).execute();
+            }
+            if (arguments.length > 0 && arguments[0].equals("lock") && !asksForHelp(arguments)) {
+                return new LockCommand(Words.last(arguments, 1)).execute();
             }
             return Commands.execute(Words.last(arguments, 0).texts());
         } catch (HoldfastException e) {

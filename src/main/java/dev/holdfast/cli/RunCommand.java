@@ -61,7 +61,7 @@ final class RunCommand {
         if (settings.explain()) {
             return new ExplainCommand(settings, reader, command, environment).execute();
         }
-        requireBlockedSignals();
+        requireBlockedSignals(List.of());
         steps.reached("run.parsed");
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);
@@ -83,7 +83,7 @@ final class RunCommand {
     }
 
     /** Where env(1) could not block them, the JVM starts itself once more with them blocked. */
-    private void requireBlockedSignals() {
+    static void requireBlockedSignals(List<Integer> inherited) {
         if (Signals.areBlocked()) {
             return;
         }
@@ -91,7 +91,7 @@ final class RunCommand {
             throw new UnsupportedSystemException(
                     "signals cannot be blocked from the start; run Holdfast by bin/holdfast, not by java");
         }
-        int errno = Self.replaceWithBlockedSignals(Environment.STARTED_AGAIN + "=1");
+        int errno = Self.replaceWithBlockedSignals(Environment.STARTED_AGAIN + "=1", inherited);
         throw new UnsupportedSystemException("cannot start again with signals blocked: " + Errno.describe(errno));
     }
 

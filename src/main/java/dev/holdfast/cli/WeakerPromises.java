@@ -39,6 +39,8 @@ final class WeakerPromises {
                     "the lock folder is on a network file system (" + network
                             + "), which may grant a lock twice or none; use --lock-dir on a local one");
         }
+        SharedLayers.of(lockFile.directory())
+                .ifPresent(other -> weaker.put("One holder, in all mounts", SharedLayers.text(other)));
         if (ProcessIdentity.ofSelf().uniqueId() == 0) {
             weaker.put(
                     "No innocent killed",

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.posix.Self;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -66,6 +67,21 @@ final class Words {
 
     List<byte[]> bytesFrom(int index) {
         return bytes.subList(index, bytes.size());
+    }
+
+    /** The bytes of one of the words, or of the end of one. */
+    byte[] bytesOf(String end) {
+        for (int i = texts.size() - 1; i >= 0; i--) {
+            if (texts.get(i).endsWith(end)) {
+                byte[] whole = bytes.get(i);
+                int before = texts.get(i)
+                        .substring(0, texts.get(i).length() - end.length())
+                        .getBytes(StandardCharsets.UTF_8)
+                        .length;
+                return Arrays.copyOfRange(whole, before, whole.length);
+            }
+        }
+        return end.getBytes(StandardCharsets.UTF_8);
     }
 
     /** A text on one line of a terminal, whatever is in it. */

@@ -24,6 +24,8 @@ public final class Environment implements UnaryOperator<String> {
     private static final String LOCALE = "LC_ALL=";
     /** Set for the launcher: who started it, which may have died since. */
     private static final String PARENT_AT_START = "HOLDFAST_SET_PARENT_PID";
+    /** Set for the launcher: the descriptors that a command under an advisory lock inherits, each with a comma. */
+    private static final String DESCRIPTORS = "HOLDFAST_SET_DESCRIPTORS";
     /** All that bin/holdfast tells the launcher. */
     private static final String FOR_LAUNCHER = "HOLDFAST_SET_";
     /** Set by {@link Self#replaceWithBlockedSignals}. */
@@ -97,6 +99,22 @@ public final class Environment implements UnaryOperator<String> {
             }
         }
         return "";
+    }
+
+    /**
+     * The descriptors above 2 that bin/holdfast was started with. What else is open is the JVM's.
+     *
+     * @return their numbers, ascending
+     */
+    public static List<Integer> inheritedDescriptors() {
+        List<Integer> descriptors = new ArrayList<>();
+        for (String number : ofScript(DESCRIPTORS).split(",")) {
+            if (!number.isEmpty()) {
+                descriptors.add(Integer.valueOf(number));
+            }
+        }
+        descriptors.sort(null);
+        return descriptors;
     }
 
     /**

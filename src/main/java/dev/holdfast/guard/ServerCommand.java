@@ -129,13 +129,13 @@ public final class ServerCommand {
      * @return its pid
      * @throws CommandException if the kernel refuses the program
      */
-    int start(ServerLaunch launch) {
+    int start(CommandLaunch launch) {
         return launch.process().isAnythingDifferent()
                 ? ServerPlace.call(launch.process(), () -> startHere(launch))
                 : startHere(launch);
     }
 
-    private int startHere(ServerLaunch launch) {
+    private int startHere(CommandLaunch launch) {
         int pid = launch.start(program, arguments);
         if (pid == -Errno.ENOEXEC && isText()) {
             pid = launch.start(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
@@ -152,13 +152,13 @@ public final class ServerCommand {
      * @param launch what it inherits
      * @return why that failed; on success it does not return
      */
-    CommandException become(ServerLaunch launch) {
+    CommandException become(CommandLaunch launch) {
         return launch.process().isAnythingDifferent()
                 ? ServerPlace.call(launch.process(), () -> becomeHere(launch))
                 : becomeHere(launch);
     }
 
-    private CommandException becomeHere(ServerLaunch launch) {
+    private CommandException becomeHere(CommandLaunch launch) {
         int errno = launch.become(program, arguments);
         if (errno == Errno.ENOEXEC && isText()) {
             errno = launch.become(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/sd_listen_fds.3.html">sd_listen_fds(3)</a>
  */
-final class ServerLaunch {
+final class ServerLaunch implements CommandLaunch {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int FIRST_LISTEN_FD = 3;
@@ -80,13 +80,13 @@ final class ServerLaunch {
         return count.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(count) : 0;
     }
 
-    /** What is different in the server's process. */
-    ProcessSettings process() {
+    @Override
+    public ProcessSettings process() {
         return process;
     }
 
-    /** Starts a program; its pid, or the negated error number. */
-    int start(byte[] program, List<byte[]> arguments) {
+    @Override
+    public int start(byte[] program, List<byte[]> arguments) {
         Spawn spawn = listenFds == 0
                 ? new Spawn(program, arguments, environment.entries())
                 : new Spawn(bytes("/bin/sh"), throughShell(program, arguments), environment.entries());
@@ -144,12 +144,13 @@ final class ServerLaunch {
     }
 
     /**
-     * Becomes a program; the error number when that fails.
+     * As the interface says.
      *
      * <p>The descriptors of {@code LISTEN_FDS} are where they belong, and {@code LISTEN_PID} stays true: it is this
      * process. The lock keeps its number.
      */
-    int become(byte[] program, List<byte[]> arguments) {
+    @Override
+    public int become(byte[] program, List<byte[]> arguments) {
         List<Integer> kept = new ArrayList<>();
         for (int fd = FIRST_LISTEN_FD; fd < FIRST_LISTEN_FD + listenFds; fd++) {
             kept.add(fd);

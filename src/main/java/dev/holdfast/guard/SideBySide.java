@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.lock.DataLock;
 import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
@@ -22,9 +23,9 @@ import java.util.Optional;
 public final class SideBySide {
     private static final String SUFFIX = ".lock";
 
-    private final LockFile named;
     private final String folder;
     private final String prefix;
+    private final NetworkLocks network;
 
     /**
      * The instances of a name.
@@ -32,8 +33,8 @@ public final class SideBySide {
      * @param named the lock file that the name would have if there were one instance only
      */
     public SideBySide(LockFile named) {
-        this.named = named;
         folder = named.directory();
+        network = named.network();
         String file = named.fileName();
         prefix = (file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file) + ".";
     }
@@ -45,7 +46,7 @@ public final class SideBySide {
      * @return the lock file
      */
     public LockFile own(String instanceId) {
-        return new LockFile(folder, prefix + instanceId + SUFFIX, named.network());
+        return new LockFile(folder, prefix + instanceId + SUFFIX, network);
     }
 
     /**
@@ -72,7 +73,7 @@ public final class SideBySide {
         String[] names = new File(folder).list((parent, name) -> isAnInstances(name));
         for (String name : names == null ? new String[0] : names) {
             try {
-                removeIfStale(new LockFile(folder, name, named.network()));
+                removeIfStale(new LockFile(folder, name, network));
             } catch (UnsafeLockPathException | LockFileException e) {
                 // Another user's, or no lock file at all.
             }

@@ -95,6 +95,21 @@ public final class Children {
         }
     }
 
+    /**
+     * Waits for the end of one child and reaps it; its status is lost. Blocks.
+     *
+     * @param pid the child
+     */
+    public static void await(int pid) {
+        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
+            boolean interrupted = true;
+            while (interrupted) {
+                boolean failed = (int) Libc.call(WAITID, P_PID, pid, info.address(), WEXITED) == -1;
+                interrupted = failed && Libc.errno() == Errno.EINTR;
+            }
+        }
+    }
+
     /** si_code of SIGCHLD, sigaction(2). */
     private static Change change(int code) {
         return switch (code) {

@@ -39,6 +39,21 @@ public final class Exec {
                 Signals.setDefault(signal);
             }
         }
+        return asCommand(program, arguments, environment, keptDescriptors);
+    }
+
+    /**
+     * Becomes a command of the same job: signal mask empty, and ignored signals as they are. Otherwise as
+     * {@link #asServer}.
+     *
+     * @param program the path of the file to execute
+     * @param arguments all of them, the program's own name first
+     * @param environment {@code NAME=value}, each
+     * @param keptDescriptors which to keep besides 0 to 2
+     * @return the error number, with the signals blocked again; on success it does not return
+     */
+    public static int asCommand(
+            byte[] program, List<byte[]> arguments, List<byte[]> environment, List<Integer> keptDescriptors) {
         closeOthersOnExec(keptDescriptors);
         try (NativeBuffer path = NativeBuffer.cString(program);
                 Spawn.StringArray argv = new Spawn.StringArray(arguments);
@@ -55,9 +70,9 @@ public final class Exec {
      *
      * @return the error number; on success it does not return
      */
-    static int again(List<byte[]> arguments, List<byte[]> environment) {
+    static int again(List<byte[]> arguments, List<byte[]> environment, List<Integer> keptDescriptors) {
         Signals.block();
-        closeOthersOnExec(List.of());
+        closeOthersOnExec(keptDescriptors);
         try (NativeBuffer path = NativeBuffer.cString("/proc/self/exe");
                 Spawn.StringArray argv = new Spawn.StringArray(arguments);
                 Spawn.StringArray envp = new Spawn.StringArray(environment)) {

@@ -15,7 +15,14 @@ public final class PosixException extends HoldfastException {
     private final String call;
     private final String subject;
 
-    PosixException(int errno, String call, String subject) {
+    /**
+     * A failed call.
+     *
+     * @param errno what the kernel said
+     * @param call the call's name
+     * @param subject what it was called on; may be empty
+     */
+    public PosixException(int errno, String call, String subject) {
         super(call + (subject.isEmpty() ? "" : " \"" + subject + "\"") + ": " + Errno.describe(errno));
         this.errno = errno;
         this.call = call;

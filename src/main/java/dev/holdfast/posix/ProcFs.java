@@ -223,6 +223,17 @@ public final class ProcFs {
     }
 
     /**
+     * The name of a process's program, as the kernel knows it: 15 bytes at the most, and a process may change it.
+     *
+     * @param pid the process
+     * @return the name; empty when the process is gone
+     */
+    public static String name(int pid) {
+        byte[] name = bytesIfAny("/proc/" + pid + "/comm");
+        return name == null ? "" : new String(name, StandardCharsets.UTF_8).trim();
+    }
+
+    /**
      * The file behind a descriptor of a process.
      *
      * @param pid the process

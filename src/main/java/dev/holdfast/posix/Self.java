@@ -81,6 +81,15 @@ public final class Self {
     }
 
     /**
+     * Whether this process leads its session, so that the kernel tells it alone of the terminal's hang-up.
+     *
+     * @return true when it does
+     */
+    public static boolean isSessionLeader() {
+        return (int) Libc.call(Libc.symbol("getsid"), 0) == PID;
+    }
+
+    /**
      * The working directory.
      *
      * @return its path; "." when it was removed
@@ -147,8 +156,19 @@ public final class Self {
      * @throws UnsupportedSystemException if {@code /proc} is not there
      */
     public static List<byte[]> lastArguments(int count) {
-        List<byte[]> all = split(ProcFs.bytes("/proc/self/cmdline"));
+        List<byte[]> all = commandLine();
         return all.subList(all.size() - count, all.size());
+    }
+
+    /**
+     * All that this process was started with, byte for byte: the program's name, the JVM's options, the class and its
+     * arguments.
+     *
+     * @return the words
+     * @throws UnsupportedSystemException if {@code /proc} is not there
+     */
+    public static List<byte[]> commandLine() {
+        return split(ProcFs.bytes("/proc/self/cmdline"));
     }
 
     /**
@@ -172,13 +192,14 @@ public final class Self {
      * started nothing. Costs one more start of the JVM.
      *
      * @param marker a variable to add to the environment, {@code NAME=value}
+     * @param keptDescriptors which to keep besides 0 to 2
      * @return the error number; on success it does not return
      */
-    public static int replaceWithBlockedSignals(String marker) {
+    public static int replaceWithBlockedSignals(String marker, List<Integer> keptDescriptors) {
         List<byte[]> arguments = split(ProcFs.bytes("/proc/self/cmdline"));
         List<byte[]> environment = environment();
         environment.add(marker.getBytes(StandardCharsets.UTF_8));
-        return Exec.again(arguments, environment);
+        return Exec.again(arguments, environment, keptDescriptors);
     }
 
     private static List<byte[]> split(byte[] nulTerminated) {

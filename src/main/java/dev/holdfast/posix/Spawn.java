@@ -24,6 +24,7 @@ public final class Spawn {
     private final List<byte[]> environment;
     private final List<int[]> descriptors = new ArrayList<>(4);
     private boolean hangUpStaysIgnored;
+    private boolean isPartOfJob;
 
     /**
      * A start that has yet to be made.
@@ -52,6 +53,14 @@ public final class Spawn {
     /** Lets the program ignore HUP, as nohup(1) wants it. */
     public void keepHangUpIgnored() {
         hangUpStaysIgnored = true;
+    }
+
+    /**
+     * Starts it in this process's group, as a shell starts a simple command, and lets it ignore what this process ignores:
+     * the keys of the terminal and the shell's job control mean both.
+     */
+    public void stayInJob() {
+        isPartOfJob = true;
     }
 
     /**
@@ -84,7 +93,9 @@ public final class Spawn {
     private void setAttributes(NativeBuffer attributes) {
         check(Libc.call(Libc.symbol("posix_spawnattr_init"), attributes.address()));
         check(Libc.call(
-                Libc.symbol("posix_spawnattr_setflags"), attributes.address(), SETPGROUP | SETSIGDEF | SETSIGMASK));
+                Libc.symbol("posix_spawnattr_setflags"),
+                attributes.address(),
+                (isPartOfJob ? 0 : SETPGROUP) | SETSIGDEF | SETSIGMASK));
         try (NativeBuffer set = NativeBuffer.allocate(Signals.SET_SIZE)) {
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigmask"), attributes.address(), set.address()));
             set.putLong(0, toBeDefault());
@@ -96,15 +107,19 @@ public final class Spawn {
         check(Libc.call(Libc.symbol("posix_spawn_file_actions_init"), actions.address()));
         long dup2 = Libc.symbol("posix_spawn_file_actions_adddup2");
         int next = 3;
+        boolean gaps = false;
         for (int[] descriptor : descriptors) {
+            gaps |= descriptor[1] > next;
             check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));
             next = Math.max(next, descriptor[1] + 1);
         }
         long closeFrom = Libc.optionalSymbol("posix_spawn_file_actions_addclosefrom_np");
         if (closeFrom != 0) {
             check(Libc.call(closeFrom, actions.address(), next));
-        } else {
-            // glibc before 2.34, and musl. The JVM holds its jars and /dev/urandom without FD_CLOEXEC; dup2 above
+        }
+        if (closeFrom == 0 || gaps) {
+            // glibc before 2.34, and musl; and what is between those that are passed on. The JVM holds its jars and
+            // /dev/urandom without FD_CLOEXEC; dup2 above
             // clears the flag again on what is passed on.
             FileDescriptors.closeOnExecFrom(3);
         }
@@ -116,7 +131,20 @@ public final class Spawn {
      */
     private long toBeDefault() {
         long defaults = ~(bit(Signals.KILL) | bit(Signals.STOP));
+        if (isPartOfJob) {
+            return defaults & ~ignored();
+        }
         return hangUpStaysIgnored ? defaults & ~bit(Signals.HUP) : defaults;
+    }
+
+    private static long ignored() {
+        long ignored = 0;
+        for (int signal = 1; signal <= Signals.HIGHEST; signal++) {
+            if (Signals.hasDisposition(signal) && Signals.isIgnored(signal)) {
+                ignored |= bit(signal);
+            }
+        }
+        return ignored;
     }
 
     private static long bit(int signal) {

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,16 @@ class ReadmeTest {
                         + option.defaultText() + " | " + cell(option.meaning()) + " |")
                 .toList();
         assertThat(table("options")).isEqualTo(rows);
+    }
+
+    @Test
+    void optionsOfLockAreTheProgramsOwn() throws IOException {
+        List<String> rows = Arrays.stream(LockOption.values())
+                .map(option -> "| `" + cell(String.join(", ", option.flags()))
+                        + (option.takesValue() ? " " + cell(option.placeholder()) : "") + "` | "
+                        + option.defaultText() + " | " + cell(option.meaning()) + " |")
+                .toList();
+        assertThat(table("lock options")).isEqualTo(rows);
     }
 
     @Test

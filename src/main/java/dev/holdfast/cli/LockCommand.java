@@ -1,0 +1,154 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.LockArguments;
+import dev.holdfast.config.LockOption;
+import dev.holdfast.config.LockSettings;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.guard.Durations;
+import dev.holdfast.guard.Environment;
+import dev.holdfast.guard.LockOwnersText;
+import dev.holdfast.guard.LockedCommand;
+import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.guard.WatchedWait;
+import dev.holdfast.lock.AdvisoryLock;
+import dev.holdfast.lock.Hold;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.LockTimeoutException;
+import dev.holdfast.lock.NetworkLocks;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.process.ExitStatus;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code holdfast lock}: wait for an advisory lock, and run a command while it is held, as flock(1) does. */
+final class LockCommand {
+    private static final int SIGNAL_BASE = 128;
+    /** Longer than any uptime. */
+    private static final Duration FOR_EVER = Duration.ofDays(100_000);
+
+    private static final byte[] SHELL = bytes("/bin/sh");
+
+    private final Words words;
+    private final Environment environment = Environment.ofLauncher();
+
+    /**
+     * A lock.
+     *
+     * @param words all that follows {@code lock}
+     */
+    LockCommand(Words words) {
+        this.words = words;
+    }
+
+    /** Runs it to its end; the process's exit code. */
+    int execute() {
+        try {
+            LockArguments said = LockArguments.parse(words.texts());
+            if (said.isSaid(LockOption.PROBE)) {
+                return new ProbeCommand(said, words.texts()).execute();
+            }
+            LockSettings settings = LockSettings.read(said, words.texts());
+            return underLock(settings, ServerCommand.resolve(command(said), environment.bytes("PATH")));
+        } catch (SettingsException e) {
+            Console.complain(Failures.problems(e) + "\n  look       holdfast help lock");
+            return ExitCode.USAGE.number();
+        } catch (LockFileException e) {
+            Console.complain(Failures.text(e));
+            return exitCode(e.errno()).number();
+        }
+    }
+
+    /** As flock(1): the user's shell, if the environment names one. */
+    private List<byte[]> command(LockArguments said) {
+        String line = said.values().get(LockOption.COMMAND);
+        if (line == null) {
+            return words.bytesFrom(said.commandIndex());
+        }
+        byte[] shell = environment.bytes("SHELL");
+        return List.of(shell.length == 0 ? SHELL : shell, bytes("-c"), words.bytesOf(line));
+    }
+
+    private int underLock(LockSettings settings, ServerCommand command) {
+        List<Integer> inherited = Environment.inheritedDescriptors();
+        RunCommand.requireBlockedSignals(inherited);
+        try (SignalQueue signals = SignalQueue.open();
+                AdvisoryLock lock = open(settings)) {
+            SharedLayers.of(lock.path().toString())
+                    .ifPresent(other -> Console.complain("warning: " + SharedLayers.text(other)));
+            tellWhoIsWaitedFor(lock, settings);
+            long asked = System.nanoTime();
+            WatchedWait watch = WatchedWait.begin(signals);
+            try (Hold hold = acquire(lock, settings.timeout().orElse(FOR_EVER), watch)) {
+                if (watch.stopSignal() != 0) {
+                    return SIGNAL_BASE + watch.stopSignal();
+                }
+                if (settings.verbose()) {
+                    Console.complain("got " + lock + " after " + (System.nanoTime() - asked) / 1_000_000 + " ms");
+                }
+                LockedCommand locked = new LockedCommand(hold, environment, inherited, signals);
+                if (settings.inherit()) {
+                    throw locked.become(command, watch.kept());
+                }
+                ExitStatus end = locked.run(command, watch.kept());
+                locked.dieOfInterruptKey(end);
+                return end.shellCode();
+            } catch (LockTimeoutException e) {
+                return notInTime(settings, e);
+            } catch (InterruptedException e) {
+                return SIGNAL_BASE + watch.stopSignal(); // nobody else interrupts
+            }
+        }
+    }
+
+    private static AdvisoryLock open(LockSettings settings) {
+        Path file = Path.of(settings.file());
+        NetworkLocks network = settings.allowNetwork() ? NetworkLocks.ALLOW : NetworkLocks.REFUSE;
+        return settings.shared() ? AdvisoryLock.shared(file, network) : AdvisoryLock.exclusive(file, network);
+    }
+
+    private static Hold acquire(AdvisoryLock lock, Duration timeout, WatchedWait watch) throws InterruptedException {
+        try (watch) {
+            return lock.acquire(timeout);
+        }
+    }
+
+    private static void tellWhoIsWaitedFor(AdvisoryLock lock, LockSettings settings) {
+        boolean waits =
+                settings.timeout().isEmpty() || !settings.timeout().get().isZero();
+        if (settings.verbose() && waits) {
+            var owners = lock.holders();
+            if (!owners.isEmpty()) {
+                Console.complain("waiting for " + lock + ", " + LockOwnersText.of(owners, lock.path()));
+            }
+        }
+    }
+
+    private static int notInTime(LockSettings settings, LockTimeoutException failure) {
+        String waited = failure.timeout().isZero() ? "" : " after " + Durations.text(failure.timeout());
+        String why = "lock \"" + Words.printable(failure.path().toString()) + "\" is "
+                + Words.printable(LockOwnersText.of(failure.holders(), failure.path())) + waited;
+        if (settings.skip()) {
+            Console.complain("warning: command skipped: " + why);
+            return ExitCode.OK.number();
+        }
+        Console.complain(why);
+        return settings.conflictExitCode();
+    }
+
+    /** The codes of flock(1). */
+    private static ExitCode exitCode(int errno) {
+        return switch (errno) {
+            case Errno.ENOLCK, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE -> ExitCode.SYSTEM;
+            case Errno.EROFS, Errno.ENOSPC -> ExitCode.CANNOT_CREATE;
+            case Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EBADF, Errno.EIO -> ExitCode.NO_LOCKS;
+            default -> ExitCode.UNREADABLE;
+        };
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.holdfast.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Everything that {@code holdfast lock} was told about the lock, checked.
+ *
+ * @param file the file or folder
+ * @param shared whether it is had together with others
+ * @param timeout how long to wait; zero not at all, empty for ever
+ * @param skip whether the command is skipped with a warning, and that is no failure, when the lock is not to be had
+ * @param conflictExitCode the exit code otherwise
+ * @param inherit whether the command holds the lock itself
+ * @param allowNetwork whether the file may be on a network file system
+ * @param verbose whether to tell more
+ * @param shellCommand a command line for the shell; empty when the command's words were given
+ */
+public record LockSettings(
+        String file,
+        boolean shared,
+        Optional<Duration> timeout,
+        boolean skip,
+        int conflictExitCode,
+        boolean inherit,
+        boolean allowNetwork,
+        boolean verbose,
+        Optional<String> shellCommand) {
+    private static final Duration WITH_ON_TIMEOUT = Duration.ofSeconds(5);
+
+    /**
+     * Reads the settings.
+     *
+     * @param said what was typed
+     * @param arguments the words that it was split from
+     * @return the settings
+     * @throws SettingsException if anything cannot be
+     */
+    public static LockSettings read(LockArguments said, List<String> arguments) {
+        List<String> problems = new ArrayList<>();
+        refuseContradictions(said, problems);
+        String file = file(said, arguments, problems);
+        LockSettings settings = new LockSettings(
+                file,
+                said.isSaid(LockOption.SHARED),
+                timeout(said, problems),
+                onTimeout(said, problems).equals("skip"),
+                conflictExitCode(said, problems),
+                said.isSaid(LockOption.INHERIT),
+                said.isSaid(LockOption.ALLOW_NETWORK_LOCK),
+                said.isSaid(LockOption.VERBOSE),
+                Optional.ofNullable(said.values().get(LockOption.COMMAND)));
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems, false);
+        }
+        return settings;
+    }
+
+    private static String file(LockArguments said, List<String> arguments, List<String> problems) {
+        boolean hasWords = said.commandIndex() < arguments.size();
+        if (said.fileIndex() == arguments.size()) {
+            problems.add("no file to lock, and no command; as in: holdfast lock data/index.lock -- make index");
+            return "";
+        }
+        String file = arguments.get(said.fileIndex());
+        if (said.isSaid(LockOption.COMMAND) && hasWords) {
+            problems.add("--command takes one command line, and more words follow; quote it as one");
+        } else if (!said.isSaid(LockOption.COMMAND) && !hasWords) {
+            problems.add(
+                    isNumber(file)
+                            ? "locks on a descriptor of your shell are flock(1)'s; name a FILE and a COMMAND instead"
+                            : "no command to run; as in: holdfast lock FILE -- COMMAND");
+        }
+        if (file.isEmpty()) {
+            problems.add("the name of the file to lock is empty");
+        }
+        return file;
+    }
+
+    private static void refuseContradictions(LockArguments said, List<String> problems) {
+        exclude(said, LockOption.SHARED, LockOption.EXCLUSIVE, problems);
+        exclude(said, LockOption.NONBLOCK, LockOption.TIMEOUT, problems);
+        exclude(said, LockOption.INHERIT, LockOption.CLOSE, problems);
+        if (said.isSaid(LockOption.JSON)) {
+            problems.add("--json needs --probe");
+        }
+    }
+
+    private static void exclude(LockArguments said, LockOption a, LockOption b, List<String> problems) {
+        if (said.isSaid(a) && said.isSaid(b)) {
+            problems.add(a.longFlag() + " and " + b.longFlag() + " exclude each other");
+        }
+    }
+
+    private static Optional<Duration> timeout(LockArguments said, List<String> problems) {
+        String text = said.values().get(LockOption.TIMEOUT);
+        if (said.isSaid(LockOption.NONBLOCK)) {
+            return Optional.of(Duration.ZERO);
+        }
+        if (text == null) {
+            return said.isSaid(LockOption.ON_TIMEOUT) ? Optional.of(WITH_ON_TIMEOUT) : Optional.empty();
+        }
+        if (text.equals("infinity")) {
+            return Optional.empty();
+        }
+        Optional<Duration> timeout = DurationText.parse(text);
+        if (timeout.isEmpty()) {
+            problems.add("--timeout \"" + Printable.text(text)
+                    + "\" must be a duration, such as 500ms, 5s or 2m, or infinity");
+        }
+        return timeout;
+    }
+
+    private static String onTimeout(LockArguments said, List<String> problems) {
+        String text = said.values().getOrDefault(LockOption.ON_TIMEOUT, "fail");
+        String choice = text.toLowerCase(Locale.ROOT);
+        if (!choice.equals("fail") && !choice.equals("skip")) {
+            problems.add("--on-timeout \"" + Printable.text(text) + "\" must be one of fail, skip");
+        }
+        return choice;
+    }
+
+    private static int conflictExitCode(LockArguments said, List<String> problems) {
+        String text = said.values().get(LockOption.CONFLICT_EXIT_CODE);
+        int code = text == null ? 1 : OptionValues.exitCode(text);
+        if (code < 0) {
+            problems.add("--conflict-exit-code \"" + Printable.text(text == null ? "" : text)
+                    + "\" must be a number from 0 to 255");
+        }
+        return code;
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.LockMode;
+import dev.holdfast.lock.LockOwner;
+import dev.holdfast.lock.LockOwners;
+import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.process.ProcessIdentity;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Who holds an advisory lock, in the words of a message. */
+public final class LockOwnersText {
+    private static final long MILLIS_PER_TICK = 10;
+    private static final int MOST_SHOWN = 5;
+
+    private LockOwnersText() {}
+
+    /**
+     * Who holds it.
+     *
+     * @param owners what a look has found
+     * @param path the lock's file, which may be that of a guarded instance
+     * @return half a sentence on one line, such as {@code held by pid 4711 (sleep, started 2026-05-02T09:14:03Z, 2 h ago)}
+     */
+    public static String of(LockOwners owners, Path path) {
+        if (owners.isEmpty()) {
+            return "given back just now";
+        }
+        StringBuilder text = new StringBuilder("held by ");
+        instance(owners, path)
+                .ifPresent(name -> text.append("instance \"").append(name).append("\" of holdfast run: "));
+        int shown = 0;
+        for (LockOwner owner : owners.verified()) {
+            if (shown == MOST_SHOWN) {
+                text.append(", and ").append(owners.verified().size() - shown).append(" more");
+                break;
+            }
+            text.append(shown++ == 0 ? "" : ", ").append(describe(owner));
+        }
+        if (owners.unknown() > 0) {
+            text.append(shown == 0 ? "" : ", and by ")
+                    .append(owners.unknown() == 1 ? "a process" : owners.unknown() + " processes")
+                    .append(" of another user or pid namespace, which cannot be seen from here");
+        }
+        return text.toString();
+    }
+
+    private static String describe(LockOwner owner) {
+        ProcessIdentity process = owner.process();
+        long ago = (Self.ticksSinceBoot() - process.startTicks()) * MILLIS_PER_TICK;
+        String started = Timestamps.iso(System.currentTimeMillis() - ago).replaceFirst("\\.\\d+Z", "Z");
+        String name = ProcFs.name(process.pid());
+        return "pid " + process.pid() + " (" + (name.isEmpty() ? "" : name + ", ")
+                + (owner.mode() == LockMode.SHARED ? "shared, " : "") + "started " + started + ", "
+                + Durations.age(ago / 1000) + ")";
+    }
+
+    /** The name in the record, when one of the owners is the launcher or the server that it describes. */
+    private static Optional<String> instance(LockOwners owners, Path path) {
+        try (OpenLockFile file = LockFile.at(path.toString()).look().orElse(null)) {
+            return file == null
+                    ? Optional.empty()
+                    : file.record()
+                            .filter(record -> owners.verified().stream().anyMatch(owner -> isOf(record, owner)))
+                            .map(LockRecord::name)
+                            .filter(name -> !name.isEmpty());
+        } catch (UnsafeLockPathException | LockFileException e) {
+            return Optional.empty(); // a folder, or not ours to read
+        }
+    }
+
+    private static boolean isOf(LockRecord record, LockOwner owner) {
+        return record.launcher().isSameProcess(owner.process())
+                || record.server()
+                        .filter(server -> server.isSameProcess(owner.process()))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.lock.AdvisoryLock;
+import dev.holdfast.lock.Hold;
+import dev.holdfast.lock.NetworkLocks;
+import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Locks on FUSE, for real: a folder mounted a second time by bindfs(1). */
+@Timeout(60)
+class NetworkFileSystemIT {
+    @TempDir
+    Path folder;
+
+    private Path behind = Path.of("/");
+    private Path mounted = Path.of("/");
+
+    @BeforeEach
+    void mount() throws IOException {
+        behind = Files.createDirectory(folder.resolve("behind"));
+        mounted = Files.createDirectory(folder.resolve("mounted"));
+        assumeTrue(Files.exists(Path.of("/usr/bin/bindfs")) && Files.exists(Path.of("/dev/fuse")), "no FUSE");
+        try (Child mount = Child.start(new ProcessBuilder("bindfs", behind.toString(), mounted.toString()))) {
+            assumeTrue(mount.awaitExitWithoutOutput() == 0, "FUSE cannot be mounted here");
+        }
+    }
+
+    @AfterEach
+    void unmount() {
+        try (Child unmount = Child.start(new ProcessBuilder("fusermount", "-u", "-z", mounted.toString()))) {
+            unmount.awaitExit();
+        }
+    }
+
+    @Test
+    void runRefusesAndLeavesNothing() {
+        Launcher launcher = Launcher.in(mounted);
+        try (Child run = launcher.run(List.of(), List.of("echo", "ran"))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(77);
+            assertThat(run.stderr())
+                    .contains("\"" + launcher.lockFile("orders") + "\" is on a network file system, FUSE (fuse")
+                    .contains("--allow-network-lock");
+            assertThat(run.stdout()).isEmpty();
+            assertThat(launcher.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void runUsesItWhenAllowed() {
+        for (String how : List.of("flag", "variable")) {
+            Launcher launcher = Launcher.in(mounted);
+            if (how.equals("variable")) {
+                launcher.env("HOLDFAST_ALLOW_NETWORK_LOCK", "true");
+            }
+            try (Child run = launcher.run(
+                    how.equals("flag") ? List.of("--allow-network-lock") : List.of(), List.of("echo", "ran"))) {
+                assertThat(run.awaitExit()).as("%s", run).isZero();
+                assertThat(run.stdout()).isEqualTo("ran\n");
+            }
+        }
+    }
+
+    @Test
+    void lockRefusesAFileAndAFolderAndMakesNothing() {
+        for (Path path : List.of(mounted.resolve("new"), mounted)) {
+            try (Child lock = Launcher.in(folder).command(List.of("lock", path.toString(), "echo", "ran"))) {
+                assertThat(lock.awaitExit()).as("%s", lock).isEqualTo(77);
+                assertThat(lock.stderr()).contains("network file system").contains("--allow-network-lock");
+            }
+        }
+        assertThat(mounted.resolve("new")).doesNotExist();
+        try (Child lock = Launcher.in(folder)
+                .command(List.of(
+                        "lock", "--allow-network-lock", mounted.resolve("new").toString(), "echo", "ran"))) {
+            assertThat(lock.awaitExit()).as("%s", lock).isZero();
+        }
+    }
+
+    @Test
+    void theLibraryRefusesUnlessAllowed() throws InterruptedException {
+        Path file = mounted.resolve("file");
+        assertThatThrownBy(() -> AdvisoryLock.exclusive(file))
+                .isInstanceOf(UnsafeLockPathException.class)
+                .hasMessageContaining("network file system");
+        try (AdvisoryLock lock = AdvisoryLock.exclusive(file, NetworkLocks.ALLOW);
+                Hold hold = lock.acquire(Duration.ofSeconds(5))) {
+            assertThat(hold.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void theProbeSaysSo() {
+        try (Child probe = Launcher.in(folder).command(List.of("lock", "--probe", mounted.toString()))) {
+            assertThat(probe.awaitExit()).as("%s", probe).isEqualTo(77);
+            assertThat(probe.stdout()).contains("network file system, FUSE").contains("not fit for locks");
+        }
+        assertThat(Launcher.in(mounted).leftovers()).isEmpty();
+    }
+}
