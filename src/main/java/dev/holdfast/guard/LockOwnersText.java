@@ -52,11 +52,10 @@ public final class LockOwnersText {
     }
 
     private static String describe(LockOwner owner) {
-        ProcessIdentity process = owner.process();
-        long ago = (Self.ticksSinceBoot() - process.startTicks()) * MILLIS_PER_TICK;
+        long ago = (Self.ticksSinceBoot() - owner.startTicks()) * MILLIS_PER_TICK;
         String started = Timestamps.iso(System.currentTimeMillis() - ago).replaceFirst("\\.\\d+Z", "Z");
-        String name = ProcFs.name(process.pid());
-        return "pid " + process.pid() + " (" + (name.isEmpty() ? "" : name + ", ")
+        String name = ProcFs.name((int) owner.pid());
+        return "pid " + owner.pid() + " (" + (name.isEmpty() ? "" : name + ", ")
                 + (owner.mode() == LockMode.SHARED ? "shared, " : "") + "started " + started + ", "
                 + Durations.age(ago / 1000) + ")";
     }
@@ -76,9 +75,10 @@ public final class LockOwnersText {
     }
 
     private static boolean isOf(LockRecord record, LockOwner owner) {
-        return record.launcher().isSameProcess(owner.process())
+        ProcessIdentity process = new ProcessIdentity((int) owner.pid(), owner.startTicks(), owner.uniqueId());
+        return record.launcher().isSameProcess(process)
                 || record.server()
-                        .filter(server -> server.isSameProcess(owner.process()))
+                        .filter(server -> server.isSameProcess(process))
                         .isPresent();
     }
 }

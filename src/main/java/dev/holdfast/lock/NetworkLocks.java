@@ -13,12 +13,13 @@ public enum NetworkLocks {
     ALLOW;
 
     /**
-     * Refuses an open file where it is to be refused. Asks the descriptor: no path can be exchanged
-     * meanwhile.
+     * Refuses an open file where it is to be refused. Asks the descriptor: no path can be exchanged meanwhile.
      *
+     * @param fd the file's descriptor
+     * @param path for the message
      * @throws UnsafeLockPathException if the file is on a network file system, and that is not allowed
      */
-    void check(int fd, String path) {
+    public void check(int fd, String path) {
         if (this == ALLOW) {
             return;
         }
@@ -28,8 +29,14 @@ public enum NetworkLocks {
         }
     }
 
-    /** As {@link #check}, before there is a file: by its folder. */
-    void checkFolder(String folder, String path) {
+    /**
+     * As {@link #check}, before there is a file: by its folder.
+     *
+     * @param folder the folder, links followed
+     * @param path for the message
+     * @throws UnsafeLockPathException if the folder is on a network file system, and that is not allowed
+     */
+    public void checkFolder(String folder, String path) {
         String network = this == ALLOW ? "" : NetworkFileSystem.of(folder);
         if (!network.isEmpty()) {
             throw refusal(path, network);

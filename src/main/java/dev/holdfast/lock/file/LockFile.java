@@ -9,6 +9,7 @@ import static dev.holdfast.posix.FileDescriptors.O_RDONLY;
 import static dev.holdfast.posix.FileDescriptors.O_RDWR;
 
 import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;
