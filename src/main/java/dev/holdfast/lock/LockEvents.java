@@ -134,7 +134,7 @@ final class LockEvents implements Runnable {
                 changed.forEach(LockQueue::changed);
             }
         } finally {
-            events.close();
+            events.closeAndWait(); // without a class that would have to be loaded now: the loader may be closed
         }
     }
 

@@ -125,6 +125,11 @@ public final class Inotify implements AutoCloseable {
         thread.start();
     }
 
+    /** Closes the watch, and blocks for as long as the kernel takes for it: for a thread that has nothing else to do. */
+    public void closeAndWait() {
+        FileDescriptors.close(fd);
+    }
+
     /** Not a lambda: to link the first one takes 2 ms. */
     private record Closing(int descriptor) implements Runnable {
         @Override
