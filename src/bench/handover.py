@@ -1,4 +1,4 @@
-"""How soon a start that waits for a lock begins, once the lock is free."""
+"""How soon whoever waits for a lock goes on, once the lock is free."""
 
 import ctypes
 import os
@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 
+import microbenchmarks
 import processes
 from application import HERE
 from latency import STAMP
@@ -19,6 +20,7 @@ HOLDFAST = "holdfast run --on-conflict wait"
 HOLDFAST_FROM_RELEASE = HOLDFAST + ", from the lock's release"
 FLOCK = "flock FILE"
 POLLER = "a poller, each 50 ms"
+ACQUIRE = "AdvisoryLock.acquire()"
 UP = ["echo", "up"]
 
 
@@ -61,8 +63,8 @@ def _contestants(application):
 
 
 def _is_waiting(pid):
-    """Whether nothing of a process and its children runs."""
-    return all(processes.state(each) == "S" for each in processes.tree(pid))
+    """Whether nothing of a process and its children runs, in no thread: the first one of a JVM does nothing but wait."""
+    return all(processes.state(thread) == "S" for each in processes.tree(pid) for thread in processes.threads(each))
 
 
 def _settled(waiter):
@@ -119,3 +121,43 @@ def measure(application, options):
     killed.goal("hand-over from a holder that was killed", killed.median(HOLDFAST), 5, "ms")
     clean.note("Holdfast hands over when all of the old server's tree is gone; flock when its own process is.")
     return [clean, killed]
+
+
+def measure_advisory(application, options):
+    """From the release of an AdvisoryLock by one JVM to the first act of who waited, the library or another program."""
+    closed = Table("advisory", "AdvisoryLock, hand-over: from before Hold.close() to the waiter's first act", "ms")
+    killed = Table("advisory", "AdvisoryLock, holder killed: from the SIGKILL of its JVM to the waiter's first act", "ms")
+    if not microbenchmarks.class_path():
+        closed.note("Left out: mvn is needed to make it.")
+        return [closed]
+    path = application.lock("advisory")
+    taker = [*microbenchmarks.java(application), "dev.holdfast.bench.LockTaker", path]
+    waiters = {ACQUIRE: taker}
+    if shutil.which("flock"):
+        waiters[FLOCK] = ["flock", path, *UP]
+        closed.baselines = killed.baselines = [FLOCK]
+    waiters[POLLER] = [sys.executable, "-S", "-E", os.path.join(HERE, "programs", "poller.py"), path, *UP]
+
+    def hand_over(command, end):
+        with processes.Server(taker, application.environment) as holder:
+            holder.line()
+            with processes.Server(command, application.environment) as waiter:
+                _settled(waiter)
+                return end(holder, waiter)
+
+    def closes(holder, waiter):
+        holder.tell("close\n")
+        now = processes.await_data(waiter.stdout)
+        return (now - int(holder.line())) / 1e6
+
+    def is_killed(holder, waiter):
+        start = time.monotonic_ns()
+        holder.kill(signal.SIGKILL)
+        return (processes.await_data(waiter.stdout) - start) / 1e6
+
+    for table, end in ((closed, closes), (killed, is_killed)):
+        compare(table, options.rounds or 25, {name: (lambda command=command: hand_over(command, end))
+                                              for name, command in waiters.items()}, warm_up=1)
+        table.goal("hand-over of an AdvisoryLock to another process", table.median(ACQUIRE), 5, "ms")
+    killed.note("The kernel takes a JVM's memory back before it closes its files: that is in all rows.")
+    return [closed, killed]

@@ -1,4 +1,4 @@
-"""Runs what is measured inside one JVM, by JMH."""
+"""Runs the benchmark's Java part: what is measured inside one JVM, by JMH, and programs beside others."""
 
 import json
 import os
@@ -28,15 +28,20 @@ def class_path():
     return _class_path[0]
 
 
-def run(application, benchmark, parameters, iterations):
-    """Runs one class of benchmarks; returns the microseconds of each iteration, by method."""
-    results = os.path.join(application.work, "jmh.json")
+def java(application):
+    """The command of a JVM that has the benchmark's classes and the library, without the main class."""
     command = [application.java]
     if application.java_major() >= 24:
         command += ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
-    command += [f"-Djffi.boot.library.path={application.folder}/lib/native", "-cp", class_path(), "org.openjdk.jmh.Main",
-                f"dev.holdfast.bench.{benchmark}", "-foe", "true", "-f", "1", "-wi", "3", "-w", "1", "-r", "1", "-i", str(iterations),
-                "-rf", "json", "-rff", results]
+    return [*command, f"-Djffi.boot.library.path={application.folder}/lib/native", "-cp", class_path()]
+
+
+def run(application, benchmark, parameters, iterations):
+    """Runs one class of benchmarks; returns the microseconds of each iteration, by method."""
+    results = os.path.join(application.work, "jmh.json")
+    command = [*java(application), "org.openjdk.jmh.Main",
+               f"dev.holdfast.bench.{benchmark}", "-foe", "true", "-f", "1", "-wi", "3", "-w", "1", "-r", "1", "-i", str(iterations),
+               "-rf", "json", "-rff", results]
     for name, value in parameters.items():
         command += ["-p", f"{name}={value}"]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=application.work,

@@ -162,8 +162,16 @@ def tree(pid):
     return found
 
 
+def threads(pid):
+    """The threads of a process, by their numbers; itself when it is gone."""
+    try:
+        return [int(name) for name in os.listdir(f"/proc/{pid}/task")]
+    except OSError:
+        return [pid]
+
+
 def state(pid):
-    """The state letter of proc_pid_stat(5); empty when the process is gone."""
+    """The state letter of a process or a thread, as in proc_pid_stat(5); empty when it is gone."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as stat:
             return stat.read().rpartition(b")")[2].split()[0].decode()
