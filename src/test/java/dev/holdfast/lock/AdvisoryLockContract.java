@@ -389,8 +389,107 @@ abstract class AdvisoryLockContract {
         assertThat(LockChild.answer(next, "acquire 60000")).isEqualTo("granted");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "read-only file", "folder"})
+    void processesGetTheLockInTheOrderOfTheirComing(String what) throws Exception {
+        if (what.equals("folder")) {
+            Files.createDirectory(path);
+        } else {
+            Files.createFile(path);
+            String mode = what.equals("file") ? "rw-r--r--" : "r--r--r--";
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+        }
+        Child first = jvm("exclusive");
+        Child second = jvm("exclusive");
+        AdvisoryLock lock = exclusive();
+        int overtaken = 0;
+        for (int round = 0; round < 12; round++) {
+            Hold hold = lock.acquire(LONG);
+            String acquire = "acquire " + (LONG.toMillis() + round);
+            LockChild.tell(first, acquire);
+            await().pollInterval(Duration.ofMillis(5)).until(() -> isWaiting(hold, 1));
+            LockChild.tell(second, acquire);
+            await().pollInterval(Duration.ofMillis(5)).until(() -> isWaiting(hold, 2));
+            hold.close();
+            String granted = acquire + ": granted";
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> (first.stdout() + second.stdout()).contains(granted));
+            overtaken += second.stdout().contains(granted) ? 1 : 0;
+            LockChild.tell(first, "release");
+            LockChild.tell(second, "release");
+        }
+        // Once in a while whoever is next does not run for a tenth of a second, and may be overtaken
+        assertThat(overtaken).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void handOverToAnotherProcessIsDrivenByEvents() throws InterruptedException {
+        Child waiter = jvm("exclusive");
+        AdvisoryLock lock = exclusive();
+        List<Duration> handOvers = new ArrayList<>();
+        for (int round = 0; round < 5; round++) {
+            Hold hold = lock.acquire(LONG);
+            String acquire = "acquire " + (LONG.toMillis() + round);
+            LockChild.tell(waiter, acquire);
+            awaitLongWait(hold);
+            long start = System.nanoTime();
+            hold.close();
+            assertThat(LockChild.answer(waiter, acquire)).isEqualTo("granted");
+            handOvers.add(Duration.ofNanos(System.nanoTime() - start));
+            LockChild.tell(waiter, "release");
+        }
+        handOvers.sort(null);
+        assertThat(handOvers.get(2)).as("the median of %s", handOvers).isLessThan(Duration.ofMillis(80));
+    }
+
+    @Test
+    void waiterWhoseUserHasNoInotifyInstancesLeftLooksAgainAndAgain() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "sh",
+                "-c",
+                "echo 0 > /proc/sys/user/max_inotify_instances && exec \"$@\"",
+                "sh"));
+        List<String> check = new ArrayList<>(command);
+        check.add("true");
+        Assumptions.assumeTrue(runToEnd(check.toArray(String[]::new)) == 0, "user namespaces may be made");
+        command.addAll(LockChild.command(LockChild.class, "exclusive", path.toString()));
+        Child waiter = closing(Child.start(new ProcessBuilder(command)));
+        waiter.awaitOut("ready");
+        Hold hold = exclusive().tryAcquire().orElseThrow();
+        LockChild.tell(waiter, "acquire 30000");
+        awaitLongWait(hold);
+        try (var descriptors = Files.list(Path.of("/proc/" + waiter.pid() + "/fd"))) {
+            assertThat(descriptors.map(AdvisoryLockContract::target)).doesNotContain("anon_inode:inotify");
+        }
+        hold.close();
+        assertThat(LockChild.answer(waiter, "acquire 30000")).isEqualTo("granted");
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
+    }
+
+    /** Until the looks with which each wait begins are over, and the next one is a good while away. */
+    private static void awaitLongWait(Hold hold) {
+        await().pollDelay(Duration.ofMillis(350)).until(() -> areOthersWaiting(hold));
+    }
+
     private static boolean areOthersWaiting(Hold hold) {
-        return new FileLocks.RangeQuery(hold.descriptor()).lockOfOther(1L << 62, 0) != null;
+        return isWaiting(hold, 1);
+    }
+
+    /** Whether there is an n-th process that waits. */
+    private static boolean isWaiting(Hold hold, int n) {
+        try (FileLocks.RangeQuery tickets = new FileLocks.RangeQuery(hold.descriptor())) {
+            return tickets.lockOfOther((1L << 62) + n - 1, 0) != null;
+        }
     }
 
     // Other programs

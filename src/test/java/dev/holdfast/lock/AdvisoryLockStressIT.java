@@ -7,7 +7,10 @@ import dev.holdfast.testkit.LockChild;
 import dev.holdfast.testkit.LockContender;
 import dev.holdfast.testkit.LockTable;
 import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Many contenders for one advisory lock, threads and processes, some of them killed: never two inside, and nobody
@@ -36,6 +41,7 @@ class AdvisoryLockStressIT {
     @TempDir
     Path folder;
 
+    private String name = "index.lock";
     private final List<Child> started = new ArrayList<>();
 
     @AfterEach
@@ -44,7 +50,7 @@ class AdvisoryLockStressIT {
     }
 
     private Path lock() {
-        return folder.resolve("index.lock");
+        return folder.resolve(name);
     }
 
     private Path table() {
@@ -76,6 +82,20 @@ class AdvisoryLockStressIT {
         List<Child> all = contenders(CONTENDERS, 0, 1, ROUNDS);
         all.forEach(AdvisoryLockStressIT::awaitVerdict);
         report("processes", start);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"folder", "read-only"})
+    void whatCannotBeWrittenIsHeldByOneAtATime(String what) throws IOException {
+        name = what;
+        if (what.equals("folder")) {
+            Files.createDirectory(lock());
+        } else {
+            Files.createFile(lock());
+            Files.setPosixFilePermissions(lock(), PosixFilePermissions.fromString("r--r--r--"));
+        }
+        contenders(4, 0, 1, 200).forEach(AdvisoryLockStressIT::awaitVerdict);
+        assertThat(new LockTable(table()).entries()).isEqualTo(4 * 200);
     }
 
     @Test

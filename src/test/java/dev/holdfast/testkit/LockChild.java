@@ -2,6 +2,7 @@ package dev.holdfast.testkit;
 
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.Hold;
+import dev.holdfast.lock.LockOwners;
 import dev.holdfast.lock.LockTimeoutException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM that holds an advisory lock and does what it is told, line by line: {@code try}, {@code acquire MILLIS},
- * {@code release}, {@code held}, {@code downgrade}, {@code exit}. Each line is answered by one.
+ * {@code release}, {@code held}, {@code holders}, {@code downgrade}. Each line is answered by one.
  */
 public final class LockChild {
     private @Nullable Hold hold;
@@ -33,15 +34,20 @@ public final class LockChild {
 
     /** The command of a test program in a JVM of its own. */
     public static List<String> command(Class<?> program, String... arguments) {
+        return command(program, classPath(), Path.of("target/native/jni").toAbsolutePath(), arguments);
+    }
+
+    /** The same from other places. */
+    public static List<String> command(Class<?> program, String classPath, Path natives, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
-                "-Djffi.boot.library.path=" + Path.of("target/native/jni").toAbsolutePath(),
+                "-Djffi.boot.library.path=" + natives,
                 "-cp",
-                classPath(),
+                classPath,
                 program.getName()));
         command.addAll(List.of(arguments));
         return command;
@@ -113,6 +119,10 @@ public final class LockChild {
             }
             case "release" -> hold().close();
             case "downgrade" -> hold().downgrade();
+            case "holders" -> {
+                LockOwners holders = lock.holders();
+                return holders.verified().size() + " known, " + holders.unknown() + " unknown";
+            }
             case "held" -> {
                 return Boolean.toString(hold().isHeld());
             }
