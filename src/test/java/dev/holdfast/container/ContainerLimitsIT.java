@@ -143,7 +143,7 @@ class ContainerLimitsIT {
                 cd /tmp
                 echo 'grace = "3s"' >c.toml
                 holdfast run --config c.toml --log-file log --log-format json -v --name a --ready-log up --ready-timeout 9s \\
-                    --user 0 -- sh -c 'echo up >&2; holdfast status; holdfast status --json; holdfast stop; sleep 9' || echo $?
+                    --user 0 -- sh -c 'holdfast status; echo up >&2; holdfast status --json; holdfast stop; sleep 9' || echo $?
                 cat log
                 holdfast run --explain -- true
                 holdfast help run
