@@ -56,6 +56,10 @@ final class Container implements AutoCloseable {
         return Integer.parseInt(inspect("{{.State.ExitCode}}"));
     }
 
+    boolean isRunning() {
+        return inspect("{{.State.Running}}").equals("true");
+    }
+
     /** {@code docker start} of one that has ended. */
     void startAgain() {
         engine.ok(List.of("start", name));
@@ -104,8 +108,7 @@ final class Container implements AutoCloseable {
             if (pattern.matcher(text.get()).find()) {
                 return true;
             }
-            if (!inspect("{{.State.Running}}").equals("true")
-                    && !pattern.matcher(text.get()).find()) {
+            if (!isRunning() && !pattern.matcher(text.get()).find()) {
                 throw new AssertionError("ended without /" + regex + "/: " + this);
             }
             return false;

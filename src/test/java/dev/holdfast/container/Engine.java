@@ -96,11 +96,29 @@ final class Engine implements AutoCloseable {
 
     /** Runs a container in the background; no network, no health timer. */
     Container start(List<String> options, String image, List<String> command) {
+        return named(List.of("run", "-d"), options, image, command);
+    }
+
+    /** A container that is ready to be started. */
+    Container create(List<String> options, String image, List<String> command) {
+        return named(List.of("create"), options, image, command);
+    }
+
+    private Container named(List<String> verb, List<String> options, String image, List<String> command) {
         String name = "holdfast-" + COUNTER.incrementAndGet();
-        List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name));
+        List<String> words = new ArrayList<>(verb);
+        words.addAll(List.of("--name", name));
         words.addAll(common(options, image, command));
         ok(words);
         return new Container(this, name);
+    }
+
+    /** Starts all of them beside each other; when it returns, all have been started. */
+    void startAtOnce(List<Container> containers) {
+        List<Child> starts = containers.stream()
+                .map(container -> podman(List.of("start", container.name())))
+                .toList();
+        starts.forEach(Engine::ok);
     }
 
     /** Runs one in the foreground, and removes it at its end. */
