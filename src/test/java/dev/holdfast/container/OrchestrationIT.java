@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 @ContainerTest
 class OrchestrationIT {
     private static final Path COMPOSE = Path.of("docker/compose.yaml");
+    /** The names of two projects. */
+    private static final String OLD = "hf";
+
+    private static final String NEXT = "hfnext";
     private static final Path KUBERNETES = Path.of("docker/kubernetes.yaml");
 
     private final Engine engine;
@@ -42,30 +46,46 @@ class OrchestrationIT {
                         + seconds(KUBERNETES, "name: HOLDFAST_GRACE\\s+value: (\\d+)s"));
     }
 
-    private Child compose(String... words) {
-        List<String> all = new ArrayList<>(List.of("podman-compose", "-p", "hf", "-f", COMPOSE.toString()));
+    private Child compose(String project, String... words) {
+        List<String> all = new ArrayList<>(List.of("podman-compose", "-p", project, "-f", COMPOSE.toString()));
         all.addAll(List.of(words));
-        return Child.start(engine.builder(all));
+        ProcessBuilder builder = engine.builder(all);
+        builder.environment().put("FORCE_TERMINATE", Boolean.toString(project.equals(NEXT)));
+        return Child.start(builder);
     }
 
-    /** This version of podman-compose knows no profiles, and so starts the stand-by, too. */
+    /** The file's own story: a stand-by, a redeploy that takes over from both, and its end. */
     @Test
-    void standByOfTheComposeFileTakesOverWhenTheFirstOneStops() {
-        try (Container orders = new Container(engine, "hf_orders_1");
-                Container standby = new Container(engine, "hf_standby_1")) {
-            Engine.ok(compose("up", "-d", "--no-build", "orders"));
+    void redeployOfTheComposeFileTakesOverAndItsStandByIsLeft() {
+        try (Container orders = new Container(engine, OLD + "_orders_1");
+                Container standby = new Container(engine, OLD + "_standby_1");
+                Container next = new Container(engine, NEXT + "_orders_1")) {
+            Engine.ok(compose(OLD, "up", "-d", "--no-build", "orders"));
             orders.awaitOut("orders: ready");
-            Engine.ok(compose("up", "-d", "--no-build", "standby"));
-            try (Child status = orders.exec("holdfast", "status", "orders")) {
-                assertThat(status.awaitExit()).as("%s", status).isZero();
-            }
-            assertThat(standby.stdout()).isEmpty();
-            Container.Stop stop = orders.stop(12);
+            Engine.ok(compose(OLD, "up", "-d", "--no-build", "standby"));
+            standby.awaitErr("waiting for ");
+            Engine.ok(compose(NEXT, "up", "-d", "--no-build", "orders"));
+            next.awaitOut("orders: ready");
+            assertThat(orders.awaitExit()).as("%s", orders).isZero();
+            assertThat(orders.stdout()).isEqualTo("orders: ready\norders: stopped\n");
+            assertThat(orders.stderr()).contains("reason=yield from=");
+            Container.Stop stop = next.stop(12);
+            assertThat(stop.code()).as("%s", next).isZero();
             assertThat(stop.took()).isLessThan(Duration.ofSeconds(10));
-            standby.awaitOut("orders: ready");
+            // It may have been the quicker one before, and have yielded.
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                try (Child status = standby.exec("holdfast", "status", "orders")) {
+                    assertThat(status.awaitExit()).as("%s %s", status, standby).isZero();
+                    assertThat(status.stdout()).doesNotContain("on host");
+                }
+            });
+            // Nobody started it again.
+            assertThat(orders.isRunning()).isFalse();
         } finally {
-            try (Child down = compose("down", "-v")) {
-                down.awaitExit();
+            for (String project : List.of(OLD, NEXT)) {
+                try (Child down = compose(project, "down", "-v")) {
+                    down.awaitExit();
+                }
             }
         }
     }
