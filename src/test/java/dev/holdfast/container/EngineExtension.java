@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -18,15 +19,18 @@ final class EngineExtension implements BeforeAllCallback, ParameterResolver {
     @Override
     public void beforeAll(ExtensionContext context) {
         for (String program : PROGRAMS) {
-            assumeTrue(isInstalled(program), program + " is not installed");
+            assumeTrue(find(program).isPresent(), program + " is not installed");
         }
         assumeTrue(System.getProperty("user.name").equals("root"), "containers with limits need root");
         engine(context);
     }
 
-    private static boolean isInstalled(String program) {
+    /** Where it is installed. */
+    static Optional<Path> find(String program) {
         return List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(part -> Files.isExecutable(Path.of(part, program)));
+                .map(part -> Path.of(part, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private static Engine engine(ExtensionContext context) {

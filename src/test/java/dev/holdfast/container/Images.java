@@ -61,10 +61,25 @@ final class Images {
 
     private void base() throws IOException {
         Path tar = engine.home().resolve("base.tar");
+        Path node = EngineExtension.find("node").orElseThrow();
+        // Debian's Node is made of many packages; others are one file, as new as the machine's npm.
+        boolean isDebians = Engine.ok(Child.start(new ProcessBuilder("ldd", node.toString())))
+                .contains("libnode");
+        String packages = isDebians ? PACKAGES + ",nodejs" : PACKAGES;
         Engine.ok(Child.start(new ProcessBuilder(
-                "mmdebstrap", "--quiet", "--variant=extract", "--include=" + PACKAGES, "bookworm", tar.toString())));
-        Engine.ok(Child.start(
-                new ProcessBuilder("tar", "--append", "-h", "-f", tar.toString(), "-C", "/", "usr/bin/node")));
+                "mmdebstrap", "--quiet", "--variant=extract", "--include=" + packages, "bookworm", tar.toString())));
+        if (!isDebians) {
+            Engine.ok(Child.start(new ProcessBuilder(
+                    "tar",
+                    "--append",
+                    "-h",
+                    "-f",
+                    tar.toString(),
+                    "--transform=s|.*|usr/bin/node|",
+                    "-C",
+                    "/",
+                    node.toString().substring(1))));
+        }
         engine.ok(List.of("import", "-q", tar.toString(), BASE));
         Files.delete(tar);
     }
