@@ -60,7 +60,7 @@ final class Container implements AutoCloseable {
         return inspect("{{.State.Running}}").equals("true");
     }
 
-    /** {@code docker start} of one that has ended. */
+    /** {@code docker start} of one that has ended, or was only created. */
     void startAgain() {
         engine.ok(List.of("start", name));
     }

@@ -184,11 +184,16 @@ class ContainerYieldIT {
                         .as("%s", seen)
                         .hasSize(2);
                 assertThat(seen).contains(".holdfast.lock\n", host(first), host(second));
-                first.kill("KILL");
-                assertThat(first.awaitExit()).isEqualTo(137);
-                try (Container third = engine.start(options, Images.TEST, command)) {
-                    third.awaitOut("data mine\nready");
-                }
+            }
+            List<String> dataOnly = Arrangement.PID_ONE.options(
+                    "-v",
+                    volume + ":/data",
+                    "-e",
+                    "HOLDFAST_COORDINATION_MODE=file_lock",
+                    "-e",
+                    "HOLDFAST_DATA_DIR=/data");
+            try (Container third = engine.start(dataOnly, Images.TEST, command)) {
+                third.awaitOut("data busy\nready");
             }
         }
     }

@@ -49,9 +49,13 @@ final class Images {
                     DOCKER.resolve("Dockerfile"),
                     Launcher.executable().resolve("../..").normalize(),
                     HOLDFAST);
-            test();
-            build(DOCKER.resolve("examples/python-http"), PYTHON);
-            build(DOCKER.resolve("examples/java-http"), JAVA);
+            // Its jlink is most of the work, and the rest is waiting for disks.
+            Path java = DOCKER.resolve("examples/java-http");
+            try (Child linking = start(java.resolve("Dockerfile"), java, JAVA)) {
+                test();
+                build(DOCKER.resolve("examples/python-http"), PYTHON);
+                Engine.ok(linking);
+            }
             assertThat(install.awaitExit(Duration.ofMinutes(2)))
                     .as("%s", install)
                     .isZero();
@@ -104,6 +108,10 @@ final class Images {
     }
 
     private void build(Path file, Path folder, String image) throws IOException {
+        Engine.ok(start(file, folder, image));
+    }
+
+    private Child start(Path file, Path folder, String image) throws IOException {
         List<String> words = new ArrayList<>(List.of("build", "-q", "--format", "docker", "--network", "none"));
         words.addAll(List.of("--layers=false", "-t", image, "-f", file.toString()));
         for (String argument : List.of("BASE=" + BASE, "JDK=" + BASE, "HOLDFAST=" + HOLDFAST)) {
@@ -118,7 +126,7 @@ final class Images {
         }
         words.addAll(mounted(jdk));
         words.add(folder.toString());
-        engine.ok(words);
+        return engine.podman(words);
     }
 
     /** The newest JDK of this machine. */

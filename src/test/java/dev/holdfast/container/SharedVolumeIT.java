@@ -1,6 +1,7 @@
 package dev.holdfast.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import java.util.List;
@@ -73,19 +74,24 @@ class SharedVolumeIT {
     @Test
     void recordOfADeadContainerWithTheSamePidsNeverStopsTheNext() {
         String volume = engine.volume();
-        for (int i = 0; i < 20; i++) {
-            Arrangement arrangement = i / 2 % 2 == 0 ? Arrangement.SUPERVISE_UNDER_TINI : Arrangement.PID_ONE;
-            List<String> options = on(volume, arrangement, "-e", "HOLDFAST_SERVER_NAME=orders");
-            // tini's child can be killed from inside, PID 1 only from outside.
-            boolean fromInside = arrangement == Arrangement.SUPERVISE_UNDER_TINI;
-            String script = fromInside ? "echo ready; kill -KILL $PPID; sleep 100" : "echo ready; sleep 100";
-            try (Container container = engine.start(options, Images.TEST, List.of("sh", "-c", script))) {
-                if (!fromInside) {
-                    container.awaitErr("overwriting the stale record");
+        String[] name = {"-e", "HOLDFAST_SERVER_NAME=orders"};
+        // tini's child can be killed from inside, PID 1 only from outside.
+        List<String> kills = List.of("sh", "-c", "echo ready; kill -KILL $PPID; sleep 100");
+        List<String> stays = List.of("sh", "-c", "echo ready; sleep 100");
+        try (Container inside = engine.create(on(volume, Arrangement.SUPERVISE_UNDER_TINI, name), Images.TEST, kills);
+                Container outside = engine.create(on(volume, Arrangement.PID_ONE, name), Images.TEST, stays)) {
+            for (int i = 0; i < 20; i++) {
+                Container container = i / 2 % 2 == 0 ? inside : outside;
+                int starts = i / 4 * 2 + i % 2 + 1;
+                container.startAgain();
+                if (container == outside) {
+                    await().until(() ->
+                            container.stderr().split("overwriting the stale record", -1).length == starts + 1);
+                    await().until(() -> container.stdout().equals("ready\n".repeat(starts)));
                     container.kill("KILL");
                 }
                 assertThat(container.awaitExit()).as("%d: %s", i, container).isEqualTo(137);
-                assertThat(container.stdout()).as("%d", i).isEqualTo("ready\n");
+                assertThat(container.stdout()).as("%d", i).isEqualTo("ready\n".repeat(starts));
             }
         }
     }
