@@ -459,13 +459,13 @@ abstract class AdvisoryLockContract {
         Child waiter = closing(Child.start(new ProcessBuilder(command)));
         waiter.awaitOut("ready");
         Hold hold = exclusive().tryAcquire().orElseThrow();
-        LockChild.tell(waiter, "acquire 30000");
+        LockChild.tell(waiter, "acquire 60000");
         awaitLongWait(hold);
         try (var descriptors = Files.list(Path.of("/proc/" + waiter.pid() + "/fd"))) {
             assertThat(descriptors.map(AdvisoryLockContract::target)).doesNotContain("anon_inode:inotify");
         }
         hold.close();
-        assertThat(LockChild.answer(waiter, "acquire 30000")).isEqualTo("granted");
+        assertThat(LockChild.answer(waiter, "acquire 60000")).isEqualTo("granted");
     }
 
     private static String target(Path link) {

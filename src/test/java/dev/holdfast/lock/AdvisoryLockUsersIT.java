@@ -80,6 +80,32 @@ class AdvisoryLockUsersIT {
     }
 
     @Test
+    void ownHolderAndOneOfAnotherUserAreToldApart() throws IOException {
+        try (AdvisoryLock lock = AdvisoryLock.shared(path);
+                Hold hold = lock.tryAcquire().orElseThrow();
+                Child flock = Child.start(new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=" + NOBODY,
+                        "--regid=" + NOBODY,
+                        "--clear-groups",
+                        "flock",
+                        "-s",
+                        path.toString(),
+                        "sh",
+                        "-c",
+                        "echo locked; read line"));
+                Child other = nobody()) {
+            flock.awaitOut("locked");
+            other.awaitOut("ready");
+            // flock(1) and its child have one lock between them
+            assertThat(LockChild.ask(other, "holders")).isEqualTo("2 known, 1 unknown");
+            assertThat(lock.holders().unknown()).isZero();
+            assertThat(lock.holders().verified()).hasSize(3);
+            assertThat(hold.isHeld()).isTrue();
+        }
+    }
+
+    @Test
     void fileOfAnotherUserThatMayOnlyBeReadIsLockedAndWaitedFor() throws IOException {
         mode(path, "r--r--r--");
         try (AdvisoryLock lock = AdvisoryLock.exclusive(path);
