@@ -160,8 +160,8 @@ final class Engine implements AutoCloseable {
         try (Child rm = Child.start(new ProcessBuilder(
                 "sh",
                 "-c",
-                // The engine keeps its store mounted on itself.
-                "umount -q \"$1/store/overlay\"; rm -rf --one-file-system \"$1\"",
+                // The engine keeps its store mounted on itself, and notes a container's out-of-memory kill where it is.
+                "umount -q \"$1/store/overlay\"; rm -rf --one-file-system \"$1\" oom",
                 "sh",
                 home.toString()))) {
             assertThat(rm.awaitExit(DEADLINE)).as("%s", rm).isZero();
