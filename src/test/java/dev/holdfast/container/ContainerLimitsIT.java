@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containers that may do little: no memory, no rights, nowhere to write, no account, no variables. And what is on stdout. */
-@ContainerTest
+@RunsContainers
 class ContainerLimitsIT {
     private static final List<String> HARDENED = List.of(
             "--read-only",

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stops, signals and zombies, the same for each arrangement. */
-@ContainerTest
+@RunsContainers
 class ContainerStopIT {
     private static final List<String> SERVER = List.of("python3", "/server.py");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Two containers and one volume of locks: the holder is named by its container, asked by its control socket, and never
  * signalled. Each server locks a file on the volume, too, and tells when another one lives.
  */
-@ContainerTest
+@RunsContainers
 class ContainerYieldIT {
     private static final String REFEREE = "/run/holdfast/referee";
     private static final int CONFLICT = 75;

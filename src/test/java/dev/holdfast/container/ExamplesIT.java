@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The examples of {@code docker/}, as a user runs them. */
-@ContainerTest
+@RunsContainers
 class ExamplesIT {
     private final Engine engine;
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** {@code docker/compose.yaml} and {@code docker/kubernetes.yaml}: run, and their figures compared. */
-@ContainerTest
+@RunsContainers
 class OrchestrationIT {
     private static final Path COMPOSE = Path.of("docker/compose.yaml");
     /** The names of two projects. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containers beside each other and after each other, with a volume of locks and without. */
-@ContainerTest
+@RunsContainers
 class SharedVolumeIT {
     private static final List<String> SERVER = List.of("python3", "/server.py");
 

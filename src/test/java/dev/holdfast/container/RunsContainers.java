@@ -14,4 +14,4 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("container")
 @Timeout(120)
 @ExtendWith(EngineExtension.class)
-@interface ContainerTest {}
+@interface RunsContainers {}
