@@ -14,7 +14,7 @@ from application import HERE
 from latency import STAMP
 from measure import Table, compare
 
-IN_DELETE = 0x200
+IN_ATTRIB = 0x4
 SETTLE_SECONDS = 0.3
 HOLDFAST = "holdfast run --on-conflict wait"
 HOLDFAST_FROM_RELEASE = HOLDFAST + ", from the lock's release"
@@ -25,12 +25,12 @@ UP = ["echo", "up"]
 
 
 class Removal:
-    """Tells when a file in a folder is removed: Holdfast's release does so under the lock, just before it lets go."""
+    """Tells when a lock file is removed: Holdfast's release does so under the lock, just before it lets go."""
 
-    def __init__(self, folder):
+    def __init__(self, path):
         libc = ctypes.CDLL(None, use_errno=True)
         self.stream = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-        if self.stream < 0 or libc.inotify_add_watch(self.stream, folder.encode(), IN_DELETE) < 0:
+        if self.stream < 0 or libc.inotify_add_watch(self.stream, path.encode(), IN_ATTRIB) < 0:
             raise processes.BenchmarkError("this user has no inotify watches left")
 
     def close(self):
@@ -93,16 +93,16 @@ def measure(application, options):
         return took
 
     def ends(holder, waiter):
-        removal = Removal(application.locks)
+        removal = Removal(application.lock("handover")) if holder.command[0] == application.executable else None
         try:
-            is_holdfast = holder.command[0] == application.executable
             holder.tell("end\n")
-            times = _first_times([waiter.stdout, removal.stream] if is_holdfast else [waiter.stdout])
-            if is_holdfast:
+            times = _first_times([waiter.stdout, removal.stream] if removal else [waiter.stdout])
+            if removal:
                 release.append((times[waiter.stdout] - times[removal.stream]) / 1e6)
             return (times[waiter.stdout] - int(holder.line())) / 1e6
         finally:
-            removal.close()
+            if removal:
+                removal.close()
 
     def is_killed(holder, waiter):
         pids = processes.tree(holder.pid)

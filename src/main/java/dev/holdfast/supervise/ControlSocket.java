@@ -144,7 +144,10 @@ public final class ControlSocket implements AutoCloseable {
     @Override
     public void close() {
         closeListener();
-        connections.forEach(ControlConnection::close);
+        // No method reference: linking it takes 2 ms, on the way from the server's end to the lock's release.
+        for (ControlConnection connection : connections) {
+            connection.close();
+        }
         connections.clear();
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** Continues the server when it is stopped by job control, or it would never see a signal. */
     void wake() {
-        if (ProcFs.stat(pid).map(ProcFs.Stat::isStopped).orElse(false)) {
+        Optional<ProcFs.Stat> stat = ProcFs.stat(pid);
+        if (stat.isPresent() && stat.get().isStopped()) {
             signal(Signals.CONT);
         }
     }

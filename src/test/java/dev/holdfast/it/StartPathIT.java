@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -28,6 +29,8 @@ class StartPathIT {
     private static final int MOST_OF_OURS = 104;
     /** The JDK's own, and jffi's, beyond what is ours: without an archive, which hides none of them. */
     private static final int MOST_OF_OTHERS = 1290;
+
+    private static final int MOST_FOR_A_STOP = 30;
 
     private static final Pattern TIMING = Pattern.compile(
             "(?m)^holdfast: ms since the start: script ([\\d.]+), jvm ([\\d.]+), options ([\\d.]+), lock ([\\d.]+),"
@@ -64,6 +67,33 @@ class StartPathIT {
                 .as("nothing of these is needed before the server runs")
                 .noneMatch(
                         type -> type.contains("/JsonLines") || type.contains("/Commands") || type.contains("/Hook$"));
+    }
+
+    /** A stop is in a hurry, too, and what it needs is used once in a life: nothing in it is worth a mathematics library. */
+    @ParameterizedTest
+    @MethodSource("javaHomes")
+    void fewClassesAreLoadedBetweenTheSignalAndTheEnd(Path java) throws IOException {
+        Path loaded = locks.resolve("loaded");
+        Launcher launcher = Launcher.in(locks)
+                .java(java)
+                .env("HOLDFAST_JAVA_OPTIONS", "-Xlog:class+init=info:file=" + loaded + ":none");
+        try (Child run = launcher.run(List.of(), List.of("sh", "-c", "echo up; exec sleep 60"))) {
+            run.awaitOut("up");
+            await().until(() -> Files.exists(locks.resolve("orders.sock")));
+            long before = Files.size(loaded);
+            run.signal("TERM");
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
+            String after = Files.readString(loaded).substring((int) before);
+            List<String> types = Pattern.compile("Initializing '([^']+)'")
+                    .matcher(after)
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            assertThat(types)
+                    .contains("dev/holdfast/supervise/StopReason")
+                    .noneMatch(type -> type.startsWith("java/math/") || type.contains("java/lang/invoke/"))
+                    .hasSizeLessThanOrEqualTo(MOST_FOR_A_STOP);
+        }
     }
 
     private List<String> loadedUntilTheSpawn(Path java) throws IOException {
