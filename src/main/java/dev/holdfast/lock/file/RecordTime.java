@@ -1,17 +1,18 @@
 package dev.holdfast.lock.file;
 
-import java.time.DateTimeException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.OptionalLong;
 
 /**
  * The start time in a record, ISO 8601 in UTC. Read by hand: {@code Instant.parse} loads the whole of java.time.format,
- * on the way to the start of a server that has waited for a killed one.
+ * and on Java 25 {@code LocalDate} does, too, on the way to the start of a server that has waited for a killed one.
  */
 public final class RecordTime {
     private static final String FORM = "0000-00-00T00:00:00";
     private static final int MOST_FRACTION_DIGITS = 9;
+    /** From the first day of the year 0. */
+    private static final int DAYS_UNTIL_1970 = 719_528;
+
+    private static final int[] DAYS_BEFORE_MONTH = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
 
     private RecordTime() {}
 
@@ -25,19 +26,32 @@ public final class RecordTime {
         if (!hasForm(text)) {
             return OptionalLong.empty();
         }
-        try {
-            long second = LocalDateTime.of(
-                            number(text, 0, 4),
-                            number(text, 5, 7),
-                            number(text, 8, 10),
-                            number(text, 11, 13),
-                            number(text, 14, 16),
-                            number(text, 17, 19))
-                    .toEpochSecond(ZoneOffset.UTC);
-            return second < 0 ? OptionalLong.empty() : OptionalLong.of(second);
-        } catch (DateTimeException e) {
-            return OptionalLong.empty(); // the 30th of February
+        int month = number(text, 5, 7);
+        int hour = number(text, 11, 13);
+        int minute = number(text, 14, 16);
+        int second = number(text, 17, 19);
+        if (month < 1 || month > 12 || hour >= 24 || minute >= 60 || second >= 60) {
+            return OptionalLong.empty();
         }
+        long day = epochDay(number(text, 0, 4), month, number(text, 8, 10));
+        return day < 0 ? OptionalLong.empty() : OptionalLong.of(((day * 24 + hour) * 60 + minute) * 60 + second);
+    }
+
+    /** Days since 1970; negative for what is before, and for the 30th of February. */
+    private static long epochDay(int year, int month, int day) {
+        boolean isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        int daysBefore = daysBefore(month, isLeap);
+        if (day < 1 || day > daysBefore(month + 1, isLeap) - daysBefore) {
+            return -1;
+        }
+        // The year 0 was a leap year: rounding up counts those before this one.
+        int leapDays = (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
+        return year * 365L + leapDays + daysBefore + day - 1 - DAYS_UNTIL_1970;
+    }
+
+    /** Days of the year before a month; before the 13th, all of them. */
+    private static int daysBefore(int month, boolean isLeap) {
+        return DAYS_BEFORE_MONTH[month - 1] + (isLeap && month > 2 ? 1 : 0);
     }
 
     private static boolean hasForm(String text) {

@@ -3,7 +3,10 @@ package dev.holdfast.lock.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the JDK reads as an instant of this form is read alike, and nothing else is read at all. */
@@ -20,10 +23,30 @@ class RecordTimeTest {
         assertThat(RecordTime.epochSecond(text)).hasValue(Instant.parse(text).getEpochSecond());
     }
 
+    @Test
+    void everyDayIsTheJdksDay() {
+        for (LocalDate day = LocalDate.EPOCH; day.getYear() < 2500; day = day.plusDays(1)) {
+            long noon = day.toEpochDay() * 86_400 + 43_200;
+            assertThat(RecordTime.epochSecond(day + "T12:00:00Z")).as("%s", day).hasValue(noon);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2023,28", "2024,29", "2100,28", "2400,29"})
+    void februaryEndsWhereItDoes(int year, int last) {
+        assertThat(RecordTime.epochSecond(year + "-02-" + last + "T00:00:00Z")).isPresent();
+        assertThat(RecordTime.epochSecond(year + "-02-" + (last + 1) + "T00:00:00Z"))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
+                "2026-04-31T09:14:03Z",
+                "2026-05-00T09:14:03Z",
+                "2026-00-02T09:14:03Z",
+                "2026-05-02T09:60:03Z",
                 "Z",
                 "yesterday",
                 "2026-05-02",
