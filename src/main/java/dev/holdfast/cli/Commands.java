@@ -118,15 +118,8 @@ final class Commands {
                 .abbreviateSynopsis(true);
         for (RunOption option : RunOption.values()) {
             String variable = option.variable().isEmpty() ? "" : " Variable: " + option.variable() + ".";
-            String otherwise = option.defaultText().isEmpty() ? "" : " Default: " + option.defaultText() + ".";
-            OptionSpec.Builder builder = OptionSpec.builder(option.flags().toArray(String[]::new))
-                    .description(option.meaning() + "." + otherwise + variable);
-            spec.addOption(
-                    option.takesValue()
-                            ? builder.type(String.class)
-                                    .paramLabel(option.placeholder())
-                                    .build()
-                            : builder.type(boolean.class).build());
+            String meaning = meaning(option.meaning(), option.defaultText()) + variable;
+            spec.addOption(option(option.flags(), meaning, option.takesValue(), option.placeholder()));
         }
         spec.addOption(helpOption());
         spec.addPositional(PositionalParamSpec.builder()
@@ -140,6 +133,18 @@ final class Commands {
         return spec;
     }
 
+    private static String meaning(String text, String otherwise) {
+        return text + "." + (otherwise.isEmpty() ? "" : " Default: " + otherwise + ".");
+    }
+
+    private static OptionSpec option(List<String> flags, String meaning, boolean takesValue, String placeholder) {
+        OptionSpec.Builder builder =
+                OptionSpec.builder(flags.toArray(String[]::new)).description(meaning);
+        return takesValue
+                ? builder.type(String.class).paramLabel(placeholder).build()
+                : builder.type(boolean.class).build();
+    }
+
     /** For help and completion only: {@link LockCommand} reads its words itself. */
     private static CommandSpec lock() {
         CommandSpec spec = CommandSpec.create();
@@ -149,15 +154,8 @@ final class Commands {
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
         for (LockOption option : LockOption.values()) {
-            String otherwise = option.defaultText().isEmpty() ? "" : " Default: " + option.defaultText() + ".";
-            OptionSpec.Builder builder = OptionSpec.builder(option.flags().toArray(String[]::new))
-                    .description(option.meaning() + "." + otherwise);
-            spec.addOption(
-                    option.takesValue()
-                            ? builder.type(String.class)
-                                    .paramLabel(option.placeholder())
-                                    .build()
-                            : builder.type(boolean.class).build());
+            String meaning = meaning(option.meaning(), option.defaultText());
+            spec.addOption(option(option.flags(), meaning, option.takesValue(), option.placeholder()));
         }
         spec.addOption(helpOption());
         spec.addPositional(PositionalParamSpec.builder()

@@ -9,6 +9,7 @@ import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.HandOff;
 import dev.holdfast.guard.HookSettings;
 import dev.holdfast.guard.ProcessSettings;
+import dev.holdfast.guard.SideBySide;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Signals;
@@ -19,16 +20,19 @@ import dev.holdfast.supervise.RestartPolicy;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the guard is told, from what the user has said. */
 final class GuardWiring {
     private GuardWiring() {}
 
-    static GuardSettings settings(RunSettings settings, LockFile lockFile, ProcessSettings process) {
+    static GuardSettings settings(
+            RunSettings settings, LockFile lockFile, Optional<SideBySide> neighbours, ProcessSettings process) {
         return new GuardSettings(
                 settings.name(),
                 lockFile,
+                neighbours,
                 ConflictPolicy.valueOf(settings.onConflict().toUpperCase(Locale.ROOT)),
                 settings.waitTimeout(),
                 settings.grace(),

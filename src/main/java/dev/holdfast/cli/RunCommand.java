@@ -19,6 +19,7 @@ import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.UnsupportedSystemException;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code holdfast run}: read what was said, look the command up, and hand over to the guard. */
 final class RunCommand {
@@ -69,13 +70,15 @@ final class RunCommand {
             journal.warn(warning);
         }
         LockFile lockFile = GuardWiring.lockFile(settings);
+        Optional<SideBySide> neighbours = Optional.empty();
         if (!settings.coordination().isSingleton()) {
-            SideBySide others = new SideBySide(lockFile);
-            others.removeStale();
-            lockFile = others.own(instanceId);
+            SideBySide sameName = new SideBySide(lockFile);
+            neighbours = Optional.of(sameName);
+            lockFile = sameName.own(instanceId);
             forServer = SideBySide.tell(forServer, settings.coordination().dataLock());
         }
-        Guard guard = new Guard(GuardWiring.settings(settings, lockFile, process), instanceId, journal, steps);
+        Guard guard =
+                new Guard(GuardWiring.settings(settings, lockFile, neighbours, process), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told

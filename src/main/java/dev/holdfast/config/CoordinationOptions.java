@@ -51,7 +51,8 @@ public record CoordinationOptions(String mode, Optional<String> dataLock) {
         for (RunOption option : new RunOption[] {
             RunOption.FORCE, RunOption.ON_CONFLICT, RunOption.WAIT_TIMEOUT, RunOption.ON_CONFLICT_COMMAND
         }) {
-            if (values.isSaid(option)) {
+            // Switched off is what it is anyhow.
+            if (option == RunOption.FORCE ? values.isOn(option) : values.isSaid(option)) {
                 values.warn(values.said(option).place() + " has no effect with --coordination " + mode
                         + ": instances do not conflict");
             }

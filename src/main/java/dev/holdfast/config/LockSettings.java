@@ -17,7 +17,6 @@ import java.util.Optional;
  * @param inherit whether the command holds the lock itself
  * @param allowNetwork whether the file may be on a network file system
  * @param verbose whether to tell more
- * @param shellCommand a command line for the shell; empty when the command's words were given
  */
 public record LockSettings(
         String file,
@@ -27,8 +26,7 @@ public record LockSettings(
         int conflictExitCode,
         boolean inherit,
         boolean allowNetwork,
-        boolean verbose,
-        Optional<String> shellCommand) {
+        boolean verbose) {
     private static final Duration WITH_ON_TIMEOUT = Duration.ofSeconds(5);
 
     /**
@@ -51,8 +49,7 @@ public record LockSettings(
                 conflictExitCode(said, problems),
                 said.isSaid(LockOption.INHERIT),
                 said.isSaid(LockOption.ALLOW_NETWORK_LOCK),
-                said.isSaid(LockOption.VERBOSE),
-                Optional.ofNullable(said.values().get(LockOption.COMMAND)));
+                said.isSaid(LockOption.VERBOSE));
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
         }

@@ -125,6 +125,7 @@ public final class Guard {
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
                 lock.removeDeadSocket(); // nobody of us is left to do it at the end
+                settings.neighbours().ifPresent(SideBySide::removeStale);
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0, settings.process()));
@@ -173,7 +174,7 @@ public final class Guard {
             return Optional.empty();
         }
         LockRecord record = leftover.record().get();
-        Optional<ProcessIdentity> server = UnlockedServer.find(leftover.record());
+        Optional<ProcessIdentity> server = UnlockedServer.findUnlessDying(leftover.record());
         if (server.isPresent()) {
             return Optional.of(new GuardOutcome.Refused(
                     new ConflictMessage(name, lock.location())

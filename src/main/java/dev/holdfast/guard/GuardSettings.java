@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param name the instance
  * @param lockFile where its lock is
+ * @param neighbours the instances of this name that may run beside it; empty when it is to be the only one
  * @param policy what to do on a conflict
  * @param waitTimeout how long to wait for another instance; empty for ever
  * @param grace from the stop signal to SIGKILL
@@ -32,6 +33,7 @@ import java.util.Optional;
 public record GuardSettings(
         String name,
         LockFile lockFile,
+        Optional<SideBySide> neighbours,
         ConflictPolicy policy,
         Optional<Duration> waitTimeout,
         Duration grace,

@@ -136,7 +136,7 @@ public final class InstanceStop {
         LockAttempt attempt = lockFile.tryAcquire();
         if (attempt instanceof LockAttempt.Acquired acquired) {
             Optional<ProcessIdentity> server =
-                    UnlockedServer.find(acquired.lock().leftover().record());
+                    UnlockedServer.findUnlessDying(acquired.lock().leftover().record());
             if (server.isPresent()) {
                 acquired.lock().abandon();
                 String message = new ConflictMessage(name, lockFile)

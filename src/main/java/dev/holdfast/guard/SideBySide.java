@@ -23,6 +23,9 @@ import java.util.Optional;
 public final class SideBySide {
     private static final String SUFFIX = ".lock";
 
+    /** The server's signals wait meanwhile. What is left over is the next start's. */
+    private static final long CLEANING_NANOS = 5_000_000;
+
     private final String folder;
     private final String prefix;
     private final NetworkLocks network;
@@ -67,15 +70,19 @@ public final class SideBySide {
 
     /**
      * Removes the files of instances that were killed: their names never come back, so no later start would. Nothing
-     * that is held, or cannot be trusted, is touched.
+     * that is held, or cannot be trusted, is touched. Bounded in time.
      */
     public void removeStale() {
+        long end = System.nanoTime() + CLEANING_NANOS;
         String[] names = new File(folder).list((parent, name) -> isAnInstances(name));
         for (String name : names == null ? new String[0] : names) {
             try {
                 removeIfStale(new LockFile(folder, name, network));
             } catch (UnsafeLockPathException | LockFileException e) {
                 // Another user's, or no lock file at all.
+            }
+            if (System.nanoTime() > end) {
+                return;
             }
         }
     }

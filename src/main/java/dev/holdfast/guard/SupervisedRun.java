@@ -109,10 +109,15 @@ final class SupervisedRun {
                 listener);
         listener.attach(supervisor);
         listener.attach(hooks, launch);
+        if (settings.neighbours().isPresent()) {
+            listener.attach(settings.neighbours().get());
+        }
         steps.reached("run.ready");
         try (ControlDoor door = new ControlDoor(settings, journal)) {
             listener.attach(door);
-            return supervisor.run(wait.sentForServer());
+            Supervisor.Outcome outcome = supervisor.run(wait.sentForServer());
+            listener.clearAway();
+            return outcome;
         }
     }
 

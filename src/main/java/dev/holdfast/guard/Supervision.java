@@ -31,6 +31,7 @@ final class Supervision implements SupervisorListener {
     private @Nullable Hooks hooks;
     private @Nullable ServerLaunch launch;
     private @Nullable ControlDoor door;
+    private @Nullable SideBySide neighbours;
     private boolean seemedLost;
 
     Supervision(
@@ -57,6 +58,19 @@ final class Supervision implements SupervisorListener {
     /** Without it, nobody in another pid namespace can ask for anything. */
     void attach(ControlDoor socket) {
         door = socket;
+    }
+
+    /** Without them, there is nothing to clear away that killed instances of the same name have left. */
+    void attach(SideBySide instances) {
+        neighbours = instances;
+    }
+
+    /** Once in a life, when there is time: as soon as the server runs, or when it has ended before. */
+    void clearAway() {
+        if (neighbours != null) {
+            neighbours.removeStale();
+            neighbours = null;
+        }
     }
 
     @Override
@@ -176,14 +190,16 @@ final class Supervision implements SupervisorListener {
     }
 
     /**
-     * The first time, only the control socket is opened. A start that is about to be refused by the interlock holds a new file for an instant, too. So the file is lost only
-     * when it is still somebody else's a second later.
+     * The first time, what could wait until the server runs is done. Later, the file is lost only when it is still
+     * somebody else's a second later: a start that is about to be refused by the interlock holds a new one for an
+     * instant, too.
      */
     @Override
     public Duration recheck() {
         if (door != null && supervisor != null) {
             boolean isFirst = door.keep(keeper, supervisor);
             if (isFirst) {
+                clearAway();
                 return Guard.RECHECK;
             }
         }

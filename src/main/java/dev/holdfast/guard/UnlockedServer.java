@@ -19,17 +19,33 @@ final class UnlockedServer {
     private UnlockedServer() {}
 
     /**
-     * Looks for it.
+     * Looks for it. Never blocks; it may be about to end.
      *
      * @param leftover what a file that nobody holds says
      * @return the living server that the record names, by pid, start and the kernel's number; empty when it is gone
      */
     static Optional<ProcessIdentity> find(Optional<LockRecord> leftover) {
+        return find(leftover, 0);
+    }
+
+    /**
+     * Looks for one that stays. A process that dies gives its descriptors up, and the locks with them, a moment before it
+     * counts as dead: whoever waited for the lock may be here in between. So one that lives is given time to end. Blocks
+     * for that, up to 2 s.
+     *
+     * @param leftover what a file that nobody holds says
+     * @return as {@link #find(Optional)}
+     */
+    static Optional<ProcessIdentity> findUnlessDying(Optional<LockRecord> leftover) {
+        return find(leftover, DYING_MILLIS);
+    }
+
+    private static Optional<ProcessIdentity> find(Optional<LockRecord> leftover, int dyingMillis) {
         if (leftover.isEmpty() || leftover.get().server().isEmpty() || !countsHere(leftover.get())) {
             return Optional.empty();
         }
         ProcessIdentity server = leftover.get().server().get();
-        return isAlive(server) ? Optional.of(server) : Optional.empty();
+        return isAlive(server, dyingMillis) ? Optional.of(server) : Optional.empty();
     }
 
     private static boolean countsHere(LockRecord record) {
@@ -37,13 +53,9 @@ final class UnlockedServer {
                 && record.pidNamespace() == ProcFs.pidNamespace(Self.pid()).orElse(0);
     }
 
-    /**
-     * A process that dies gives its descriptors up, and the locks with them, a moment before it counts as dead: whoever
-     * waited for the lock may be here in between. So one that lives is given time to end. Blocks for that.
-     */
-    private static boolean isAlive(ProcessIdentity recorded) {
+    private static boolean isAlive(ProcessIdentity recorded, int dyingMillis) {
         try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
-            return now != null && now.identity().isSameProcess(recorded) && !now.awaitEnd(DYING_MILLIS);
+            return now != null && now.identity().isSameProcess(recorded) && !now.awaitEnd(dyingMillis);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances side by side: each with a lock of its own, all with one for their data, and nothing left of any. */
@@ -133,6 +135,9 @@ class CoordinationIT {
                                 List.of("true"));
                 Child forced = Launcher.in(locks)
                         .env("FORCE_TERMINATE", "true")
+                        .run(List.of("--coordination", "file_lock"), List.of("true"));
+                Child notForced = Launcher.in(locks)
+                        .env("FORCE_TERMINATE", "false")
                         .run(List.of("--coordination", "file_lock"), List.of("true"))) {
             assertThat(refused.awaitExit()).isEqualTo(64);
             assertThat(refused.stderr()).contains("--lock-file").contains("each instance has its own; use --lock-dir");
@@ -142,13 +147,17 @@ class CoordinationIT {
             assertThat(noFolder.stderr()).contains(locks.resolve("missing") + "/.holdfast.lock");
             assertThat(forced.awaitExit()).isZero();
             assertThat(forced.stderr()).contains("FORCE_TERMINATE has no effect with --coordination file_lock");
+            assertThat(notForced.awaitExit()).isZero();
+            assertThat(notForced.stderr()).isEmpty();
         }
     }
 
-    @Test
-    void filesOfKilledInstancesGoWithTheNextStart() throws IOException {
+    /** Also with one that ends at once, or whose launcher does not stay. */
+    @ParameterizedTest
+    @CsvSource({"supervise,sleep 60", "supervise,true", "exec,true"})
+    void filesOfKilledInstancesGoWithTheNextStart(String handOff, String command) throws IOException {
         Launcher launcher = Launcher.in(locks);
-        List<String> options = List.of("--coordination", "file_lock");
+        List<String> options = List.of("--coordination", "file_lock", "--handoff", handOff);
         try (Child killed = launcher.run(List.of("--coordination", "file_lock"), Launcher.server());
                 Child orphaning = launcher.run(
                         List.of("--coordination", "file_lock", "--death-signal", "none"), Launcher.server())) {
@@ -161,16 +170,15 @@ class CoordinationIT {
             Path foreign = Files.writeString(locks.resolve("orders.backup.lock"), "mine");
             try {
                 assertThat(lockFiles()).hasSize(3);
-                try (Child next = launcher.run(options, List.of("true"))) {
-                    assertThat(next.awaitExit()).isZero();
+                try (Child next = launcher.run(options, List.of(command.split(" ")))) {
+                    // Its lock file, and its socket.
+                    await().untilAsserted(() -> assertThat(launcher.leftovers())
+                            .noneMatch(name -> name.startsWith("orders." + killed.pid() + "-")));
+                    next.terminate();
+                    next.awaitExit();
                 }
                 // What an orphaned server holds, and what is not ours, stays.
-                // The killed one's socket is gone as well.
-                assertThat(launcher.leftovers().stream()
-                                .filter(name -> name.startsWith("orders." + killed.pid() + "-")))
-                        .isEmpty();
                 assertThat(lockFiles())
-                        .hasSize(2)
                         .contains(foreign.getFileName().toString())
                         .anyMatch(name -> name.startsWith("orders." + orphaning.pid() + "-"));
             } finally {
