@@ -30,8 +30,8 @@ final class UnlockedServer {
 
     /**
      * Looks for one that stays. A process that dies gives its descriptors up, and the locks with them, a moment before it
-     * counts as dead: whoever waited for the lock may be here in between. So one that lives is given time to end. Blocks
-     * for that, up to 2 s.
+     * counts as dead: whoever waited for the lock may be here in between. So one that is exiting is given time to end.
+     * Blocks for that, up to 2 s.
      *
      * @param leftover what a file that nobody holds says
      * @return as {@link #find(Optional)}
@@ -53,9 +53,17 @@ final class UnlockedServer {
                 && record.pidNamespace() == ProcFs.pidNamespace(Self.pid()).orElse(0);
     }
 
+    /** Or gone since it was pinned. */
+    private static boolean isExiting(int pid) {
+        Optional<ProcFs.Stat> stat = ProcFs.stat(pid);
+        return stat.isEmpty() || stat.get().mayBeExiting();
+    }
+
     private static boolean isAlive(ProcessIdentity recorded, int dyingMillis) {
         try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
-            return now != null && now.identity().isSameProcess(recorded) && !now.awaitEnd(dyingMillis);
+            return now != null
+                    && now.identity().isSameProcess(recorded)
+                    && !now.awaitEnd(isExiting(recorded.pid()) ? dyingMillis : 0);
         }
     }
 }

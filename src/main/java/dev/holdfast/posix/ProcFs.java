@@ -21,6 +21,9 @@ public final class ProcFs {
     /** From field 4, the parent, to field 22, the start time. */
     private static final int TICKS_AFTER_PARENT = 18;
 
+    private static final int FLAGS_AFTER_PARENT = 5;
+    private static final long PF_EXITING = 4;
+
     private ProcFs() {}
 
     /**
@@ -30,9 +33,10 @@ public final class ProcFs {
      * @param state one letter; Z is a zombie, X is dead
      * @param parent the parent's pid
      * @param processGroup its process group
+     * @param flags the kernel's flags of its first thread; 0 when they are not known
      * @param startTicks field 22: when it started, in clock ticks since boot
      */
-    public record Stat(int pid, char state, int parent, int processGroup, long startTicks) {
+    public record Stat(int pid, char state, int parent, int processGroup, long flags, long startTicks) {
         /**
          * Whether the process was stopped, by job control or a debugger, and will see no signal before it is continued.
          *
@@ -40,6 +44,16 @@ public final class ProcFs {
          */
         public boolean isStopped() {
             return state == 'T' || state == 't';
+        }
+
+        /**
+         * Whether the process may be on its way out. One whose descriptors the kernel has closed since it dies surely is:
+         * its first thread is marked before (do_exit() in the kernel's exit.c).
+         *
+         * @return false when it certainly is not
+         */
+        public boolean mayBeExiting() {
+            return flags == 0 || (flags & PF_EXITING) != 0;
         }
 
         /**
@@ -102,6 +116,7 @@ public final class ProcFs {
         }
         int parentAt = close + 4;
         int groupAt = afterBlanks(line, parentAt, 1);
+        int flagsAt = afterBlanks(line, parentAt, FLAGS_AFTER_PARENT);
         int ticksAt = afterBlanks(line, parentAt, TICKS_AFTER_PARENT);
         if (groupAt < 0 || ticksAt < 0) {
             return Optional.empty();
@@ -111,6 +126,7 @@ public final class ProcFs {
                 line.charAt(close + 2),
                 Integer.parseInt(line, parentAt, groupAt - 1, 10),
                 Integer.parseInt(line, groupAt, endOfField(line, groupAt), 10),
+                Long.parseLong(line, flagsAt, endOfField(line, flagsAt), 10),
                 Long.parseLong(line, ticksAt, endOfField(line, ticksAt), 10)));
     }
 

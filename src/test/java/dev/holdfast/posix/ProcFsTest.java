@@ -6,6 +6,7 @@ import dev.holdfast.posix.ProcFs.Stat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines of {@code /proc} are read right whatever a process calls itself. */
@@ -17,7 +18,8 @@ class ProcFsTest {
     @ValueSource(
             strings = {"sh", "", "a b", ")", "(", ") S 7 7", "x) R 1 (y", "((", "\u00e4\u00ff", "\n", "7 (sh) Z 1 1 1"})
     void oddProgramNameDoesNotMatter(String name) {
-        assertThat(ProcFs.parseStat("4711 (" + name + ") S" + REST)).contains(new Stat(4711, 'S', 1, 100, 884211));
+        assertThat(ProcFs.parseStat("4711 (" + name + ") S" + REST))
+                .contains(new Stat(4711, 'S', 1, 100, 4194304, 884211));
     }
 
     @ParameterizedTest
@@ -35,12 +37,20 @@ class ProcFsTest {
         assertThat(stopped.isStopped()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"4194304, false", "4194308, true", "4, true", "0, true"})
+    void whoMayBeExitingIsSeenByTheKernelsFlags(String flags, boolean expected) {
+        String line = "1 (sh) D" + REST.replace("4194304", flags);
+        assertThat(ProcFs.parseStat(line).orElseThrow().mayBeExiting()).isEqualTo(expected);
+    }
+
     @Test
     void ownProcessIsFound() {
         ProcFs.require();
         Stat self = ProcFs.stat(Self.pid()).orElseThrow();
         assertThat(self.pid()).isEqualTo(Self.pid());
         assertThat(self.parent()).isEqualTo(Self.parentPid());
+        assertThat(self.mayBeExiting()).isFalse();
         assertThat(ProcFs.belongsTo(Self.pid(), Self.effectiveUser())).isTrue();
         assertThat(ProcFs.belongsTo(Self.pid(), Self.effectiveUser() + 1)).isFalse();
         assertThat(ProcFs.pids()).contains(Self.pid(), 1);
