@@ -17,6 +17,7 @@ import dev.holdfast.lock.LockTimeoutException;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class LockCommand {
             WatchedWait watch = WatchedWait.begin(signals);
             try (Hold hold = acquire(lock, settings.timeout().orElse(FOR_EVER), watch)) {
                 if (watch.stopSignal() != 0) {
-                    return SIGNAL_BASE + watch.stopSignal();
+                    return stopped(watch);
                 }
                 if (settings.verbose()) {
                     Console.complain("got " + lock + " after " + (System.nanoTime() - asked) / 1_000_000 + " ms");
@@ -98,9 +99,17 @@ final class LockCommand {
             } catch (LockTimeoutException e) {
                 return notInTime(settings, e);
             } catch (InterruptedException e) {
-                return SIGNAL_BASE + watch.stopSignal(); // nobody else interrupts
+                return stopped(watch); // nobody else interrupts
             }
         }
+    }
+
+    /** As flock(1), which a script around it does not outlive. The kernel closes what is open. */
+    private static int stopped(WatchedWait watch) {
+        if (watch.stopSignal() == Signals.INT) {
+            Signals.dieOf(Signals.INT);
+        }
+        return SIGNAL_BASE + watch.stopSignal();
     }
 
     private static AdvisoryLock open(LockSettings settings) {

@@ -82,6 +82,9 @@ final class RunCommand {
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
+        if (code == SIGNAL_BASE + Signals.INT && isOfInterruptKey(outcome)) {
+            Signals.dieOf(Signals.INT); // else a script around it would go on: bash(1) asks of what a program died
+        }
         return code;
     }
 
@@ -127,6 +130,11 @@ final class RunCommand {
             return code < 0 ? ExitCode.CONFLICT.number() : code;
         }
         return ExitCode.OK.number();
+    }
+
+    private static boolean isOfInterruptKey(GuardOutcome outcome) {
+        return (outcome instanceof GuardOutcome.Ended ended && ended.ofInterruptKey())
+                || (outcome instanceof GuardOutcome.Interrupted interrupted && interrupted.ofInterruptKey());
     }
 
     /** For {@link Main}, which tells every failure in one way. */

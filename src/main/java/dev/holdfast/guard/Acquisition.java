@@ -293,6 +293,6 @@ final class Acquisition {
     }
 
     private Result interrupted() {
-        return new Result.NotAcquired(new GuardOutcome.Interrupted(wait.stopSignal()));
+        return new Result.NotAcquired(wait.interrupted());
     }
 }

@@ -20,6 +20,7 @@ final class EventWait {
     private final int interruption;
     private final Map<Integer, SignalQueue.Received> forServer = new TreeMap<>();
     private int stopSignal;
+    private boolean interruptKey;
 
     /** Without a queue, signals do what they do by default: for commands that hold nothing. */
     EventWait(@Nullable SignalQueue signals, boolean hangUpIgnored) {
@@ -85,9 +86,9 @@ final class EventWait {
         return List.copyOf(forServer.values());
     }
 
-    /** The request's signal, 0 for none. */
-    int stopSignal() {
-        return stopSignal;
+    /** What comes of it that a stop request has come. */
+    GuardOutcome.Interrupted interrupted() {
+        return new GuardOutcome.Interrupted(stopSignal, interruptKey);
     }
 
     private void takeSignals() {
@@ -96,7 +97,10 @@ final class EventWait {
         }
         for (SignalQueue.Received signal = signals.next(); signal != null; signal = signals.next()) {
             switch (signal.number()) {
-                case Signals.TERM, Signals.INT, Signals.QUIT -> stopSignal = signal.number();
+                case Signals.TERM, Signals.INT, Signals.QUIT -> {
+                    stopSignal = signal.number();
+                    interruptKey = stopSignal == Signals.INT && signal.fromKernel();
+                }
                 case Signals.HUP -> stopSignal = hangUpIgnored ? stopSignal : Signals.HUP;
                 // Ctrl-Z: nothing runs yet that would have to be stopped with us.
                 case Signals.TSTP -> {

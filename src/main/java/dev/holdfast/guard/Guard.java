@@ -114,7 +114,7 @@ public final class Guard {
             lock.write(starting);
             steps.reached("acquire.recorded");
             if (wait.isStopRequested()) {
-                return new GuardOutcome.Interrupted(wait.stopSignal());
+                return wait.interrupted();
             }
             Environment ofInstance = environment.with(variables());
             Hooks hooks = new Hooks(settings, ofInstance, wait, journal);

@@ -11,8 +11,9 @@ public sealed interface GuardOutcome {
      *
      * @param status how
      * @param failed whether it failed whatever its status is: it never became ready, or fell silent
+     * @param ofInterruptKey whether it died of the terminal's Ctrl-C
      */
-    record Ended(ExitStatus status, boolean failed) implements GuardOutcome {}
+    record Ended(ExitStatus status, boolean failed, boolean ofInterruptKey) implements GuardOutcome {}
 
     /**
      * Another instance holds the lock, and stays.
@@ -42,6 +43,7 @@ public sealed interface GuardOutcome {
      * A stop request came before the server was started.
      *
      * @param signal its number
+     * @param ofInterruptKey whether it was the terminal's Ctrl-C
      */
-    record Interrupted(int signal) implements GuardOutcome {}
+    record Interrupted(int signal, boolean ofInterruptKey) implements GuardOutcome {}
 }

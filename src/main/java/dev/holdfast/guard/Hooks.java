@@ -41,7 +41,7 @@ final class Hooks {
         }
         Hook.Result result = hook(text, "pre-start", Map.of()).run(wait);
         if (wait.isStopRequested()) {
-            return Optional.of(new GuardOutcome.Interrupted(wait.stopSignal()));
+            return Optional.of(wait.interrupted());
         }
         return result.isSuccess()
                 ? Optional.empty()

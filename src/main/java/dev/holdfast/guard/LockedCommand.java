@@ -78,16 +78,13 @@ public final class LockedCommand implements CommandLaunch {
 
     /**
      * Dies of Ctrl-C, when it came and the command died of it: a shell that runs a script goes on after a program that
-     * ended by itself, with whatever code. The kernel frees the lock
-     * then. Returns when it did not come so.
+     * ended by itself, with whatever code. The kernel frees the lock then. Returns when it did not come so.
      *
      * @param end how the command ended
      */
     public void dieOfInterruptKey(ExitStatus end) {
         if (interruptKey && end.signal() == Signals.INT) {
-            Signals.setDefault(Signals.INT);
-            Signals.unblockAll();
-            var unused = Self.kill(Self.pid(), Signals.INT);
+            Signals.dieOf(Signals.INT);
         }
     }
 

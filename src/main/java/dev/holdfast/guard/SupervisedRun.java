@@ -75,7 +75,7 @@ final class SupervisedRun {
             Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
             Supervisor.Outcome outcome = watch(pid, starting, channels, command, launch, upstream, hooks);
             treeIsGone = outcome.treeIsGone();
-            return new GuardOutcome.Ended(outcome.status(), outcome.failed());
+            return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
         }
     }
 

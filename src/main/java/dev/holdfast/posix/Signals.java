@@ -135,6 +135,21 @@ public final class Signals {
         }
     }
 
+    /**
+     * Ends this process by a signal's default action: so that who waits for it sees of what it died. To be called when all
+     * is released. Returns in a pid namespace's first process, which the kernel spares (pid_namespaces(7)).
+     *
+     * @param number the signal's number
+     */
+    public static void dieOf(int number) {
+        setDefault(number);
+        try (NativeBuffer set = NativeBuffer.allocate(SET_SIZE)) {
+            set.putLong(0, bits(number));
+            Libc.checked(Libc.call(Mask.SIGMASK, SIG_UNBLOCK, set.address(), 0), "pthread_sigmask", "");
+        }
+        var unused = Self.kill(Self.pid(), number);
+    }
+
     /** Blocks them in the calling thread: for {@link Exec}. */
     static void block() {
         try (NativeBuffer set = taken()) {

@@ -49,6 +49,7 @@ public final class Supervisor {
     private long startAgainAt = NEVER;
     private long recheckAt;
     private @Nullable ExitStatus end;
+    private boolean interruptKey;
     private @Nullable ControlSocket control;
     /** Whether news of children was left for the next turn. */
     private boolean moreNews;
@@ -89,8 +90,9 @@ public final class Supervisor {
      * @param status how it ended; by the signal of the stop request when that came during a back-off
      * @param failed whether it failed whatever its status is: it never became ready, or fell silent
      * @param treeIsGone whether nothing of its tree is left
+     * @param ofInterruptKey whether it died of the terminal's Ctrl-C
      */
-    public record Outcome(ExitStatus status, boolean failed, boolean treeIsGone) {}
+    public record Outcome(ExitStatus status, boolean failed, boolean treeIsGone, boolean ofInterruptKey) {}
 
     /**
      * Watches until the end. Blocks.
@@ -144,7 +146,8 @@ public final class Supervisor {
                 }
             }
         }
-        return new Outcome(end, life.hasFailed(), life.isGone());
+        boolean ofInterruptKey = end.signal() == Signals.INT && (interruptKey || life.wasEndedFromKeyboard());
+        return new Outcome(end, life.hasFailed(), life.isGone(), ofInterruptKey);
     }
 
     /** What the server shows of itself. */
@@ -187,7 +190,10 @@ public final class Supervisor {
                     stopOrForward(signal);
                 }
             }
-            case Signals.TERM, Signals.INT, Signals.QUIT -> stopOrForward(signal);
+            case Signals.TERM, Signals.INT, Signals.QUIT -> {
+                interruptKey |= signal.number() == Signals.INT && signal.fromKernel();
+                stopOrForward(signal);
+            }
             case Signals.TSTP, Signals.TTIN, Signals.TTOU -> jobControl(signal.number());
             case ControlRequest.SIGNAL -> request(signal);
             default -> life.forward(signal.number());

@@ -69,14 +69,14 @@ class EntrypointTerminalIT {
         }
     }
 
-    /** T13: an endless loop of a shell that starts programs. */
+    /** T13: an endless loop of a shell that starts programs. A shell gives 130 for a program that died of INT, too. */
     @ParameterizedTest
     @EnumSource
     void interruptKeyEndsAShellsLoop(Wrapper wrapper) {
         try (Child terminal = terminal(wrapper, "sh", "-c", "echo begun; while true; do sleep 0.1; done")) {
             terminal.awaitOut("begun");
             type(terminal, "\003");
-            assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("130");
+            terminal.awaitOut("<(exit 130|signal 2)>");
         }
     }
 

@@ -74,6 +74,19 @@ class LockTerminalIT {
     }
 
     @Test
+    void theInterruptKeyEndsAScriptAroundOneThatWaits() throws IOException {
+        try (Child holder = Child.start(new ProcessBuilder("bash", "-c", lock("sh -c 'echo he''ld; exec sleep 100'")));
+                Child terminal =
+                        terminal("bash", "-c", lock("true").replace("--", "--verbose --") + "; echo not reached")) {
+            holder.awaitOut("held");
+            terminal.awaitOut("waiting for");
+            type(terminal, CTRL_C);
+            terminal.awaitOut("<signal 2>");
+            assertThat(terminal.stdout()).doesNotContain("not reached");
+        }
+    }
+
+    @Test
     void theSuspendKeyStopsTheJobAndTheShellContinuesIt() throws IOException {
         try (Child terminal = terminal("env", "PS1=shell> ", "bash", "--norc", "--noprofile", "-i")) {
             terminal.awaitOut("shell> ");
