@@ -9,6 +9,7 @@ import dev.holdfast.config.SettingsReader;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.guard.SideBySide;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Signals;
 import java.util.List;
@@ -39,6 +40,7 @@ final class ExplainCommand {
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
         LockFile lockFile = GuardWiring.lockFile(settings);
         lockFile.requireUsable();
+        settings.coordination().dataLock().ifPresent(new SideBySide(lockFile)::requireUsable);
         this.settings = settings;
         this.command = command;
         promises = new WeakerPromises(lockFile, blocked);

@@ -75,7 +75,7 @@ final class RunCommand {
             SideBySide sameName = new SideBySide(lockFile);
             neighbours = Optional.of(sameName);
             lockFile = sameName.own(instanceId);
-            forServer = SideBySide.tell(forServer, settings.coordination().dataLock());
+            forServer = sameName.tell(forServer, settings.coordination().dataLock());
         }
         Guard guard =
                 new Guard(GuardWiring.settings(settings, lockFile, neighbours, process), instanceId, journal, steps);

@@ -24,7 +24,7 @@ public final class SideBySide {
     private static final String SUFFIX = ".lock";
 
     /** The server's signals wait meanwhile. What is left over is the next start's. */
-    private static final long CLEANING_NANOS = 5_000_000;
+    private static final long CLEANING_NANOS = 50_000_000;
 
     private final String folder;
     private final String prefix;
@@ -53,19 +53,35 @@ public final class SideBySide {
     }
 
     /**
+     * Refuses a lock for data where the server could not use it, as far as a look can tell: makes and changes nothing.
+     *
+     * @param dataLock the lock's path
+     * @throws LockFileException if there is no such folder
+     * @throws UnsafeLockPathException if it is on a network file system, and that is not allowed
+     */
+    public void requireUsable(String dataLock) {
+        LockFile file = LockFile.at(dataLock);
+        file.requireFolder();
+        network.checkFolder(file.directory(), dataLock);
+    }
+
+    /**
      * The server's environment, with the lock for its data in it.
      *
      * @param environment the environment
      * @param dataLock the lock's path; empty when there is none
      * @return the environment to start it with
      * @throws LockFileException if there is no such folder
+     * @throws UnsafeLockPathException if it is on a network file system, and that is not allowed
      */
-    public static Environment tell(Environment environment, Optional<String> dataLock) {
+    public Environment tell(Environment environment, Optional<String> dataLock) {
         if (dataLock.isEmpty()) {
             return environment.without(DataLock.VARIABLE); // of another server around this one
         }
-        LockFile.at(dataLock.get()).requireFolder();
-        return environment.with(Map.of(DataLock.VARIABLE, dataLock.get()));
+        requireUsable(dataLock.get());
+        Environment told = environment.with(Map.of(DataLock.VARIABLE, dataLock.get()));
+        // So that the server's library does not refuse what was allowed here.
+        return network == NetworkLocks.ALLOW ? told.with(Map.of(DataLock.ALLOW_NETWORK_VARIABLE, "true")) : told;
     }
 
     /**

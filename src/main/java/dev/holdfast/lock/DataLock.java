@@ -28,6 +28,9 @@ public final class DataLock implements AutoCloseable {
     /** The variable in which {@code holdfast run --coordination file_lock} tells its server the lock's path. */
     public static final String VARIABLE = "HOLDFAST_DATA_LOCK";
 
+    /** {@code true} where {@code holdfast run} was told to allow locks on network file systems. */
+    public static final String ALLOW_NETWORK_VARIABLE = "HOLDFAST_ALLOW_NETWORK_LOCK";
+
     private static final System.Logger LOGGER = System.getLogger(DataLock.class.getName());
 
     private final AdvisoryLock writing;
@@ -77,9 +80,23 @@ public final class DataLock implements AutoCloseable {
      * @throws LockFileException if it cannot be opened or made
      */
     public static DataLock at(Path path, Duration timeout) {
-        AdvisoryLock writing = AdvisoryLock.exclusive(path);
+        return at(path, timeout, NetworkLocks.REFUSE);
+    }
+
+    /**
+     * The lock at a path, which may be on a network file system.
+     *
+     * @param path a file, which is made when it is not there, or an existing folder
+     * @param timeout how long a cycle waits for its turn
+     * @param network whether it may be there
+     * @return the lock
+     * @throws UnsafeLockPathException if what stands at the path is neither
+     * @throws LockFileException if it cannot be opened or made
+     */
+    public static DataLock at(Path path, Duration timeout, NetworkLocks network) {
+        AdvisoryLock writing = AdvisoryLock.exclusive(path, network);
         try {
-            return new DataLock(writing, AdvisoryLock.shared(path), timeout);
+            return new DataLock(writing, AdvisoryLock.shared(path, network), timeout);
         } catch (UnsafeLockPathException | LockFileException e) {
             writing.close();
             throw e;
@@ -87,7 +104,8 @@ public final class DataLock implements AutoCloseable {
     }
 
     /**
-     * The lock that the launcher of this server has named in {@value #VARIABLE}.
+     * The lock that the launcher of this server has named in {@value #VARIABLE}. On a network file system it is refused,
+     * unless {@value #ALLOW_NETWORK_VARIABLE} is {@code true}.
      *
      * @return the lock; empty when it has named none
      * @throws UnsafeLockPathException if what stands at the path is neither a file nor a folder
@@ -95,7 +113,12 @@ public final class DataLock implements AutoCloseable {
      */
     public static Optional<DataLock> ofEnvironment() {
         String path = System.getenv(VARIABLE);
-        return path == null || path.isEmpty() ? Optional.empty() : Optional.of(at(Path.of(path)));
+        if (path == null || path.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean allowed = "true".equals(System.getenv(ALLOW_NETWORK_VARIABLE));
+        NetworkLocks network = allowed ? NetworkLocks.ALLOW : NetworkLocks.REFUSE;
+        return Optional.of(at(Path.of(path), AdvisoryLock.DEFAULT_TIMEOUT, network));
     }
 
     /**

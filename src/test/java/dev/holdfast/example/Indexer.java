@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance of a server that keeps an index: {@code Indexer FOLDER locked|free NAME COUNT}. Adds documents one by one
+ * One instance of a server that keeps an index: {@code Indexer FOLDER locked|told|free NAME COUNT}, where {@code told} is
+ * what the launcher has named. Adds documents one by one
  * and reads the index in between. Says {@code stored DOCUMENT} for each one that is on disk, {@code lost DOCUMENT} when
  * one is not there any more, {@code corrupt} when what is there does not belong together, and {@code done}.
  */
@@ -28,8 +29,7 @@ public final class Indexer {
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[0]);
-        boolean locked = arguments[1].equals("locked");
-        try (@Nullable DataLock turns = locked ? DataLock.at(folder.resolve(".holdfast.lock")) : null) {
+        try (@Nullable DataLock turns = turns(arguments[1], folder)) {
             Indexer indexer = new Indexer(new DocumentIndex(folder, turns), arguments[2]);
             System.out.println("ready");
             if (System.in.read() >= 0) {
@@ -37,6 +37,14 @@ public final class Indexer {
                 System.out.println("done");
             }
         }
+    }
+
+    private static @Nullable DataLock turns(String mode, Path folder) {
+        return switch (mode) {
+            case "locked" -> DataLock.at(folder.resolve(".holdfast.lock"));
+            case "told" -> DataLock.ofEnvironment().orElseThrow();
+            default -> null;
+        };
     }
 
     @SuppressWarnings("SystemOut")

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,12 +162,13 @@ class CoordinationIT {
         try (Child killed = launcher.run(List.of("--coordination", "file_lock"), Launcher.server());
                 Child orphaning = launcher.run(
                         List.of("--coordination", "file_lock", "--death-signal", "none"), Launcher.server())) {
-            killed.awaitServer();
+            long killedServer = killed.awaitServer();
             long orphan = orphaning.awaitServer();
             killed.signal("KILL");
             orphaning.signal("KILL");
             killed.awaitExit();
             orphaning.awaitExit();
+            await().until(() -> !Processes.isAlive(killedServer)); // or it would be found alive
             Path foreign = Files.writeString(locks.resolve("orders.backup.lock"), "mine");
             try {
                 assertThat(lockFiles()).hasSize(3);
@@ -207,14 +209,29 @@ class CoordinationIT {
     @Test
     void explainTellsOfBothLocksAndStartsNothing() {
         try (Child explained = Launcher.in(locks)
-                .run(
-                        List.of("--coordination", "file_lock", "--data-dir", "/srv/index", "--explain"),
-                        List.of("true"))) {
+                .run(List.of("--coordination", "file_lock", "--data-dir", "/srv", "--explain"), List.of("true"))) {
             assertThat(explained.awaitExit()).isZero();
             assertThat(explained.stdout())
                     .containsPattern("lock file +its own, named after its id, such as \\S+/" + OWN_LOCK)
-                    .containsPattern("data lock +/srv/index/\\.holdfast\\.lock")
+                    .containsPattern("data lock +/srv/\\.holdfast\\.lock")
                     .contains("would start the server beside any other instance");
+        }
+    }
+
+    /** As a start would. */
+    @Test
+    void explainRefusesDataWithoutAFolder() {
+        for (List<String> options : List.of(List.of("--explain"), List.<String>of())) {
+            try (Child refused = Launcher.in(locks)
+                    .run(
+                            Stream.concat(
+                                            Stream.of("--coordination=file_lock", "--data-dir=/srv/none"),
+                                            options.stream())
+                                    .toList(),
+                            List.of("true"))) {
+                assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(73);
+                assertThat(refused.stderr()).contains("/srv/none/.holdfast.lock");
+            }
         }
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.example.Indexer;
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.Hold;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.LockChild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +74,27 @@ class NetworkFileSystemIT {
                 assertThat(run.awaitExit()).as("%s", run).isZero();
                 assertThat(run.stdout()).isEqualTo("ran\n");
             }
+        }
+    }
+
+    /** For its data, too; and the server's library asks no second time. */
+    @Test
+    void dataOnItAreLockedWhenAllowed() throws IOException {
+        List<String> options = List.of("--coordination", "file_lock", "--data-dir", mounted.toString());
+        Launcher launcher = Launcher.in(folder);
+        List<String> indexer = LockChild.command(Indexer.class, mounted.toString(), "told", "one", "2");
+        try (Child refused = launcher.run(options, indexer)) {
+            assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(77);
+            assertThat(refused.stderr()).contains("network file system").contains("--allow-network-lock");
+            assertThat(mounted).isEmptyDirectory();
+        }
+        launcher.env("HOLDFAST_ALLOW_NETWORK_LOCK", "yes");
+        try (Child server = launcher.run(options, indexer)) {
+            server.awaitOut("ready");
+            server.stdin().write('\n');
+            server.stdin().flush();
+            assertThat(server.awaitExit()).as("%s", server).isZero();
+            assertThat(server.stdout()).contains("stored one-1").endsWith("done\n");
         }
     }
 
