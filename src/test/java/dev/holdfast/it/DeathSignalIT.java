@@ -153,7 +153,9 @@ class DeathSignalIT {
     }
 
     private Child start(String deathSignal, String... arguments) {
-        List<String> options = deathSignal.isEmpty() ? List.of() : List.of("--death-signal", deathSignal);
+        List<String> options = deathSignal.isEmpty()
+                ? List.of("--grace", "1s")
+                : List.of("--grace", "1s", "--death-signal", deathSignal);
         return Launcher.in(locks).run(options, recorded(arguments));
     }
 

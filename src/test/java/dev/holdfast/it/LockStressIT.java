@@ -114,7 +114,7 @@ class LockStressIT {
         try (Referee referee = Referee.start(folder)) {
             Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("locks")));
             Child[] running = new Child[contenders];
-            for (long end = start + seconds(LONG ? 60 : 8); System.nanoTime() < end; ) {
+            for (long end = start + seconds(LONG ? 60 : 4); System.nanoTime() < end; ) {
                 fill(running, launcher, referee, random);
                 var unused = running[random.nextInt(contenders)].endsWithin(Duration.ofMillis(random.nextInt(120)));
                 kills += killSomething(running, referee, random);
@@ -190,7 +190,7 @@ class LockStressIT {
                     + launcher.lockFile("orders") + "'; select undef, undef, undef, rand 0.001 }")) {
                 cleaner.awaitServer();
                 Child[] running = new Child[contenders];
-                for (long end = start + seconds(LONG ? 60 : 6); System.nanoTime() < end; ) {
+                for (long end = start + seconds(LONG ? 60 : 4); System.nanoTime() < end; ) {
                     fill(running, launcher, referee, random);
                     var unused = running[random.nextInt(contenders)].endsWithin(Duration.ofMillis(random.nextInt(150)));
                     if (random.nextInt(3) == 0) {

@@ -106,7 +106,7 @@ class AdvisoryLockStressIT {
         int kills = 0;
         long start = System.nanoTime();
         List<Child> running = contenders(contenders, 5, 2, ENDLESS);
-        for (long end = start + TimeUnit.SECONDS.toNanos(LONG ? 120 : 8); System.nanoTime() < end; kills++) {
+        for (long end = start + TimeUnit.SECONDS.toNanos(LONG ? 120 : 5); System.nanoTime() < end; kills++) {
             int victim = random.nextInt(contenders);
             var unused = running.get(victim).endsWithin(Duration.ofMillis(random.nextInt(60)));
             Processes.signal(running.get(victim).pid(), "KILL");
