@@ -2,6 +2,7 @@ package dev.holdfast.testkit;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.posix.Signals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A process that a test has started, with what it has written so far. Closing it kills it and everything that was ever
@@ -24,6 +26,13 @@ import java.util.regex.Pattern;
 @SuppressWarnings("JdkObsolete") // StringBuffer: a reader thread writes what the test reads
 public final class Child implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    static {
+        // What the build was started to ignore, by a shell's "&" or nohup, its children would ignore, too.
+        IntStream.of(Signals.HUP, Signals.INT, Signals.QUIT)
+                .filter(Signals::isIgnored)
+                .forEach(Signals::setDefault);
+    }
 
     private final Process process;
     private final Path stdout;
