@@ -1,11 +1,14 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.guard.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,13 +64,19 @@ final class Commands {
             return ExitCode.USAGE.number();
         }
         ParseResult command = result.subcommand();
-        return switch (command.commandSpec().name()) {
-            case "status" -> new StatusCommand(command).execute();
-            case "stop" -> new StopCommand(command).execute();
-            case "restart", "reload" -> new ControlCommand(command).execute();
-            case "completion" -> completion();
-            default -> throw new IllegalStateException(command.commandSpec().name());
-        };
+        String name = command.commandSpec().name();
+        return name.equals("completion") ? completion() : InstanceCommand.execute(instance(name, command));
+    }
+
+    private static InstanceArguments instance(String name, ParseResult command) {
+        Map<RunOption, String> values = new EnumMap<>(RunOption.class);
+        for (RunOption option : InstanceArguments.options(name)) {
+            if (command.hasMatchedOption(option.longFlag())) {
+                values.put(option, command.matchedOptionValue(option.longFlag(), ""));
+            }
+        }
+        boolean isJson = command.hasMatchedOption(InstanceArguments.JSON);
+        return new InstanceArguments(name, command.matchedPositionalValue(0, ""), values, isJson);
     }
 
     private static int completion() {
@@ -178,11 +187,11 @@ final class Commands {
         spec.usageMessage()
                 .description("tell who holds the lock; changes nothing. Without NAME: this server's own instance when"
                         + " called inside one, all instances otherwise");
-        spec.addOption(OptionSpec.builder("--json")
+        spec.addOption(OptionSpec.builder(InstanceArguments.JSON)
                 .type(boolean.class)
                 .description("print the record and a verdict as JSON")
                 .build());
-        return addTarget(spec, "0..1");
+        return addTarget(spec);
     }
 
     private static CommandSpec stop() {
@@ -193,7 +202,7 @@ final class Commands {
                 .paramLabel("5s")
                 .description("from TERM to SIGKILL. Default: the instance's own.")
                 .build());
-        return addTarget(spec, "0..1");
+        return addTarget(spec);
     }
 
     private static CommandSpec restart() {
@@ -201,7 +210,7 @@ final class Commands {
         spec.usageMessage()
                 .description("stop the server of a running instance gracefully and start it again, with the lock held;"
                         + " waits until it runs and, where --ready-... was said, is ready");
-        return addTarget(spec, "0..1");
+        return addTarget(spec);
     }
 
     private static CommandSpec reload() {
@@ -209,11 +218,11 @@ final class Commands {
         spec.usageMessage()
                 .description("let the server of a running instance read its configuration again: it gets HUP, or what"
                         + " --map-signal makes of it");
-        return addTarget(spec, "0..1");
+        return addTarget(spec);
     }
 
-    private static CommandSpec addTarget(CommandSpec spec, String arity) {
-        for (RunOption option : Target.OPTIONS) {
+    private static CommandSpec addTarget(CommandSpec spec) {
+        for (RunOption option : InstanceArguments.PLACE) {
             spec.addOption(OptionSpec.builder(option.flags().toArray(String[]::new))
                     .type(String.class)
                     .paramLabel(option.placeholder())
@@ -224,7 +233,7 @@ final class Commands {
         return spec.addPositional(PositionalParamSpec.builder()
                 .paramLabel("NAME")
                 .index("0")
-                .arity(arity)
+                .arity("0..1")
                 .type(String.class)
                 .description("the instance")
                 .build());

@@ -1,22 +1,22 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.guard.InstanceControl;
 import java.util.List;
-import picocli.CommandLine.ParseResult;
 
 /** {@code holdfast restart} and {@code holdfast reload}: ask a running launcher for something. */
 final class ControlCommand {
-    private final ParseResult result;
+    private final InstanceArguments arguments;
     private final String verb;
 
-    ControlCommand(ParseResult result) {
-        this.result = result;
-        verb = result.commandSpec().name();
+    ControlCommand(InstanceArguments arguments) {
+        this.arguments = arguments;
+        verb = arguments.command();
     }
 
     int execute() {
-        Target target = Target.of(result)
+        Target target = Target.of(arguments)
                 .orElseThrow(() ->
                         new SettingsException(List.of("which instance? as in: holdfast " + verb + " NAME"), false));
         InstanceControl control = new InstanceControl(target.name(), target.lockFile());

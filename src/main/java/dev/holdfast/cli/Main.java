@@ -1,8 +1,11 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.error.HoldfastException;
+import java.util.List;
+import java.util.Optional;
 
-/** The program. {@code run} and {@code lock} go the short way; everything else may take its time. */
+/** The program. What is written plainly goes the short way; help and mistakes may take their time. */
 public final class Main {
     private Main() {}
 
@@ -19,21 +22,26 @@ public final class Main {
 
     private static int run(String[] arguments) {
         try {
-            if (System.getProperty(Rehearsal.PROPERTY) != null) {
-                return Rehearsal.of(arguments);
-            }
-            if (arguments.length > 0 && arguments[0].equals("run") && !asksForHelp(arguments)) {
-                return new RunCommand(Words.last(arguments, 1)).execute();
-            }
-            if (arguments.length > 0 && arguments[0].equals("lock") && !asksForHelp(arguments)) {
-                return new LockCommand(Words.last(arguments, 1)).execute();
-            }
-            return Commands.execute(Words.last(arguments, 0).texts());
+            boolean isRehearsal = System.getProperty(Rehearsal.PROPERTY) != null;
+            return isRehearsal ? Rehearsal.of(arguments) : execute(arguments);
         } catch (HoldfastException e) {
             return RunCommand.report(e);
         } catch (RuntimeException | Error e) {
             return reportInternal(e);
         }
+    }
+
+    /** Executes one command line. */
+    static int execute(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("run") && !asksForHelp(arguments)) {
+            return new RunCommand(Words.last(arguments, 1)).execute();
+        }
+        if (arguments.length > 0 && arguments[0].equals("lock") && !asksForHelp(arguments)) {
+            return new LockCommand(Words.last(arguments, 1)).execute();
+        }
+        List<String> words = Words.last(arguments, 0).texts();
+        Optional<InstanceArguments> plain = InstanceArguments.ofPlain(words);
+        return plain.isPresent() ? InstanceCommand.execute(plain.get()) : Commands.execute(words);
     }
 
     private static int reportInternal(Throwable e) {

@@ -15,15 +15,14 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Runs command lines of {@code holdfast run} and {@code lock} one after the other; the last one's exit code. */
+    /** Executes command lines one after the other; the last one's exit code. */
     static int of(String[] arguments) {
         List<String> words = Arrays.asList(arguments);
         int code = ExitCode.OK.number();
         for (int from = 0; from < arguments.length; ) {
             int length = words.subList(from, arguments.length).indexOf(SEPARATOR);
             int to = length < 0 ? arguments.length : from + length;
-            Words line = Words.last(Arrays.copyOfRange(arguments, from, to), 1);
-            code = arguments[from].equals("lock") ? new LockCommand(line).execute() : new RunCommand(line).execute();
+            code = Main.execute(Arrays.copyOfRange(arguments, from, to));
             from = to + 1;
         }
         return code;

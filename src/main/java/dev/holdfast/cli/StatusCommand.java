@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.lock.LockFileException;
@@ -12,28 +13,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParseResult;
 
 /** {@code holdfast status}: who holds the lock. Changes nothing. */
 final class StatusCommand {
-    private final ParseResult result;
+    private final InstanceArguments arguments;
 
-    StatusCommand(ParseResult result) {
-        this.result = result;
+    StatusCommand(InstanceArguments arguments) {
+        this.arguments = arguments;
     }
 
     int execute() {
-        Optional<Target> target = Target.of(result);
-        boolean json = result.hasMatchedOption("--json");
+        Optional<Target> target = Target.of(arguments);
         if (target.isEmpty()) {
-            return all(json);
+            return all();
         }
         Inspection inspection = look(target.get());
         if (inspection == null) {
             return ExitCode.UNKNOWN.number();
         }
         StatusReport report = new StatusReport(target.get().name(), inspection);
-        System.out.println(json ? report.json() : report.text());
+        System.out.println(arguments.isJson() ? StatusJson.of(report) : report.text());
         return report.exitCode().number();
     }
 
@@ -47,40 +46,51 @@ final class StatusCommand {
         }
     }
 
-    private int all(boolean json) {
+    /** A container's health check: without a stream or a lambda, each of which costs the first time. */
+    private int all() {
         List<StatusReport> reports = new ArrayList<>();
-        String folder = Target.folder(result, Environment.ofLauncher());
-        String[] files = new File(folder).list((parent, name) -> isOurs(name));
+        String folder = Target.folder(arguments, Environment.ofLauncher());
+        String[] files = new File(folder).list();
+        ExitCode code = ExitCode.NOT_RUNNING;
         for (String file : files == null ? new String[0] : sorted(files)) {
-            inspect(new LockFile(folder, file)).ifPresent(reports::add);
+            StatusReport report = isOurs(file) ? inspect(new LockFile(folder, file)) : null;
+            if (report != null) {
+                reports.add(report);
+                code = report.exitCode() == ExitCode.OK ? ExitCode.OK : code;
+            }
         }
-        boolean running = reports.stream().anyMatch(report -> report.exitCode() == ExitCode.OK);
-        if (json) {
-            System.out.println(StatusReport.json(reports));
+        if (arguments.isJson()) {
+            System.out.println(StatusJson.of(reports));
         } else if (reports.isEmpty()) {
             System.out.println("no instance in " + folder);
         } else {
-            reports.forEach(report -> System.out.println(report.text()));
+            for (StatusReport report : reports) {
+                System.out.println(report.text());
+            }
         }
-        return (running ? ExitCode.OK : ExitCode.NOT_RUNNING).number();
+        return code.number();
     }
 
-    /** Other programs keep lock files there, too: only what has one of our records is told. */
-    private static Optional<StatusReport> inspect(LockFile file) {
+    /** Other programs keep lock files there, too: only what has one of our records is told; else null. */
+    private static @Nullable StatusReport inspect(LockFile file) {
         try {
             Inspection inspection = Inspection.of(file);
-            return inspection
-                    .record()
-                    .filter(record -> !record.name().isEmpty())
-                    .map(record -> new StatusReport(record.name(), inspection));
+            String name =
+                    inspection.record().isPresent() ? inspection.record().get().name() : "";
+            return name.isEmpty() ? null : new StatusReport(name, inspection);
         } catch (UnsafeLockPathException | LockFileException e) {
-            return Optional.empty(); // somebody else's
+            return null; // somebody else's
         }
     }
 
     /** Anybody may put a file into a shared folder, with an escape sequence for the reader's terminal in its name. */
     private static boolean isOurs(String fileName) {
-        return fileName.endsWith(".lock") && fileName.chars().allMatch(c -> c > ' ' && c <= '~');
+        for (int i = 0; i < fileName.length(); i++) {
+            if (fileName.charAt(i) <= ' ' || fileName.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return fileName.endsWith(".lock");
     }
 
     private static String[] sorted(String[] names) {

@@ -1,26 +1,17 @@
 package dev.holdfast.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.RecordText;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.process.ProcessIdentity;
-import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code status} says of one instance, for people and as JSON.
+ * What {@code status} says of one instance, for people.
  *
  * @param name the instance
  * @param inspection what was found
  */
 record StatusReport(String name, Inspection inspection) {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     ExitCode exitCode() {
         return switch (inspection.verdict()) {
             case RUNNING, ANSWERING, ORPHANED -> ExitCode.OK;
@@ -65,7 +56,7 @@ record StatusReport(String name, Inspection inspection) {
         return said.isEmpty() ? "" : "\n  says       " + said;
     }
 
-    private static String state(LockRecord.State state) {
+    static String state(LockRecord.State state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
 
@@ -88,66 +79,5 @@ record StatusReport(String name, Inspection inspection) {
 
     private String details() {
         return inspection.record().map(RecordText::details).orElse("");
-    }
-
-    String json() {
-        return write(node());
-    }
-
-    static String json(List<StatusReport> reports) {
-        ArrayNode array = MAPPER.createArrayNode();
-        reports.forEach(report -> array.add(report.node()));
-        return write(array);
-    }
-
-    /** The record with its own keys, and what was found out about it. */
-    private ObjectNode node() {
-        ObjectNode node = MAPPER.createObjectNode();
-        inspection.record().ifPresent(record -> put(node, record));
-        node.put("name", name);
-        node.put("verdict", inspection.verdict().word());
-        node.put("lockFile", inspection.lockFile().path());
-        ArrayNode holders = node.putArray("holders");
-        inspection.pids().forEach(holders::add);
-        if (!inspection.reason().isEmpty()) {
-            node.put("reason", inspection.reason());
-        }
-        return node;
-    }
-
-    private static void put(ObjectNode node, LockRecord record) {
-        node.put("pid", record.launcher().pid());
-        node.put("startTime", record.startTime());
-        node.put("transport", record.transport());
-        node.put("version", record.version());
-        node.put("instanceId", record.instanceId());
-        node.put("state", state(record.state()));
-        if (!record.statusText().isEmpty()) {
-            node.put("statusText", record.statusText());
-        }
-        node.put("lockTicks", record.lockTicks());
-        node.put("graceMillis", record.graceMillis());
-        node.put("bootId", record.bootId());
-        node.put("pidNamespace", record.pidNamespace());
-        node.put("startTicks", record.launcher().startTicks());
-        node.put("pidfdId", record.launcher().uniqueId());
-        if (record.server().isPresent()) {
-            ProcessIdentity server = record.server().get();
-            node.put("serverPid", server.pid());
-            node.put("serverStartTicks", server.startTicks());
-            node.put("serverPidfdId", server.uniqueId());
-        }
-        node.put("holdfast", record.holdfast());
-        if (!record.host().isEmpty()) {
-            node.put("host", record.host());
-        }
-    }
-
-    private static String write(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,24 +1,25 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.DurationText;
+import dev.holdfast.config.InstanceArguments;
+import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.guard.InstanceStop;
 import dev.holdfast.guard.Journal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.ParseResult;
 
 /** {@code holdfast stop}: end a running instance gracefully. */
 final class StopCommand {
-    private final ParseResult result;
+    private final InstanceArguments arguments;
 
-    StopCommand(ParseResult result) {
-        this.result = result;
+    StopCommand(InstanceArguments arguments) {
+        this.arguments = arguments;
     }
 
     int execute() {
-        Target target = Target.of(result)
+        Target target = Target.of(arguments)
                 .orElseThrow(() -> new SettingsException(List.of("which instance? as in: holdfast stop NAME"), false));
         Journal journal = new Journal(Journal.Level.INFO, () -> entry -> Console.complain(entry.text()));
         journal.open();
@@ -40,8 +41,8 @@ final class StopCommand {
     }
 
     private Optional<Duration> grace() {
-        String typed = result.matchedOptionValue("--grace", "");
-        if (!result.hasMatchedOption("--grace")) {
+        String typed = arguments.values().get(RunOption.GRACE);
+        if (typed == null) {
             return Optional.empty();
         }
         Optional<Duration> grace = DurationText.parse(typed);

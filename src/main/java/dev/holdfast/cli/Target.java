@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockOptions;
 import dev.holdfast.config.RunArguments;
@@ -9,11 +10,8 @@ import dev.holdfast.guard.Environment;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.Self;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Which instance a command means.
@@ -22,15 +20,11 @@ import picocli.CommandLine.ParseResult;
  * @param lockFile where its lock is
  */
 record Target(String name, LockFile lockFile) {
-    /** What says where a lock is. */
-    static final List<RunOption> OPTIONS =
-            List.of(RunOption.SCOPE, RunOption.LOCK_DIR, RunOption.LOCK_FILE, RunOption.CONFIG);
-
     /** What was typed; inside a guarded server, its own instance when nothing was; empty otherwise. */
-    static Optional<Target> of(ParseResult result) {
+    static Optional<Target> of(InstanceArguments arguments) {
         Environment environment = Environment.ofLauncher();
-        String name = result.matchedPositionalValue(0, "");
-        boolean typedFile = result.hasMatchedOption(RunOption.LOCK_FILE.longFlag());
+        String name = arguments.name();
+        boolean typedFile = arguments.values().containsKey(RunOption.LOCK_FILE);
         if (name.isEmpty() && !typedFile) {
             return aroundUs(environment);
         }
@@ -38,7 +32,7 @@ record Target(String name, LockFile lockFile) {
             throw new SettingsException(
                     List.of("NAME must be 1 to 64 letters, digits, dots, underscores or hyphens"), false);
         }
-        LockOptions options = options(result, environment, name);
+        LockOptions options = options(arguments, environment, name);
         if (options.file().isPresent()) {
             LockFile lockFile = LockFile.at(absolute(options.file().get()));
             return Optional.of(new Target(name.isEmpty() ? baseName(lockFile) : name, lockFile));
@@ -53,19 +47,17 @@ record Target(String name, LockFile lockFile) {
     }
 
     /** The folder of lock files that a command means. */
-    static String folder(ParseResult result, Environment environment) {
-        return absolute(options(result, environment, "").folder());
+    static String folder(InstanceArguments arguments, Environment environment) {
+        return absolute(options(arguments, environment, "").folder());
     }
 
-    private static LockOptions options(ParseResult result, Environment environment, String name) {
-        Map<RunOption, String> typed = new EnumMap<>(RunOption.class);
-        for (RunOption option : OPTIONS) {
-            if (result.hasMatchedOption(option.longFlag())) {
-                typed.put(option, result.matchedOptionValue(option.longFlag(), ""));
-            }
-        }
+    private static LockOptions options(InstanceArguments arguments, Environment environment, String name) {
         return LockOptions.of(
-                new RunArguments(typed, 0), environment::value, name, Self.workingDirectory(), Self.effectiveUser());
+                new RunArguments(arguments.values(), 0),
+                environment::value,
+                name,
+                Self.workingDirectory(),
+                Self.effectiveUser());
     }
 
     /** When the scope was not said: the machine's instance, or the user's when only that is there. */

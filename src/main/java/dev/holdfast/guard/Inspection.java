@@ -9,6 +9,7 @@ import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,7 +81,8 @@ public record Inspection(
             }
             ProcFs.require();
             HolderSearch search = new HolderSearch(file);
-            try (LockHolder holder = search.findByRecord().orElseGet(search::findByScan)) {
+            Optional<LockHolder> byRecord = search.findByRecord();
+            try (LockHolder holder = byRecord.isPresent() ? byRecord.get() : search.findByScan()) {
                 Optional<HolderContact> contact = HolderContact.with(holder, file, new EventWait(null, false));
                 return contact.isPresent() ? ofElsewhere(lockFile, holder, contact.get()) : of(lockFile, holder);
             }
@@ -112,7 +114,10 @@ public record Inspection(
                     Verdict.UNVERIFIABLE, lockFile, unverifiable.record(), List.of(), unverifiable.reason());
         }
         Verdict verdict = holder instanceof LockHolder.Orphan ? Verdict.ORPHANED : Verdict.RUNNING;
-        List<Integer> pids = holder.proved().stream().map(PinnedProcess::pid).toList();
+        List<Integer> pids = new ArrayList<>();
+        for (PinnedProcess process : holder.proved()) {
+            pids.add(process.pid());
+        }
         return new Inspection(verdict, lockFile, holder.record(), pids, "");
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,16 +97,45 @@ class StartPathIT {
         }
     }
 
+    /** Health checks come every few seconds, for each container. */
+    @ParameterizedTest
+    @MethodSource("javaHomes")
+    void healthCheckLoadsNoFramework(Path java) throws IOException {
+        try (Child run = Launcher.in(locks).run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            for (List<String> words : List.of(List.of("status"), List.of("status", "orders"))) {
+                Path list = locks.resolve("classes");
+                List<String> line = Stream.concat(words.stream(), Stream.of("--lock-dir", locks.toString()))
+                        .toList();
+                try (Child status = listing(java, list).command(line)) {
+                    assertThat(status.awaitExit()).as("%s", status).isZero();
+                    assertThat(status.stdout()).contains("orders: running");
+                }
+                assertThat(types(list))
+                        .contains("dev/holdfast/cli/StatusReport")
+                        .hasSizeLessThanOrEqualTo(MOST_OF_OURS + MOST_OF_OTHERS)
+                        .noneMatch(type -> type.startsWith("picocli/") || type.startsWith("com/fasterxml/"));
+            }
+        }
+    }
+
     private List<String> loadedUntilTheSpawn(Path java) throws IOException {
         Path list = locks.resolve("classes");
-        Launcher launcher = Launcher.in(locks)
-                .java(java)
-                .env("HOLDFAST_CRASH_AFTER", "run.spawned")
-                .env("HOLDFAST_NO_ARCHIVE", "1") // a JVM with an AOT cache writes no such list
-                .env("HOLDFAST_JAVA_OPTIONS", "-XX:DumpLoadedClassList=" + list);
+        Launcher launcher = listing(java, list).env("HOLDFAST_CRASH_AFTER", "run.spawned");
         try (Child run = launcher.run(List.of(), List.of("true"))) {
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(137);
         }
+        return types(list);
+    }
+
+    private Launcher listing(Path java, Path list) {
+        return Launcher.in(locks)
+                .java(java)
+                .env("HOLDFAST_NO_ARCHIVE", "1") // a JVM with an AOT cache writes no such list
+                .env("HOLDFAST_JAVA_OPTIONS", "-XX:DumpLoadedClassList=" + list);
+    }
+
+    private static List<String> types(Path list) throws IOException {
         List<String> types = new ArrayList<>();
         for (String line : Files.readAllLines(list)) {
             if (!line.startsWith("#") && !line.startsWith("@")) {

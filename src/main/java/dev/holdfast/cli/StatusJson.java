@@ -1,0 +1,79 @@
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.guard.Inspection;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.process.ProcessIdentity;
+import java.util.List;
+
+/** What {@code status --json} says: the record with its own keys, and what was found out about it. */
+final class StatusJson {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private StatusJson() {}
+
+    static String of(StatusReport report) {
+        return write(node(report));
+    }
+
+    static String of(List<StatusReport> reports) {
+        ArrayNode array = MAPPER.createArrayNode();
+        reports.forEach(report -> array.add(node(report)));
+        return write(array);
+    }
+
+    private static ObjectNode node(StatusReport report) {
+        Inspection inspection = report.inspection();
+        ObjectNode node = MAPPER.createObjectNode();
+        inspection.record().ifPresent(record -> put(node, record));
+        node.put("name", report.name());
+        node.put("verdict", inspection.verdict().word());
+        node.put("lockFile", inspection.lockFile().path());
+        ArrayNode holders = node.putArray("holders");
+        inspection.pids().forEach(holders::add);
+        if (!inspection.reason().isEmpty()) {
+            node.put("reason", inspection.reason());
+        }
+        return node;
+    }
+
+    private static void put(ObjectNode node, LockRecord record) {
+        node.put("pid", record.launcher().pid());
+        node.put("startTime", record.startTime());
+        node.put("transport", record.transport());
+        node.put("version", record.version());
+        node.put("instanceId", record.instanceId());
+        node.put("state", StatusReport.state(record.state()));
+        if (!record.statusText().isEmpty()) {
+            node.put("statusText", record.statusText());
+        }
+        node.put("lockTicks", record.lockTicks());
+        node.put("graceMillis", record.graceMillis());
+        node.put("bootId", record.bootId());
+        node.put("pidNamespace", record.pidNamespace());
+        node.put("startTicks", record.launcher().startTicks());
+        node.put("pidfdId", record.launcher().uniqueId());
+        if (record.server().isPresent()) {
+            ProcessIdentity server = record.server().get();
+            node.put("serverPid", server.pid());
+            node.put("serverStartTicks", server.startTicks());
+            node.put("serverPidfdId", server.uniqueId());
+        }
+        node.put("holdfast", record.holdfast());
+        if (!record.host().isEmpty()) {
+            node.put("host", record.host());
+        }
+    }
+
+    private static String write(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
