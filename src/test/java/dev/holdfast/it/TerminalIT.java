@@ -169,6 +169,16 @@ class TerminalIT {
         assertNothingLeft();
     }
 
+    /** As any other signal of a process. */
+    @Test
+    void interruptOfAProcessIsToldByTheCode() {
+        try (Child terminal = terminal("50s", "sh", "-c", "echo \"ready $$ under $PPID\"; exec sleep 100")) {
+            Processes.signal(Long.parseLong(terminal.awaitOut("ready \\d+ under (\\d+)")), "INT");
+            terminal.awaitOut("<exit 130>");
+            assertNothingLeft();
+        }
+    }
+
     /** What is mapped to a code ends with that code. */
     @Test
     void interruptKeyCanBeMappedToACode() {

@@ -110,6 +110,26 @@ class YieldIT {
         assertThat(launcher.leftovers()).isEmpty();
     }
 
+    /** Its file stays then, and with it the turn to take over, which the second start has had. */
+    @Test
+    void holderThatIsKilledWhileItYieldsLeavesTheTurnToOthers() throws IOException {
+        try (Child holder = holder(List.of("--grace", "1h"), "ignore=TERM");
+                Child second = two.run(launcher, List.of("--force"), Launcher.server())) {
+            holder.awaitOut("got TERM");
+            Processes.signal(Box.pidOne(holder), "KILL");
+            second.awaitServer();
+            await().until(() -> Files.exists(socket())
+                    && SocketClient.ask(socket(), "{\"holdfast\":1,\"request\":\"status\"}")
+                            .contains("\"host\":\"two\""));
+            try (Child third = one.run(launcher, List.of("--force"), List.of("echo", "third"))) {
+                assertThat(third.awaitExit()).as("%s", third).isZero();
+                assertThat(third.stdout()).isEqualTo("third\n");
+            }
+            assertThat(second.awaitExit()).as("%s", second).isZero();
+        }
+        assertThat(launcher.leftovers()).isEmpty();
+    }
+
     @Test
     void holderInABackOffYieldsAtOnce() {
         List<String> options = List.of("--restart", "always", "--restart-delay", "1h", "--restart-max-delay", "1h");
