@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The commands that come and go, as picocli sees them, and the help of all. */
+/** All commands as picocli sees them: for help, for completion, and for what is not {@link InstanceArguments plain}. */
 final class Commands {
     private static final int WIDTH = 110;
 
@@ -33,7 +33,9 @@ final class Commands {
             // Not by execute: it would end our own failures with a class name and code 1, before Main sees them.
             return dispatch(line.parseArgs(arguments.toArray(String[]::new)));
         } catch (ParameterException e) {
-            Console.complain(complaint(e) + "\n  look       holdfast help");
+            CommandLine command = e.getCommandLine();
+            String topic = command.getParent() == null ? "" : " " + command.getCommandName();
+            Console.complain(complaint(e) + "\n  look       holdfast help" + topic);
             return ExitCode.USAGE.number();
         }
     }

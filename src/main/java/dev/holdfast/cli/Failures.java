@@ -34,7 +34,7 @@ final class Failures {
     }
 
     /** A line for each. */
-    static String problems(SettingsException settings) {
+    private static String problems(SettingsException settings) {
         StringBuilder lines = new StringBuilder();
         for (String problem : settings.problems()) {
             lines.append(lines.isEmpty() ? "" : "\nholdfast: ").append(problem);
@@ -42,9 +42,11 @@ final class Failures {
         return lines.toString();
     }
 
-    static String text(HoldfastException failure) {
+    /** What went wrong in a command, and what to do. */
+    static String text(HoldfastException failure, String command) {
         if (failure instanceof SettingsException settings) {
-            return problems(settings) + (settings.isInEnvironmentOnly() ? "" : "\n  look       holdfast help run");
+            return problems(settings)
+                    + (settings.isInEnvironmentOnly() ? "" : "\n  look       holdfast help " + command);
         }
         if (failure instanceof UnsafeLockPathException unsafe) {
             return unsafe.getMessage() + "\n  what now   " + unsafe.remedy();

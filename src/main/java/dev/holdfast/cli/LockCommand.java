@@ -3,7 +3,6 @@ package dev.holdfast.cli;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;
-import dev.holdfast.config.SettingsException;
 import dev.holdfast.guard.Durations;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.LockOwnersText;
@@ -53,11 +52,8 @@ final class LockCommand {
             }
             LockSettings settings = LockSettings.read(said, words.texts());
             return underLock(settings, ServerCommand.resolve(command(said), environment.bytes("PATH")));
-        } catch (SettingsException e) {
-            Console.complain(Failures.problems(e) + "\n  look       holdfast help lock");
-            return ExitCode.USAGE.number();
         } catch (LockFileException e) {
-            Console.complain(Failures.text(e));
+            Console.complain(Failures.text(e, "lock"));
             return exitCode(e.errno()).number();
         }
     }

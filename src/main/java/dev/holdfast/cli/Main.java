@@ -25,7 +25,8 @@ public final class Main {
             boolean isRehearsal = System.getProperty(Rehearsal.PROPERTY) != null;
             return isRehearsal ? Rehearsal.of(arguments) : execute(arguments);
         } catch (HoldfastException e) {
-            return RunCommand.report(e);
+            Console.complain(Failures.text(e, arguments.length > 0 ? arguments[0] : ""));
+            return Failures.exitCode(e).number();
         } catch (RuntimeException | Error e) {
             return reportInternal(e);
         }

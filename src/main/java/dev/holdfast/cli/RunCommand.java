@@ -4,7 +4,6 @@ import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.SettingsReader;
-import dev.holdfast.error.HoldfastException;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
@@ -135,11 +134,5 @@ final class RunCommand {
     private static boolean isOfInterruptKey(GuardOutcome outcome) {
         return (outcome instanceof GuardOutcome.Ended ended && ended.ofInterruptKey())
                 || (outcome instanceof GuardOutcome.Interrupted interrupted && interrupted.ofInterruptKey());
-    }
-
-    /** For {@link Main}, which tells every failure in one way. */
-    static int report(HoldfastException failure) {
-        Console.complain(Failures.text(failure));
-        return Failures.exitCode(failure).number();
     }
 }

@@ -37,11 +37,11 @@ final class StatusCommand {
     }
 
     /** What may not be looked at is unknown, in the words of the LSB; null after saying why. */
-    private static @Nullable Inspection look(Target target) {
+    private @Nullable Inspection look(Target target) {
         try {
             return Inspection.of(target.lockFile());
         } catch (UnsafeLockPathException | LockFileException | UnsupportedSystemException e) {
-            Console.complain(Failures.text(e));
+            Console.complain(Failures.text(e, arguments.command()));
             return null;
         }
     }

@@ -3,7 +3,8 @@
  * process.
  *
  * <p>Start at {@link dev.holdfast.cli.Main}, then {@link dev.holdfast.cli.RunCommand}. {@code run} is read by hand and
- * loads as little as it can, since it sits before every start of every server; the other commands are picocli's.
+ * loads as little as it can, since it sits before every start of every server; so is what is written plainly of the other
+ * commands. Help is picocli's, and with it what is not plain.
  */
 @NullMarked
 package dev.holdfast.cli;

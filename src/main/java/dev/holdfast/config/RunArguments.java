@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As getopt_long(3) does it: {@code --name x}, {@code --name=x}, {@code -n x}, {@code -nx}, unambiguous beginnings
  * of long flags; options end at {@code --} or at the first word that is none, so that the server's own options are left
  * alone. By hand, since an option framework costs more than the whole rest of the way to the server's start; the help
- * and the other commands have one.
+ * has one.
  *
  * @param values what was said, by option; the empty text for a switch
  * @param commandIndex where in the arguments the command begins; their number when there is none

@@ -29,21 +29,21 @@ class FailuresTest {
     void problemsOfTheCommandLineAreUsage() {
         SettingsException failure = new SettingsException(List.of("one", "two"), false);
         assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.USAGE);
-        assertThat(Failures.text(failure)).isEqualTo("one\nholdfast: two\n  look       holdfast help run");
+        assertThat(Failures.text(failure, "stop")).isEqualTo("one\nholdfast: two\n  look       holdfast help stop");
     }
 
     @Test
     void problemsOfTheEnvironmentAreConfiguration() {
         SettingsException failure = new SettingsException(List.of("one"), true);
         assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.CONFIG);
-        assertThat(Failures.text(failure)).isEqualTo("one");
+        assertThat(Failures.text(failure, "run")).isEqualTo("one");
     }
 
     @Test
     void commandIsNotFoundOrNotRunnable(@TempDir Path folder) {
         assertThat(Failures.exitCode(failure("no-such-command"))).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(Failures.exitCode(failure(folder.toString()))).isEqualTo(ExitCode.NOT_RUNNABLE);
-        assertThat(Failures.text(failure("no\nsuch\u001b"))).isEqualTo("command \"no?such?\" not found in PATH");
+        assertThat(Failures.text(failure("no\nsuch\u001b"), "run")).isEqualTo("command \"no?such?\" not found in PATH");
     }
 
     @Test
@@ -52,20 +52,20 @@ class FailuresTest {
                 UnsafeLockPathException.class,
                 () -> LockFile.at(folder.toString()).tryAcquire());
         assertThat(Failures.exitCode(unsafe)).isEqualTo(ExitCode.UNSAFE);
-        assertThat(Failures.text(unsafe))
+        assertThat(Failures.text(unsafe, "run"))
                 .contains(folder.toString(), "is a directory")
                 .endsWith("\n  what now   " + unsafe.remedy());
         LockFileException impossible = Assertions.catchThrowableOfType(
                 LockFileException.class,
                 () -> LockFile.at(folder + "/missing/x.lock").tryAcquire());
         assertThat(Failures.exitCode(impossible)).isEqualTo(ExitCode.CANNOT_CREATE);
-        assertThat(Failures.text(impossible)).contains(folder + "/missing/x.lock");
+        assertThat(Failures.text(impossible, "run")).contains(folder + "/missing/x.lock");
     }
 
     @Test
     void theRestIsTheSystem() {
         UnsupportedSystemException failure = new UnsupportedSystemException("no /proc");
         assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.SYSTEM);
-        assertThat(Failures.text(failure)).isEqualTo("no /proc");
+        assertThat(Failures.text(failure, "run")).isEqualTo("no /proc");
     }
 }

@@ -119,8 +119,13 @@ class CommandsIT {
     @Test
     void badArgumentsOfStatusAndStopAreUsage() {
         for (String command : List.of("status", "stop")) {
-            assertThat(refuses(64, command, "--jsno", "orders")).startsWith("holdfast: ");
-            assertThat(refuses(64, command, "a/b")).startsWith("holdfast: NAME must be 1 to 64 letters");
+            String hint = "\n  look       holdfast help " + command + "\n";
+            assertThat(refuses(64, command, "--jsno", "orders"))
+                    .startsWith("holdfast: ")
+                    .endsWith(hint);
+            assertThat(refuses(64, command, "a/b"))
+                    .startsWith("holdfast: NAME must be 1 to 64 letters")
+                    .endsWith(hint);
             assertThat(refuses(78, Map.of("HOLDFAST_SCOPE", "s3cret"), command, "orders"))
                     .startsWith("holdfast: ")
                     .doesNotContain("s3cret");
