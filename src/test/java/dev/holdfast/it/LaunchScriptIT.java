@@ -194,6 +194,24 @@ class LaunchScriptIT {
         }
     }
 
+    /** Asked for an answer, a program costs a millisecond, and bash an INT in the instant of its end. */
+    @Test
+    void javaOfThePathIsFoundWithoutAProgram() throws IOException {
+        for (String tool : List.of("readlink", "sed")) {
+            script("path/" + tool, "#!/bin/sh\necho asked >&2\nexit 1\n");
+        }
+        Path java = folder.resolve("path/java");
+        for (Path home : Launcher.javaHomes()) {
+            assumeTrue(home.startsWith("/usr/lib/jvm"), "at the usual place");
+            Files.deleteIfExists(java);
+            Files.createSymbolicLink(java, home.resolve("bin/java"));
+            saysHi(
+                    folder,
+                    Map.of("JAVA_HOME", "", "PATH", "/nowhere:" + folder.resolve("path") + ":" + System.getenv("PATH")),
+                    Launcher.executable().toString());
+        }
+    }
+
     @Test
     void javaWithoutAReleaseFileIsAsked() throws IOException {
         Path home = Launcher.javaHomes().get(0);
