@@ -3,14 +3,18 @@ package dev.holdfast.cli;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
+import dev.holdfast.config.Suggestions;
 import dev.holdfast.guard.Version;
+import dev.holdfast.posix.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import picocli.AutoComplete;
+import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -20,13 +24,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands as picocli sees them: for help, for completion, and for what is not {@link InstanceArguments plain}. */
 final class Commands {
-    private static final int WIDTH = 110;
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+    /** The width without a terminal, and the least that the help's columns need. */
+    private static final int WIDTH = 80;
+
+    private static final int NARROWEST = 60;
+    /** What these commands are called elsewhere. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "list", "status", "ls", "status", "ps", "status", "version", "--version", "kill", "stop", "exec", "run");
 
     private Commands() {}
 
     static int execute(List<String> arguments) {
         CommandLine line = new CommandLine(program());
-        line.setUsageHelpWidth(WIDTH);
+        line.setUsageHelpWidth(width());
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         try {
@@ -40,20 +52,40 @@ final class Commands {
         }
     }
 
+    /** As wide as the terminal: the help's on stdout, or the complaint's on stderr when that alone is one. */
+    private static int width() {
+        int columns = Terminal.columns(STDOUT).orElse(Terminal.columns(STDERR).orElse(WIDTH));
+        return Math.max(NARROWEST, columns);
+    }
+
     private static String complaint(ParameterException problem) {
         String text = String.valueOf(problem.getMessage());
         if (problem instanceof UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().get(0);
             boolean isCommand =
                     !unmatched.isUnknownOption() && unmatched.getCommandLine().getParent() == null;
-            List<String> near = unmatched.getSuggestions();
+            String meant = meant(word, unmatched.getCommandLine().getCommandSpec(), isCommand);
             text = (unmatched.isUnknownOption()
                             ? "unknown option "
                             : isCommand ? "unknown command " : "unexpected word ")
                     + word
-                    + (near.isEmpty() ? "" : "; did you mean " + near.get(0) + "?");
+                    + (meant.isEmpty() ? "" : "; did you mean " + meant + "?");
         }
         return Words.printable(text);
+    }
+
+    /** What the user may have meant; empty when nothing is near. */
+    private static String meant(String word, CommandSpec command, boolean isCommand) {
+        if (isCommand && ELSEWHERE.containsKey(word)) {
+            return ELSEWHERE.getOrDefault(word, "");
+        }
+        List<String> candidates = new ArrayList<>();
+        if (isCommand) {
+            candidates.addAll(command.subcommands().keySet());
+        } else if (word.startsWith("-")) {
+            candidates.addAll(command.optionsMap().keySet());
+        }
+        return Suggestions.nearest(word, candidates);
     }
 
     private static int dispatch(ParseResult result) {
@@ -67,7 +99,9 @@ final class Commands {
         }
         ParseResult command = result.subcommand();
         String name = command.commandSpec().name();
-        return name.equals("completion") ? completion() : InstanceCommand.execute(instance(name, command));
+        return name.equals("completion")
+                ? completion(command.matchedPositionalValue(0, "bash"))
+                : InstanceCommand.execute(instance(name, command));
     }
 
     private static InstanceArguments instance(String name, ParseResult command) {
@@ -81,8 +115,14 @@ final class Commands {
         return new InstanceArguments(name, command.matchedPositionalValue(0, ""), values, isJson);
     }
 
-    private static int completion() {
-        System.out.print(AutoComplete.bash("holdfast", new CommandLine(program())));
+    private static int completion(String shell) {
+        Optional<String> script = Completion.script(shell);
+        if (script.isEmpty()) {
+            Console.complain("no completion for \"" + Words.printable(shell) + "\"; there is one for "
+                    + String.join(", ", Completion.SHELLS) + "\n  look       holdfast help completion");
+            return ExitCode.USAGE.number();
+        }
+        System.out.print(script.get());
         System.out.flush();
         return ExitCode.OK.number();
     }
@@ -106,7 +146,21 @@ final class Commands {
         spec.addSubcommand("restart", restart());
         spec.addSubcommand("reload", reload());
         CommandSpec completion = CommandSpec.create();
-        completion.usageMessage().description("print a completion script for bash and zsh");
+        completion
+                .usageMessage()
+                .description("print a completion script for a shell")
+                .footer(
+                        "",
+                        "bash, in ~/.bashrc:    eval \"$(holdfast completion bash)\"",
+                        "zsh, in ~/.zshrc:      eval \"$(holdfast completion zsh)\"    (after compinit)",
+                        "fish:                  holdfast completion fish > ~/.config/fish/completions/holdfast.fish");
+        completion.addPositional(PositionalParamSpec.builder()
+                .paramLabel("SHELL")
+                .index("0")
+                .arity("0..1")
+                .type(String.class)
+                .description("bash, zsh or fish. Default: bash.")
+                .build());
         spec.addSubcommand("completion", completion.addOption(helpOption()));
         spec.addSubcommand("help", CommandSpec.forAnnotatedObject(new CommandLine.HelpCommand()));
         return spec;
@@ -127,10 +181,19 @@ final class Commands {
                 .description("take the lock, run COMMAND, stop it gracefully, release")
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
-        for (RunOption option : RunOption.values()) {
-            String variable = option.variable().isEmpty() ? "" : " Variable: " + option.variable() + ".";
-            String meaning = meaning(option.meaning(), option.defaultText()) + variable;
-            spec.addOption(option(option.flags(), meaning, option.takesValue(), option.placeholder()));
+        int order = 0;
+        for (OptionGroups.Group group : OptionGroups.OF_RUN) {
+            // Not validated: the groups are for the reader, and RunCommand reads its words itself.
+            ArgGroupSpec.Builder section = ArgGroupSpec.builder()
+                    .validate(false)
+                    .heading("%n" + group.heading() + ":%n")
+                    .order(order++);
+            for (RunOption option : group.options()) {
+                String variable = option.variable().isEmpty() ? "" : " Variable: " + option.variable() + ".";
+                String meaning = meaning(option.meaning(), option.defaultText()) + variable;
+                section.addArg(option(option.flags(), meaning, option.takesValue(), option.placeholder()));
+            }
+            spec.addArgGroup(section.build());
         }
         spec.addOption(helpOption());
         spec.addPositional(PositionalParamSpec.builder()

@@ -12,7 +12,7 @@ public enum LockOption {
     /** Together with others. */
     SHARED("-s --shared", "", "", "together with others that have it shared: for readers"),
     /** Alone. */
-    EXCLUSIVE("-x -e --exclusive", "", "the default", "alone: for writers"),
+    EXCLUSIVE("-x -e --exclusive", "", "", "alone: for writers; so it is unless --shared is said"),
     /** Do not wait. */
     NONBLOCK("-n --nb --nonblock", "", "", "do not wait"),
     /** Wait for so long. */
@@ -43,8 +43,9 @@ public enum LockOption {
     CLOSE(
             "-o --close",
             "",
-            "the default",
-            "the command does not get the lock's descriptor, so what it leaves behind does not hold the lock"),
+            "",
+            "the command does not get the lock's descriptor, so what it leaves behind does not hold the lock; so it is"
+                    + " unless --inherit is said"),
     /** A command for the shell. */
     COMMAND("-c --command", "COMMAND", "", "run a command line by $SHELL -c, or by /bin/sh"),
     /** Trust a network. */

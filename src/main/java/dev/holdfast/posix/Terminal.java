@@ -12,6 +12,9 @@ public final class Terminal {
     private static final int TIOCSPGRP = 0x5410;
     private static final int TCGETS = 0x5401;
     private static final int TCSETSW = 0x5403;
+    private static final int TIOCGWINSZ = 0x5413;
+    /** Bytes of struct winsize: rows, columns and two sizes in pixels, each an unsigned short. */
+    private static final int WINSIZE_SIZE = 8;
     /** More than the kernel's struct termios, which it writes and reads here. */
     private static final int TERMIOS_SIZE = 128;
 
@@ -60,6 +63,24 @@ public final class Terminal {
      */
     public static void restore(byte[] settings) {
         var unused = control(TCSETSW, settings.clone());
+    }
+
+    /**
+     * How wide the terminal behind a descriptor is.
+     *
+     * @param fd such as that of stdout
+     * @return columns; empty when it is no terminal, or one that does not know its size
+     */
+    public static OptionalInt columns(int fd) {
+        try (NativeBuffer memory = NativeBuffer.allocate(WINSIZE_SIZE)) {
+            boolean isTerminal = (int) Libc.call(Ioctl.ADDRESS, fd, TIOCGWINSZ, memory.address()) == 0;
+            int columns = isTerminal
+                    ? ByteBuffer.wrap(memory.getBytes(0, WINSIZE_SIZE))
+                            .order(ByteOrder.nativeOrder())
+                            .getShort(Short.BYTES)
+                    : 0;
+            return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
+        }
     }
 
     /** ioctl(2) on the controlling terminal; what the kernel left in the argument, or null. */

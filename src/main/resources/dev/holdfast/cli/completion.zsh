@@ -1,0 +1,50 @@
+#compdef holdfast
+# zsh completion for holdfast: eval "$(holdfast completion zsh)" after compinit, or this as _holdfast in a folder of $fpath
+
+_holdfast_instances() {
+    local -a place names
+    local option
+    for option in --lock-dir --lock-file --scope --config; do
+        [[ -z ${opt_args[$option]} ]] || place+=($option ${(Q)opt_args[$option]})
+    done
+    names=(${${(M)${(f)"$($_holdfast_program status $place 2>/dev/null)"}:#[^[:space:]]*: *}%%: *})
+    _wanted instances expl instance compadd -a names
+}
+
+_holdfast_command() {
+    _arguments -S : \
+        "$@"
+}
+
+_holdfast() {
+    local _holdfast_program=$words[1] curcontext=$curcontext state line
+    typeset -A opt_args
+    _arguments -C -S : \
+        '(-)--version[print the version]' \
+        '(-)'{-h,--help}'[print this help]' \
+        '(-):command:->command' \
+        '*::argument:->argument'
+    case $state in
+        command)
+            local -a commands=(
+@COMMAND_MEANINGS@
+            )
+            _describe -t commands command commands
+            ;;
+        argument)
+            curcontext="${curcontext%:*:*}:holdfast-$words[1]:"
+            case $words[1] in
+@COMMAND_ARGUMENTS@
+                help) _arguments ':command:(@COMMANDS@)' ;;
+                completion) _arguments ':shell:(@SHELLS@)' ;;
+            esac
+            ;;
+    esac
+}
+
+# Run by autoload it is the completion itself, else it makes itself known.
+if [[ $funcstack[1] = _holdfast ]]; then
+    _holdfast "$@"
+else
+    compdef _holdfast holdfast
+fi
