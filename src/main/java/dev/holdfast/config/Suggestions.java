@@ -9,12 +9,14 @@ import java.util.List;
 public final class Suggestions {
     private static final int LETTERS_PER_MISTAKE = 4;
     private static final int MOST_MISTAKES = 3;
+    /** Fewer letters begin too many words. */
+    private static final int BEGINNING = 3;
 
     private Suggestions() {}
 
     /**
      * The candidate that takes the fewest mistakes of typing: a letter that is wrong, missing or too many, or two that
-     * changed places.
+     * changed places. Else the only one that begins so.
      *
      * @param typed what was typed
      * @param candidates what exists; of two that are equally near, the first one wins
@@ -30,7 +32,20 @@ public final class Suggestions {
                 best = candidate;
             }
         }
-        return best;
+        return best.isEmpty() ? onlyOneBeginningWith(typed, candidates) : best;
+    }
+
+    private static String onlyOneBeginningWith(String typed, List<String> candidates) {
+        String found = "";
+        for (String candidate : candidates) {
+            if (typed.length() >= BEGINNING && candidate.startsWith(typed)) {
+                if (!found.isEmpty()) {
+                    return "";
+                }
+                found = candidate;
+            }
+        }
+        return found;
     }
 
     /** One for up to seven letters, two for up to eleven, then three; the hyphens before an option's name do not count. */

@@ -52,7 +52,7 @@ function __holdfast_wrapped
     set -l current (commandline -ct)
     if test "$place[1]" = wrapped; and test $place[2] -le (count $words)
         complete -C (string join ' ' -- (string escape -- $words[$place[2]..-1]) "$current")
-    else
+    else if not string match -q -- '-*' "$current"
         complete -C "$current"
     end
 end

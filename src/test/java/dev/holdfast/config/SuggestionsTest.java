@@ -21,6 +21,7 @@ class SuggestionsTest {
         "stauts, status",
         "statu, status",
         "stattus, status",
+        "stat, status",
         "relaod, reload",
         "compeltoin, completion"
     })

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.config.RunOption;
 import dev.holdfast.guard.Version;
@@ -64,6 +65,40 @@ class CommandsIT {
         assertThat(prints("run", "-h")).isEqualTo(help);
     }
 
+    /** A reader looks for one of fifty options; and "Default: the default." says nothing. */
+    @Test
+    void helpHasHeadingsAndFitsTheNarrowestTerminal() {
+        for (String command : List.of("run", "lock", "status", "stop")) {
+            String help = prints("help", command);
+            assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+            assertThat(help).doesNotContain("Default: the default");
+        }
+        assertThat(prints("help", "run")).containsSubsequence("Stopping and signals:", "--grace", "Restarts:");
+    }
+
+    @Test
+    void helpIsAsWideAsTheTerminal() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 makes the pseudo-terminal");
+        List<String> terminal = List.of(
+                "python3",
+                Launcher.resource("terminal.py").toString(),
+                "sh",
+                "-c",
+                "stty cols 120; exec '" + Launcher.executable() + "' help run");
+        try (Child help = Child.start(new ProcessBuilder(terminal))) {
+            assertThat(help.awaitOut("<exit (\\d+)>")).isEqualTo("0");
+            int widest = help.stdout().lines().mapToInt(String::length).max().orElse(0);
+            assertThat(widest).isBetween(100, 121);
+        }
+    }
+
+    @Test
+    void completionForAnotherShellIsRefusedByName() {
+        assertThat(refuses(64, "completion", "tcsh"))
+                .isEqualTo("holdfast: no completion for \"tcsh\"; there is one for bash, zsh, fish\n"
+                        + "  look       holdfast help completion\n");
+    }
+
     @Test
     void helpAfterTheCommandIsTheServersOwn() {
         assertThat(prints("run", "--lock-dir", locks.toString(), "-n", "orders", "echo", "--help", "--version"))
@@ -93,7 +128,7 @@ class CommandsIT {
         try (Child bash = Child.start(new ProcessBuilder(
                 "bash",
                 "-c",
-                ". \"$1\"; COMP_WORDS=(holdfast sta); COMP_CWORD=1; _complete_holdfast; echo \"${COMPREPLY[@]}\"",
+                ". \"$1\"; COMP_WORDS=(holdfast sta); COMP_CWORD=1; _holdfast 2>/dev/null; echo \"${COMPREPLY[@]}\"",
                 "bash",
                 file.toString()))) {
             assertThat(bash.awaitExit()).as("%s", bash).isZero();
@@ -105,7 +140,11 @@ class CommandsIT {
     void unknownCommandGetsASuggestion() {
         assertThat(refuses(64, "stat"))
                 .isEqualTo("holdfast: unknown command stat; did you mean status?\n  look       holdfast help\n");
-        assertThat(refuses(64, "rnu", "--", "true")).startsWith("holdfast: unknown command rnu");
+        assertThat(refuses(64, "rnu", "--", "true")).startsWith("holdfast: unknown command rnu; did you mean run?");
+        assertThat(refuses(64, "list")).startsWith("holdfast: unknown command list; did you mean status?");
+        assertThat(refuses(64, "version")).startsWith("holdfast: unknown command version; did you mean --version?");
+        assertThat(refuses(64, "key", "foo")).startsWith("holdfast: unknown command key\n");
+        assertThat(refuses(64, "status", "--jsno")).startsWith("holdfast: unknown option --jsno; did you mean --json?");
         assertThat(refuses(64, "ps\n\u001b")).startsWith("holdfast: unknown command ps??");
         assertThat(refuses(64, "help", "nothing")).startsWith("holdfast: ");
         assertThat(refuses(64, "--nonsense")).startsWith("holdfast: unknown option --nonsense");

@@ -1,0 +1,133 @@
+package dev.holdfast.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The completion scripts for bash, zsh and fish: a template for each, beside this class, filled from the option tables.
+ *
+ * <p>After the wrapped command's name the command's own completion takes over, as for sudo(8): what follows
+ * {@code holdfast run -- node} is node's affair. Instances are asked of {@code holdfast status}.
+ */
+final class Completion {
+    /** The shells that there is a script for. */
+    static final List<String> SHELLS = List.of("bash", "zsh", "fish");
+
+    private static final Map<String, String> COMMANDS = Map.of(
+            "run", "take the lock, run a command, stop it gracefully, release",
+            "lock", "run a command under an advisory lock",
+            "status", "tell who holds the lock",
+            "stop", "stop a running instance gracefully",
+            "restart", "start the server of a running instance again",
+            "reload", "let a server read its configuration again",
+            "completion", "print a completion script",
+            "help", "print the help of a command");
+
+    private Completion() {}
+
+    /** The script for a shell; empty when there is none for it. */
+    static Optional<String> script(String shell) {
+        return switch (shell) {
+            case "bash" -> Optional.of(bash());
+            case "zsh" -> Optional.of(zsh());
+            case "fish" -> Optional.of(fish());
+            default -> Optional.empty();
+        };
+    }
+
+    private static List<String> commands() {
+        return COMMANDS.keySet().stream().sorted().toList();
+    }
+
+    private static String bash() {
+        String values = CompletedOption.all().stream()
+                .filter(CompletedOption::takesValue)
+                .map(option -> "        "
+                        + option.flags().stream()
+                                .map(flag -> option.command() + ":" + flag)
+                                .collect(Collectors.joining(" | "))
+                        + ") REPLY='" + option.kind() + "' ;;")
+                .collect(Collectors.joining("\n"));
+        String options = CompletedOption.commands().stream()
+                .map(command -> "                " + command + ") _holdfast_reply 'words "
+                        + CompletedOption.of(command).stream()
+                                .map(CompletedOption::longFlag)
+                                .collect(Collectors.joining(" "))
+                        + " --help' ;;")
+                .collect(Collectors.joining("\n"));
+        return template("bash", Map.of(
+                "VALUES", values,
+                "OPTIONS", options,
+                "INSTANCE_COMMANDS",
+                        CompletedOption.INSTANCE_COMMANDS.stream()
+                                .map(command -> command + ":0")
+                                .collect(Collectors.joining(" | "))));
+    }
+
+    private static String zsh() {
+        String meanings = commands().stream()
+                .map(command -> "                " + quoted(command + ":" + COMMANDS.get(command)))
+                .collect(Collectors.joining("\n"));
+        String arguments = CompletedOption.commands().stream()
+                .map(command -> "                " + command + ")\n                    _holdfast_command \\\n"
+                        + CompletedOption.of(command).stream()
+                                .map(option -> "                        " + option.zsh() + " \\\n")
+                                .collect(Collectors.joining())
+                        + "                        " + zshPositions(command) + "\n                    ;;")
+                .collect(Collectors.joining("\n"));
+        return template("zsh", Map.of("COMMAND_MEANINGS", meanings, "COMMAND_ARGUMENTS", arguments));
+    }
+
+    private static String zshPositions(String command) {
+        return switch (command) {
+            case "run" -> "'(-)1:command:_command_names -e' '*::argument:_normal'";
+            case "lock" -> "'1:file:_files' '(-)2:command:_command_names -e' '*::argument:_normal'";
+            default -> "'1:instance:_holdfast_instances'";
+        };
+    }
+
+    private static String fish() {
+        String commands = commands().stream()
+                .map(command -> "complete -c holdfast -n '__holdfast_in none' -a " + command + " -d "
+                        + quoted(String.valueOf(COMMANDS.get(command))))
+                .collect(Collectors.joining("\n"));
+        String options = CompletedOption.all().stream().map(CompletedOption::fish).collect(Collectors.joining("\n"));
+        String instances = CompletedOption.INSTANCE_COMMANDS.stream()
+                .map(command -> "complete -c holdfast -n '__holdfast_in " + command + " 0' -a '(__holdfast_instances)'")
+                .collect(Collectors.joining("\n"));
+        String valued = CompletedOption.all().stream()
+                .filter(CompletedOption::takesValue)
+                .flatMap(option -> option.flags().stream().map(flag -> option.command() + ":" + flag))
+                .collect(Collectors.joining(" "));
+        return template("fish", Map.of(
+                "COMMAND_LINES", commands, "OPTION_LINES", options + "\n" + instances, "VALUED", valued));
+    }
+
+    /** In single quotes, which all three shells know; a quote in it becomes an apostrophe, which needs no escape. */
+    static String quoted(String text) {
+        return "'" + text.replace('\'', '’') + "'";
+    }
+
+    private static String template(String shell, Map<String, String> parts) {
+        String text;
+        try (InputStream stream = Completion.class.getResourceAsStream("completion." + shell)) {
+            if (stream == null) {
+                throw new IllegalStateException("completion." + shell + " is missing in this build");
+            }
+            text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (Map.Entry<String, String> part : parts.entrySet()) {
+            text = text.replace("@" + part.getKey() + "@", part.getValue());
+        }
+        return text.replace("@COMMANDS@", String.join(" ", commands()))
+                .replace("@SHELLS@", String.join(" ", SHELLS));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.config.LockOption;
+import dev.holdfast.config.RunOption;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Completion as a person has it: a real shell on a real terminal, the line typed and then the tabulator key. */
+@Timeout(120)
+class CompletionIT {
+    /** Clears the line. */
+    private static final String CTRL_U = "\025";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void filesToComplete() throws IOException {
+        Files.createFile(folder.resolve("zebra.txt"));
+        Files.createDirectory(folder.resolve("locks"));
+        for (String shell : List.of("bash", "zsh", "fish")) {
+            try (Child completion = Launcher.in(folder).command(List.of("completion", shell))) {
+                assertThat(completion.awaitExit()).isZero();
+                Files.writeString(folder.resolve("completion." + shell), completion.stdout());
+            }
+        }
+        // The wrapped program's own completion, which must come into force behind the launcher
+        Files.writeString(
+                folder.resolve("bashrc"),
+                "PS1='ready> '\n. ./completion.bash\nbind 'set bell-style none' 'set enable-bracketed-paste off'\n"
+                        + "_node() { COMPREPLY=($(compgen -W '--expose-gc --inspect' -- \"$2\")); }\ncomplete -F _node node\n");
+        Files.writeString(
+                folder.resolve(".zshrc"),
+                "PS1='ready> '\nautoload -Uz compinit\ncompinit -u -d ./dump\n. ./completion.zsh\n"
+                        + "setopt no_beep no_prompt_cr no_prompt_sp\nunset zle_bracketed_paste\n"
+                        + "compdef \"_arguments '--expose-gc[gc]' '--inspect[inspect]'\" node\n");
+    }
+
+    static Stream<Arguments> typed() {
+        List<Arguments> rows = List.of(
+                // what is typed before the tabulator key, and what the line is then
+                Arguments.of("holdfast sta", "holdfast status"),
+                Arguments.of("holdfast run --grac", "holdfast run --grace"),
+                Arguments.of("holdfast run --scope ma", "holdfast run --scope machine"),
+                Arguments.of("holdfast run --scope=ma", "holdfast run --scope=machine"),
+                Arguments.of("holdfast run --lock-file zeb", "holdfast run --lock-file zebra.txt"),
+                Arguments.of("holdfast run --cwd loc", "holdfast run --cwd locks/"),
+                Arguments.of("holdfast run --user nobo", "holdfast run --user nobody"),
+                Arguments.of("holdfast run -- cat zeb", "holdfast run -- cat zebra.txt"),
+                Arguments.of("holdfast run cat zeb", "holdfast run cat zebra.txt"),
+                Arguments.of("holdfast run --grace 5s cat zeb", "holdfast run --grace 5s cat zebra.txt"),
+                Arguments.of("holdfast run -- node --ex", "holdfast run -- node --expose-gc"),
+                Arguments.of("holdfast run node --ex", "holdfast run node --expose-gc"),
+                Arguments.of("holdfast lock zeb", "holdfast lock zebra.txt"),
+                Arguments.of("holdfast lock zebra.txt cat zeb", "holdfast lock zebra.txt cat zebra.txt"),
+                Arguments.of("holdfast lock --on-timeout sk", "holdfast lock --on-timeout skip"),
+                Arguments.of("holdfast stop --lock-dir locks ord", "holdfast stop --lock-dir locks orders"),
+                Arguments.of("holdfast completion fi", "holdfast completion fish"),
+                Arguments.of("holdfast help rel", "holdfast help reload"));
+        return Stream.of("bash", "zsh", "fish").flatMap(shell -> Stream.of(Arguments.of(shell, rows)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("typed")
+    void tabCompletesWhatBelongsThere(String shell, List<Arguments> rows) throws IOException {
+        assumeTrue(isInstalled(shell), shell + " is not installed");
+        try (Child instance = Launcher.in(folder.resolve("locks")).run(List.of(), List.of("sleep", "1000"))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> Files.exists(folder.resolve("locks/orders.lock"))
+                            && Files.readString(folder.resolve("locks/orders.lock")).contains("serverPid"));
+            if (shell.equals("fish")) {
+                askFish(rows);
+            } else {
+                typeInto(shell, rows);
+            }
+            instance.signal("TERM");
+            instance.awaitExit();
+        }
+    }
+
+    /** fish answers what the key would offer. */
+    private void askFish(List<Arguments> rows) {
+        for (Arguments row : rows) {
+            String typed = (String) row.get()[0];
+            String expected = (String) row.get()[1];
+            ProcessBuilder builder = new ProcessBuilder(
+                    "fish",
+                    "--no-config",
+                    "-c",
+                    "source completion.fish; complete -c node -f -l expose-gc; complete -C $argv[1]",
+                    typed);
+            try (Child fish = Child.start(inFolder(builder))) {
+                assertThat(fish.awaitExit()).as("%s", fish).isZero();
+                String word = expected.substring(expected.lastIndexOf(' ') + 1);
+                assertThat(fish.stdout().lines().map(line -> line.split("\t")[0]))
+                        .as("%s: %s", typed, fish)
+                        .containsExactly(word);
+            }
+        }
+    }
+
+    private void typeInto(String shell, List<Arguments> rows) throws IOException {
+        assumeTrue(isInstalled("python3"), "python3 makes the pseudo-terminals of these tests");
+        List<String> words = shell.equals("bash")
+                ? List.of("bash", "--noprofile", "--rcfile", "bashrc", "-i")
+                : List.of("zsh", "-i");
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(
+                        Stream.of("python3", Launcher.resource("terminal.py").toString()), words.stream())
+                .toList());
+        try (Child terminal = Child.start(inFolder(builder))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> terminal.stdout().contains("ready> "));
+            for (Arguments row : rows) {
+                int before = terminal.stdout().length();
+                String expected = (String) row.get()[1];
+                type(terminal, row.get()[0] + "\t");
+                await("what " + shell + " makes of " + row.get()[0])
+                        .atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(
+                                        shown(terminal.stdout().substring(before)))
+                                .contains(expected));
+                type(terminal, CTRL_U);
+            }
+        }
+    }
+
+    private static void type(Child terminal, String keys) throws IOException {
+        terminal.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
+        terminal.stdin().flush();
+    }
+
+    /** Without what moves the cursor and sets colours. */
+    private static String shown(String output) {
+        return output.replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", "").replaceAll("[\r\n\u0007]", "");
+    }
+
+    private ProcessBuilder inFolder(ProcessBuilder builder) {
+        builder.directory(folder.toFile());
+        builder.environment().put("PATH", Launcher.executable().getParent() + ":" + System.getenv("PATH"));
+        builder.environment().put("ZDOTDIR", folder.toString());
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("TERM", "dumb");
+        return builder;
+    }
+
+    @Test
+    void everyOptionIsInEveryScript() throws IOException {
+        for (String shell : List.of("bash", "zsh", "fish")) {
+            String script = Files.readString(folder.resolve("completion." + shell));
+            String dashes = shell.equals("fish") ? "-l " : "--";
+            for (RunOption option : RunOption.values()) {
+                assertThat(script).contains(dashes + option.longFlag().substring(2));
+            }
+            for (LockOption option : LockOption.values()) {
+                assertThat(script).contains(dashes + option.longFlag().substring(2));
+            }
+            assertThat(script).doesNotContainPattern("@[A-Z_]+@");
+        }
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(part -> Files.isExecutable(Path.of(part, program)));
+    }
+}
