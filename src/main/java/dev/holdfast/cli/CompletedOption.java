@@ -130,21 +130,22 @@ record CompletedOption(String command, List<String> flags, String kind, String m
 
     /** A line for fish. */
     String fish() {
-        StringBuilder line = new StringBuilder("complete -c holdfast -n '__holdfast_in " + command
-                + (command.equals("run") ? " 0" : "") + "'");
+        StringBuilder line = new StringBuilder(
+                "complete -c holdfast -n '__holdfast_in " + command + (command.equals("run") ? " 0" : "") + "'");
         for (String flag : flags) {
             line.append(flag.startsWith("--") ? " -l " : " -s ").append(flag.replaceFirst("^-+", ""));
         }
-        line.append(switch (kind) {
-            case "" -> "";
-            case "files" -> " -r -F";
-            case "folders" -> " -x -a '(__fish_complete_directories)'";
-            case "users" -> " -x -a '(__fish_complete_users)'";
-            case "groups" -> " -x -a '(__fish_complete_groups)'";
-            case "programs" -> " -x -a '(__fish_complete_command)'";
-            case "nothing" -> " -x";
-            default -> " -x -a '" + kind.substring("words ".length()) + "'";
-        });
+        line.append(
+                switch (kind) {
+                    case "" -> "";
+                    case "files" -> " -r -F";
+                    case "folders" -> " -x -a '(__fish_complete_directories)'";
+                    case "users" -> " -x -a '(__fish_complete_users)'";
+                    case "groups" -> " -x -a '(__fish_complete_groups)'";
+                    case "programs" -> " -x -a '(__fish_complete_command)'";
+                    case "nothing" -> " -x";
+                    default -> " -x -a '" + kind.substring("words ".length()) + "'";
+                });
         return line + " -d " + Completion.quoted(shortMeaning());
     }
 }

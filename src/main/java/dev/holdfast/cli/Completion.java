@@ -61,13 +61,15 @@ final class Completion {
                                 .collect(Collectors.joining(" "))
                         + " --help' ;;")
                 .collect(Collectors.joining("\n"));
-        return template("bash", Map.of(
-                "VALUES", values,
-                "OPTIONS", options,
-                "INSTANCE_COMMANDS",
-                        CompletedOption.INSTANCE_COMMANDS.stream()
-                                .map(command -> command + ":0")
-                                .collect(Collectors.joining(" | "))));
+        return template(
+                "bash",
+                Map.of(
+                        "VALUES", values,
+                        "OPTIONS", options,
+                        "INSTANCE_COMMANDS",
+                                CompletedOption.INSTANCE_COMMANDS.stream()
+                                        .map(command -> command + ":0")
+                                        .collect(Collectors.joining(" | "))));
     }
 
     private static String zsh() {
@@ -97,7 +99,8 @@ final class Completion {
                 .map(command -> "complete -c holdfast -n '__holdfast_in none' -a " + command + " -d "
                         + quoted(String.valueOf(COMMANDS.get(command))))
                 .collect(Collectors.joining("\n"));
-        String options = CompletedOption.all().stream().map(CompletedOption::fish).collect(Collectors.joining("\n"));
+        String options =
+                CompletedOption.all().stream().map(CompletedOption::fish).collect(Collectors.joining("\n"));
         String instances = CompletedOption.INSTANCE_COMMANDS.stream()
                 .map(command -> "complete -c holdfast -n '__holdfast_in " + command + " 0' -a '(__holdfast_instances)'")
                 .collect(Collectors.joining("\n"));
@@ -105,8 +108,9 @@ final class Completion {
                 .filter(CompletedOption::takesValue)
                 .flatMap(option -> option.flags().stream().map(flag -> option.command() + ":" + flag))
                 .collect(Collectors.joining(" "));
-        return template("fish", Map.of(
-                "COMMAND_LINES", commands, "OPTION_LINES", options + "\n" + instances, "VALUED", valued));
+        return template(
+                "fish",
+                Map.of("COMMAND_LINES", commands, "OPTION_LINES", options + "\n" + instances, "VALUED", valued));
     }
 
     /** In single quotes, which all three shells know; a quote in it becomes an apostrophe, which needs no escape. */
@@ -127,7 +131,6 @@ final class Completion {
         for (Map.Entry<String, String> part : parts.entrySet()) {
             text = text.replace("@" + part.getKey() + "@", part.getValue());
         }
-        return text.replace("@COMMANDS@", String.join(" ", commands()))
-                .replace("@SHELLS@", String.join(" ", SHELLS));
+        return text.replace("@COMMANDS@", String.join(" ", commands())).replace("@SHELLS@", String.join(" ", SHELLS));
     }
 }

@@ -85,7 +85,8 @@ class CompletionIT {
         try (Child instance = Launcher.in(folder.resolve("locks")).run(List.of(), List.of("sleep", "1000"))) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> Files.exists(folder.resolve("locks/orders.lock"))
-                            && Files.readString(folder.resolve("locks/orders.lock")).contains("serverPid"));
+                            && Files.readString(folder.resolve("locks/orders.lock"))
+                                    .contains("serverPid"));
             if (shell.equals("fish")) {
                 askFish(rows);
             } else {
@@ -126,16 +127,14 @@ class CompletionIT {
                         Stream.of("python3", Launcher.resource("terminal.py").toString()), words.stream())
                 .toList());
         try (Child terminal = Child.start(inFolder(builder))) {
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> terminal.stdout().contains("ready> "));
+            await().atMost(Duration.ofSeconds(30)).until(() -> terminal.stdout().contains("ready> "));
             for (Arguments row : rows) {
                 int before = terminal.stdout().length();
                 String expected = (String) row.get()[1];
                 type(terminal, row.get()[0] + "\t");
                 await("what " + shell + " makes of " + row.get()[0])
                         .atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() -> assertThat(
-                                        shown(terminal.stdout().substring(before)))
+                        .untilAsserted(() -> assertThat(shown(terminal.stdout().substring(before)))
                                 .contains(expected));
                 type(terminal, CTRL_U);
             }
@@ -177,7 +176,6 @@ class CompletionIT {
     }
 
     private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(part -> Files.isExecutable(Path.of(part, program)));
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(part -> Files.isExecutable(Path.of(part, program)));
     }
 }
