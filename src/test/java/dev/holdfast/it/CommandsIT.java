@@ -87,7 +87,12 @@ class CommandsIT {
                 "stty cols 120; exec '" + Launcher.executable() + "' help run");
         try (Child help = Child.start(new ProcessBuilder(terminal))) {
             assertThat(help.awaitOut("<exit (\\d+)>")).isEqualTo("0");
-            int widest = help.stdout().lines().mapToInt(String::length).max().orElse(0);
+            int widest = help.stdout()
+                    .replaceAll("\u001b\\[[0-9;]*m", "")
+                    .lines()
+                    .mapToInt(String::length)
+                    .max()
+                    .orElse(0);
             assertThat(widest).isBetween(100, 121);
         }
     }
