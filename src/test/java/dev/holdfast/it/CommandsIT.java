@@ -100,8 +100,10 @@ class CommandsIT {
     @Test
     void completionForAnotherShellIsRefusedByName() {
         assertThat(refuses(64, "completion", "tcsh"))
-                .isEqualTo("holdfast: no completion for \"tcsh\"; there is one for bash, zsh, fish\n"
-                        + "  look       holdfast help completion\n");
+                .isEqualTo("""
+                        holdfast: no completion for "tcsh"; there is one for bash, zsh, fish
+                          look       holdfast help completion
+                        """);
     }
 
     @Test
