@@ -99,8 +99,7 @@ class CommandsIT {
 
     @Test
     void completionForAnotherShellIsRefusedByName() {
-        assertThat(refuses(64, "completion", "tcsh"))
-                .isEqualTo("""
+        assertThat(refuses(64, "completion", "tcsh")).isEqualTo("""
                         holdfast: no completion for "tcsh"; there is one for bash, zsh, fish
                           look       holdfast help completion
                         """);
