@@ -45,13 +45,24 @@ class CompletionIT {
         // The wrapped program's own completion, which must come into force behind the launcher
         Files.writeString(
                 folder.resolve("bashrc"),
-                "PS1='ready> '\n. ./completion.bash\nbind 'set bell-style none' 'set enable-bracketed-paste off'\n"
-                        + "_node() { COMPREPLY=($(compgen -W '--expose-gc --inspect' -- \"$2\")); }\ncomplete -F _node node\n");
+                """
+                PS1='ready> '
+                . ./completion.bash
+                bind 'set bell-style none' 'set enable-bracketed-paste off'
+                _node() { COMPREPLY=($(compgen -W '--expose-gc --inspect' -- "$2")); }
+                complete -F _node node
+                """);
         Files.writeString(
                 folder.resolve(".zshrc"),
-                "PS1='ready> '\nautoload -Uz compinit\ncompinit -u -d ./dump\n. ./completion.zsh\n"
-                        + "setopt no_beep no_prompt_cr no_prompt_sp\nunset zle_bracketed_paste\n"
-                        + "compdef \"_arguments '--expose-gc[gc]' '--inspect[inspect]'\" node\n");
+                """
+                PS1='ready> '
+                autoload -Uz compinit
+                compinit -u -d ./dump
+                . ./completion.zsh
+                setopt no_beep no_prompt_cr no_prompt_sp
+                unset zle_bracketed_paste
+                compdef "_arguments '--expose-gc[gc]' '--inspect[inspect]'" node
+                """);
     }
 
     static Stream<Arguments> typed() {
