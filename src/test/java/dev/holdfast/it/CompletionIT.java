@@ -43,18 +43,14 @@ class CompletionIT {
             }
         }
         // The wrapped program's own completion, which must come into force behind the launcher
-        Files.writeString(
-                folder.resolve("bashrc"),
-                """
+        Files.writeString(folder.resolve("bashrc"), """
                 PS1='ready> '
                 . ./completion.bash
                 bind 'set bell-style none' 'set enable-bracketed-paste off'
                 _node() { COMPREPLY=($(compgen -W '--expose-gc --inspect' -- "$2")); }
                 complete -F _node node
                 """);
-        Files.writeString(
-                folder.resolve(".zshrc"),
-                """
+        Files.writeString(folder.resolve(".zshrc"), """
                 PS1='ready> '
                 autoload -Uz compinit
                 compinit -u -d ./dump
