@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.guard.Inspection;
+import dev.holdfast.guard.InstanceHint;
 import dev.holdfast.guard.RecordText;
 import dev.holdfast.lock.file.LockRecord;
 import java.util.Locale;
@@ -42,7 +43,8 @@ record StatusReport(String name, Inspection inspection) {
                         + lockFile + " (held, its launcher answers from another pid namespace)" + statusText();
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
-                        + " (held, verified)\n  stop it    holdfast stop " + name;
+                        + " (held, verified)\n  stop it    "
+                        + InstanceHint.command("stop", name, inspection.lockFile());
             case STALE -> name + ": not running; its last instance left the lock file" + lockFile + " (not held)";
             case UNVERIFIABLE ->
                 name + ": cannot be verified" + details() + lockFile + "\n  why        " + inspection.reason();

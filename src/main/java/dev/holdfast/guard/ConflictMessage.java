@@ -109,18 +109,10 @@ final class ConflictMessage {
     }
 
     private String remedies(boolean canBeForced) {
-        String target = lookupArguments();
-        if (!canBeForced) {
-            return "\n  look       holdfast status" + target + "\n  stop it    where it runs: holdfast stop" + target
-                    + "; or end its container";
-        }
-        return "\n  look       holdfast status" + target
-                + "\n  stop it    holdfast stop" + target
-                + "      or start with FORCE_TERMINATE=true to take over";
-    }
-
-    /** What to type to mean this lock. */
-    private String lookupArguments() {
-        return lockFile.path().equals("/tmp/" + name + ".lock") ? " " + name : " --lock-file " + lockFile.path();
+        String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
+        String stop = InstanceHint.command("stop", name, lockFile);
+        return canBeForced
+                ? look + "\n  stop it    " + stop + "      or start with FORCE_TERMINATE=true to take over"
+                : look + "\n  stop it    where it runs: " + stop + "; or end its container";
     }
 }

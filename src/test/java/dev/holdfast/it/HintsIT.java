@@ -1,0 +1,130 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a message tells to type is typed here, in a shell, as a person would: it must do what the message says. */
+@Timeout(60)
+class HintsIT {
+    /** The command of a line, up to what is said about it. */
+    private static final Pattern HINT = Pattern.compile("(?m)^  (?:look|stop it|what now) +(holdfast .*?|kill .*?)(?: {3,}.*)?$");
+
+    @TempDir
+    Path folder;
+
+    private Path locks;
+
+    /** A folder whose path no shell takes as one word. */
+    @BeforeEach
+    void awkwardFolder() throws IOException {
+        locks = Files.createDirectory(folder.resolve("it's a $HOME; folder"));
+    }
+
+    private static List<String> hints(String message) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = HINT.matcher(message);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    /** Types a line into a shell that finds holdfast in its path. */
+    private Child type(String line) {
+        ProcessBuilder builder = Launcher.in(locks).builder(List.of());
+        builder.command("sh", "-c", line);
+        builder.environment().merge("PATH", Launcher.executable().getParent().toString(), (path, bin) -> bin + ":" + path);
+        return Child.start(builder);
+    }
+
+    private String answer(String line, int code) {
+        try (Child command = type(line)) {
+            assertThat(command.awaitExit()).as("%s: %s", line, command).isEqualTo(code);
+            return command.stdout() + command.stderr();
+        }
+    }
+
+    private Child refused(String... options) {
+        Child second = Launcher.in(locks).run(List.of(options), List.of("sleep", "1000"));
+        assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+        return second;
+    }
+
+    @Test
+    void refusalTellsHowToLookAndHowToStop() {
+        try (Child first = Launcher.in(locks).run(List.of(), Launcher.server());
+                Child second = awaitAndRefuse(first)) {
+            List<String> hints = hints(second.stderr());
+            assertThat(hints).as(second.stderr()).hasSize(2);
+            assertThat(answer(hints.get(0), 0)).contains("running", Long.toString(first.pid()));
+            assertThat(answer(hints.get(1), 0)).contains("stopped");
+            first.awaitExit();
+        }
+    }
+
+    private Child awaitAndRefuse(Child first) {
+        first.awaitServer();
+        return refused();
+    }
+
+    @Test
+    void statusOfAnOrphanTellsHowToStopIt() {
+        try (Child launcher = Launcher.in(locks).run(List.of("--death-signal", "none"), Launcher.server())) {
+            long server = launcher.awaitServer();
+            launcher.signal("KILL");
+            launcher.awaitExitWithoutOutput();
+            try (Child status = Launcher.in(locks).command(List.of("status", "orders", "--lock-dir", locks.toString()));
+                    Child second = refused()) {
+                assertThat(status.awaitExit()).isZero();
+                assertThat(hints(second.stderr())).as(second.stderr()).hasSize(2);
+                assertThat(answer(hints(second.stderr()).get(0), 0)).contains("orphaned", Long.toString(server));
+                String stop = hints(status.stdout()).get(0);
+                assertThat(answer(stop, 0)).contains("stopped");
+                await().until(() -> !Processes.isAlive(server));
+                assertThat(answer(stop, 0)).contains("not running");
+            }
+        }
+    }
+
+    /** A bare name means what the variables of the caller's shell say: then it is not enough. */
+    @Test
+    void hintMeansTheSameLockWhateverTheEnvironmentSays() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (Child first = Launcher.in(locks).run(List.of(), Launcher.server())) {
+            first.awaitServer();
+            try (Child second = Launcher.in(locks)
+                    .env("HOLDFAST_LOCK_DIR", other.toString())
+                    .run(List.of(), List.of("true"))) {
+                assertThat(second.awaitExit()).isEqualTo(75);
+                String look = hints(second.stderr()).get(0);
+                assertThat(answer("HOLDFAST_LOCK_DIR='" + other + "' " + look, 0)).contains("running");
+            }
+        }
+    }
+
+    @Test
+    void mistakesNameTheHelpThatThereIs() {
+        for (String line : List.of(
+                "holdfast rnu", "holdfast run --nmae x true", "holdfast status --jsno", "holdfast stop", "holdfast lock",
+                "holdfast completion tcsh", "holdfast restart a/b")) {
+            String message = answer(line, 64);
+            assertThat(hints(message)).as(message).hasSize(1);
+            assertThat(answer(hints(message).get(0), 0)).contains("Usage: holdfast");
+        }
+    }
+}
