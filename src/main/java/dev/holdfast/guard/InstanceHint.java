@@ -37,7 +37,7 @@ public final class InstanceHint {
     static String quoted(String word) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
-            boolean harmless = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean harmless = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             if (!harmless && HARMLESS.indexOf(c) < 0) {
                 return "'" + word.replace("'", "'\\''") + "'";
             }

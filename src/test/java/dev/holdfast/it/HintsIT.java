@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class HintsIT {
     /** The command of a line, up to what is said about it. */
-    private static final Pattern HINT = Pattern.compile("(?m)^  (?:look|stop it|what now) +(holdfast .*?|kill .*?)(?: {3,}.*)?$");
+    private static final Pattern HINT =
+            Pattern.compile("(?m)^  (?:look|stop it|what now) +(holdfast .*?|kill .*?)(?: {3,}.*)?$");
 
     @TempDir
     Path folder;
@@ -48,7 +49,8 @@ class HintsIT {
     private Child type(String line) {
         ProcessBuilder builder = Launcher.in(locks).builder(List.of());
         builder.command("sh", "-c", line);
-        builder.environment().merge("PATH", Launcher.executable().getParent().toString(), (path, bin) -> bin + ":" + path);
+        builder.environment()
+                .merge("PATH", Launcher.executable().resolveSibling("").toString(), (path, bin) -> bin + ":" + path);
         return Child.start(builder);
     }
 
@@ -88,7 +90,8 @@ class HintsIT {
             long server = launcher.awaitServer();
             launcher.signal("KILL");
             launcher.awaitExitWithoutOutput();
-            try (Child status = Launcher.in(locks).command(List.of("status", "orders", "--lock-dir", locks.toString()));
+            try (Child status =
+                            Launcher.in(locks).command(List.of("status", "orders", "--lock-dir", locks.toString()));
                     Child second = refused()) {
                 assertThat(status.awaitExit()).isZero();
                 assertThat(hints(second.stderr())).as(second.stderr()).hasSize(2);
@@ -112,7 +115,8 @@ class HintsIT {
                     .run(List.of(), List.of("true"))) {
                 assertThat(second.awaitExit()).isEqualTo(75);
                 String look = hints(second.stderr()).get(0);
-                assertThat(answer("HOLDFAST_LOCK_DIR='" + other + "' " + look, 0)).contains("running");
+                assertThat(answer("HOLDFAST_LOCK_DIR='" + other + "' " + look, 0))
+                        .contains("running");
             }
         }
     }
@@ -120,8 +124,13 @@ class HintsIT {
     @Test
     void mistakesNameTheHelpThatThereIs() {
         for (String line : List.of(
-                "holdfast rnu", "holdfast run --nmae x true", "holdfast status --jsno", "holdfast stop", "holdfast lock",
-                "holdfast completion tcsh", "holdfast restart a/b")) {
+                "holdfast rnu",
+                "holdfast run --nmae x true",
+                "holdfast status --jsno",
+                "holdfast stop",
+                "holdfast lock",
+                "holdfast completion tcsh",
+                "holdfast restart a/b")) {
             String message = answer(line, 64);
             assertThat(hints(message)).as(message).hasSize(1);
             assertThat(answer(hints(message).get(0), 0)).contains("Usage: holdfast");
