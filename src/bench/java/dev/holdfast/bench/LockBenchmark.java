@@ -62,6 +62,8 @@ public class LockBenchmark {
                 "01234567-89ab-cdef-0123-456789abcdef",
                 4026531836L,
                 Optional.empty(),
+                new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+                -1,
                 "1.0.0",
                 "");
         descriptor = FileDescriptors.open(

@@ -134,7 +134,9 @@ public final class EmbeddedStart {
                         settings.transport(),
                         settings.version(),
                         Guard.newInstanceId(),
-                        settings.grace())
+                        settings.grace(),
+                        // There is no launcher beside it, as after an exec.
+                        new LockRecord.Care(LockRecord.HandOff.EXEC, false))
                 .runningAs(self, LockRecord.State.RUNNING);
         try {
             lock.write(record);

@@ -110,7 +110,7 @@ public final class Guard {
                 return refusal.get();
             }
             LockRecord starting =
-                    record(self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop());
+                    record(self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
             lock.write(starting);
             steps.reached("acquire.recorded");
             if (wait.isStopRequested()) {
@@ -195,7 +195,8 @@ public final class Guard {
             String transport,
             String version,
             String instanceId,
-            Duration timeToStop) {
+            Duration timeToStop,
+            LockRecord.Care care) {
         return new LockRecord(
                 self,
                 Timestamps.iso(System.currentTimeMillis()),
@@ -210,8 +211,16 @@ public final class Guard {
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),
                 Optional.empty(),
+                care,
+                -1,
                 Version.TEXT,
                 Self.hostName());
+    }
+
+    private LockRecord.Care care() {
+        LockRecord.HandOff handOff =
+                settings.handOff() == HandOff.EXEC ? LockRecord.HandOff.EXEC : LockRecord.HandOff.SUPERVISE;
+        return new LockRecord.Care(handOff, settings.watchClient());
     }
 
     /** How long others have to be patient with this instance. */

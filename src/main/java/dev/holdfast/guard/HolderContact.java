@@ -66,9 +66,8 @@ final class HolderContact {
 
     /** Whether it is worth to ask: a launcher that became the server has no socket. */
     boolean hasLauncher() {
-        return record.server()
-                .map(server -> server.pid() != record.launcher().pid())
-                .orElse(true);
+        boolean isStarting = record.care().handOff() == LockRecord.HandOff.UNKNOWN && record.server().isEmpty();
+        return isStarting || record.hasLauncher();
     }
 
     /** Whether this process descends from the holder's server, which no pid tells from here. */

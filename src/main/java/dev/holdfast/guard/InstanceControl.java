@@ -111,8 +111,18 @@ public final class InstanceControl {
         }
         PinnedProcess head = holder.proved().get(0);
         Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
+        boolean hasLauncher = !(holder instanceof LockHolder.Orphan)
+                && holder.record().map(LockRecord::hasLauncher).orElse(false);
         boolean isServerItself = holder instanceof LockHolder.Orphan
                 || (server.isPresent() && server.get().pid() == head.pid());
+        if (!hasLauncher && !isServerItself) {
+            // It may become its server at any moment, which would die of the private signal.
+            return Outcome.of(
+                    Result.REFUSED,
+                    "cannot " + (request == ControlRequest.RESTART ? "restart" : "reload") + " \"" + name
+                            + "\": it is just starting, pid " + head.pid()
+                            + "\n  what now   try again in a moment");
+        }
         if (isServerItself && request == ControlRequest.RESTART) {
             return Outcome.of(
                     Result.REFUSED,

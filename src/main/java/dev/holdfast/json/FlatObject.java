@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The texts and whole numbers of a JSON object; all its other values are checked and passed over.
+ * The texts, whole numbers and truth values of a JSON object; all its other values are checked and passed over.
  *
  * <p>Strict, since half of a record may have been overwritten by another one: nothing but blanks may follow the object,
  * no key may come twice, numbers must fit into 64 bits. Never throws for what it reads, needs time and memory in
@@ -62,6 +62,16 @@ public final class FlatObject {
         return values.get(key) instanceof Long number ? number : otherwise;
     }
 
+    /**
+     * A truth value.
+     *
+     * @param key its key
+     * @return true when it is there and true
+     */
+    public boolean flag(String key) {
+        return Boolean.TRUE.equals(values.get(key));
+    }
+
     /** Not well-formed. Carries nothing: nobody is told where. */
     private static final class MalformedException extends Exception {
         private static final long serialVersionUID = 1;
@@ -73,7 +83,7 @@ public final class FlatObject {
 
     /** Goes through the text once. */
     private static final class Reader {
-        /** Stands for a value that is neither text nor whole number. */
+        /** Stands for a value that is neither text nor whole number nor truth value. */
         private static final Object PASSED_OVER = new Object();
 
         private final String text;
@@ -135,17 +145,17 @@ public final class FlatObject {
                     array(depth + 1);
                     yield PASSED_OVER;
                 }
-                case 't' -> word("true");
-                case 'f' -> word("false");
-                case 'n' -> word("null");
+                case 't' -> word("true", Boolean.TRUE);
+                case 'f' -> word("false", Boolean.FALSE);
+                case 'n' -> word("null", PASSED_OVER);
                 default -> number();
             };
         }
 
-        private Object word(String word) throws MalformedException {
+        private Object word(String word, Object value) throws MalformedException {
             require(text.startsWith(word, at));
             at += word.length();
-            return PASSED_OVER;
+            return value;
         }
 
         private Object number() throws MalformedException {

@@ -30,6 +30,8 @@ class ControlCallTest {
             "",
             0,
             Optional.empty(),
+            new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+            -1,
             "1.0.0",
             "3f2ab99c01de");
 

@@ -52,6 +52,8 @@ class SupervisionTest {
                 "",
                 0,
                 Optional.empty(),
+                new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+                -1,
                 "1.0.0",
                 "");
         lock.write(record);

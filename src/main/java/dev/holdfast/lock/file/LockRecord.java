@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param bootId of the boot in which the ticks count; empty when it is not known
  * @param pidNamespace inode number of the namespace in which the pids count; 0 when it is not known
  * @param server the server, once it runs
+ * @param care how the server is looked after
+ * @param stopByTicks when a stop that has begun becomes SIGKILL, in clock ticks since boot; -1 when none has begun or the
+ *     record does not tell
  * @param holdfast the version of Holdfast that wrote the record
  * @param host the host name that the launcher sees, in a container often the container's id; empty when it is not known
  */
@@ -37,6 +40,8 @@ public record LockRecord(
         String bootId,
         long pidNamespace,
         Optional<ProcessIdentity> server,
+        Care care,
+        long stopByTicks,
         String holdfast,
         String host) {
     /** The longest transport, version or name. With it, a record always fits into its block. */
@@ -58,6 +63,38 @@ public record LockRecord(
         RESTARTING
     }
 
+    /** What takes the server's place in the launcher's process. */
+    public enum HandOff {
+        /** Nothing: the launcher stays beside the server. */
+        SUPERVISE,
+        /** The server: there is no launcher any more. */
+        EXEC,
+        /** The record does not tell; one of version 1.0.0 does not. */
+        UNKNOWN
+    }
+
+    /**
+     * How a server is looked after; known from the record's first write.
+     *
+     * @param handOff whether the launcher stays
+     * @param isWatched whether the server was started for a client whose end ends it
+     */
+    public record Care(HandOff handOff, boolean isWatched) {}
+
+    /**
+     * Whether there is a launcher that can be asked for something. A private signal would kill a server that took the
+     * launcher's place, so what is not recorded counts only when the record names both.
+     *
+     * @return true when the launcher is known to stay
+     */
+    public boolean hasLauncher() {
+        return switch (care.handOff()) {
+            case SUPERVISE -> true;
+            case EXEC -> false;
+            case UNKNOWN -> server.isPresent() && server.get().pid() != launcher.pid();
+        };
+    }
+
     /**
      * The same record in another state.
      *
@@ -66,6 +103,16 @@ public record LockRecord(
      */
     public LockRecord in(State newState) {
         return with(newState, statusText, server);
+    }
+
+    /**
+     * The same record with a stop that has begun.
+     *
+     * @param byTicks when it becomes SIGKILL, in clock ticks since boot
+     * @return the record
+     */
+    public LockRecord stopping(long byTicks) {
+        return with(State.STOPPING, statusText, server, byTicks);
     }
 
     /**
@@ -101,6 +148,11 @@ public record LockRecord(
     }
 
     private LockRecord with(State newState, String newText, Optional<ProcessIdentity> newServer) {
+        return with(newState, newText, newServer, newState == State.STOPPING ? stopByTicks : -1);
+    }
+
+    private LockRecord with(
+            State newState, String newText, Optional<ProcessIdentity> newServer, long newStopByTicks) {
         return new LockRecord(
                 launcher,
                 startTime,
@@ -115,6 +167,8 @@ public record LockRecord(
                 bootId,
                 pidNamespace,
                 newServer,
+                care,
+                newStopByTicks,
                 holdfast,
                 host);
     }

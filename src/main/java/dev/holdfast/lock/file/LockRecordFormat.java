@@ -21,9 +21,25 @@ final class LockRecordFormat {
 
     private static final long HIGHEST_PID = 4_194_304; // PID_MAX_LIMIT of the kernel, proc(5)
 
+    private static final String SUPERVISE = "supervise";
+    private static final String EXEC = "exec";
+
     private LockRecordFormat() {}
 
     static byte[] format(LockRecord record) {
+        byte[] json = json(record);
+        if (json.length >= BLOCK_SIZE) {
+            // Texts that are as long as they may be, of nothing but quotes: the server's word is the one to spare.
+            json = json(record.saying(""));
+        }
+        byte[] block = new byte[BLOCK_SIZE];
+        Arrays.fill(block, (byte) ' ');
+        System.arraycopy(json, 0, block, 0, json.length);
+        block[BLOCK_SIZE - 1] = '\n';
+        return block;
+    }
+
+    private static byte[] json(LockRecord record) {
         StringBuilder json = new StringBuilder(BLOCK_SIZE);
         json.append('{');
         number(json, "pid", record.launcher().pid());
@@ -48,17 +64,19 @@ final class LockRecordFormat {
             number(json, "serverStartTicks", server.startTicks());
             number(json, "serverPidfdId", server.uniqueId());
         }
+        if (record.care().handOff() != LockRecord.HandOff.UNKNOWN) {
+            text(json, "handOff", record.care().handOff() == LockRecord.HandOff.EXEC ? EXEC : SUPERVISE);
+        }
+        json.append("\"watched\":").append(record.care().isWatched()).append(',');
+        if (record.stopByTicks() >= 0) {
+            number(json, "stopByTicks", record.stopByTicks());
+        }
         text(json, "holdfast", record.holdfast());
         if (!record.host().isEmpty()) {
             text(json, "host", record.host());
         }
         json.setCharAt(json.length() - 1, '}');
-        byte[] block = new byte[BLOCK_SIZE];
-        Arrays.fill(block, (byte) ' ');
-        byte[] bytes = json.toString().getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, block, 0, bytes.length);
-        block[BLOCK_SIZE - 1] = '\n';
-        return block;
+        return json.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void number(StringBuilder json, String key, long value) {
@@ -108,6 +126,8 @@ final class LockRecordFormat {
                 text(fields, "bootId"),
                 fields.number("pidNamespace", 0),
                 identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
+                new LockRecord.Care(handOff(fields), fields.flag("watched")),
+                fields.number("stopByTicks", -1),
                 text(fields, "holdfast"),
                 text(fields, "host")));
     }
@@ -123,6 +143,13 @@ final class LockRecordFormat {
     private static String text(FlatObject fields, String key) {
         String value = fields.text(key).orElse("");
         return LockRecord.isValidText(value) ? value : "";
+    }
+
+    private static LockRecord.HandOff handOff(FlatObject fields) {
+        String word = text(fields, "handOff");
+        return word.equals(SUPERVISE)
+                ? LockRecord.HandOff.SUPERVISE
+                : word.equals(EXEC) ? LockRecord.HandOff.EXEC : LockRecord.HandOff.UNKNOWN;
     }
 
     private static LockRecord.State state(FlatObject fields) {
