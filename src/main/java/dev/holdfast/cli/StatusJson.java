@@ -9,6 +9,7 @@ import dev.holdfast.guard.Inspection;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.List;
+import java.util.Locale;
 
 /** What {@code status --json} says: the record with its own keys, and what was found out about it. */
 final class StatusJson {
@@ -62,6 +63,13 @@ final class StatusJson {
             node.put("serverPid", server.pid());
             node.put("serverStartTicks", server.startTicks());
             node.put("serverPidfdId", server.uniqueId());
+        }
+        if (record.care().handOff() != LockRecord.HandOff.UNKNOWN) {
+            node.put("handOff", record.care().handOff().name().toLowerCase(Locale.ROOT));
+        }
+        node.put("watched", record.care().isWatched());
+        if (record.stopByTicks() >= 0) {
+            node.put("stopByTicks", record.stopByTicks());
         }
         node.put("holdfast", record.holdfast());
         if (!record.host().isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.Locale;
 record StatusReport(String name, Inspection inspection) {
     ExitCode exitCode() {
         return switch (inspection.verdict()) {
-            case RUNNING, ANSWERING, ORPHANED -> ExitCode.OK;
+            case RUNNING, ANSWERING, ORPHANED, DETACHED -> ExitCode.OK;
             case STALE -> ExitCode.DEAD;
             case UNVERIFIABLE -> ExitCode.UNKNOWN;
             case NOT_RUNNING -> ExitCode.NOT_RUNNING;
@@ -44,6 +44,10 @@ record StatusReport(String name, Inspection inspection) {
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
                         + " (held, verified)\n  stop it    "
+                        + InstanceHint.command("stop", name, inspection.lockFile());
+            case DETACHED ->
+                name + ": orphaned, its launcher was killed; what its server has started lives on, pid " + pids()
+                        + details() + lockFile + " (not held)\n  stop it    "
                         + InstanceHint.command("stop", name, inspection.lockFile());
             case STALE -> name + ": not running; its last instance left the lock file" + lockFile + " (not held)";
             case UNVERIFIABLE ->

@@ -78,8 +78,18 @@ final class Acquisition {
         record NotAcquired(GuardOutcome outcome) implements Result {}
     }
 
-    /** Tries, waits or takes over, as the policy says. Blocks. */
+    /** Tries, waits or takes over, as the policy says, and clears what the last holder left. Blocks. */
     Result acquire() {
+        Result result = takeLock();
+        if (result instanceof Result.Acquired acquired) {
+            GuardOutcome obstacle =
+                    new LeftoverResolution(name, policy, deadline, wait, journal).resolve(acquired.lock());
+            return obstacle == null ? result : new Result.NotAcquired(obstacle);
+        }
+        return result;
+    }
+
+    private Result takeLock() {
         while (true) {
             if (wait.isStopRequested()) {
                 return interrupted();

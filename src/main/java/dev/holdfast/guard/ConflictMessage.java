@@ -6,6 +6,8 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.UserDatabase;
+import dev.holdfast.process.PinnedProcess;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -74,12 +76,20 @@ final class ConflictMessage {
                 + "\n  stop it    kill -TERM " + (pids.isEmpty() ? "its pid" : pids);
     }
 
-    /** For a server that let go of the lock and outlived its launcher. */
-    String ofUnlockedServer(int serverPid) {
-        return "the server of \"" + name + "\" is still running: pid " + serverPid
-                + ", orphaned (its launcher was killed), and it has closed the lock's descriptor"
+    /** For processes that outlived their launcher without the lock. */
+    String ofLeftovers(LockRecord record, List<PinnedProcess> living, String obstacle) {
+        String pids = living.stream()
+                .map(process -> Integer.toString(process.pid()))
+                .collect(Collectors.joining(", "));
+        boolean isServer = record.server().isPresent()
+                && living.get(0).identity().isSameProcess(record.server().get());
+        return (isServer
+                        ? "the server of \"" + name + "\" is still running"
+                        : "processes that the server of \"" + name + "\" has started are still running")
+                + ": pid " + pids + ", orphaned (its launcher was killed)" + details(Optional.of(record))
                 + lockLine("not held")
-                + "\n  stop it    kill -TERM " + serverPid + "      (Holdfast signals only who holds the lock)";
+                + remedies(obstacle.isEmpty())
+                + (obstacle.isEmpty() ? "" : "\n  not forced " + obstacle);
     }
 
     /** For a lock that is another user's. */

@@ -123,11 +123,6 @@ public final class EmbeddedStart {
     }
 
     private Result underLock(HeldLock lock, ProcessIdentity self) {
-        Optional<GuardOutcome.Refused> refusal = Guard.readLeftover(lock, settings.name(), journal);
-        if (refusal.isPresent()) {
-            lock.abandon(); // the record is all that tells of the living server
-            return new Result.Refused(refusal.get());
-        }
         LockRecord record = Guard.record(
                         self,
                         settings.name(),

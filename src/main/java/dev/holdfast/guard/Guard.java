@@ -103,12 +103,6 @@ public final class Guard {
             boolean hangUpIgnored) {
         SupervisedRun run = new SupervisedRun(settings, lock, signals, wait, hangUpIgnored, journal, steps);
         try {
-            Optional<GuardOutcome.Refused> refusal = readLeftover(lock, settings.name(), journal);
-            if (refusal.isPresent()) {
-                // The record is all that tells of the living server: with the file gone, the next start would succeed.
-                lock.abandon();
-                return refusal.get();
-            }
             LockRecord starting =
                     record(self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
             lock.write(starting);
@@ -160,32 +154,6 @@ public final class Guard {
             EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));
             new Hooks(settings, environment.with(variables()), wait, journal).onConflict(holder);
         }
-    }
-
-    /** Tells what the last holder left, and refuses when its server lives without the lock. */
-    static Optional<GuardOutcome.Refused> readLeftover(HeldLock lock, String name, Journal journal) {
-        HeldLock.Leftover leftover = lock.leftover();
-        if (!leftover.present()) {
-            return Optional.empty();
-        }
-        String path = lock.location().path();
-        if (leftover.record().isEmpty()) {
-            journal.warn("overwriting an unreadable record; nobody held the lock file=" + path);
-            return Optional.empty();
-        }
-        LockRecord record = leftover.record().get();
-        Optional<ProcessIdentity> server = UnlockedServer.findUnlessDying(leftover.record());
-        if (server.isPresent()) {
-            return Optional.of(new GuardOutcome.Refused(
-                    new ConflictMessage(name, lock.location())
-                            .ofUnlockedServer(server.get().pid()),
-                    0,
-                    leftover.record(),
-                    "its server, pid " + server.get().pid() + ", lives without the lock"));
-        }
-        journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
-                + record.launcher().pid() + " started=" + record.startTime() + " file=" + path);
-        return Optional.empty();
     }
 
     /** What an instance writes first of itself. */

@@ -3,12 +3,14 @@ package dev.holdfast.guard;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Ends a holder that was proved to be it, with its whole tree: TERM, the grace, SIGKILL.
@@ -24,27 +26,60 @@ final class HolderTermination implements AutoCloseable {
     /** What a process may take to die of SIGKILL. */
     private static final Duration DEATH = Duration.ofSeconds(2);
 
-    private final HolderSearch search;
+    private final Supplier<List<PinnedProcess>> others;
     private final EventWait wait;
     private final Journal journal;
     private final List<PinnedProcess> heads;
     private final boolean orphaned;
     private final Duration ownGrace;
-    private final String instanceId;
     /** Everything that was seen to descend from the heads; pinned, so it stays what it is when its parent dies. */
     private final List<PinnedProcess> tree = new ArrayList<>();
 
     HolderTermination(LockHolder holder, HolderSearch search, EventWait wait, Journal journal) {
-        this.search = search;
+        this(
+                holder.proved(),
+                holder instanceof LockHolder.Orphan,
+                ownGrace(holder),
+                () -> search.holdersFor(holder.record().map(LockRecord::instanceId).orElse("")),
+                wait,
+                journal);
+    }
+
+    /**
+     * Ends a tree.
+     *
+     * @param heads whom to signal first, proved to belong to it
+     * @param orphaned whether there is no launcher among them, whose job the rest would be
+     * @param others finds what belongs to it, too, and descends from none of the heads any more
+     */
+    private HolderTermination(
+            List<PinnedProcess> heads,
+            boolean orphaned,
+            Duration ownGrace,
+            Supplier<List<PinnedProcess>> others,
+            EventWait wait,
+            Journal journal) {
+        this.heads = heads;
+        this.orphaned = orphaned;
+        this.ownGrace = ownGrace;
+        this.others = others;
         this.wait = wait;
         this.journal = journal;
-        orphaned = holder instanceof LockHolder.Orphan;
-        ownGrace = ownGrace(holder);
-        instanceId = holder.record().map(LockRecord::instanceId).orElse("");
-        heads = holder.proved();
         if (heads.isEmpty()) {
             throw new IllegalArgumentException("nobody was proved to hold the lock");
         }
+    }
+
+    /** Of what a killed launcher's server left, and which has no lock any more. */
+    static HolderTermination ofLeftovers(
+            List<PinnedProcess> living, LockRecord record, EventWait wait, Journal journal) {
+        return new HolderTermination(
+                living,
+                true,
+                Duration.ofMillis(record.graceMillis()),
+                new RecordedTree(record)::provedLiving,
+                wait,
+                journal);
     }
 
     /** The grace that a holder has recorded. */
@@ -95,7 +130,7 @@ final class HolderTermination implements AutoCloseable {
 
     /** The heads are gone. What is left of the tree gets TERM, the rest of the grace, then SIGKILL. */
     private Result sweep(long graceEnd) {
-        pinHolders();
+        pinOthers();
         if (!living(tree).isEmpty()) {
             living(tree).forEach(process -> process.sendAndWake(Signals.TERM));
             if (!awaitEnd(tree, graceEnd) && wait.isStopRequested()) {
@@ -104,7 +139,7 @@ final class HolderTermination implements AutoCloseable {
         }
         long giveUp = System.nanoTime() + DEATH.toNanos();
         while (true) {
-            pinHolders();
+            pinOthers();
             List<PinnedProcess> left = new ArrayList<>(living(heads));
             left.addAll(living(tree));
             if (left.isEmpty()) {
@@ -136,9 +171,9 @@ final class HolderTermination implements AutoCloseable {
         }
     }
 
-    /** Processes that were forked and orphaned between two looks are found by the lock that they inherited. */
-    private void pinHolders() {
-        search.holdersFor(instanceId).forEach(this::add);
+    /** Processes that were forked and orphaned between two looks are found by what they inherited. */
+    private void pinOthers() {
+        others.get().forEach(this::add);
     }
 
     private void add(PinnedProcess process) {

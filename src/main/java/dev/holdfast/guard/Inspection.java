@@ -5,9 +5,9 @@ import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param verdict what was found
  * @param lockFile where
  * @param record what the file says; a description, proved only when the verdict is running or orphaned
- * @param pids the processes that were proved to hold the lock, the one to signal first
+ * @param pids the processes that were proved to hold the lock or to belong to who did, the one to signal first
  * @param reason why nothing could be proved; empty otherwise
  */
 public record Inspection(
@@ -41,21 +41,23 @@ public record Inspection(
         ANSWERING,
         /** A server holds it, whose launcher is dead. */
         ORPHANED,
+        /** Nobody holds it, and something that its server has started lives on; the launcher is dead. */
+        DETACHED,
         /** Nobody holds it, and a file is left. */
         STALE,
-        /** Somebody holds it, or its server lives without it, and it cannot be proved who. */
+        /** Somebody holds it, and it cannot be proved who. */
         UNVERIFIABLE,
         /** There is no file. */
         NOT_RUNNING;
 
         /**
-         * How it is told to programs. Where a running launcher lives makes no other verdict: its pids are not among
-         * the holders.
+         * How it is told to programs. Where a running launcher lives, and whether an orphan has kept the lock, makes no
+         * other verdict.
          *
          * @return the word
          */
         public String word() {
-            return (this == ANSWERING ? RUNNING : this)
+            return (this == ANSWERING ? RUNNING : this == DETACHED ? ORPHANED : this)
                     .name()
                     .toLowerCase(Locale.ROOT)
                     .replace('_', '-');
@@ -90,13 +92,24 @@ public record Inspection(
     }
 
     private static Inspection ofUnheld(LockFile lockFile, Optional<LockRecord> record) {
-        Optional<ProcessIdentity> server = UnlockedServer.find(record);
-        if (server.isEmpty()) {
+        if (record.isEmpty() || !RecordedTree.countsHere(record.get())) {
             return new Inspection(Verdict.STALE, lockFile, record, List.of(), "");
         }
-        String reason = "nobody holds the lock, but the server that its record names still lives: pid "
-                + server.get().pid();
-        return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), reason);
+        RecordedTree tree = new RecordedTree(record.get());
+        List<PinnedProcess> living = tree.living();
+        try {
+            List<Integer> pids = pids(living);
+            boolean isProved = tree.proved(living).size() == living.size();
+            if (pids.isEmpty() || isProved) {
+                return new Inspection(
+                        pids.isEmpty() ? Verdict.STALE : Verdict.DETACHED, lockFile, record, pids, "");
+            }
+            String reason = "nobody holds the lock, but the server that its record names still lives, or its process"
+                    + " group: pid " + pids.get(0);
+            return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), reason);
+        } finally {
+            living.forEach(PinnedProcess::close);
+        }
     }
 
     private static Inspection ofElsewhere(LockFile lockFile, LockHolder holder, HolderContact contact) {
@@ -114,10 +127,14 @@ public record Inspection(
                     Verdict.UNVERIFIABLE, lockFile, unverifiable.record(), List.of(), unverifiable.reason());
         }
         Verdict verdict = holder instanceof LockHolder.Orphan ? Verdict.ORPHANED : Verdict.RUNNING;
+        return new Inspection(verdict, lockFile, holder.record(), pids(holder.proved()), "");
+    }
+
+    private static List<Integer> pids(List<PinnedProcess> processes) {
         List<Integer> pids = new ArrayList<>();
-        for (PinnedProcess process : holder.proved()) {
+        for (PinnedProcess process : processes) {
             pids.add(process.pid());
         }
-        return new Inspection(verdict, lockFile, holder.record(), pids, "");
+        return pids;
     }
 }

@@ -1,16 +1,19 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
-import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.process.PinnedProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +83,7 @@ public final class InstanceStop {
             HolderSearch search = new HolderSearch(file);
             try (LockHolder holder = HolderLookup.find(file, search)) {
                 if (holder == null) {
-                    return cleanUp(Result.NOT_RUNNING);
+                    return cleanUp(Result.NOT_RUNNING, wantedGrace);
                 }
                 return end(holder, file, search, wantedGrace);
             }
@@ -93,7 +96,7 @@ public final class InstanceStop {
             Optional<HolderContact> contact = HolderContact.with(holder, file, new EventWait(null, false));
             String obstacle = contact.isPresent() ? askToStop(contact.get(), wantedGrace) : "";
             if (obstacle == null) {
-                return cleanUp(Result.STOPPED);
+                return cleanUp(Result.STOPPED, wantedGrace);
             }
             String text = obstacle.isEmpty() ? message.of(holder) : message.ofRefusedStop(unverifiable, obstacle);
             return new Outcome(Result.REFUSED, text);
@@ -105,7 +108,7 @@ public final class InstanceStop {
                 return new Outcome(Result.REFUSED, message.of(holder));
             }
         }
-        return cleanUp(Result.STOPPED);
+        return cleanUp(Result.STOPPED, wantedGrace);
     }
 
     /** Null when it has ended; otherwise why not, empty when it cannot be asked at all. */
@@ -128,25 +131,53 @@ public final class InstanceStop {
                 : "it was asked to stop, and has not ended within " + Durations.text(time);
     }
 
-    /** A launcher that was killed leaves its file; whoever can lock it may remove it, when its server is gone, too. */
-    private Outcome cleanUp(Result result) {
+    /** A launcher that was killed leaves its file, and maybe more; whoever can lock it may end that and remove the file. */
+    private Outcome cleanUp(Result result, Optional<Duration> wantedGrace) {
         if (FileStatus.ofName(lockFile.path()).isEmpty()) {
             return new Outcome(result, "");
         }
         LockAttempt attempt = lockFile.tryAcquire();
         if (attempt instanceof LockAttempt.Acquired acquired) {
-            Optional<ProcessIdentity> server =
-                    UnlockedServer.findUnlessDying(acquired.lock().leftover().record());
-            if (server.isPresent()) {
+            Outcome outcome = endLeftovers(acquired.lock(), result, wantedGrace);
+            if (outcome.result() == Result.REFUSED) {
                 acquired.lock().abandon();
-                String message = new ConflictMessage(name, lockFile)
-                        .ofUnlockedServer(server.get().pid());
-                return new Outcome(Result.REFUSED, message);
+            } else {
+                acquired.lock().release(Steps.NONE);
             }
-            acquired.lock().release(Steps.NONE);
-        } else if (attempt instanceof LockAttempt.Held held) {
+            return outcome;
+        }
+        if (attempt instanceof LockAttempt.Held held) {
             held.file().close();
         }
         return new Outcome(result, "");
+    }
+
+    private Outcome endLeftovers(HeldLock lock, Result otherwise, Optional<Duration> wantedGrace) {
+        Optional<LockRecord> record = lock.leftover().record();
+        List<PinnedProcess> living = record.map(LeftoverResolution::living).orElse(List.of());
+        try {
+            if (living.isEmpty()) {
+                return new Outcome(otherwise, "");
+            }
+            String obstacle =
+                    LeftoverResolution.obstacle(living, record.orElseThrow(), "this command runs inside of it");
+            EventWait wait = new EventWait(null, false);
+            try (HolderTermination termination =
+                    HolderTermination.ofLeftovers(living, record.orElseThrow(), wait, journal)) {
+                Duration grace = wantedGrace.orElse(
+                        Duration.ofMillis(record.orElseThrow().graceMillis()));
+                if (obstacle.isEmpty() && termination.end(grace) == HolderTermination.Result.ENDED) {
+                    return new Outcome(Result.STOPPED, "");
+                }
+            }
+            return new Outcome(
+                    Result.REFUSED,
+                    new ConflictMessage(name, lockFile).ofLeftovers(
+                            record.orElseThrow(),
+                            living,
+                            obstacle.isEmpty() ? "it does not die of SIGKILL" : obstacle));
+        } finally {
+            living.forEach(PinnedProcess::close);
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.posix.Children;
 import dev.holdfast.posix.DeathSignal;
 import dev.holdfast.posix.Exec;
 import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Spawn;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ final class ServerLaunch implements CommandLaunch {
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
     private @Nullable DeathSignal latest;
 
+    private int latestGroup;
     private int stdout = STDOUT;
     private int stderr = STDERR;
 
@@ -131,15 +133,17 @@ final class ServerLaunch implements CommandLaunch {
         spawn.passDescriptor(signal.descriptor(), lockTarget + (interlock >= 0 ? 2 : 1));
         int pid = spawn.start();
         if (pid > 0) {
-            signal.aimAt(pid, deathSignal);
+            signal.aimAt(-pid, deathSignal); // posix_spawn has made it its group's leader
+            latestGroup = pid;
         }
         return pid;
     }
 
-    /** The server has another main process from now on. */
+    /** The server has another main process from now on, which may have left the process group of the first one. */
     void aimDeathSignalAt(int pid) {
-        if (latest != null) {
-            latest.aimAt(pid, deathSignal);
+        int group = ProcFs.stat(pid).map(ProcFs.Stat::processGroup).orElse(0);
+        if (latest != null && group != latestGroup) {
+            latest.aimAt(group == pid ? -pid : pid, deathSignal);
         }
     }
 

@@ -7,10 +7,14 @@ import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.lock.file.Steps;
+import dev.holdfast.process.PinnedProcess;
 import java.io.File;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -109,8 +113,11 @@ public final class SideBySide {
             return;
         }
         HeldLock lock = acquired.lock();
-        if (UnlockedServer.find(lock.leftover().record()).isPresent()) {
-            lock.abandon(); // the record is all that tells of the living server
+        Optional<LockRecord> record = lock.leftover().record().filter(RecordedTree::countsHere);
+        List<PinnedProcess> living = record.isPresent() ? new RecordedTree(record.get()).living() : List.of();
+        if (!living.isEmpty()) {
+            living.forEach(PinnedProcess::close);
+            lock.abandon(); // the record is all that tells of them
         } else {
             var unused = SocketFile.beside(file).clear();
             lock.release(Steps.NONE);

@@ -1,7 +1,7 @@
 package dev.holdfast.posix;
 
 /**
- * A signal that the kernel sends to one process when this process ends, however it ends: a parent-death signal that
+ * A signal that the kernel sends to a process or a process group when this process ends, however it ends: a parent-death signal that
  * needs nothing of that process.
  *
  * <p>A pipe whose writing end is open here only. When this process dies, the kernel closes it, and tells the owner of
@@ -59,7 +59,7 @@ public final class DeathSignal implements AutoCloseable {
      * Names the process and the signal. Whoever ended before this call gets nothing, and a launcher that dies between
      * the start of a process and this call, some microseconds, leaves it running.
      *
-     * @param pid a child that has not been reaped
+     * @param pid a child that has not been reaped; negated, all of the process group that it leads, also after its end
      * @param signal what it gets
      * @throws PosixException if the kernel refuses
      */

@@ -33,10 +33,12 @@ public final class ProcFs {
      * @param state one letter; Z is a zombie, X is dead
      * @param parent the parent's pid
      * @param processGroup its process group
+     * @param session the id of its session
      * @param flags the kernel's flags of its first thread; 0 when they are not known
      * @param startTicks field 22: when it started, in clock ticks since boot
      */
-    public record Stat(int pid, char state, int parent, int processGroup, long flags, long startTicks) {
+    public record Stat(
+            int pid, char state, int parent, int processGroup, int session, long flags, long startTicks) {
         /**
          * Whether the process was stopped, by job control or a debugger, and will see no signal before it is continued.
          *
@@ -116,6 +118,7 @@ public final class ProcFs {
         }
         int parentAt = close + 4;
         int groupAt = afterBlanks(line, parentAt, 1);
+        int sessionAt = afterBlanks(line, parentAt, 2);
         int flagsAt = afterBlanks(line, parentAt, FLAGS_AFTER_PARENT);
         int ticksAt = afterBlanks(line, parentAt, TICKS_AFTER_PARENT);
         if (groupAt < 0 || ticksAt < 0) {
@@ -126,6 +129,7 @@ public final class ProcFs {
                 line.charAt(close + 2),
                 Integer.parseInt(line, parentAt, groupAt - 1, 10),
                 Integer.parseInt(line, groupAt, endOfField(line, groupAt), 10),
+                Integer.parseInt(line, sessionAt, endOfField(line, sessionAt), 10),
                 Long.parseLong(line, flagsAt, endOfField(line, flagsAt), 10),
                 Long.parseLong(line, ticksAt, endOfField(line, ticksAt), 10)));
     }
@@ -247,6 +251,20 @@ public final class ProcFs {
     public static String name(int pid) {
         byte[] name = bytesIfAny("/proc/" + pid + "/comm");
         return name == null ? "" : new String(name, StandardCharsets.UTF_8).trim();
+    }
+
+    /**
+     * Whether a process was started with a variable of a certain value; what it changes in its own environment since is
+     * not seen.
+     *
+     * @param pid the process
+     * @param entry {@code NAME=value}, ASCII
+     * @return true when it was; false also when the process is gone, or another user's whose environment is hidden
+     * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html">proc_pid_environ(5)</a>
+     */
+    public static boolean hasVariable(int pid, String entry) {
+        byte[] block = bytesIfAny("/proc/" + pid + "/environ");
+        return block != null && ('\0' + new String(block, StandardCharsets.ISO_8859_1)).contains('\0' + entry + '\0');
     }
 
     /**

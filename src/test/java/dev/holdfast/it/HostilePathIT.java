@@ -294,21 +294,22 @@ class HostilePathIT {
     void serverThatClosedTheLockIsNeverDoubled() {
         Launcher launcher = Launcher.in(folder);
         // it ignores what it gets when its launcher dies, too
-        try (Child first = launcher.run(List.of(), Launcher.server("close", "ignore=TERM,HUP,INT,QUIT"))) {
+        try (Child first = launcher.run(
+                List.of("--grace", "300ms"), Launcher.server("close", "ignore=TERM,HUP,INT,QUIT"))) {
             long server = first.awaitServer();
             first.signal("KILL");
             first.awaitExit();
-            for (String force : List.of("--on-conflict=fail", "--force")) {
-                try (Child next = launcher.run(List.of(force), List.of("echo", "ran"))) {
-                    assertOneMessage(next, 75);
-                    assertThat(next.stderr()).contains("pid " + server);
-                }
-                try (Child stop = launcher.command(List.of("stop", "orders", "--lock-dir", folder.toString()))) {
-                    assertOneMessage(stop, 75);
-                }
+            try (Child next = launcher.run(List.of(), List.of("echo", "ran"))) {
+                assertOneMessage(next, 75);
+                assertThat(next.stderr()).contains("pid " + server);
             }
-            assertThat(launcher.statusJson("orders")).contains("unverifiable", Long.toString(server));
+            assertThat(launcher.statusJson("orders")).contains("orphaned", Long.toString(server));
             assertThat(Processes.isAlive(server)).isTrue();
+            try (Child forced = launcher.run(List.of("--force"), List.of("echo", "ran"))) {
+                assertThat(forced.awaitExit()).as("%s", forced).isZero();
+                assertThat(forced.stdout()).isEqualTo("ran\n");
+            }
+            assertThat(Processes.isAlive(server)).isFalse();
         }
     }
 

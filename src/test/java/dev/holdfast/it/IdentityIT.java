@@ -51,6 +51,38 @@ class IdentityIT {
         }
     }
 
+    /** Anybody of the same user can have such locks on the file of an instance that crashed. */
+    @Test
+    void bystanderWithOtherLocksOnTheFileOfACrashedInstanceLivesOn() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 takes the bystander's locks");
+        Launcher launcher = Launcher.in(locks);
+        try (Child crashed = launcher.run(List.of("--death-signal", "KILL"), Launcher.server())) {
+            long server = crashed.awaitServer();
+            Processes.signal(crashed.pid(), "KILL");
+            crashed.awaitExit();
+            org.awaitility.Awaitility.await().until(() -> !Processes.isAlive(server));
+        }
+        // A shared flock, and a read lock of the description (F_OFD_SETLK, F_RDLCK) on byte 100
+        String take = "import fcntl, struct, sys, time; f = open(sys.argv[1], 'r+'); fcntl.flock(f, fcntl.LOCK_SH);"
+                + " fcntl.fcntl(f, 37, struct.pack('hhqqi4x', fcntl.F_RDLCK, 0, 100, 1, 0)); print('locked', flush=True);"
+                + " time.sleep(1000)";
+        String file = launcher.lockFile("orders").toString();
+        try (Child bystander = Child.start(new ProcessBuilder("python3", "-c", take, file))) {
+            bystander.awaitOut("locked");
+            for (List<String> words : List.of(
+                    List.of("run", "--name", "orders", "--force", "--lock-dir", locks.toString(), "--", "echo", "ran"),
+                    List.of("stop", "orders", "--lock-dir", locks.toString()),
+                    List.of("status", "orders", "--lock-dir", locks.toString()))) {
+                try (Child command = launcher.command(words)) {
+                    assertThat(command.awaitExit()).as("%s", command).isNotZero();
+                    assertThat(command.stdout() + command.stderr()).doesNotContain("orphaned", "ran\n");
+                }
+            }
+            assertThat(bystander.isAlive()).isTrue();
+        }
+        assertNextStartRuns(launcher);
+    }
+
     @Test
     void zombieHolderIsNoHolder() throws IOException {
         Launcher launcher = Launcher.in(locks);

@@ -13,19 +13,15 @@ import java.util.Optional;
  * Finds the processes that hold a lock, and proves it.
  *
  * <p>A process is pinned first; then, while it is pinned, these are read of it: it is in our pid namespace, it is the
- * lock file's owner's, it is not this process, and one of its descriptors is the locked file with both of
- * Holdfast's locks on its open file description. That it still lives is asked last: so the pid had no other owner
+ * lock file's owner's, it is not this process, and one of its descriptors is the locked file with exactly
+ * Holdfast's two locks on its open file description. That it still lives is asked last: so the pid had no other owner
  * meanwhile, and the facts are of this very process. Only a launcher and what it spawned can have that description, so
- * a record that was forged, or is stale, or comes from another namespace, proves nothing and harms nobody.
+ * a record that was forged, or is stale, or comes from another namespace, proves nothing and harms nobody. A holder that
+ * is neither the launcher nor the server of the record counts only when it belongs to the {@link RecordedTree} as well.
  *
  * <p>Reads {@code /proc} only; changes nothing. Not safe for use by many threads.
  */
 public final class HolderSearch {
-    private static final String FLOCK = "FLOCK";
-    private static final String BYTE_LOCK = "OFDLCK";
-    /** How a lock line ends: the first and the last byte of its range. */
-    private static final String STARTING = " " + OpenLockFile.STARTING_BYTE + " " + OpenLockFile.STARTING_BYTE + "\n";
-
     private final OpenLockFile file;
     private final String bootId = ProcFs.bootId();
     private final long pidNamespace = ProcFs.pidNamespace(Self.pid()).orElse(0);
@@ -95,9 +91,33 @@ public final class HolderSearch {
             holders.forEach(PinnedProcess::close);
             return new LockHolder.Unverifiable("its launcher lives, but does not hold the lock any more", record);
         }
-        holders.sort(
+        List<PinnedProcess> members = membersOf(record.get(), holders);
+        if (members.isEmpty()) {
+            return new LockHolder.Unverifiable(
+                    "its lock is held by a process that is neither its launcher nor its server, nor of the server's"
+                            + " process group, nor started by it",
+                    record);
+        }
+        members.sort(
                 (a, b) -> Long.compare(a.identity().startTicks(), b.identity().startTicks()));
-        return new LockHolder.Orphan(holders, record);
+        return new LockHolder.Orphan(members, record);
+    }
+
+    /** Those that belong to the instance of a record by more than the lock; the others are closed. */
+    private static List<PinnedProcess> membersOf(LockRecord record, List<PinnedProcess> holders) {
+        RecordedTree tree = new RecordedTree(record);
+        List<PinnedProcess> members = new ArrayList<>();
+        for (PinnedProcess holder : holders) {
+            boolean isNamed = holder.identity().isSameProcess(record.launcher())
+                    || (record.server().isPresent()
+                            && holder.identity().isSameProcess(record.server().get()));
+            if ((isNamed || tree.isMember(holder.pid())) && !holder.hasEnded()) {
+                members.add(holder);
+            } else {
+                holder.close();
+            }
+        }
+        return members;
     }
 
     /**
@@ -130,14 +150,12 @@ public final class HolderSearch {
         List<PinnedProcess> holders = provedHolders();
         boolean isStarting = holders.stream().anyMatch(holder -> isStarting(holder.pid()));
         // Read last, as in findByScan.
-        boolean isSame = file.record()
-                .map(record -> record.instanceId().equals(instanceId))
-                .orElse(false);
-        if (isStarting || !isSame) {
+        Optional<LockRecord> record = file.record().filter(found -> found.instanceId().equals(instanceId));
+        if (isStarting || record.isEmpty()) {
             holders.forEach(PinnedProcess::close);
             return List.of();
         }
-        return holders;
+        return membersOf(record.get(), holders);
     }
 
     private List<PinnedProcess> provedHolders() {
@@ -198,9 +216,8 @@ public final class HolderSearch {
     }
 
     private boolean holdsBothLocks(int pid) {
-        // "lock:" lines stand only under a description that holds; a bystander with the file open has none.
         for (String info : descriptions(pid)) {
-            if (info.contains(FLOCK) && info.contains(BYTE_LOCK)) {
+            if (LockProof.isHeld(info)) {
                 return true;
             }
         }
@@ -209,8 +226,7 @@ public final class HolderSearch {
 
     private boolean isStarting(int pid) {
         for (String info : descriptions(pid)) {
-            int at = info.indexOf(STARTING);
-            if (at >= 0 && info.lastIndexOf(BYTE_LOCK, at) > info.lastIndexOf('\n', at)) {
+            if (LockProof.isStarting(info)) {
                 return true;
             }
         }

@@ -1,0 +1,193 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.RecordedTree;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessTree;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done about the last holder's leftovers, once the lock is held: its launcher was killed, and something that its
+ * server started may live on without the lock, since programs close what they inherit. A second server beside that
+ * would be one too many.
+ *
+ * <p>Ended are leftovers only when that was asked for, or when they were started for a client that is gone: nobody would
+ * ever ask for those again. A lock that was taken beside leftovers that stay is abandoned: its record is all that tells
+ * of them.
+ */
+final class LeftoverResolution {
+    /** A process that dies gives its locks up a moment before it counts as dead; on a busy machine, a long one. */
+    private static final int DYING_MILLIS = 2000;
+    /** The longest that a start takes for leftovers that nobody asked it to end. */
+    private static final Duration LONGEST_UNASKED = Duration.ofSeconds(9);
+
+    private static final String INSIDE = "this start runs inside that instance and would end itself";
+    private static final String SURVIVES = "it does not die of SIGKILL";
+
+    private final String name;
+    private final ConflictPolicy policy;
+    private final long deadline;
+    private final EventWait wait;
+    private final Journal journal;
+
+    /**
+     * Nothing looked at yet.
+     *
+     * @param deadline for the policy that waits, by {@link System#nanoTime}
+     */
+    LeftoverResolution(String name, ConflictPolicy policy, long deadline, EventWait wait, Journal journal) {
+        this.name = name;
+        this.policy = policy;
+        this.deadline = deadline;
+        this.wait = wait;
+        this.journal = journal;
+    }
+
+    /**
+     * Looks what the last holder left, and does what the policy says. Blocks for that.
+     *
+     * @return null when the lock may be used; otherwise how the start ends, and the lock is abandoned
+     */
+    @Nullable
+    GuardOutcome resolve(HeldLock lock) {
+        HeldLock.Leftover leftover = lock.leftover();
+        if (!leftover.present()) {
+            return null;
+        }
+        String path = lock.location().path();
+        if (leftover.record().isEmpty()) {
+            journal.warn("overwriting an unreadable record; nobody held the lock file=" + path);
+            return null;
+        }
+        LockRecord record = leftover.record().get();
+        GuardOutcome obstacle = clear(record, lock);
+        if (obstacle != null) {
+            lock.abandon();
+            return obstacle;
+        }
+        journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
+                + record.launcher().pid() + " started=" + record.startTime() + " file=" + path);
+        return null;
+    }
+
+    private @Nullable GuardOutcome clear(LockRecord record, HeldLock lock) {
+        while (true) {
+            List<PinnedProcess> living = living(record);
+            try {
+                if (living.isEmpty()) {
+                    return null;
+                }
+                if (wait.isStopRequested()) {
+                    return wait.interrupted();
+                }
+                boolean isUnasked = record.care().isWatched() && policy != ConflictPolicy.SKIP;
+                if (policy == ConflictPolicy.TAKEOVER || isUnasked) {
+                    return end(living, record, lock);
+                }
+                if (policy != ConflictPolicy.WAIT || !awaitEnd(living, record)) {
+                    return wait.isStopRequested() ? wait.interrupted() : refusal(living, record, lock, "");
+                }
+            } finally {
+                living.forEach(PinnedProcess::close);
+            }
+        }
+    }
+
+    /**
+     * The last holder's processes that live, and are not just about to end. Blocks for up to 2 s for those that are.
+     *
+     * @param record of the last holder
+     * @return the processes, pinned; the caller closes them
+     */
+    static List<PinnedProcess> living(LockRecord record) {
+        if (!RecordedTree.countsHere(record)) {
+            return List.of();
+        }
+        List<PinnedProcess> living = new RecordedTree(record).living();
+        living.removeIf(process -> {
+            boolean isExiting =
+                    ProcFs.stat(process.pid()).map(ProcFs.Stat::mayBeExiting).orElse(true);
+            boolean isOver = process.awaitEnd(isExiting ? DYING_MILLIS : 0);
+            if (isOver) {
+                process.close();
+            }
+            return isOver;
+        });
+        return living;
+    }
+
+    /**
+     * Why they must not be ended.
+     *
+     * @param living what lives, pinned
+     * @param record of the last holder
+     * @param inside what to say when the caller is inside of it
+     * @return half a sentence; empty when they may be ended
+     */
+    static String obstacle(List<PinnedProcess> living, LockRecord record, String inside) {
+        for (PinnedProcess process : living) {
+            if (ProcessTree.isSelfOrAncestor(process.pid())) {
+                return inside;
+            }
+        }
+        List<PinnedProcess> proved = new RecordedTree(record).proved(living);
+        for (PinnedProcess process : living) {
+            if (!proved.contains(process) && !process.hasEnded()) {
+                return "pid " + process.pid() + " is named by the record, but has not this instance's id in its environment,"
+                        + " so it may be a stranger; look at it, and end it by hand";
+            }
+        }
+        return "";
+    }
+
+    private boolean awaitEnd(List<PinnedProcess> living, LockRecord record) {
+        journal.open();
+        journal.info("waiting for what is left of \"" + name + "\" to end " + HolderTermination.pids(living)
+                + " instance=" + record.instanceId());
+        for (PinnedProcess process : living) {
+            if (!process.hasEnded() && !wait.await(deadline, process.descriptor())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable GuardOutcome end(List<PinnedProcess> living, LockRecord record, HeldLock lock) {
+        String obstacle = obstacle(living, record, INSIDE);
+        if (!obstacle.isEmpty()) {
+            return refusal(living, record, lock, obstacle);
+        }
+        boolean isForced = policy == ConflictPolicy.TAKEOVER;
+        Duration recorded = Duration.ofMillis(record.graceMillis());
+        Duration grace = isForced || recorded.compareTo(LONGEST_UNASKED) < 0 ? recorded : LONGEST_UNASKED;
+        journal.open();
+        boolean isServer = record.server().isPresent()
+                && living.get(0).identity().isSameProcess(record.server().get());
+        journal.info((isForced ? "taking over \"" + name + "\" from " : "ending what is left of \"" + name + "\": ")
+                + (isServer ? "orphaned server " : "orphaned ") + HolderTermination.pids(living) + " instance="
+                + record.instanceId() + " grace=" + Durations.text(grace) + " reason="
+                + (isForced ? "forced" : "\"its client and its launcher are gone\""));
+        try (HolderTermination termination = HolderTermination.ofLeftovers(living, record, wait, journal)) {
+            return switch (termination.end(grace)) {
+                case ENDED -> null;
+                case INTERRUPTED -> wait.interrupted();
+                case SURVIVED -> refusal(living, record, lock, SURVIVES);
+            };
+        }
+    }
+
+    private GuardOutcome refusal(List<PinnedProcess> living, LockRecord record, HeldLock lock, String obstacle) {
+        int first = living.get(0).pid();
+        if (policy == ConflictPolicy.SKIP) {
+            return new GuardOutcome.Skipped(first);
+        }
+        String text = new ConflictMessage(name, lock.location()).ofLeftovers(record, living, obstacle);
+        String reason = obstacle.isEmpty() ? "processes of it live on without the lock" : obstacle;
+        return new GuardOutcome.Refused(text, first, Optional.of(record), reason);
+    }
+}

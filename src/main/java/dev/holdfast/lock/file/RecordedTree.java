@@ -1,0 +1,174 @@
+package dev.holdfast.lock.file;
+
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What belongs to the instance of a record by more than a word: the server itself, whatever is in the process group or
+ * the session that the server leads and began later, and whatever has this very instance's id in its environment.
+ *
+ * <p>Programs close what they inherit, so the lock does not reach all that a server starts; their group and their
+ * environment do. A group's number is not given away while anybody is in the group: unless another process leads it by
+ * now, it is the server's.
+ *
+ * <p>That is enough to refuse a start, and not to end anybody: the record may be forged, with a bystander's pid in it.
+ * To be ended, a process must have the id in its environment, or be in a group with one that has.
+ *
+ * <p>Reads {@code /proc} only. Safe for use by many threads.
+ */
+public final class RecordedTree {
+    private final LockRecord record;
+    private final String variable;
+
+    /**
+     * The tree of one instance.
+     *
+     * @param record what its launcher has written
+     */
+    public RecordedTree(LockRecord record) {
+        this.record = record;
+        variable = "HOLDFAST_INSTANCE_ID=" + record.instanceId();
+    }
+
+    /**
+     * Whether the pids of a record mean something here: they are of this boot and this pid namespace.
+     *
+     * @param record the record
+     * @return true when they do
+     */
+    public static boolean countsHere(LockRecord record) {
+        return !record.bootId().isEmpty()
+                && record.bootId().equals(ProcFs.bootId())
+                && record.pidNamespace() == ProcFs.pidNamespace(Self.pid()).orElse(0);
+    }
+
+    /**
+     * All that lives of it, looked for among all processes: some milliseconds for a hundred. Without this process and
+     * its children, and without the launcher.
+     *
+     * @return the processes, pinned, the server first; the caller closes them
+     */
+    public List<PinnedProcess> living() {
+        List<PinnedProcess> found = new ArrayList<>();
+        for (int pid : ProcFs.pids()) {
+            if (pid != Self.pid() && pid != record.launcher().pid() && isMember(pid)) {
+                PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
+            }
+        }
+        // A launcher that became its server
+        boolean isServerToo = record.server().isPresent()
+                && record.server().get().pid() == record.launcher().pid();
+        if (isServerToo) {
+            PinnedProcess.pin(record.launcher().pid()).ifPresent(process -> addIfMember(process, found));
+        }
+        found.sort((a, b) -> Boolean.compare(isServer(b), isServer(a)));
+        return found;
+    }
+
+    /**
+     * Those that are proved to belong to it, and so may be ended.
+     *
+     * @param living what {@link #living} found, still pinned
+     * @return some of them, or all
+     */
+    public List<PinnedProcess> proved(List<PinnedProcess> living) {
+        Set<Integer> groups = new HashSet<>();
+        List<PinnedProcess> proved = new ArrayList<>();
+        for (PinnedProcess process : living) {
+            Optional<ProcFs.Stat> stat = ProcFs.stat(process.pid());
+            if (stat.isPresent() && carriesId(process.pid()) && !process.hasEnded()) {
+                groups.add(stat.get().processGroup());
+            }
+        }
+        for (PinnedProcess process : living) {
+            Optional<ProcFs.Stat> stat = ProcFs.stat(process.pid());
+            if (stat.isPresent() && groups.contains(stat.get().processGroup()) && !process.hasEnded()) {
+                proved.add(process);
+            }
+        }
+        return proved;
+    }
+
+    /**
+     * Those that live and are {@link #proved}.
+     *
+     * @return the processes, pinned; the caller closes them
+     */
+    public List<PinnedProcess> provedLiving() {
+        List<PinnedProcess> living = living();
+        List<PinnedProcess> proved = proved(living);
+        for (PinnedProcess process : living) {
+            if (!proved.contains(process)) {
+                process.close();
+            }
+        }
+        return proved;
+    }
+
+    /** Asked again now that the pid cannot pass to another process; that it lives is asked last. */
+    private void addIfMember(PinnedProcess process, List<PinnedProcess> found) {
+        if (isMember(process.pid()) && !process.hasEnded()) {
+            found.add(process);
+        } else {
+            process.close();
+        }
+    }
+
+    private boolean isServer(PinnedProcess process) {
+        return record.server().isPresent()
+                && process.identity().isSameProcess(record.server().get());
+    }
+
+    /**
+     * Whether a process belongs to it. To be believed only while the process is pinned.
+     *
+     * @param pid the process
+     * @return true when it does; false also when it is gone, a zombie, or a child of this process
+     */
+    public boolean isMember(int pid) {
+        Optional<ProcFs.Stat> stat = ProcFs.stat(pid);
+        return stat.isPresent()
+                && !stat.get().isDead()
+                && stat.get().parent() != Self.pid()
+                && (isOfGroup(stat.get()) || carriesId(pid));
+    }
+
+    private boolean isOfGroup(ProcFs.Stat stat) {
+        if (record.server().isEmpty()) {
+            return false;
+        }
+        ProcessIdentity server = record.server().get();
+        if (stat.pid() == server.pid()) {
+            return isStillServer(server);
+        }
+        boolean isGroup = stat.processGroup() == server.pid() || stat.session() == server.pid();
+        return isGroup && stat.startTicks() >= server.startTicks() && !isLedByAnother(server);
+    }
+
+    /** Whether the number has passed to another process since, which leads a group of its own. */
+    private static boolean isLedByAnother(ProcessIdentity server) {
+        return ProcFs.stat(server.pid()).isPresent() && !isStillServer(server);
+    }
+
+    private static boolean isStillServer(ProcessIdentity server) {
+        try (PinnedProcess now = PinnedProcess.pin(server.pid()).orElse(null)) {
+            if (now != null) {
+                return now.identity().isSameProcess(server);
+            }
+            // A zombie cannot be pinned as living, and its number is not given away.
+            Optional<ProcFs.Stat> stat = ProcFs.stat(server.pid());
+            return stat.isPresent() && stat.get().startTicks() == server.startTicks();
+        }
+    }
+
+    private boolean carriesId(int pid) {
+        return !record.instanceId().isEmpty() && ProcFs.hasVariable(pid, variable);
+    }
+}

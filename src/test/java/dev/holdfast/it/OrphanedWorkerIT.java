@@ -1,0 +1,196 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a server starts has none of the lock's descriptors: Node, Python and Java close them. When the launcher is
+ * SIGKILLed, no second server may start beside it all the same.
+ */
+@Timeout(90)
+class OrphanedWorkerIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private Launcher launcher() throws IOException {
+        Files.createDirectories(folder.resolve("locks"));
+        return Launcher.in(folder.resolve("locks"));
+    }
+
+    @AfterEach
+    void endWorkers() {
+        worker().filter(Processes::isAlive).forEach(pid -> Processes.signal(pid, "KILL"));
+    }
+
+    private Stream<Long> worker() {
+        try {
+            Path file = folder.resolve("worker.pid");
+            return Files.exists(file)
+                    ? Files.readString(file).lines().map(Long::parseLong)
+                    : Stream.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stream<Arguments> servers() {
+        return Stream.of("sh", "node", "python", "java")
+                .flatMap(server -> Stream.of(true, false).flatMap(heeds -> Stream.of("TERM", "KILL", "none")
+                        .flatMap(signal -> Stream.of("supervise", "exec")
+                                // A death signal is the launcher's, and after an exec there is none.
+                                .filter(handOff -> !handOff.equals("exec") || signal.equals("TERM"))
+                                // A JVM is dear: once for each answer to TERM
+                                .filter(handOff -> !server.equals("java") || signal.equals("TERM"))
+                                .map(handOff -> Arguments.of(server, heeds, signal, handOff)))));
+    }
+
+    /** Starts a worker of its own, which has no descriptor of ours, and waits for it. */
+    private List<String> server(String kind, boolean heeds) throws IOException {
+        String worker = (heeds ? "" : "trap '' TERM; ") + "echo $$ >" + folder.resolve("worker.pid") + "; exec 3>&-; sleep 300 & wait; wait";
+        return switch (kind) {
+            case "sh" -> List.of(
+                    "sh",
+                    "-c",
+                    "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -le 2 ] || [ $fd -gt 9 ] || eval \"exec $fd>&-\"; done; "
+                            + "sh -c \"$0\" & wait; wait",
+                    worker);
+            case "node" -> List.of(
+                    installed("node"),
+                    "-e",
+                    "require('child_process').spawn('sh', ['-c', process.argv[1]], {stdio: 'inherit'}); setInterval(() => 0, 1e6)",
+                    worker);
+            case "python" -> List.of(
+                    installed("python3"),
+                    "-c",
+                    "import subprocess, sys; subprocess.call(['sh', '-c', sys.argv[1]])",
+                    worker);
+            default -> {
+                Path source = Files.writeString(
+                        folder.resolve("Parent.java"),
+                        """
+                        class Parent {
+                            public static void main(String[] arguments) throws Exception {
+                                new ProcessBuilder("sh", "-c", arguments[0]).inheritIO().start().waitFor();
+                            }
+                        }
+                        """);
+                yield List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", source.toString(), worker);
+            }
+        };
+    }
+
+    private static String installed(String program) {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(part -> Files.isExecutable(Path.of(part, program))),
+                program + " is not installed");
+        return program;
+    }
+
+    private long awaitWorker() {
+        await().atMost(SOON).until(() -> worker().findFirst().isPresent());
+        return worker().findFirst().orElseThrow();
+    }
+
+    @ParameterizedTest(name = "{0}, worker heeds TERM: {1}, death signal {2}, {3}")
+    @MethodSource("servers")
+    void killedLauncherNeverLeadsToASecondServer(String kind, boolean heeds, String deathSignal, String handOff)
+            throws IOException {
+        List<String> options = List.of("--death-signal", deathSignal, "--handoff", handOff, "--grace", "500ms");
+        try (Child first = launcher().run(options, server(kind, heeds))) {
+            long worker = awaitWorker();
+            Processes.signal(first.pid(), "KILL");
+            first.awaitExitWithoutOutput();
+            boolean isReached = handOff.equals("supervise") && (deathSignal.equals("KILL") || (deathSignal.equals("TERM") && heeds));
+            if (isReached) {
+                await().atMost(SOON).until(() -> !Processes.isAlive(worker));
+                assertStarts(List.of());
+                return;
+            }
+            await().atMost(SOON).until(() -> !handOff.equals("exec") || Processes.stat(first.pid()).isEmpty() || !Processes.isAlive(first.pid()));
+            assertRefused();
+            assertThat(Processes.isAlive(worker)).isTrue();
+            try (Child status = launcher().command(List.of("status", "orders", "--lock-dir", folder.resolve("locks").toString()))) {
+                assertThat(status.awaitExit()).as("%s", status).isZero();
+                assertThat(status.stdout()).contains("orphaned");
+            }
+            assertStarts(List.of("--force"));
+            assertThat(Processes.isAlive(worker)).isFalse();
+        }
+    }
+
+    private void assertRefused() throws IOException {
+        try (Child next = launcher().run(List.of(), List.of("echo", "second"))) {
+            assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
+            assertThat(next.stdout()).isEmpty();
+            assertThat(next.stderr()).contains("orphaned");
+        }
+    }
+
+    private void assertStarts(List<String> options) throws IOException {
+        try (Child next = launcher().run(options, List.of("echo", "second"))) {
+            assertThat(next.awaitExit()).as("%s", next).isZero();
+            assertThat(next.stdout()).isEqualTo("second\n");
+        }
+        assertThat(launcher().leftovers()).isEmpty();
+    }
+
+    @Test
+    void stopEndsAWorkerThatHasNothingButItsEnvironment() throws IOException {
+        List<String> server = List.of("sh", "-c", "setsid sh -c 'echo $$ >" + folder.resolve("worker.pid")
+                + "; exec 3>&- 4>&- 5>&-; exec sleep 300' & wait");
+        try (Child first = launcher().run(List.of("--grace", "500ms"), server)) {
+            long worker = awaitWorker();
+            Processes.signal(first.pid(), "KILL");
+            first.awaitExitWithoutOutput();
+            try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", folder.resolve("locks").toString()))) {
+                assertThat(stop.awaitExit()).as("%s", stop).isZero();
+                assertThat(stop.stdout()).isEqualTo("orders: stopped\n");
+            }
+            assertThat(Processes.isAlive(worker)).isFalse();
+            assertThat(launcher().leftovers()).isEmpty();
+        }
+    }
+
+    /** Who waits, waits for the end of what is left, too. */
+    @Test
+    void waiterWaitsForTheWorker() throws IOException {
+        List<String> server = server("sh", false);
+        try (Child first = launcher().run(List.of("--death-signal", "none"), server)) {
+            long worker = awaitWorker();
+            long main = Long.parseLong(Processes.stat(worker).orElseThrow()[1]);
+            Processes.signal(first.pid(), "KILL");
+            Processes.signal(main, "KILL");
+            first.awaitExitWithoutOutput();
+            try (Child next = launcher().run(List.of("--on-conflict", "wait"), List.of("echo", "second"))) {
+                next.awaitErr("waiting for what is left of \"orders\"");
+                assertThat(next.isAlive()).isTrue();
+                Processes.descendants(worker).forEach(pid -> Processes.signal(pid, "KILL"));
+                Processes.signal(worker, "KILL");
+                assertThat(next.awaitExit()).as("%s", next).isZero();
+                assertThat(next.stdout()).isEqualTo("second\n");
+            }
+        }
+    }
+}
