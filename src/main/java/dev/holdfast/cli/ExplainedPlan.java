@@ -93,7 +93,8 @@ final class ExplainedPlan {
                         + details;
             case ORPHANED -> "held by the server pid " + pids + ", whose launcher was killed" + details;
             case DETACHED ->
-                "not held, but what a server has started lives on, pid " + pids + ", and its launcher was killed" + details;
+                "not held, but what a server has started lives on, pid " + pids + ", and its launcher was killed"
+                        + details;
             case UNVERIFIABLE -> "cannot be verified: " + inspection.reason();
         };
     }

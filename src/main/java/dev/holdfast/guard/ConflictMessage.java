@@ -78,9 +78,8 @@ final class ConflictMessage {
 
     /** For processes that outlived their launcher without the lock. */
     String ofLeftovers(LockRecord record, List<PinnedProcess> living, String obstacle) {
-        String pids = living.stream()
-                .map(process -> Integer.toString(process.pid()))
-                .collect(Collectors.joining(", "));
+        String pids =
+                living.stream().map(process -> Integer.toString(process.pid())).collect(Collectors.joining(", "));
         boolean isServer = record.server().isPresent()
                 && living.get(0).identity().isSameProcess(record.server().get());
         return (isServer

@@ -103,8 +103,8 @@ public final class Guard {
             boolean hangUpIgnored) {
         SupervisedRun run = new SupervisedRun(settings, lock, signals, wait, hangUpIgnored, journal, steps);
         try {
-            LockRecord starting =
-                    record(self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
+            LockRecord starting = record(
+                    self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
             lock.write(starting);
             steps.reached("acquire.recorded");
             if (wait.isStopRequested()) {

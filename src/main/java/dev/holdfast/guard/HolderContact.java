@@ -66,7 +66,8 @@ final class HolderContact {
 
     /** Whether it is worth to ask: a launcher that became the server has no socket. */
     boolean hasLauncher() {
-        boolean isStarting = record.care().handOff() == LockRecord.HandOff.UNKNOWN && record.server().isEmpty();
+        boolean isStarting = record.care().handOff() == LockRecord.HandOff.UNKNOWN
+                && record.server().isEmpty();
         return isStarting || record.hasLauncher();
     }
 

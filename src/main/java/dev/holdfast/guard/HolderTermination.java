@@ -40,7 +40,8 @@ final class HolderTermination implements AutoCloseable {
                 holder.proved(),
                 holder instanceof LockHolder.Orphan,
                 ownGrace(holder),
-                () -> search.holdersFor(holder.record().map(LockRecord::instanceId).orElse("")),
+                () -> search.holdersFor(
+                        holder.record().map(LockRecord::instanceId).orElse("")),
                 wait,
                 journal);
     }

@@ -101,8 +101,7 @@ public record Inspection(
             List<Integer> pids = pids(living);
             boolean isProved = tree.proved(living).size() == living.size();
             if (pids.isEmpty() || isProved) {
-                return new Inspection(
-                        pids.isEmpty() ? Verdict.STALE : Verdict.DETACHED, lockFile, record, pids, "");
+                return new Inspection(pids.isEmpty() ? Verdict.STALE : Verdict.DETACHED, lockFile, record, pids, "");
             }
             String reason = "nobody holds the lock, but the server that its record names still lives, or its process"
                     + " group: pid " + pids.get(0);

@@ -172,10 +172,11 @@ public final class InstanceStop {
             }
             return new Outcome(
                     Result.REFUSED,
-                    new ConflictMessage(name, lockFile).ofLeftovers(
-                            record.orElseThrow(),
-                            living,
-                            obstacle.isEmpty() ? "it does not die of SIGKILL" : obstacle));
+                    new ConflictMessage(name, lockFile)
+                            .ofLeftovers(
+                                    record.orElseThrow(),
+                                    living,
+                                    obstacle.isEmpty() ? "it does not die of SIGKILL" : obstacle));
         } finally {
             living.forEach(PinnedProcess::close);
         }

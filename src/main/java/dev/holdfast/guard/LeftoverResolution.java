@@ -138,7 +138,8 @@ final class LeftoverResolution {
         List<PinnedProcess> proved = new RecordedTree(record).proved(living);
         for (PinnedProcess process : living) {
             if (!proved.contains(process) && !process.hasEnded()) {
-                return "pid " + process.pid() + " is named by the record, but has not this instance's id in its environment,"
+                return "pid " + process.pid()
+                        + " is named by the record, but has not this instance's id in its environment,"
                         + " so it may be a stranger; look at it, and end it by hand";
             }
         }

@@ -37,8 +37,7 @@ public final class ProcFs {
      * @param flags the kernel's flags of its first thread; 0 when they are not known
      * @param startTicks field 22: when it started, in clock ticks since boot
      */
-    public record Stat(
-            int pid, char state, int parent, int processGroup, int session, long flags, long startTicks) {
+    public record Stat(int pid, char state, int parent, int processGroup, int session, long flags, long startTicks) {
         /**
          * Whether the process was stopped, by job control or a debugger, and will see no signal before it is continued.
          *

@@ -294,8 +294,8 @@ class HostilePathIT {
     void serverThatClosedTheLockIsNeverDoubled() {
         Launcher launcher = Launcher.in(folder);
         // it ignores what it gets when its launcher dies, too
-        try (Child first = launcher.run(
-                List.of("--grace", "300ms"), Launcher.server("close", "ignore=TERM,HUP,INT,QUIT"))) {
+        try (Child first =
+                launcher.run(List.of("--grace", "300ms"), Launcher.server("close", "ignore=TERM,HUP,INT,QUIT"))) {
             long server = first.awaitServer();
             first.signal("KILL");
             first.awaitExit();

@@ -46,9 +46,7 @@ class OrphanedWorkerIT {
     private Stream<Long> worker() {
         try {
             Path file = folder.resolve("worker.pid");
-            return Files.exists(file)
-                    ? Files.readString(file).lines().map(Long::parseLong)
-                    : Stream.empty();
+            return Files.exists(file) ? Files.readString(file).lines().map(Long::parseLong) : Stream.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,46 +54,53 @@ class OrphanedWorkerIT {
 
     static Stream<Arguments> servers() {
         return Stream.of("sh", "node", "python", "java")
-                .flatMap(server -> Stream.of(true, false).flatMap(heeds -> Stream.of("TERM", "KILL", "none")
-                        .flatMap(signal -> Stream.of("supervise", "exec")
-                                // A death signal is the launcher's, and after an exec there is none.
-                                .filter(handOff -> !handOff.equals("exec") || signal.equals("TERM"))
-                                // A JVM is dear: once for each answer to TERM
-                                .filter(handOff -> !server.equals("java") || signal.equals("TERM"))
-                                .map(handOff -> Arguments.of(server, heeds, signal, handOff)))));
+                .flatMap(server -> Stream.of(true, false)
+                        .flatMap(heeds -> Stream.of("TERM", "KILL", "none")
+                                .flatMap(signal -> Stream.of("supervise", "exec")
+                                        // A death signal is the launcher's, and after an exec there is none.
+                                        .filter(handOff -> !handOff.equals("exec") || signal.equals("TERM"))
+                                        // A JVM is dear: once for each answer to TERM
+                                        .filter(handOff -> !server.equals("java") || signal.equals("TERM"))
+                                        .map(handOff -> Arguments.of(server, heeds, signal, handOff)))));
     }
 
     /** Starts a worker of its own, which has no descriptor of ours, and waits for it. */
     private List<String> server(String kind, boolean heeds) throws IOException {
-        String worker = (heeds ? "" : "trap '' TERM; ") + "echo $$ >" + folder.resolve("worker.pid") + "; exec 3>&-; sleep 300 & wait; wait";
+        String worker = (heeds ? "" : "trap '' TERM; ") + "echo $$ >" + folder.resolve("worker.pid")
+                + "; exec 3>&-; sleep 300 & wait; wait";
         return switch (kind) {
-            case "sh" -> List.of(
-                    "sh",
-                    "-c",
-                    "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -le 2 ] || [ $fd -gt 9 ] || eval \"exec $fd>&-\"; done; "
-                            + "sh -c \"$0\" & wait; wait",
-                    worker);
-            case "node" -> List.of(
-                    installed("node"),
-                    "-e",
-                    "require('child_process').spawn('sh', ['-c', process.argv[1]], {stdio: 'inherit'}); setInterval(() => 0, 1e6)",
-                    worker);
-            case "python" -> List.of(
-                    installed("python3"),
-                    "-c",
-                    "import subprocess, sys; subprocess.call(['sh', '-c', sys.argv[1]])",
-                    worker);
+            case "sh" ->
+                List.of(
+                        "sh",
+                        "-c",
+                        "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -le 2 ] || [ $fd -gt 9 ] || eval \"exec $fd>&-\"; done; "
+                                + "sh -c \"$0\" & wait; wait",
+                        worker);
+            case "node" ->
+                List.of(
+                        installed("node"),
+                        "-e",
+                        "require('child_process').spawn('sh', ['-c', process.argv[1]], {stdio: 'inherit'}); setInterval(() => 0, 1e6)",
+                        worker);
+            case "python" ->
+                List.of(
+                        installed("python3"),
+                        "-c",
+                        "import subprocess, sys; subprocess.call(['sh', '-c', sys.argv[1]])",
+                        worker);
             default -> {
-                Path source = Files.writeString(
-                        folder.resolve("Parent.java"),
-                        """
+                Path source = Files.writeString(folder.resolve("Parent.java"), """
                         class Parent {
                             public static void main(String[] arguments) throws Exception {
                                 new ProcessBuilder("sh", "-c", arguments[0]).inheritIO().start().waitFor();
                             }
                         }
                         """);
-                yield List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", source.toString(), worker);
+                yield List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        source.toString(),
+                        worker);
             }
         };
     }
@@ -122,16 +127,25 @@ class OrphanedWorkerIT {
             long worker = awaitWorker();
             Processes.signal(first.pid(), "KILL");
             first.awaitExitWithoutOutput();
-            boolean isReached = handOff.equals("supervise") && (deathSignal.equals("KILL") || (deathSignal.equals("TERM") && heeds));
+            boolean isReached = handOff.equals("supervise")
+                    && (deathSignal.equals("KILL") || (deathSignal.equals("TERM") && heeds));
             if (isReached) {
                 await().atMost(SOON).until(() -> !Processes.isAlive(worker));
                 assertStarts(List.of());
                 return;
             }
-            await().atMost(SOON).until(() -> !handOff.equals("exec") || Processes.stat(first.pid()).isEmpty() || !Processes.isAlive(first.pid()));
+            await().atMost(SOON)
+                    .until(() -> !handOff.equals("exec")
+                            || Processes.stat(first.pid()).isEmpty()
+                            || !Processes.isAlive(first.pid()));
             assertRefused();
             assertThat(Processes.isAlive(worker)).isTrue();
-            try (Child status = launcher().command(List.of("status", "orders", "--lock-dir", folder.resolve("locks").toString()))) {
+            try (Child status = launcher()
+                    .command(List.of(
+                            "status",
+                            "orders",
+                            "--lock-dir",
+                            folder.resolve("locks").toString()))) {
                 assertThat(status.awaitExit()).as("%s", status).isZero();
                 assertThat(status.stdout()).contains("orphaned");
             }
@@ -158,13 +172,21 @@ class OrphanedWorkerIT {
 
     @Test
     void stopEndsAWorkerThatHasNothingButItsEnvironment() throws IOException {
-        List<String> server = List.of("sh", "-c", "setsid sh -c 'echo $$ >" + folder.resolve("worker.pid")
-                + "; exec 3>&- 4>&- 5>&-; exec sleep 300' & wait");
+        List<String> server = List.of(
+                "sh",
+                "-c",
+                "setsid sh -c 'echo $$ >" + folder.resolve("worker.pid")
+                        + "; exec 3>&- 4>&- 5>&-; exec sleep 300' & wait");
         try (Child first = launcher().run(List.of("--grace", "500ms"), server)) {
             long worker = awaitWorker();
             Processes.signal(first.pid(), "KILL");
             first.awaitExitWithoutOutput();
-            try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", folder.resolve("locks").toString()))) {
+            try (Child stop = launcher()
+                    .command(List.of(
+                            "stop",
+                            "orders",
+                            "--lock-dir",
+                            folder.resolve("locks").toString()))) {
                 assertThat(stop.awaitExit()).as("%s", stop).isZero();
                 assertThat(stop.stdout()).isEqualTo("orders: stopped\n");
             }

@@ -150,7 +150,8 @@ public final class HolderSearch {
         List<PinnedProcess> holders = provedHolders();
         boolean isStarting = holders.stream().anyMatch(holder -> isStarting(holder.pid()));
         // Read last, as in findByScan.
-        Optional<LockRecord> record = file.record().filter(found -> found.instanceId().equals(instanceId));
+        Optional<LockRecord> record =
+                file.record().filter(found -> found.instanceId().equals(instanceId));
         if (isStarting || record.isEmpty()) {
             holders.forEach(PinnedProcess::close);
             return List.of();

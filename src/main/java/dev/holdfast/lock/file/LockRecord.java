@@ -151,8 +151,7 @@ public record LockRecord(
         return with(newState, newText, newServer, newState == State.STOPPING ? stopByTicks : -1);
     }
 
-    private LockRecord with(
-            State newState, String newText, Optional<ProcessIdentity> newServer, long newStopByTicks) {
+    private LockRecord with(State newState, String newText, Optional<ProcessIdentity> newServer, long newStopByTicks) {
         return new LockRecord(
                 launcher,
                 startTime,

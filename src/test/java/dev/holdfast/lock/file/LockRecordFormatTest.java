@@ -27,8 +27,8 @@ class LockRecordFormatTest {
             "01234567-89ab-cdef-0123-456789abcdef",
             4026531836L,
             Optional.of(new ProcessIdentity(12346, 884219, 192236)),
-                new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
-                -1,
+            new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+            -1,
             "1.0.0",
             "3f2ab99c01de");
 
@@ -114,10 +114,12 @@ class LockRecordFormatTest {
         String older = new String(LockRecordFormat.format(RECORD), StandardCharsets.US_ASCII)
                 .replace("\"handOff\":\"supervise\",\"watched\":false,", "")
                 .trim();
-        LockRecord record = LockRecordFormat.parse(older.getBytes(StandardCharsets.US_ASCII)).orElseThrow();
+        LockRecord record = LockRecordFormat.parse(older.getBytes(StandardCharsets.US_ASCII))
+                .orElseThrow();
         assertThat(record.care()).isEqualTo(new LockRecord.Care(LockRecord.HandOff.UNKNOWN, false));
         assertThat(record.hasLauncher()).isTrue();
-        assertThat(record.runningAs(record.launcher(), LockRecord.State.RUNNING).hasLauncher()).isFalse();
+        assertThat(record.runningAs(record.launcher(), LockRecord.State.RUNNING).hasLauncher())
+                .isFalse();
         assertThat(record.restarting().hasLauncher()).isFalse();
         assertThat(record.server()).isEqualTo(RECORD.server());
     }
