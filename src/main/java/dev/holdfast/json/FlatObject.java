@@ -145,8 +145,8 @@ public final class FlatObject {
                     array(depth + 1);
                     yield PASSED_OVER;
                 }
-                case 't' -> word("true", Boolean.TRUE);
-                case 'f' -> word("false", Boolean.FALSE);
+                case 't' -> word("true", true);
+                case 'f' -> word("false", false);
                 case 'n' -> word("null", PASSED_OVER);
                 default -> number();
             };
