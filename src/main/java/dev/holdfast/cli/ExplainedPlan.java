@@ -196,7 +196,7 @@ final class ExplainedPlan {
 
     private String client() {
         return settings.watchClient() && !isExec()
-                ? "stdio: its closing of stdin and its death are stop requests"
+                ? "stdio: its closing of stdin and its death are stop requests, with one grace for all of the stop"
                 : "not watched; transport recorded as " + settings.transport();
     }
 
@@ -205,7 +205,7 @@ final class ExplainedPlan {
         if (isExec() || signal.equals("NONE")) {
             return isExec() ? "none: the server has no launcher" : "none: a SIGKILLed launcher's server lives on";
         }
-        return "SIG" + signal + " from the kernel when the launcher is SIGKILLed; a server that is just being started"
+        return "SIG" + signal + " from the kernel to its process group when the launcher is SIGKILLed; a server that is just being started"
                 + " then, or has changed its user, lives on with the lock, and the next start names it";
     }
 

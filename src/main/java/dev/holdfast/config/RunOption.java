@@ -141,8 +141,9 @@ public enum RunOption {
             "--death-signal",
             "HOLDFAST_DEATH_SIGNAL",
             "TERM|KILL|none",
-            "TERM",
-            "what the kernel sends to the server when the launcher dies of SIGKILL; none lets it live on, with the lock"),
+            "TERM; KILL with --transport stdio",
+            "what the kernel sends to the server's process group when the launcher dies of SIGKILL; none lets it live on,"
+                    + " with the lock"),
     /** Other exit codes. */
     MAP_EXIT(
             "",
@@ -158,7 +159,8 @@ public enum RunOption {
             "HOLDFAST_TRANSPORT",
             "T",
             "stdio, recorded",
-            "recorded; stdio, when said, also makes the client's closing of stdin and its death stop requests"),
+            "recorded; stdio, when said, also makes the client's closing of stdin and its death stop requests, and all of"
+                    + " the stop after them takes one --grace"),
     /** The server's version. */
     APP_VERSION("", "--app-version", "HOLDFAST_APP_VERSION", "V", "0", "recorded as the server's version"),
     /** Whether the launcher stays. */

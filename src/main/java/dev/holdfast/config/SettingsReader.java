@@ -61,10 +61,10 @@ public final class SettingsReader {
                 values.oneOf(RunOption.KILL_MODE, "tree", "group", "child"),
                 exitMap(),
                 values.text(RunOption.TRANSPORT, "stdio"),
-                values.value(RunOption.TRANSPORT).equals("stdio"),
+                isClientWatched(),
                 values.text(RunOption.APP_VERSION, "0"),
                 values.oneOf(RunOption.HANDOFF, "supervise", "exec"),
-                values.oneOf(RunOption.DEATH_SIGNAL, "term", "kill", "none"),
+                deathSignal(),
                 ReadinessOptions.read(values),
                 RestartOptions.read(values),
                 HookOptions.read(values),
@@ -82,6 +82,17 @@ public final class SettingsReader {
     }
 
     /** After an exec nobody is left to do it: better told now than missed later. */
+    private boolean isClientWatched() {
+        return values.value(RunOption.TRANSPORT).equals("stdio");
+    }
+
+    /** A SIGKILL at the launcher is the last step of every client's ladder: nobody comes back for the server then. */
+    private String deathSignal() {
+        return isClientWatched()
+                ? values.oneOf(RunOption.DEATH_SIGNAL, "kill", "term", "none")
+                : values.oneOf(RunOption.DEATH_SIGNAL, "term", "kill", "none");
+    }
+
     private void refuseWhatNeedsTheLauncher() {
         for (RunOption option : NEED_THE_LAUNCHER) {
             boolean isOff = option == RunOption.RESTART && values.value(option).equalsIgnoreCase("no");

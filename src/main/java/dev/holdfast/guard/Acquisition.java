@@ -30,6 +30,9 @@ final class Acquisition {
     private static final long NEVER = Long.MAX_VALUE;
     private static final String SURVIVES = "it does not die of SIGKILL";
 
+    private static final String FORCED = "forced";
+    private static final String CLIENT_GONE = "\"its client and its launcher are gone\"";
+
     private static final String INSIDE = "this start runs inside that instance and would end itself";
     private static final String NEWER = "it started after this one did, so it is the newer";
 
@@ -42,6 +45,7 @@ final class Acquisition {
     private final ConflictMessage message;
     private final long sinceTicks;
     private final long deadline;
+    private final StoppingHolder stopping = new StoppingHolder();
     private boolean told;
 
     /**
@@ -109,7 +113,7 @@ final class Acquisition {
         }
         if (attempt instanceof LockAttempt.Held held) {
             try (OpenLockFile file = held.file()) {
-                return policy == ConflictPolicy.WAIT ? waitFor(file) : resolve(file);
+                return policy == ConflictPolicy.WAIT && !isLeftoverOfClient(file) ? waitFor(file) : resolve(file);
             }
         }
         return attempt instanceof LockAttempt.Interlocked ? resolveInterlock() : null;
@@ -147,10 +151,40 @@ final class Acquisition {
             }
             return switch (policy) {
                 case SKIP -> new Result.NotAcquired(new GuardOutcome.Skipped(pidOf(holder)));
-                case TAKEOVER -> takeOver(file, holder);
-                case FAIL, WAIT -> refused(message.of(holder), holder, reason(holder));
+                case TAKEOVER -> takeOver(file, holder, FORCED);
+                case FAIL, WAIT -> {
+                    if (isLeftoverOfClient(holder)) {
+                        yield takeOver(file, holder, CLIENT_GONE);
+                    }
+                    yield stopping.isWorthWaiting(holder) ? awaitStop(file) : refused(message.of(holder), holder, reason(holder));
+                }
             };
         }
+    }
+
+    private static boolean isLeftoverOfClient(OpenLockFile file) {
+        try (LockHolder holder = new HolderSearch(file).findByRecord().orElse(null)) {
+            return holder != null && isLeftoverOfClient(holder);
+        }
+    }
+
+    /** The client that it was started for will not come back for it: its next start is this one. */
+    private static boolean isLeftoverOfClient(LockHolder holder) {
+        return holder instanceof LockHolder.Orphan
+                && holder.record().map(record -> record.care().isWatched()).orElse(false);
+    }
+
+    /** A little, since the holder may change its mind: a restart is a stop, too, at first. */
+    private @Nullable Result awaitStop(OpenLockFile file) {
+        if (stopping.isTimeToTell()) {
+            journal.open();
+            journal.info("waiting for \"" + name + "\" to finish its stop lock=" + lockFile.path());
+        }
+        LockAttempt attempt = new LockWait(wait, steps).await(file, stopping.nextLook());
+        if (attempt instanceof LockAttempt.Acquired acquired) {
+            return new Result.Acquired(acquired.lock());
+        }
+        return wait.isStopRequested() ? interrupted() : null;
     }
 
     /** Null when the lock became free meanwhile, or a stop request came. */
@@ -179,7 +213,7 @@ final class Acquisition {
         return null;
     }
 
-    private @Nullable Result takeOver(OpenLockFile file, LockHolder holder) {
+    private @Nullable Result takeOver(OpenLockFile file, LockHolder holder, String why) {
         Optional<HolderContact> elsewhere = HolderContact.with(holder, file, wait);
         if (elsewhere.isPresent()) {
             return askToYield(file, holder, elsewhere.get());
@@ -200,7 +234,7 @@ final class Acquisition {
         Duration grace = HolderTermination.ownGrace(holder);
         journal.open();
         journal.info("taking over \"" + name + "\" from " + describe(holder) + " grace=" + Durations.text(grace)
-                + " reason=forced");
+                + " reason=" + why);
         HolderSearch search = new HolderSearch(file);
         try (HolderTermination termination = new HolderTermination(holder, search, wait, journal)) {
             return switch (termination.end(grace)) {

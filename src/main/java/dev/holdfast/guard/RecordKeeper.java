@@ -3,7 +3,9 @@ package dev.holdfast.guard;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.Self;
 import dev.holdfast.process.ProcessIdentity;
+import java.time.Duration;
 
 /**
  * Keeps the record in the lock file up to date while the server runs. A disk that is full by now must not end a running
@@ -44,6 +46,11 @@ final class RecordKeeper {
         if (record.state() != state) {
             write(record.in(state));
         }
+    }
+
+    /** The server is about to end; a start that comes now may wait for it. */
+    void stopping(Duration untilKilled) {
+        write(record.stopping(Self.ticksSinceBoot() + untilKilled.toMillis() / Self.MILLIS_PER_TICK));
     }
 
     void says(String text) {

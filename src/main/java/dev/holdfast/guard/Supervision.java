@@ -130,18 +130,18 @@ final class Supervision implements SupervisorListener {
 
     @Override
     public void stopping(StopReason reason, int signal, Duration grace) {
-        keeper.is(LockRecord.State.STOPPING);
+        keeper.stopping(grace);
         journal.info("stopping \"" + name + "\" pid=" + pid + " signal=SIG" + Signals.name(signal) + " grace="
                 + Durations.text(grace) + " " + reason.facts());
         steps.reached("release.stopping");
     }
 
     @Override
-    public void draining(String cause, Duration grace) {
-        keeper.is(LockRecord.State.STOPPING);
+    public void draining(String cause, Duration patience, Duration untilKilled) {
+        keeper.stopping(untilKilled);
         String what =
                 cause.equals("stdin-closed") ? "client of \"" + name + "\" hung up" : "\"" + name + "\" is stopping";
-        journal.info(what + "; waiting for the server to end pid=" + pid + " grace=" + Durations.text(grace)
+        journal.info(what + "; waiting for the server to end pid=" + pid + " grace=" + Durations.text(patience)
                 + " reason=" + cause);
     }
 

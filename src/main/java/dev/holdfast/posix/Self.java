@@ -9,6 +9,9 @@ import java.util.List;
 public final class Self {
     private static final int PID = (int) Libc.call(Libc.symbol("getpid"));
 
+    /** Of the ticks in which {@code /proc} tells when a process started. */
+    public static final long MILLIS_PER_TICK = 10;
+
     private static final int CLOCK_BOOTTIME = 7;
     private static final long TICKS_PER_SECOND = 100;
     private static final long NANOS_PER_TICK = 10_000_000;

@@ -22,6 +22,8 @@ final class ServerLife implements AutoCloseable {
     private static final Duration GIVE_UP = Duration.ofSeconds(5);
     /** A server may ask for more time to stop, but a stop ends: after so many grace periods. */
     private static final int MOST_GRACES = 10;
+    /** What an INT has to show an effect: clients that send one first give less than a second to all of a stop. */
+    private static final Duration INTERRUPT = Duration.ofMillis(700);
 
     private final SupervisorSettings settings;
     private final SupervisorListener listener;
@@ -35,6 +37,11 @@ final class ServerLife implements AutoCloseable {
     private boolean failed;
     /** When the state's time is over, by {@link System#nanoTime}. */
     private long deadline = NEVER;
+
+    /** When what was begun for a client that has gone is over, whatever is asked for meanwhile. */
+    private long budgetEnd = NEVER;
+    /** When an INT has proved to do nothing. */
+    private long escalateAt = NEVER;
 
     private long longestStop = NEVER;
     private long giveUpAt = NEVER;
@@ -135,14 +142,27 @@ final class ServerLife implements AutoCloseable {
         return state == ServerState.RUNNING || state == ServerState.DRAINING;
     }
 
-    /** It is about to end by itself, and has the grace period for that. */
+    /** It is about to end by itself, and has the grace period for that, and another one after the stop signal. */
     void drain(String cause) {
+        drain(cause, settings.grace(), settings.grace().toNanos() * 2);
+    }
+
+    /**
+     * Its client has gone, and it sees the end of its input, too. What it has begun and the stop after that are one
+     * grace period together: the client will not wait for longer, and may end it all by SIGKILL before.
+     */
+    void drainForClient(String cause) {
+        budgetEnd = Math.min(budgetEnd, System.nanoTime() + settings.grace().toNanos());
+        drain(cause, settings.grace().dividedBy(2), settings.grace().toNanos());
+    }
+
+    private void drain(String cause, Duration patience, long nanosUntilKilled) {
         if (state == ServerState.RUNNING) {
             state = state.transitionTo(ServerState.DRAINING);
             readiness.giveUp();
             watchdog.stop(); // its deadline would pass again and again, and nobody acts on it in this state
-            deadline = System.nanoTime() + settings.grace().toNanos();
-            listener.draining(cause, settings.grace());
+            deadline = System.nanoTime() + patience.toNanos();
+            listener.draining(cause, patience, Duration.ofNanos(nanosUntilKilled));
         }
     }
 
@@ -155,13 +175,25 @@ final class ServerLife implements AutoCloseable {
         readiness.giveUp();
         watchdog.stop();
         long now = System.nanoTime();
-        deadline = now + grace.toNanos();
+        deadline = Math.min(now + grace.toNanos(), budgetEnd);
         // Not Duration.multipliedBy(), which wants BigDecimal: 20 ms on Java 25 between the signal and its forwarding.
         longestStop = now + MOST_GRACES * grace.toNanos();
         // The server first: what it is told is urgent, what is written down of it is not.
         tell(reason);
         server.wake();
-        listener.stopping(reason, signalFor(reason), grace);
+        boolean mayDoNothing = settings.watchClient() && signalFor(reason) == Signals.INT;
+        escalateAt = mayDoNothing ? Math.min(now + INTERRUPT.toNanos(), now + (deadline - now) / 2) : NEVER;
+        listener.stopping(reason, signalFor(reason), Duration.ofNanos(Math.max(0, deadline - now)));
+    }
+
+    /** A runner such as npx catches INT and goes on, and the client's own TERM may never come. */
+    private void escalate(long now) {
+        escalateAt = NEVER;
+        if (state == ServerState.STOPPING && !server.isReaped()) {
+            server.signal(Signals.TERM, settings.forwarding().target());
+            Duration left = Duration.ofNanos(Math.max(0, deadline - now));
+            listener.stopping(StopReason.event("INT-had-no-effect"), Signals.TERM, left);
+        }
     }
 
     /**
@@ -313,6 +345,9 @@ final class ServerLife implements AutoCloseable {
         if (state == ServerState.RUNNING) {
             lookWhetherWell(now);
         }
+        if (now >= escalateAt) {
+            escalate(now);
+        }
         if (now < deadline) {
             return;
         }
@@ -353,7 +388,8 @@ final class ServerLife implements AutoCloseable {
 
     /** When something is to be done, by {@link System#nanoTime}. */
     long nextDeadline() {
-        return Math.min(Math.min(deadline, giveUpAt), Math.min(readiness.deadline(), watchdog.deadline()));
+        long ladder = Math.min(Math.min(deadline, escalateAt), giveUpAt);
+        return Math.min(ladder, Math.min(readiness.deadline(), watchdog.deadline()));
     }
 
     /** The terminal back to the shell, and the name of what is left, if anything. */

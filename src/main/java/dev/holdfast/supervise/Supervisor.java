@@ -316,7 +316,7 @@ public final class Supervisor {
         if (hungUp && alive) {
             // The server sees the end of its input, too, and may want to finish what it has begun.
             stopping = true;
-            life.drain("stdin-closed");
+            life.drainForClient("stdin-closed");
         } else if (hungUp || orphaned) {
             requestStop(hungUp ? "stdin-closed" : "parent-died");
         }

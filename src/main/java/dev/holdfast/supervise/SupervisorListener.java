@@ -45,9 +45,10 @@ public interface SupervisorListener {
      * The server is about to end by itself.
      *
      * @param cause its client hung up, {@code stdin-closed}, or it said so, {@code server-stopping}
-     * @param grace how long it has
+     * @param patience how long until it gets the stop signal
+     * @param untilKilled how long until SIGKILL, at the most
      */
-    void draining(String cause, Duration grace);
+    void draining(String cause, Duration patience, Duration untilKilled);
 
     /**
      * The server ended.

@@ -65,8 +65,8 @@ class ClientWatchIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"pipe", "socketpair"})
-    void serverThatGoesOnIsToldToStopAfterTheGrace(String kind) {
-        try (Child client = client(kind, List.of("--transport=stdio", "--grace=300ms"), "exit=3")) {
+    void serverThatGoesOnIsToldToStopAfterHalfOfTheGrace(String kind) {
+        try (Child client = client(kind, List.of("--transport=stdio", "--grace=600ms"), "exit=3")) {
             client.awaitServer();
             long start = System.nanoTime();
             client.closeStdin();
