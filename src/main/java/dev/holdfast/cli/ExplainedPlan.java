@@ -205,7 +205,8 @@ final class ExplainedPlan {
         if (isExec() || signal.equals("NONE")) {
             return isExec() ? "none: the server has no launcher" : "none: a SIGKILLed launcher's server lives on";
         }
-        return "SIG" + signal + " from the kernel to its process group when the launcher is SIGKILLed; a server that is just being started"
+        return "SIG" + signal
+                + " from the kernel to its process group when the launcher is SIGKILLed; a server that is just being started"
                 + " then, or has changed its user, lives on with the lock, and the next start names it";
     }
 

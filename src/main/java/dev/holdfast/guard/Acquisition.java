@@ -156,7 +156,9 @@ final class Acquisition {
                     if (isLeftoverOfClient(holder)) {
                         yield takeOver(file, holder, CLIENT_GONE);
                     }
-                    yield stopping.isWorthWaiting(holder) ? awaitStop(file) : refused(message.of(holder), holder, reason(holder));
+                    yield stopping.isWorthWaiting(holder)
+                            ? awaitStop(file)
+                            : refused(message.of(holder), holder, reason(holder));
                 }
             };
         }

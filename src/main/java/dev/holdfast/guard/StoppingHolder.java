@@ -32,7 +32,8 @@ final class StoppingHolder {
         long now = System.nanoTime();
         if (since == 0) {
             since = now;
-            until = now + Math.min(MOST_NANOS, timeLeft(record.get()).plus(MARGIN).toNanos());
+            until = now
+                    + Math.min(MOST_NANOS, timeLeft(record.get()).plus(MARGIN).toNanos());
         }
         return now < until;
     }

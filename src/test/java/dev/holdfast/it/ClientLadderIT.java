@@ -135,7 +135,17 @@ class ClientLadderIT {
 
     private static ProcessBuilder inOwnSession(Launcher launcher, Path locks, String script) {
         ProcessBuilder builder = launcher.builder(List.of(
-                "run", "--lock-dir", locks.toString(), "--name", "orders", "--transport", "stdio", "--", "sh", "-c", script));
+                "run",
+                "--lock-dir",
+                locks.toString(),
+                "--name",
+                "orders",
+                "--transport",
+                "stdio",
+                "--",
+                "sh",
+                "-c",
+                script));
         builder.command().add(0, "setsid");
         return builder;
     }
