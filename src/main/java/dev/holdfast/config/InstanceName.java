@@ -13,9 +13,10 @@ import java.util.zip.CRC32;
  * the script or package.
  *
  * <p>Names that say nothing ({@code index.js}, {@code main.py}, {@code npm start}) are replaced by that of the project's
- * folder. Code on the command line ({@code sh -c ...}) has no name; it gets the interpreter's and a checksum of the
- * code, so that the same code is the same instance and other code is another. A checksum also tells names apart that
- * would otherwise become the same: long ones, and those of other alphabets.
+ * folder. A {@linkplain ToolName tool} ({@code make run}) gets its folder and a checksum of folder and command. Code on
+ * the command line ({@code sh -c ...}) has no name, either; it gets the interpreter's and a checksum of the folder and
+ * the code, so that the same code in one folder is the same instance and other code is another. A checksum also tells
+ * names apart that would otherwise become the same: long ones, and those of other alphabets.
  */
 public final class InstanceName {
     /** The longest name. */
@@ -78,17 +79,29 @@ public final class InstanceName {
             Map.entry("nohup", Set.of()),
             Map.entry("setsid", Set.of()),
             Map.entry("stdbuf", Set.of("-i", "-o", "-e")),
+            Map.entry("poetry", Set.of("-C", "--directory", "-P", "--project")),
+            Map.entry("pipenv", Set.of("--python")),
+            Map.entry("pdm", Set.of("-p", "--project", "-c", "--config")),
+            Map.entry("hatch", Set.of("-e", "--env", "-p", "--project")),
+            Map.entry("rye", Set.of("--pyproject")),
+            Map.entry("bundle", Set.of("--gemfile")),
             Map.entry("tini", Set.of("-p", "-e")),
             Map.entry("dumb-init", Set.of("-r", "--rewrite")));
 
     /** Words between a runner and what it runs. */
-    private static final Set<String> SUBCOMMANDS = Set.of("exec", "x", "dlx");
+    private static final Set<String> SUBCOMMANDS = Set.of("exec", "x", "dlx", "watch", "serve");
     /** The word after these is a script of the project, not a file: of the runners in {@link #HAVE_SCRIPTS}. */
     private static final Set<String> SCRIPT_SUBCOMMANDS = Set.of("run", "start", "run-script", "task");
 
     private static final Set<String> HAVE_SCRIPTS = Set.of("npm", "pnpm", "yarn", "bun", "deno");
-    private static final Set<String> HAVE_SUBCOMMANDS =
-            Set.of("npm", "pnpm", "yarn", "bun", "deno", "uv", "pipx", "dotnet");
+    /** They also take a script's name for a subcommand: {@code pnpm dev}, {@code npm test}. */
+    private static final Set<String> HAVE_SHORT_SCRIPTS = Set.of("npm", "pnpm", "yarn", "bun");
+
+    private static final Set<String> HAVE_SUBCOMMANDS = Set.of(
+            "npm", "pnpm", "yarn", "bun", "deno", "uv", "pipx", "dotnet", "poetry", "pipenv", "pdm", "hatch", "rye",
+            "bundle");
+    /** Without {@code run} or {@code exec} they run nothing of which the next word would be the name. */
+    private static final Set<String> RUN_ONLY_BY_SUBCOMMAND = Set.of("poetry", "pipenv", "pdm", "hatch", "rye", "bundle");
     private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "ksh", "fish");
     private static final Map<String, Set<String>> CODE_OPTIONS = Map.ofEntries(
             Map.entry("node", Set.of("-e", "--eval", "-p", "--print", "-pe")),
@@ -135,7 +148,8 @@ public final class InstanceName {
      * Whether a name may be one.
      *
      * @param name what was given
-     * @return true when it has 1 to 64 letters, digits, dots, underscores and hyphens
+     * @return true when it has 1 to 64 letters, digits, dots, underscores and hyphens, the first of which is no hyphen
+     *     (it would be taken for an option), and is more than one or two dots (which are folders)
      */
     public static boolean isValid(String name) {
         // A loop: the first stream of a process costs more than all the rest of the options.
@@ -144,7 +158,11 @@ public final class InstanceName {
                 return false;
             }
         }
-        return !name.isEmpty() && name.length() <= LONGEST;
+        return !name.isEmpty()
+                && name.length() <= LONGEST
+                && name.charAt(0) != '-'
+                && !name.equals(".")
+                && !name.equals("..");
     }
 
     private static boolean isAllowed(int c) {
@@ -167,38 +185,79 @@ public final class InstanceName {
         return of(command, workingDirectory, MOST_STEPS);
     }
 
+    /**
+     * Whether a command's name says which server is meant only together with the folder that it is started in: it is
+     * made of that folder's name, which others may have, too, or is a program's that may serve any folder.
+     *
+     * @param command the command and its arguments
+     * @return false when it is that of a script or package
+     */
+    public static boolean dependsOnFolder(List<String> command) {
+        boolean isBareProgram = command.get(0).indexOf('/') < 0
+                && !RUNNERS.containsKey(family(command.get(0)))
+                && !isTool(command.get(0));
+        return isBareProgram || !of(command, "/one/one").equals(of(command, "/other/other"));
+    }
+
     private static String of(List<String> command, String workingDirectory, int steps) {
         String word = command.get(0);
         String program = baseName(word);
         String family = family(program);
+        if (isTool(word)) {
+            return ofTool(withoutVersion(program), command, workingDirectory);
+        }
         if (steps == 0 || !RUNNERS.containsKey(family)) {
             // A bare word was found in PATH, and has nothing to do with the working directory.
             return word.indexOf('/') < 0 ? sanitized(withoutExtension(word)) : fromFile(word, workingDirectory);
         }
         boolean projectsOwn = false;
+        boolean subcommandSeen = false;
         for (int at = 1; at < command.size(); at++) {
             word = command.get(at);
             boolean last = at + 1 == command.size();
             if (isCodeOption(family, word) && !last) {
-                return sanitized(program + "-" + checksum(command.get(at + 1)));
+                return sanitized(program + "-" + checksum(workingDirectory + '\0' + command.get(at + 1)));
             }
             if (isModuleOption(family, word) && !last) {
-                return fromFile(command.get(at + 1), workingDirectory);
+                return inner(command.subList(at + 1, command.size()), workingDirectory, steps);
             }
             if (takesValue(family, word)) {
                 at++;
             } else if (HAVE_SUBCOMMANDS.contains(family) && SCRIPT_SUBCOMMANDS.contains(word) && !projectsOwn) {
                 projectsOwn = true;
             } else if (isWhatRuns(family, word)) {
-                if (projectsOwn && isScriptName(family, word)) {
+                boolean isShortScript = HAVE_SHORT_SCRIPTS.contains(family) && !subcommandSeen;
+                if ((projectsOwn || isShortScript) && isScriptName(family, word)) {
                     return fromScript(word, workingDirectory);
+                }
+                if (RUN_ONLY_BY_SUBCOMMAND.contains(family) && !projectsOwn && !subcommandSeen) {
+                    break;
                 }
                 return family.equals("java")
                         ? fromClass(word, workingDirectory)
                         : inner(command.subList(at, command.size()), workingDirectory, steps);
+            } else {
+                subcommandSeen |= SUBCOMMANDS.contains(word);
             }
         }
-        return projectsOwn ? fromFile(workingDirectory + "/index", workingDirectory) : sanitized(program);
+        return projectsOwn ? project(workingDirectory) : ofTool(program, command, workingDirectory);
+    }
+
+    /** A relative path is a program of the project's own, whatever it is called, but for the wrappers of build tools. */
+    private static boolean isTool(String word) {
+        String program = withoutVersion(baseName(word));
+        boolean isProjectsOwn = word.indexOf('/') > 0 && word.startsWith(".");
+        return isProjectsOwn
+                ? ToolName.isWrapper(program)
+                : ToolName.isTool(program) || ToolName.isTool(family(program));
+    }
+
+    private static String ofTool(String program, List<String> command, String workingDirectory) {
+        return sanitized(ToolName.of(program, project(workingDirectory), command, workingDirectory));
+    }
+
+    private static String project(String workingDirectory) {
+        return fromFile(workingDirectory + "/index", workingDirectory);
     }
 
     private static String family(String program) {
@@ -240,14 +299,14 @@ public final class InstanceName {
 
     /** Every project has a script of that name, so the project is told, too. */
     private static String fromScript(String script, String workingDirectory) {
-        String project = fromFile(workingDirectory + "/index", workingDirectory);
+        String project = project(workingDirectory);
         return SAY_NOTHING.contains(script) ? project : sanitized(project + "-" + script);
     }
 
     /** What an interpreter runs may be an interpreter again: {@code env node x.js}. */
     private static String inner(List<String> command, String workingDirectory, int steps) {
         String word = command.get(0);
-        return RUNNERS.containsKey(family(baseName(word)))
+        return RUNNERS.containsKey(family(baseName(word))) || isTool(word)
                 ? of(command, workingDirectory, steps - 1)
                 : fromFile(word, workingDirectory);
     }
@@ -305,7 +364,7 @@ public final class InstanceName {
         return dot > 0 && EXTENSIONS.contains(name.substring(dot + 1)) ? name.substring(0, dot) : name;
     }
 
-    private static String checksum(String code) {
+    static String checksum(String code) {
         CRC32 checksum = new CRC32();
         checksum.update(code.getBytes(StandardCharsets.UTF_8));
         String digits = Long.toHexString(checksum.getValue());
@@ -320,8 +379,11 @@ public final class InstanceName {
             allowed.append(isAllowed(c) ? c : '-');
             otherLetters |= c > '~';
         }
-        if (allowed.isEmpty()) {
+        if (allowed.isEmpty() || name.equals(".") || name.equals("..")) {
             return "server";
+        }
+        if (allowed.charAt(0) == '-') {
+            allowed.setCharAt(0, '_');
         }
         if (!otherLetters && allowed.length() <= LONGEST) {
             return allowed.toString();

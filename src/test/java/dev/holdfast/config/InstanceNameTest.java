@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,16 @@ class InstanceNameTest {
                 "npm run start | orders",
                 "npm run dev | orders-dev",
                 "yarn start | orders",
+                "pnpm dev | orders-dev",
+                "yarn dev | orders-dev",
+                "bun dev | orders-dev",
+                "bun index.ts | orders",
+                "npm test | orders-test",
+                "yarn exec tool | tool",
+                "poetry run tool | tool",
+                "poetry run python tool.py | tool",
+                "bundle exec tool | tool",
+                "deno serve tool.ts | tool",
                 "deno task dev | orders-dev",
                 "uvx pkg@1.2 | pkg",
                 "uvx pkg==1.2 | pkg",
@@ -36,8 +47,8 @@ class InstanceNameTest {
                 "uv tool run pkg | pkg",
                 "pipx run pkg | pkg",
                 // interpreters
-                "python3 -m http.server 8000 | http.server",
-                "python3 -um http.server | http.server",
+                "python3 -m pkg.server 8000 | pkg.server",
+                "python3 -um pkg.server | pkg.server",
                 "python3.12 -u tool.py | tool",
                 "python3 -I tool.py | tool",
                 "python3 -W ignore tool.py | tool",
@@ -52,7 +63,6 @@ class InstanceNameTest {
                 "node -r dotenv/config x.js | x",
                 "node /srv/a=b/x.js | x",
                 "/usr/bin/node20 x.mjs | x",
-                "node | node",
                 "deno run -A main.ts | orders",
                 "deno run -A tool.ts | tool",
                 "bun run tool.ts | tool",
@@ -96,13 +106,94 @@ class InstanceNameTest {
         assertThat(InstanceName.isValid(found)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "make run",
+                "mvn spring-boot:run",
+                "./mvnw spring-boot:run",
+                "gradle bootRun",
+                "./gradlew run",
+                "go run ./cmd/server",
+                "cargo run",
+                "docker run --rm nginx",
+                "docker compose up",
+                "uvicorn app:app",
+                "gunicorn app:app",
+                "flask run",
+                "bundle exec rails server",
+                "bundle install",
+                "poetry run uvicorn app:app",
+                "poetry serve",
+                "uv run uvicorn app:app",
+                "npx vite",
+                "npx vite@5 dev",
+                "pnpm exec next dev",
+                "python3 -m http.server",
+                "python3 -m uvicorn app:app",
+                "php -S localhost:8000",
+                "sudo -u www node index.js",
+                "timeout 60 node index.js",
+                "env A=1 make run",
+                "node",
+                "sh -c serve",
+                "ssh -L 8080:localhost:80 host"
+            })
+    void toolIsToldApartByItsFolderAndItsArguments(String command) {
+        List<String> words = List.of(command.split(" "));
+        List<String> more = new ArrayList<>(words);
+        more.add(words.size() > 1 && !command.startsWith("sh") ? "other" : "");
+        if (command.startsWith("sh ")) {
+            more.set(2, "other");
+        }
+        String name = InstanceName.of(words, "/home/joe/orders");
+        assertThat(name).matches("[A-Za-z0-9._-]*-[0-9a-f]{8}").matches(InstanceName::isValid);
+        assertThat(InstanceName.of(words, "/home/joe/orders")).isEqualTo(name);
+        assertThat(InstanceName.of(words, "/home/joe/billing")).isNotEqualTo(name);
+        assertThat(InstanceName.of(words, "/home/ann/orders")).isNotEqualTo(name);
+        assertThat(InstanceName.of(more, "/home/joe/orders"))
+                .as("another server of the folder")
+                .isNotEqualTo(name);
+    }
+
+    @Test
+    void toolsNameSaysProjectAndTool() {
+        assertThat(InstanceName.of(List.of("make", "run"), "/home/joe/orders")).startsWith("orders-make-run-");
+        assertThat(InstanceName.of(List.of("docker", "run", "-p", "80:80", "nginx"), "/home/joe/orders/src"))
+                .startsWith("orders-docker-run-");
+        assertThat(InstanceName.of(List.of("uvicorn", "app:app"), "/")).matches("uvicorn-app-app-[0-9a-f]{8}");
+        assertThat(InstanceName.of(List.of("make", "x".repeat(300)), "/" + "y".repeat(200)))
+                .matches(InstanceName::isValid);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "npm run dev | true",
+                "node index.js | true",
+                "make run | true",
+                "caddy run | true",
+                "./server | true",
+                "npx -y pkg | false",
+                "uvx pkg | false",
+                "node /srv/orders/index.js | false",
+                "node orders.js | false",
+                "/usr/sbin/sshd -D | false",
+            })
+    void nameOfFolderOrProgramSaysItOnlyTogetherWithTheFolder(String command, boolean depends) {
+        assertThat(InstanceName.dependsOnFolder(List.of(command.split(" ")))).isEqualTo(depends);
+    }
+
     @Test
     void codeIsToldApartByItsChecksum() {
         String one = InstanceName.of(List.of("sh", "-c", "serve 1"), "/");
         String other = InstanceName.of(List.of("sh", "-c", "serve 2"), "/");
         assertThat(one).matches("sh-[0-9a-f]{8}").isNotEqualTo(other);
-        assertThat(InstanceName.of(List.of("sh", "-euxc", "serve 1"), "/elsewhere"))
-                .isEqualTo(one);
+        assertThat(InstanceName.of(List.of("sh", "-euxc", "serve 1"), "/")).isEqualTo(one);
+        assertThat(InstanceName.of(List.of("sh", "-c", "serve 1"), "/elsewhere"))
+                .as("the same code in another folder is another server")
+                .isNotEqualTo(one);
         assertThat(InstanceName.of(List.of("bash", "-lc", "exec /opt/x; true"), "/"))
                 .matches("bash-[0-9a-f]{8}");
         assertThat(InstanceName.of(List.of("node", "-e", "1"), "/")).matches("node-[0-9a-f]{8}");
@@ -142,7 +233,9 @@ class InstanceNameTest {
         assertThat(InstanceName.isValid("A-z_0.9")).isTrue();
         assertThat(InstanceName.isValid("n".repeat(64))).isTrue();
         assertThat(InstanceName.isValid("n".repeat(65))).isFalse();
-        for (String bad : List.of("", "a/b", "a b", "a\nb", "ä", "a\0")) {
+        assertThat(InstanceName.isValid("...")).isTrue();
+        assertThat(InstanceName.isValid("_x")).isTrue();
+        for (String bad : List.of("", "a/b", "a b", "a\nb", "ä", "a\0", ".", "..", "-", "-x", "--force")) {
             assertThat(InstanceName.isValid(bad)).as("%s", bad).isFalse();
         }
     }
