@@ -43,7 +43,7 @@ public final class HoldfastBuilder {
     HoldfastBuilder(String name) {
         if (!InstanceName.isValid(name)) {
             throw new IllegalArgumentException(
-                    "name \"" + shown(name) + "\" must be 1 to 64 letters, digits, dots, underscores or hyphens");
+                    "name \"" + shown(name) + "\" " + InstanceName.RULE);
         }
         this.name = name;
     }

@@ -8,6 +8,7 @@ import dev.holdfast.guard.ConflictPolicy;
 import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.HandOff;
 import dev.holdfast.guard.HookSettings;
+import dev.holdfast.guard.NameOrigin;
 import dev.holdfast.guard.ProcessSettings;
 import dev.holdfast.guard.SideBySide;
 import dev.holdfast.lock.NetworkLocks;
@@ -31,6 +32,7 @@ final class GuardWiring {
             RunSettings settings, LockFile lockFile, Optional<SideBySide> neighbours, ProcessSettings process) {
         return new GuardSettings(
                 settings.name(),
+                NameOrigin.valueOf(settings.nameOrigin().toUpperCase(Locale.ROOT)),
                 lockFile,
                 neighbours,
                 ConflictPolicy.valueOf(settings.onConflict().toUpperCase(Locale.ROOT)),

@@ -30,7 +30,7 @@ record Target(String name, LockFile lockFile) {
         }
         if (!name.isEmpty() && !InstanceName.isValid(name)) {
             throw new SettingsException(
-                    List.of("NAME must be 1 to 64 letters, digits, dots, underscores or hyphens"), false);
+                    List.of("NAME " + InstanceName.RULE), false);
         }
         LockOptions options = options(arguments, environment, name);
         if (options.file().isPresent()) {

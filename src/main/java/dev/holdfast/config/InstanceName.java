@@ -22,6 +22,10 @@ public final class InstanceName {
     /** The longest name. */
     public static final int LONGEST = 64;
 
+    /** What a valid name is, for a message. */
+    public static final String RULE =
+            "must be 1 to 64 letters, digits, dots, underscores or hyphens; not . or .., and no hyphen first";
+
     private static final int MOST_STEPS = 8;
     private static final int CHECKSUM_LENGTH = 8;
 

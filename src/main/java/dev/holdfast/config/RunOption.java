@@ -16,7 +16,8 @@ public enum RunOption {
             "HOLDFAST_SERVER_NAME",
             "NAME",
             "from the command",
-            "instance name, [A-Za-z0-9._-]{1,64}; for interpreters and package runners the script or package"),
+            "instance name, [A-Za-z0-9._-]{1,64}; for interpreters and package runners the script or package,"
+                    + " for tools such as make the folder, too"),
     /** Who shares the lock. */
     SCOPE(
             "",

@@ -9,6 +9,8 @@ import java.util.Optional;
  * Everything that {@code holdfast run} was told, checked.
  *
  * @param name the instance
+ * @param nameOrigin {@code given}; {@code command} when it was derived; {@code folder} when it was, and a forced start must
+ *     look whether the folder is the same
  * @param lockPath its lock file; of instances side by side, what each one's own is named after
  * @param allowNetworkLock whether it may be on a network file system
  * @param coordination how instances of the name get along
@@ -39,6 +41,7 @@ import java.util.Optional;
  */
 public record RunSettings(
         String name,
+        String nameOrigin,
         String lockPath,
         boolean allowNetworkLock,
         CoordinationOptions coordination,

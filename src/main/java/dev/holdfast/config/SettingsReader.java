@@ -47,6 +47,7 @@ public final class SettingsReader {
         LockOptions lock = LockOptions.read(values);
         RunSettings settings = new RunSettings(
                 name,
+                nameOrigin(command),
                 lock.path(name, workingDirectory, user),
                 values.isOn(RunOption.ALLOW_NETWORK_LOCK),
                 CoordinationOptions.read(values, lock, name, workingDirectory, user),
@@ -108,9 +109,18 @@ public final class SettingsReader {
         }
         String given = values.value(RunOption.NAME);
         if (!InstanceName.isValid(given)) {
-            values.problem(RunOption.NAME, "must be 1 to 64 letters, digits, dots, underscores or hyphens");
+            values.problem(RunOption.NAME, InstanceName.RULE);
         }
         return given;
+    }
+
+    /** Whoever says which lock file needs no name. What the name depends on matters to a start only that may end others. */
+    private String nameOrigin(List<String> command) {
+        if (values.isSaid(RunOption.NAME) || values.isSaid(RunOption.LOCK_FILE)) {
+            return "given";
+        }
+        boolean mayEndOthers = values.isSaid(RunOption.FORCE) || values.isSaid(RunOption.ON_CONFLICT);
+        return mayEndOthers && InstanceName.dependsOnFolder(command) ? "folder" : "command";
     }
 
     /** Before anything else is looked up; only the name does not come from the file, since it chooses the table. */

@@ -97,8 +97,7 @@ final class TomlEntries {
             problem(
                     line,
                     "table \"" + Printable.text(table)
-                            + "\" is no instance's: its name must be 1 to 64 letters, digits, dots, underscores or"
-                            + " hyphens");
+                            + "\" is no instance's: its name " + InstanceName.RULE);
         }
         isNew("[" + table, "table \"" + Printable.text(table) + "\"", line);
     }

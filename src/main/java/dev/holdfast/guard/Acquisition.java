@@ -10,7 +10,6 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +32,10 @@ final class Acquisition {
     private static final String FORCED = "forced";
     private static final String CLIENT_GONE = "\"its client and its launcher are gone\"";
 
-    private static final String INSIDE = "this start runs inside that instance and would end itself";
     private static final String NEWER = "it started after this one did, so it is the newer";
 
     private final String name;
+    private final NameOrigin origin;
     private final LockFile lockFile;
     private final ConflictPolicy policy;
     private final EventWait wait;
@@ -51,10 +50,12 @@ final class Acquisition {
     /**
      * Nothing tried yet.
      *
+     * @param origin where the name comes from
      * @param sinceTicks when this start began, in clock ticks since boot: a holder that took the lock later is not ended
      */
     Acquisition(
             String name,
+            NameOrigin origin,
             LockFile lockFile,
             ConflictPolicy policy,
             Optional<Duration> timeout,
@@ -63,13 +64,14 @@ final class Acquisition {
             Journal journal,
             Steps steps) {
         this.name = name;
+        this.origin = origin;
         this.lockFile = lockFile;
         this.policy = policy;
         this.sinceTicks = sinceTicks;
         this.wait = wait;
         this.journal = journal;
         this.steps = steps;
-        message = new ConflictMessage(name, lockFile);
+        message = new ConflictMessage(name, origin, lockFile);
         deadline = timeout.isPresent() ? System.nanoTime() + timeout.get().toNanos() : NEVER;
     }
 
@@ -87,7 +89,7 @@ final class Acquisition {
         Result result = takeLock();
         if (result instanceof Result.Acquired acquired) {
             GuardOutcome obstacle =
-                    new LeftoverResolution(name, policy, deadline, wait, journal).resolve(acquired.lock());
+                    new LeftoverResolution(name, origin, policy, deadline, wait, journal).resolve(acquired.lock());
             return obstacle == null ? result : new Result.NotAcquired(obstacle);
         }
         return result;
@@ -113,6 +115,10 @@ final class Acquisition {
         }
         if (attempt instanceof LockAttempt.Held held) {
             try (OpenLockFile file = held.file()) {
+                Optional<LockRecord> record = file.record();
+                if (record.isPresent() && InsideInstance.isOf(record.get())) {
+                    return inside(record.get().launcher().pid(), record);
+                }
                 return policy == ConflictPolicy.WAIT && !isLeftoverOfClient(file) ? waitFor(file) : resolve(file);
             }
         }
@@ -148,6 +154,9 @@ final class Acquisition {
             }
             if (holder == null) {
                 return null;
+            }
+            if (InsideInstance.isAnyAround(holder.proved())) {
+                return inside(pidOf(holder), holder.record());
             }
             return switch (policy) {
                 case SKIP -> new Result.NotAcquired(new GuardOutcome.Skipped(pidOf(holder)));
@@ -249,7 +258,7 @@ final class Acquisition {
 
     /** For a holder whose pid means nothing here. Null when there is another holder now, or none. */
     private @Nullable Result askToYield(OpenLockFile file, LockHolder holder, HolderContact contact) {
-        String obstacle = contact.isAroundUs() ? INSIDE : isNewer(holder) ? NEWER : null;
+        String obstacle = isNewer(holder) ? NEWER : mistaken(holder);
         if (obstacle == null && !contact.hasLauncher()) {
             obstacle = "it runs without a launcher (--handoff exec), so there is nobody to be asked to yield";
         }
@@ -275,10 +284,12 @@ final class Acquisition {
         if (holder instanceof LockHolder.Unverifiable) {
             return "a holder that cannot be verified is never signalled";
         }
-        if (holder.proved().stream().anyMatch(process -> ProcessTree.isSelfOrAncestor(process.pid()))) {
-            return INSIDE;
-        }
-        return isNewer(holder) ? NEWER : null;
+        return isNewer(holder) ? NEWER : mistaken(holder);
+    }
+
+    private @Nullable String mistaken(LockHolder holder) {
+        boolean isForced = policy == ConflictPolicy.TAKEOVER;
+        return isForced && origin == NameOrigin.FOLDER ? FolderCheck.obstacle(name, holder) : null;
     }
 
     private boolean isNewer(LockHolder holder) {
@@ -309,6 +320,10 @@ final class Acquisition {
                 return handle(attempt);
             }
         }
+        String pids = InterlockHolders.pids(lockFile);
+        if (InsideInstance.isAnyAround(pids)) {
+            return inside(0, Optional.empty());
+        }
         if (policy == ConflictPolicy.SKIP) {
             return new Result.NotAcquired(new GuardOutcome.Skipped(0));
         }
@@ -317,11 +332,15 @@ final class Acquisition {
             wait.pause(200);
             return null;
         }
-        return wait.isStopRequested() ? interrupted() : interlocked(InterlockHolders.pids(lockFile));
+        return wait.isStopRequested() ? interrupted() : interlocked(pids);
     }
 
     private static Result refused(String text, LockHolder holder, String reason) {
         return new Result.NotAcquired(new GuardOutcome.Refused(text, pidOf(holder), holder.record(), reason));
+    }
+
+    private Result inside(int pid, Optional<LockRecord> record) {
+        return new Result.NotAcquired(InsideInstance.refusal(name, lockFile, pid, record));
     }
 
     private Result interlocked(String pids) {

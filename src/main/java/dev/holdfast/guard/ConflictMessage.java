@@ -18,10 +18,16 @@ import java.util.stream.Collectors;
  */
 final class ConflictMessage {
     private final String name;
+    private final NameOrigin origin;
     private final LockFile lockFile;
 
     ConflictMessage(String name, LockFile lockFile) {
+        this(name, NameOrigin.GIVEN, lockFile);
+    }
+
+    ConflictMessage(String name, NameOrigin origin, LockFile lockFile) {
         this.name = name;
+        this.origin = origin;
         this.lockFile = lockFile;
     }
 
@@ -91,6 +97,15 @@ final class ConflictMessage {
                 + (obstacle.isEmpty() ? "" : "\n  not forced " + obstacle);
     }
 
+    /** For a start that is part of the instance. */
+    String ofInside(int pid, Optional<LockRecord> record) {
+        return "this start runs inside \"" + name + "\" itself" + (pid == 0 ? "" : " (pid " + pid + ")")
+                + (record.isPresent() ? RecordText.host(record) : "")
+                + ": it would wait for, or end, the very instance that it is part of"
+                + lockLine("held by the instance around")
+                + "\n  what now   start the server without holdfast here, or give this one a name of its own by --name NAME";
+    }
+
     /** For a lock that is another user's. */
     String ofForeign(int owner) {
         String user = UserDatabase.name(owner).map(found -> found + ", ").orElse("");
@@ -120,8 +135,12 @@ final class ConflictMessage {
     private String remedies(boolean canBeForced) {
         String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
         String stop = InstanceHint.command("stop", name, lockFile);
-        return canBeForced
+        String another = origin == NameOrigin.GIVEN
+                ? ""
+                : "\n  not it?    its name was taken from the command: give another server one of its own by --name NAME";
+        return (canBeForced
                 ? look + "\n  stop it    " + stop + "      or start with FORCE_TERMINATE=true to take over"
-                : look + "\n  stop it    where it runs: " + stop + "; or end its container";
+                : look + "\n  stop it    where it runs: " + stop + "; or end its container")
+                + another;
     }
 }

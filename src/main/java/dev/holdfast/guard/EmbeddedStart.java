@@ -106,6 +106,7 @@ public final class EmbeddedStart {
     private Result take(ProcessIdentity self, EventWait wait) {
         Acquisition.Result result = new Acquisition(
                         settings.name(),
+                        NameOrigin.GIVEN,
                         settings.lockFile(),
                         settings.policy(),
                         settings.waitTimeout(),

@@ -78,6 +78,7 @@ public final class Guard {
             ProcessIdentity self = ProcessIdentity.ofSelf();
             Acquisition.Result result = new Acquisition(
                             settings.name(),
+                            settings.nameOrigin(),
                             settings.lockFile(),
                             settings.policy(),
                             settings.waitTimeout(),

@@ -12,6 +12,7 @@ import java.util.Optional;
  * How a server is to be guarded.
  *
  * @param name the instance
+ * @param nameOrigin where its name comes from
  * @param lockFile where its lock is
  * @param neighbours the instances of this name that may run beside it; empty when it is to be the only one
  * @param policy what to do on a conflict
@@ -32,6 +33,7 @@ import java.util.Optional;
  */
 public record GuardSettings(
         String name,
+        NameOrigin nameOrigin,
         LockFile lockFile,
         Optional<SideBySide> neighbours,
         ConflictPolicy policy,

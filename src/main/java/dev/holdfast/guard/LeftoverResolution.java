@@ -26,10 +26,10 @@ final class LeftoverResolution {
     /** The longest that a start takes for leftovers that nobody asked it to end. */
     private static final Duration LONGEST_UNASKED = Duration.ofSeconds(9);
 
-    private static final String INSIDE = "this start runs inside that instance and would end itself";
     private static final String SURVIVES = "it does not die of SIGKILL";
 
     private final String name;
+    private final NameOrigin origin;
     private final ConflictPolicy policy;
     private final long deadline;
     private final EventWait wait;
@@ -38,10 +38,13 @@ final class LeftoverResolution {
     /**
      * Nothing looked at yet.
      *
+     * @param origin where the name comes from
      * @param deadline for the policy that waits, by {@link System#nanoTime}
      */
-    LeftoverResolution(String name, ConflictPolicy policy, long deadline, EventWait wait, Journal journal) {
+    LeftoverResolution(
+            String name, NameOrigin origin, ConflictPolicy policy, long deadline, EventWait wait, Journal journal) {
         this.name = name;
+        this.origin = origin;
         this.policy = policy;
         this.deadline = deadline;
         this.wait = wait;
@@ -84,6 +87,10 @@ final class LeftoverResolution {
                 }
                 if (wait.isStopRequested()) {
                     return wait.interrupted();
+                }
+                if (InsideInstance.isOf(record) || InsideInstance.isAnyAround(living)) {
+                    return InsideInstance.refusal(
+                            name, lock.location(), living.get(0).pid(), Optional.of(record));
                 }
                 boolean isUnasked = record.care().isWatched() && policy != ConflictPolicy.SKIP;
                 if (policy == ConflictPolicy.TAKEOVER || isUnasked) {
@@ -159,7 +166,7 @@ final class LeftoverResolution {
     }
 
     private @Nullable GuardOutcome end(List<PinnedProcess> living, LockRecord record, HeldLock lock) {
-        String obstacle = obstacle(living, record, INSIDE);
+        String obstacle = obstacle(living, record, "");
         if (!obstacle.isEmpty()) {
             return refusal(living, record, lock, obstacle);
         }
@@ -187,7 +194,7 @@ final class LeftoverResolution {
         if (policy == ConflictPolicy.SKIP) {
             return new GuardOutcome.Skipped(first);
         }
-        String text = new ConflictMessage(name, lock.location()).ofLeftovers(record, living, obstacle);
+        String text = new ConflictMessage(name, origin, lock.location()).ofLeftovers(record, living, obstacle);
         String reason = obstacle.isEmpty() ? "processes of it live on without the lock" : obstacle;
         return new GuardOutcome.Refused(text, first, Optional.of(record), reason);
     }

@@ -232,6 +232,21 @@ public final class ProcFs {
     }
 
     /**
+     * The working directory of a process.
+     *
+     * @param pid the process
+     * @return its path, with {@code " (deleted)"} behind it when it was removed; empty when the process is gone or
+     *     somebody else's
+     */
+    public static String workingDirectory(int pid) {
+        try (NativeBuffer link = NativeBuffer.cString("/proc/" + pid + "/cwd");
+                NativeBuffer path = NativeBuffer.allocate(PAGE)) {
+            long length = Libc.call(Libc.symbol("readlink"), link.address(), path.address(), PAGE);
+            return length <= 0 ? "" : new String(path.getBytes(0, (int) length), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
      * The open descriptors of a process.
      *
      * @param pid the process

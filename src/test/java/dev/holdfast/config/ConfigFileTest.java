@@ -218,7 +218,7 @@ class ConfigFileTest {
                         at + "21: table \"billing\" was said already, on line 13",
                         at + "22: a table's name with a dot in it must be quoted: [\"a.b\"]",
                         at + "23: table \"a b\" is no instance's: its name must be 1 to 64 letters, digits, dots,"
-                                + " underscores or hyphens",
+                                + " underscores or hyphens; not . or .., and no hyphen first",
                         at + "24: a table is [c], in single brackets",
                         "HOLDFAST_SCOPE must be one of machine, user",
                         at + "2: grace must be a duration, such as 500ms, 5s or 2m");

@@ -141,7 +141,7 @@ class SettingsReaderTest {
                 "--stop-signal=NONE");
         assertThat(refusal.problems())
                 .containsExactly(
-                        "--name \"a/b\" must be 1 to 64 letters, digits, dots, underscores or hyphens",
+                        "--name \"a/b\" must be 1 to 64 letters, digits, dots, underscores or hyphens; not . or .., and no hyphen first",
                         "HOLDFAST_SCOPE must be one of machine, user",
                         "--wait-timeout \"soon\" must be a duration, such as 500ms, 5s or 2m",
                         "--conflict-exit-code \"256\" must be a number from 0 to 255",
