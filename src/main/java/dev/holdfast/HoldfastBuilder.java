@@ -42,8 +42,7 @@ public final class HoldfastBuilder {
 
     HoldfastBuilder(String name) {
         if (!InstanceName.isValid(name)) {
-            throw new IllegalArgumentException(
-                    "name \"" + shown(name) + "\" " + InstanceName.RULE);
+            throw new IllegalArgumentException("name \"" + shown(name) + "\" " + InstanceName.RULE);
         }
         this.name = name;
     }

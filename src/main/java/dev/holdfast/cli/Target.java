@@ -29,8 +29,7 @@ record Target(String name, LockFile lockFile) {
             return aroundUs(environment);
         }
         if (!name.isEmpty() && !InstanceName.isValid(name)) {
-            throw new SettingsException(
-                    List.of("NAME " + InstanceName.RULE), false);
+            throw new SettingsException(List.of("NAME " + InstanceName.RULE), false);
         }
         LockOptions options = options(arguments, environment, name);
         if (options.file().isPresent()) {

@@ -105,7 +105,9 @@ public final class InstanceName {
             "npm", "pnpm", "yarn", "bun", "deno", "uv", "pipx", "dotnet", "poetry", "pipenv", "pdm", "hatch", "rye",
             "bundle");
     /** Without {@code run} or {@code exec} they run nothing of which the next word would be the name. */
-    private static final Set<String> RUN_ONLY_BY_SUBCOMMAND = Set.of("poetry", "pipenv", "pdm", "hatch", "rye", "bundle");
+    private static final Set<String> RUN_ONLY_BY_SUBCOMMAND =
+            Set.of("poetry", "pipenv", "pdm", "hatch", "rye", "bundle");
+
     private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "ksh", "fish");
     private static final Map<String, Set<String>> CODE_OPTIONS = Map.ofEntries(
             Map.entry("node", Set.of("-e", "--eval", "-p", "--print", "-pe")),

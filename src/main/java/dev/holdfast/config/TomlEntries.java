@@ -94,10 +94,7 @@ final class TomlEntries {
             table = path.toString();
             problem(line, "a table's name with a dot in it must be quoted: [\"" + Printable.text(table) + "\"]");
         } else if (!InstanceName.isValid(table)) {
-            problem(
-                    line,
-                    "table \"" + Printable.text(table)
-                            + "\" is no instance's: its name " + InstanceName.RULE);
+            problem(line, "table \"" + Printable.text(table) + "\" is no instance's: its name " + InstanceName.RULE);
         }
         isNew("[" + table, "table \"" + Printable.text(table) + "\"", line);
     }

@@ -139,8 +139,8 @@ final class ConflictMessage {
                 ? ""
                 : "\n  not it?    its name was taken from the command: give another server one of its own by --name NAME";
         return (canBeForced
-                ? look + "\n  stop it    " + stop + "      or start with FORCE_TERMINATE=true to take over"
-                : look + "\n  stop it    where it runs: " + stop + "; or end its container")
+                        ? look + "\n  stop it    " + stop + "      or start with FORCE_TERMINATE=true to take over"
+                        : look + "\n  stop it    where it runs: " + stop + "; or end its container")
                 + another;
     }
 }

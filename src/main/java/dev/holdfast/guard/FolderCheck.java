@@ -24,8 +24,9 @@ final class FolderCheck {
             }
             where = folder.isEmpty() ? "a folder that cannot be told" : "another folder";
         }
-        return "nobody gave it the name \"" + name + "\": it was taken from the folder or the program, and that instance runs in "
-                + where + "; if you mean it, say so by --name " + name;
+        return "nobody gave it the name \"" + name
+                + "\": it was taken from the folder or the program, and that instance runs in " + where
+                + "; if you mean it, say so by --name " + name;
     }
 
     /** A redeploy may have put another folder into its place. */

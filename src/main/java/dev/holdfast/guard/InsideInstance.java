@@ -65,7 +65,6 @@ final class InsideInstance {
 
     /** How such a start ends. */
     static GuardOutcome refusal(String name, LockFile lockFile, int pid, Optional<LockRecord> record) {
-        return new GuardOutcome.Refused(
-                new ConflictMessage(name, lockFile).ofInside(pid, record), pid, record, REASON);
+        return new GuardOutcome.Refused(new ConflictMessage(name, lockFile).ofInside(pid, record), pid, record, REASON);
     }
 }

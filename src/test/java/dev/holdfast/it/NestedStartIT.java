@@ -134,8 +134,8 @@ class NestedStartIT {
     }
 
     private void open() {
-        try (Child writer = Child.start(
-                new ProcessBuilder("sh", "-c", "echo > \"$0\"", locks.resolve("gate").toString()))) {
+        try (Child writer = Child.start(new ProcessBuilder(
+                "sh", "-c", "echo > \"$0\"", locks.resolve("gate").toString()))) {
             assertThat(writer.awaitExit()).isZero();
         }
     }
@@ -144,8 +144,8 @@ class NestedStartIT {
         if (!Files.isExecutable(Path.of("/usr/bin/unshare"))) {
             return false;
         }
-        try (Child probe = Child.start(
-                new ProcessBuilder("unshare", "-Ur", "--pid", "--fork", "--mount-proc", "true"))) {
+        try (Child probe =
+                Child.start(new ProcessBuilder("unshare", "-Ur", "--pid", "--fork", "--mount-proc", "true"))) {
             return probe.awaitExit() == 0;
         }
     }
