@@ -23,6 +23,8 @@ final class HolderTermination implements AutoCloseable {
     private static final Duration LAUNCHER_MARGIN = Duration.ofSeconds(1);
 
     private static final Duration UNKNOWN_GRACE = Duration.ofSeconds(5);
+    /** How often it is looked for what was forked or orphaned while the others end. */
+    private static final Duration LOOK = Duration.ofMillis(100);
     /** What a process may take to die of SIGKILL. */
     private static final Duration DEATH = Duration.ofSeconds(2);
 
@@ -131,10 +133,22 @@ final class HolderTermination implements AutoCloseable {
 
     /** The heads are gone. What is left of the tree gets TERM, the rest of the grace, then SIGKILL. */
     private Result sweep(long graceEnd) {
-        pinOthers();
-        if (!living(tree).isEmpty()) {
-            living(tree).forEach(process -> process.sendAndWake(Signals.TERM));
-            if (!awaitEnd(tree, graceEnd) && wait.isStopRequested()) {
+        List<PinnedProcess> asked = new ArrayList<>();
+        while (System.nanoTime() < graceEnd) {
+            pinTree();
+            pinOthers();
+            List<PinnedProcess> left = living(tree);
+            if (left.isEmpty()) {
+                break;
+            }
+            for (PinnedProcess process : left) {
+                // Also those that were forked or orphaned since the others were asked
+                if (!asked.contains(process)) {
+                    asked.add(process);
+                    process.sendAndWake(Signals.TERM);
+                }
+            }
+            if (!awaitEnd(left, Math.min(graceEnd, System.nanoTime() + LOOK.toNanos())) && wait.isStopRequested()) {
                 return Result.INTERRUPTED;
             }
         }
@@ -167,9 +181,10 @@ final class HolderTermination implements AutoCloseable {
     }
 
     private void pinTree() {
-        for (PinnedProcess head : living(heads)) {
-            ProcessTree.descendantsOf(head.pid()).forEach(this::add);
-        }
+        List<Integer> roots = new ArrayList<>();
+        living(heads).forEach(head -> roots.add(head.pid()));
+        living(tree).forEach(process -> roots.add(process.pid()));
+        ProcessTree.descendantsOf(roots).forEach(this::add);
     }
 
     /** Processes that were forked and orphaned between two looks are found by what they inherited. */

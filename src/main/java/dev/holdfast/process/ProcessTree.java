@@ -6,9 +6,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,8 +31,18 @@ public final class ProcessTree {
      * @return the descendants, parents before children
      */
     public static List<PinnedProcess> descendantsOf(int root) {
+        return descendantsOf(List.of(root));
+    }
+
+    /**
+     * Pins all living descendants of some processes, by one look through all processes. The caller closes them.
+     *
+     * @param roots the processes, themselves not among the result
+     * @return the descendants, parents before children
+     */
+    public static List<PinnedProcess> descendantsOf(List<Integer> roots) {
         List<PinnedProcess> found = new ArrayList<>();
-        walk(root, found::add);
+        walk(roots, found::add);
         return found;
     }
 
@@ -41,29 +53,53 @@ public final class ProcessTree {
      * @param visitor sees each, parents before children
      */
     public static void forEachDescendant(int root, Consumer<PinnedProcess> visitor) {
-        walk(root, process -> {
+        walk(List.of(root), process -> {
             try (process) {
                 visitor.accept(process);
             }
         });
     }
 
-    private static void walk(int root, Consumer<PinnedProcess> visitor) {
-        Map<Integer, List<ProcFs.Stat>> childrenOf = new HashMap<>();
+    private static void walk(List<Integer> roots, Consumer<PinnedProcess> visitor) {
+        Map<Integer, ProcFs.Stat> table = new HashMap<>();
         for (int pid : ProcFs.pids()) {
-            ProcFs.stat(pid)
-                    .filter(stat -> !stat.isDead())
-                    .ifPresent(stat -> childrenOf
-                            .computeIfAbsent(stat.parent(), parent -> new ArrayList<>())
-                            .add(stat));
+            ProcFs.stat(pid).ifPresent(stat -> table.put(pid, stat));
         }
-        Deque<Integer> parents = new ArrayDeque<>(List.of(root));
-        while (!parents.isEmpty()) {
-            for (ProcFs.Stat child : childrenOf.getOrDefault(parents.remove(), List.of())) {
-                parents.add(child.pid());
-                pinIfSame(child).ifPresent(visitor);
+        Set<Integer> tree = new HashSet<>(roots);
+        for (ProcFs.Stat member : members(roots, table, tree)) {
+            if (!member.isDead()) {
+                pinIfSame(member, tree).ifPresent(visitor);
             }
         }
+    }
+
+    /**
+     * Parents before children. The table was read line by line while processes died: who is a zombie by now leads to its
+     * children still, and whose parent has vanished is asked again whose child it is.
+     *
+     * @param tree what belongs to it; gets the pids of the members
+     */
+    private static List<ProcFs.Stat> members(
+            List<Integer> roots, Map<Integer, ProcFs.Stat> table, Set<Integer> tree) {
+        Map<Integer, List<ProcFs.Stat>> childrenOf = new HashMap<>();
+        for (ProcFs.Stat stat : table.values()) {
+            int parent = stat.parent();
+            if (parent > 0 && !roots.contains(parent) && !table.containsKey(parent)) {
+                parent = ProcFs.stat(stat.pid()).map(ProcFs.Stat::parent).orElse(0);
+            }
+            childrenOf.computeIfAbsent(parent, key -> new ArrayList<>()).add(stat);
+        }
+        List<ProcFs.Stat> members = new ArrayList<>();
+        Deque<Integer> parents = new ArrayDeque<>(roots);
+        while (!parents.isEmpty()) {
+            for (ProcFs.Stat child : childrenOf.getOrDefault(parents.remove(), List.of())) {
+                if (tree.add(child.pid())) {
+                    members.add(child);
+                    parents.add(child.pid());
+                }
+            }
+        }
+        return members;
     }
 
     /**
@@ -83,15 +119,18 @@ public final class ProcessTree {
         return false;
     }
 
-    /** The pid may have passed to another process since the table was read: then its start or its parent differs. */
-    private static Optional<PinnedProcess> pinIfSame(ProcFs.Stat seen) {
+    /**
+     * The pid may have passed to another process since the table was read: then its start differs, or its parent. A parent
+     * that died meanwhile has left it to another one of the tree, to its subreaper: it is still the same.
+     */
+    private static Optional<PinnedProcess> pinIfSame(ProcFs.Stat seen, Set<Integer> tree) {
         Optional<PinnedProcess> pinned = PinnedProcess.pin(seen.pid());
         if (pinned.isEmpty()) {
             return pinned;
         }
         Optional<ProcFs.Stat> now = ProcFs.stat(seen.pid());
         boolean same = now.isPresent()
-                && now.get().parent() == seen.parent()
+                && (now.get().parent() == seen.parent() || tree.contains(now.get().parent()))
                 && now.get().startTicks() == seen.startTicks()
                 && !pinned.get().hasEnded();
         if (!same) {

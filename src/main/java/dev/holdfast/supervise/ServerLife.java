@@ -22,6 +22,10 @@ final class ServerLife implements AutoCloseable {
     private static final Duration GIVE_UP = Duration.ofSeconds(5);
     /** A server may ask for more time to stop, but a stop ends: after so many grace periods. */
     private static final int MOST_GRACES = 10;
+    /** How soon what was forked or adopted during a sweep is looked for; longer each time that nobody is found. */
+    private static final long SWEEP_AGAIN = Duration.ofMillis(5).toNanos();
+
+    private static final long SWEEP_AGAIN_AT_MOST = Duration.ofMillis(200).toNanos();
     /** What an INT has to show an effect: clients that send one first give less than a second to all of a stop. */
     private static final Duration INTERRUPT = Duration.ofMillis(700);
 
@@ -43,6 +47,10 @@ final class ServerLife implements AutoCloseable {
     /** When an INT has proved to do nothing. */
     private long escalateAt = NEVER;
 
+    /** When it is looked again for what is to end, and how long after that. */
+    private long sweepAgainAt = NEVER;
+
+    private long sweepAgainAfter;
     private long longestStop = NEVER;
     private long giveUpAt = NEVER;
     private boolean interrupted;
@@ -334,16 +342,31 @@ final class ServerLife implements AutoCloseable {
         if (!graceRuns) {
             deadline = System.nanoTime() + settings.grace().toNanos();
         }
-        int count = server.signalWhatEnds(Signals.TERM);
+        int count = server.terminateWhatEnds();
         if (count > 0) {
             listener.sweeping(count);
         }
+        sweepAgainAfter = SWEEP_AGAIN;
+        sweepAgainAt = System.nanoTime() + sweepAgainAfter;
+    }
+
+    /** Whoever dies leaves children, and whoever lives may fork: they are asked to end, too, and not killed unasked. */
+    private void sweepAgain(long now) {
+        if (server.terminateWhatEnds() == 0) {
+            sweepAgainAfter = Math.min(2 * sweepAgainAfter, SWEEP_AGAIN_AT_MOST);
+        } else {
+            sweepAgainAfter = SWEEP_AGAIN;
+        }
+        sweepAgainAt = now + sweepAgainAfter;
     }
 
     void meetDeadlines(long now) {
         readiness.look(now);
         if (state == ServerState.RUNNING) {
             lookWhetherWell(now);
+        }
+        if (state == ServerState.SWEEPING && now >= sweepAgainAt) {
+            sweepAgain(now);
         }
         if (now >= escalateAt) {
             escalate(now);
@@ -388,7 +411,8 @@ final class ServerLife implements AutoCloseable {
 
     /** When something is to be done, by {@link System#nanoTime}. */
     long nextDeadline() {
-        long ladder = Math.min(Math.min(deadline, escalateAt), giveUpAt);
+        long again = state == ServerState.SWEEPING ? sweepAgainAt : NEVER;
+        long ladder = Math.min(Math.min(Math.min(deadline, escalateAt), again), giveUpAt);
         return Math.min(ladder, Math.min(readiness.deadline(), watchdog.deadline()));
     }
 

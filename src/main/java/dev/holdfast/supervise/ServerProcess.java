@@ -5,9 +5,12 @@ import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +23,15 @@ final class ServerProcess implements AutoCloseable {
     /** How long children are killed as fast as they come, before signals and deadlines are looked at again. */
     private static final Duration OUTRUN = Duration.ofMillis(15);
 
+    /** How often a tree is walked for one signal. */
+    private static final int MOST_WALKS = 5;
+
     private final int pid;
     private final KillMode killMode;
     /** The one that the server called its main process; null while that is the one that was started. */
     private @Nullable PinnedProcess main;
+    /** Who was asked to end, after the server's own end. */
+    private final Set<ProcessIdentity> asked = new HashSet<>();
     /** Whether the one that was started has been reaped. */
     private boolean startedReaped;
 
@@ -111,8 +119,44 @@ final class ServerProcess implements AutoCloseable {
         switch (target) {
             case CHILD -> signal(number);
             case GROUP -> signalGroup(number);
-            case TREE -> ProcessTree.forEachDescendant(Self.pid(), process -> process.send(number));
+            case TREE -> signalTree(number);
         }
+    }
+
+    /**
+     * To all of the tree that was there before. Whoever dies of the signal leaves children to others, and a walk through
+     * the tree may miss them while they move: so it is walked again until nobody new is found. What was forked meanwhile,
+     * by a server's own handler maybe, is not meant.
+     */
+    private static void signalTree(int number) {
+        long begun = Self.ticksSinceBoot();
+        Set<ProcessIdentity> told = new HashSet<>();
+        int before = -1;
+        for (int walk = 0; walk < MOST_WALKS && told.size() > before; walk++) {
+            before = told.size();
+            ProcessTree.forEachDescendant(Self.pid(), process -> {
+                if (process.identity().startTicks() <= begun && told.add(process.identity())) {
+                    process.send(number);
+                }
+            });
+        }
+    }
+
+    /**
+     * Asks everything to end that is to end with the server, orphans included, and continues what is stopped. Whoever has
+     * been asked is not asked again; whoever was forked or adopted since, is.
+     *
+     * @return how many processes were asked
+     */
+    int terminateWhatEnds() {
+        AtomicInteger count = new AtomicInteger();
+        ProcessTree.forEachDescendant(Self.pid(), process -> {
+            if (endsWithServer(process) && asked.add(process.identity())) {
+                process.sendAndWake(Signals.TERM);
+                count.incrementAndGet();
+            }
+        });
+        return count.get();
     }
 
     /**

@@ -1,0 +1,162 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A tree changes while it is told to stop: whoever dies first leaves its children to others, and some fork before they
+ * end. Each process gets its TERM all the same, and nobody has to wait for the grace period.
+ */
+@Timeout(60)
+class DyingMiddleIT {
+    private static final String GRACE = "20s";
+    /** Far below the grace, and enough for a busy machine. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    /** Says "worker" when it gets TERM, and ends at once. */
+    private String worker(String name) throws IOException {
+        Path script = folder.resolve("worker.sh");
+        Files.writeString(
+                script,
+                "trap 'echo $1 >>" + told() + "; kill $sleep; exit 0' TERM\nsleep 300 & sleep=$!\necho $1 >>" + up()
+                        + "\nwait\n");
+        return "sh " + script + " " + name;
+    }
+
+    private Path told() {
+        return folder.resolve("told");
+    }
+
+    private Path up() {
+        return folder.resolve("up");
+    }
+
+    private List<String> lines(Path file) {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private enum Shape {
+        /** Shells in the middle that die of TERM at once. */
+        CHAIN("sh -c \"sh -c '%s; true'; true\"; true", "a"),
+        BROAD_CHAINS("sh -c '%s; true' & sh -c '%s; true' & sh -c '%s; true' & wait; true", "a", "b", "c"),
+        /** Nobody's child, in a session of its own. */
+        DOUBLE_FORK("(setsid sh -c '%s & wait; true' &) ; sleep 300; true", "a"),
+        /** The middle forks another one while it ends. */
+        FORKS_WHILE_IT_ENDS("sh -c 'trap \"%s & exit 0\" TERM; sleep 300 & echo m >>UP; wait; wait'; true", "late");
+
+        private final String script;
+        private final String[] workers;
+
+        Shape(String script, String... workers) {
+            this.script = script;
+            this.workers = workers;
+        }
+    }
+
+    private String script(Shape shape) throws IOException {
+        Object[] commands = new Object[shape.workers.length];
+        for (int i = 0; i < commands.length; i++) {
+            commands[i] = worker(shape.workers[i]);
+        }
+        return String.format(shape.script, commands).replace("UP", up().toString());
+    }
+
+    private Child start(Shape shape, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--grace", GRACE));
+        all.addAll(Arrays.asList(options));
+        Path locks = Files.createDirectories(folder.resolve("locks"));
+        Child run = Launcher.in(locks).run(all, List.of("sh", "-c", script(shape)));
+        int started = shape == Shape.FORKS_WHILE_IT_ENDS ? 1 : shape.workers.length;
+        await().atMost(Duration.ofSeconds(30)).until(() -> lines(up()).size() == started);
+        run.noteTree();
+        return run;
+    }
+
+    private void assertEndedByTerm(Child run, Shape shape, long begun) {
+        assertThat(run.endsWithin(Duration.ofSeconds(40))).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("%s", run).isLessThan(SOON);
+        assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrder(shape.workers);
+        assertThat(run.stderr()).doesNotContain("SIGKILL");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyProcessOfTheTreeGetsItsTerm(Shape shape) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            Files.deleteIfExists(told());
+            Files.deleteIfExists(up());
+            try (Child run = start(shape)) {
+                long begun = System.nanoTime();
+                run.signal("TERM");
+                assertEndedByTerm(run, shape, begun);
+            }
+        }
+    }
+
+    /** The server ends by itself, and what it leaves is a tree with a middle. */
+    @ParameterizedTest
+    @EnumSource(names = {"CHAIN", "BROAD_CHAINS", "DOUBLE_FORK"})
+    void whatAServerLeavesBehindGetsItsTerm(Shape shape) throws IOException {
+        try (Child run = start(shape)) {
+            long begun = System.nanoTime();
+            String record = Files.readString(folder.resolve("locks/orders.lock"));
+            long server = Long.parseLong(record.replaceAll("(?s).*\"serverPid\":(\\d+).*", "$1"));
+            Processes.signal(server, "KILL");
+            assertEndedByTerm(run, shape, begun);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--kill-mode, group, CHAIN", "--kill-mode, group, BROAD_CHAINS", "--forward, tree, CHAIN", "--forward, tree, BROAD_CHAINS"})
+    void groupAndTreeGetTheirsToo(String option, String value, Shape shape) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            Files.deleteIfExists(told());
+            Files.deleteIfExists(up());
+            try (Child run = start(shape, option, value)) {
+                long begun = System.nanoTime();
+                run.signal("TERM");
+                assertEndedByTerm(run, shape, begun);
+            }
+        }
+    }
+
+    /** From outside, after the launcher's death, by whoever takes over. */
+    @ParameterizedTest
+    @EnumSource(names = {"CHAIN", "BROAD_CHAINS"})
+    void takeoverOfAnOrphanedTreeReachesAll(Shape shape) throws IOException {
+        try (Child run = start(shape, "--death-signal", "none")) {
+            Processes.signal(run.pid(), "KILL");
+            run.awaitExitWithoutOutput();
+            long begun = System.nanoTime();
+            try (Child next = Launcher.in(folder.resolve("locks")).run(List.of("--force"), List.of("true"))) {
+                assertThat(next.awaitExit()).as("%s", next).isZero();
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
+                assertThat(lines(told())).containsExactlyInAnyOrder(shape.workers);
+                assertThat(next.stderr()).doesNotContain("SIGKILL", "killing");
+            }
+        }
+    }
+}
