@@ -79,8 +79,7 @@ public final class ProcessTree {
      *
      * @param tree what belongs to it; gets the pids of the members
      */
-    private static List<ProcFs.Stat> members(
-            List<Integer> roots, Map<Integer, ProcFs.Stat> table, Set<Integer> tree) {
+    private static List<ProcFs.Stat> members(List<Integer> roots, Map<Integer, ProcFs.Stat> table, Set<Integer> tree) {
         Map<Integer, List<ProcFs.Stat>> childrenOf = new HashMap<>();
         for (ProcFs.Stat stat : table.values()) {
             int parent = stat.parent();
@@ -130,7 +129,8 @@ public final class ProcessTree {
         }
         Optional<ProcFs.Stat> now = ProcFs.stat(seen.pid());
         boolean same = now.isPresent()
-                && (now.get().parent() == seen.parent() || tree.contains(now.get().parent()))
+                && (now.get().parent() == seen.parent()
+                        || tree.contains(now.get().parent()))
                 && now.get().startTicks() == seen.startTicks()
                 && !pinned.get().hasEnded();
         if (!same) {

@@ -130,7 +130,12 @@ class DyingMiddleIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"--kill-mode, group, CHAIN", "--kill-mode, group, BROAD_CHAINS", "--forward, tree, CHAIN", "--forward, tree, BROAD_CHAINS"})
+    @CsvSource({
+        "--kill-mode, group, CHAIN",
+        "--kill-mode, group, BROAD_CHAINS",
+        "--forward, tree, CHAIN",
+        "--forward, tree, BROAD_CHAINS"
+    })
     void groupAndTreeGetTheirsToo(String option, String value, Shape shape) throws IOException {
         for (int i = 0; i < 3; i++) {
             Files.deleteIfExists(told());
