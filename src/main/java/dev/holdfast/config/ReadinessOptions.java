@@ -4,8 +4,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * How the server shows that it is ready, and that it is alive.
@@ -55,12 +53,11 @@ public record ReadinessOptions(
     private static String pattern(OptionValues values) {
         Optional<String> pattern = values.nonEmpty(RunOption.READY_LOG, "be a regular expression");
         if (pattern.isPresent()) {
-            try {
-                return Pattern.compile(pattern.get()).pattern();
-            } catch (PatternSyntaxException e) {
-                values.problem(
-                        RunOption.READY_LOG, "must be a regular expression of Java's kind: " + e.getDescription());
+            String problem = LinePattern.problem(pattern.get());
+            if (problem.isEmpty()) {
+                return pattern.get();
             }
+            values.problem(RunOption.READY_LOG, problem);
         }
         return "";
     }

@@ -204,7 +204,8 @@ public enum RunOption {
             "HOLDFAST_READY_LOG",
             "REGEX",
             "none",
-            "ready when a line of the server's stderr, or of its stdout unless --transport stdio is said, matches"),
+            "ready when a line of the server's stderr, or of its stdout unless --transport stdio is said, matches; by RE2's"
+                    + " syntax"),
     /** How often it must tell that it is alive. */
     WATCHDOG(
             "",

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventWait {
     private static final int NONE = -1;
+    private static final int SIGNALS_AT_ONCE = 64;
 
     private final @Nullable SignalQueue signals;
     private final boolean hangUpIgnored;
@@ -95,7 +96,12 @@ final class EventWait {
         if (signals == null) {
             return;
         }
-        for (SignalQueue.Received signal = signals.next(); signal != null; signal = signals.next()) {
+        // Bounded, since senders may be faster; stop requests have the lowest numbers, which come out first.
+        for (int taken = 0; taken < SIGNALS_AT_ONCE; taken++) {
+            SignalQueue.Received signal = signals.next();
+            if (signal == null) {
+                return;
+            }
             switch (signal.number()) {
                 case Signals.TERM, Signals.INT, Signals.QUIT -> {
                     stopSignal = signal.number();

@@ -41,6 +41,7 @@ final class ServerLaunch implements CommandLaunch {
     private @Nullable DeathSignal latest;
 
     private int latestGroup;
+    private int serverPid;
     private int stdout = STDOUT;
     private int stderr = STDERR;
 
@@ -114,13 +115,24 @@ final class ServerLaunch implements CommandLaunch {
             spawn.passDescriptor(interlockCopy, lockTarget + 1);
         }
         try {
-            return deathSignal == 0 ? spawn.start() : startWithDeathSignal(spawn, lockTarget);
+            serverPid = 0;
+            return deathSignal == 0 ? started(spawn.start()) : startWithDeathSignal(spawn, lockTarget);
         } finally {
             FileDescriptors.close(lockCopy);
             if (interlockCopy >= 0) {
                 FileDescriptors.close(interlockCopy);
             }
         }
+    }
+
+    private int started(int pid) {
+        serverPid = Math.max(0, pid);
+        return pid;
+    }
+
+    /** The server of the latest start, which may have ended since; 0 when that failed, or there was none. */
+    int serverPid() {
+        return serverPid;
     }
 
     /** Aimed at the server as soon as it has a pid. */
@@ -131,7 +143,7 @@ final class ServerLaunch implements CommandLaunch {
         DeathSignal signal = DeathSignal.create(lockTarget + MOST_OWN);
         latest = signal;
         spawn.passDescriptor(signal.descriptor(), lockTarget + (interlock >= 0 ? 2 : 1));
-        int pid = spawn.start();
+        int pid = started(spawn.start());
         if (pid > 0) {
             signal.aimAt(-pid, deathSignal); // posix_spawn has made it its group's leader
             latestGroup = pid;

@@ -5,6 +5,7 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.supervise.LastDefence;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorSettings;
@@ -69,13 +70,20 @@ final class SupervisedRun {
             if (output != null) {
                 launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));
             }
-            int pid = command.start(launch);
-            treeIsGone = false;
-            steps.reached("run.spawned");
-            Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
-            Supervisor.Outcome outcome = watch(pid, starting, channels, command, launch, upstream, hooks);
-            treeIsGone = outcome.treeIsGone();
-            return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
+            try {
+                int pid = command.start(launch);
+                treeIsGone = false;
+                steps.reached("run.spawned");
+                Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
+                Supervisor.Outcome outcome = watch(pid, starting, channels, command, launch, upstream, hooks);
+                treeIsGone = outcome.treeIsGone();
+                return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
+            } catch (RuntimeException | Error e) {
+                if (launch.serverPid() > 0) {
+                    treeIsGone = LastDefence.end(launch.serverPid(), settings.grace(), settings.killMode());
+                }
+                throw e;
+            }
         }
     }
 

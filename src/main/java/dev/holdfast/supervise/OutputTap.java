@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import com.google.re2j.Pattern;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.Pipe;
 import dev.holdfast.posix.PollSet;
@@ -7,11 +8,13 @@ import dev.holdfast.posix.Relay;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Looks through what a server writes for a line that tells that it is ready. Only then do stdout or stderr go through the
  * launcher, which passes them on byte for byte; otherwise they are the server's own.
+ *
+ * <p>Lines are matched by RE2, in time that grows with the line and the expression only, and without recursion: this is
+ * the loop that stops the server.
  *
  * <p>The pipes stay over restarts. A reader who does not read stops the server, as without a tap, and never the launcher.
  */
@@ -129,9 +132,8 @@ public final class OutputTap implements AutoCloseable {
             stream.line.setLength(0);
             from = end + 1;
         }
-        if (stream.line.length() < LONGEST_LINE) {
-            stream.line.append(text, from, text.length());
-        }
+        int room = Math.max(0, LONGEST_LINE - stream.line.length());
+        stream.line.append(text, from, Math.min(text.length(), from + room));
     }
 
     private void test(StringBuilder line) {

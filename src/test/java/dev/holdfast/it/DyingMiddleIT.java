@@ -68,18 +68,18 @@ class DyingMiddleIT {
         FORKS_WHILE_IT_ENDS("sh -c 'trap \"%s & exit 0\" TERM; sleep 300 & echo m >>UP; wait; wait'; true", "late");
 
         private final String script;
-        private final String[] workers;
+        private final List<String> workers;
 
         Shape(String script, String... workers) {
             this.script = script;
-            this.workers = workers;
+            this.workers = List.of(workers);
         }
     }
 
     private String script(Shape shape) throws IOException {
-        Object[] commands = new Object[shape.workers.length];
+        Object[] commands = new Object[shape.workers.size()];
         for (int i = 0; i < commands.length; i++) {
-            commands[i] = worker(shape.workers[i]);
+            commands[i] = worker(shape.workers.get(i));
         }
         return String.format(shape.script, commands).replace("UP", up().toString());
     }
@@ -89,7 +89,7 @@ class DyingMiddleIT {
         all.addAll(Arrays.asList(options));
         Path locks = Files.createDirectories(folder.resolve("locks"));
         Child run = Launcher.in(locks).run(all, List.of("sh", "-c", script(shape)));
-        int started = shape == Shape.FORKS_WHILE_IT_ENDS ? 1 : shape.workers.length;
+        int started = shape == Shape.FORKS_WHILE_IT_ENDS ? 1 : shape.workers.size();
         await().atMost(Duration.ofSeconds(30)).until(() -> lines(up()).size() == started);
         run.noteTree();
         return run;
@@ -98,7 +98,7 @@ class DyingMiddleIT {
     private void assertEndedByTerm(Child run, Shape shape, long begun) {
         assertThat(run.endsWithin(Duration.ofSeconds(40))).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("%s", run).isLessThan(SOON);
-        assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrder(shape.workers);
+        assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrderElementsOf(shape.workers);
         assertThat(run.stderr()).doesNotContain("SIGKILL");
     }
 
@@ -159,7 +159,7 @@ class DyingMiddleIT {
             try (Child next = Launcher.in(folder.resolve("locks")).run(List.of("--force"), List.of("true"))) {
                 assertThat(next.awaitExit()).as("%s", next).isZero();
                 assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
-                assertThat(lines(told())).containsExactlyInAnyOrder(shape.workers);
+                assertThat(lines(told())).containsExactlyInAnyOrderElementsOf(shape.workers);
                 assertThat(next.stderr()).doesNotContain("SIGKILL", "killing");
             }
         }

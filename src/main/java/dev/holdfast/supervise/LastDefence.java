@@ -1,0 +1,90 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.Children;
+import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.Signals;
+import java.time.Duration;
+
+/**
+ * Ends a server whose launcher has failed: TERM, the grace, SIGKILL for all of the tree, and nothing that was in use when
+ * it failed. No error in the launcher may leave a server running that nobody watches.
+ */
+public final class LastDefence {
+    private static final int PAUSE_MILLIS = 20;
+    /** What the killed may take to die. */
+    private static final Duration DEATH = Duration.ofSeconds(2);
+
+    private LastDefence() {}
+
+    /**
+     * Ends all children of this process. Blocks for the grace and two seconds at the most; signals wait meanwhile.
+     *
+     * @param server the server's pid, a child of this process and the leader of its group
+     * @param grace from TERM to SIGKILL
+     * @param killMode what ends with the server
+     * @return whether nothing is left that was to end
+     */
+    public static boolean end(int server, Duration grace, KillMode killMode) {
+        // One that was reaped has no pid any more: its number may be a stranger's.
+        boolean isChild = false;
+        try {
+            isChild = ProcFs.stat(server).map(ProcFs.Stat::parent).orElse(0) == Self.pid();
+            ServerProcess process = new ServerProcess(server, killMode);
+            if (!isChild) {
+                var unused = process.hasEnded(server);
+            }
+            return endInOrder(process, grace);
+        } catch (RuntimeException | Error e) {
+            // Out of memory, most likely. What needs none still works, and the kernel may end the rest when we are gone.
+            if (isChild) {
+                var unusedGroup = Self.kill(-server, Signals.KILL);
+                var unusedServer = Self.kill(server, Signals.KILL);
+            }
+            return false;
+        }
+    }
+
+    private static boolean endInOrder(ServerProcess server, Duration grace) {
+        long killAt = System.nanoTime() + grace.toNanos();
+        long giveUpAt = killAt + DEATH.toNanos();
+        if (!server.isReaped()) {
+            server.signal(Signals.TERM);
+            server.wake();
+        }
+        try (PollSet pause = new PollSet(1)) {
+            while (System.nanoTime() < giveUpAt) {
+                boolean hasChildren = reap(server);
+                if (!hasChildren || (server.isReaped() && !server.hasSomethingToEnd())) {
+                    return true;
+                }
+                if (System.nanoTime() >= killAt) {
+                    var unused = server.signalWhatEnds(Signals.KILL);
+                } else if (server.isReaped()) {
+                    var unused = server.terminateWhatEnds();
+                }
+                var unused = pause.await(PAUSE_MILLIS);
+            }
+        }
+        return false;
+    }
+
+    /** Whether there are children still. */
+    private static boolean reap(ServerProcess server) {
+        long end = System.nanoTime() + PAUSE_MILLIS * 1_000_000L;
+        while (System.nanoTime() < end) {
+            Children.News news = Children.next();
+            if (news.change() == Children.Change.NO_CHILDREN) {
+                return false;
+            }
+            if (news.change() == Children.Change.NONE) {
+                return true;
+            }
+            if (news.change() != Children.Change.STOPPED) {
+                var unused = server.hasEnded(news.pid());
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.RunArguments;
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.config.SettingsReader;
+import dev.holdfast.guard.Environment;
+import dev.holdfast.guard.Guard;
+import dev.holdfast.guard.Journal;
+import dev.holdfast.guard.ProcessSettings;
+import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.testkit.LockChild;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A launcher that fails at a step by an Error, as a defect of it would: no release has a switch for that. */
+public final class FailingLauncher {
+    private FailingLauncher() {}
+
+    /**
+     * Its command line.
+     *
+     * @param step where it fails
+     * @param words as after {@code holdfast run}
+     */
+    public static List<String> command(String step, List<String> words) {
+        List<String> all = new ArrayList<>();
+        all.add(step);
+        all.addAll(words);
+        List<String> command =
+                new ArrayList<>(LockChild.command(FailingLauncher.class, all.toArray(String[]::new)));
+        // As bin/holdfast starts it: signals wait until they are read
+        command.add(1, "-Xrs");
+        command.addAll(0, List.of("env", "--block-signal"));
+        return command;
+    }
+
+    public static void main(String[] arguments) {
+        Runtime.getRuntime().halt(run(arguments[0], List.of(arguments).subList(1, arguments.length)));
+    }
+
+    private static int run(String step, List<String> words) {
+        Environment environment = Environment.ofLauncher();
+        RunArguments options = RunArguments.parse(words);
+        RunSettings settings = new SettingsReader(options, environment)
+                .read(words.subList(options.commandIndex(), words.size()), "/tmp", 0);
+        List<byte[]> command = words.subList(options.commandIndex(), words.size()).stream()
+                .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        String id = Guard.newInstanceId();
+        Journal journal = LogSinks.journal(settings, id);
+        Guard guard = new Guard(
+                GuardWiring.settings(settings, GuardWiring.lockFile(settings), Optional.empty(), ProcessSettings.NONE),
+                id,
+                journal,
+                reached -> {
+                    if (reached.equals(step)) {
+                        throw new StackOverflowError("injected");
+                    }
+                });
+        try {
+            var unused = guard.run(
+                    ServerCommand.resolve(command, environment.bytes("PATH"), ProcessSettings.NONE), environment);
+            return ExitCode.OK.number();
+        } catch (Error e) {
+            Console.complain("internal error, please report it: " + e);
+            return ExitCode.INTERNAL.number();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.cli.FailingLauncher;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** No error in the launcher leaves a server running that nobody watches. */
+@Timeout(60)
+class LastDefenceIT {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "run.spawned, TERM, true",
+        "run.recorded, none, true",
+        "run.ready, none, false",
+        "release.stopping, none, true",
+        "release.stopping, none, false",
+        "release.reaped, none, false",
+        "run.gone, none, true"
+    })
+    void failingLauncherEndsItsServerAndItsTree(String step, String deathSignal, boolean heedsTerm) throws IOException {
+        Path pids = folder.resolve("pids");
+        String script = (heedsTerm ? "" : "trap '' TERM; ") + "echo $$ >>" + pids + "; sh -c 'echo $$ >>" + pids
+                + "; while :; do sleep 300; done' & while :; do sleep 300 & wait $!; done";
+        Path locks = Files.createDirectory(folder.resolve("locks"));
+        List<String> words = List.of(
+                "--lock-dir", locks.toString(), "--name", "orders", "--grace", "700ms", "--death-signal", deathSignal, "--", "sh", "-c", script);
+        ProcessBuilder builder = new ProcessBuilder(FailingLauncher.command(step, words));
+        builder.environment().put("HOLDFAST_HOME", folder.toString());
+        try (Child launcher = Child.start(builder)) {
+            if (step.startsWith("release") || step.equals("run.gone")) {
+                await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(pids) && pids(pids).count() == 2);
+                if (step.equals("release.stopping")) {
+                    Processes.signal(launcher.pid(), "TERM");
+                } else {
+                    Processes.signal(pids(pids).findFirst().orElseThrow(), "KILL");
+                }
+            }
+            assertThat(launcher.awaitExit()).as("%s", launcher).isEqualTo(70);
+            assertThat(launcher.stderr()).contains("internal error").doesNotContain("\tat ");
+            if (Files.exists(pids)) {
+                assertThat(pids(pids).filter(Processes::isAlive)).isEmpty();
+            }
+            assertThat(locks).isEmptyDirectory();
+        }
+    }
+
+    private static Stream<Long> pids(Path file) {
+        try {
+            return Files.readAllLines(file).stream().map(Long::parseLong);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
