@@ -9,7 +9,7 @@ module dev.holdfast {
     requires static com.fasterxml.jackson.core;
     requires static com.fasterxml.jackson.databind;
     requires static com.fasterxml.jackson.dataformat.toml;
-    requires static com.google.re2j;
+    requires static re2j; // by its file name; the launcher runs from the class path
     requires static info.picocli;
     requires static org.apache.logging.log4j;
     requires static org.apache.logging.log4j.core;

@@ -37,7 +37,8 @@ public final class LastDefence {
             }
             return endInOrder(process, grace);
         } catch (RuntimeException | Error e) {
-            // Out of memory, most likely. What needs none still works, and the kernel may end the rest when we are gone.
+            // Out of memory, most likely. What needs none still works, and the kernel may end the rest when we are
+            // gone.
             if (isChild) {
                 var unusedGroup = Self.kill(-server, Signals.KILL);
                 var unusedServer = Self.kill(server, Signals.KILL);

@@ -28,6 +28,7 @@ public final class Supervisor {
      * a number, since each waitid(2) waits for the lock that all the forking processes fight for.
      */
     private static final long AT_ONCE_NANOS = 5_000_000;
+
     private static final int SIGNALS_AT_ONCE = 64;
     /** Signals, stdin, parent, notifications, another main process, the URL's answer. */
     private static final int SLOTS = 6;
@@ -176,7 +177,8 @@ public final class Supervisor {
     }
 
     private void takeSignals() {
-        // Bounded: three senders of real-time signals keep the queue full for ever. What ends a server comes first, since
+        // Bounded: three senders of real-time signals keep the queue full for ever. What ends a server comes first,
+        // since
         // the kernel gives out the lowest number first.
         for (int taken = 0; taken < SIGNALS_AT_ONCE; taken++) {
             SignalQueue.Received signal = signals.next();

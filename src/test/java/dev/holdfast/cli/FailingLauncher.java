@@ -28,8 +28,7 @@ public final class FailingLauncher {
         List<String> all = new ArrayList<>();
         all.add(step);
         all.addAll(words);
-        List<String> command =
-                new ArrayList<>(LockChild.command(FailingLauncher.class, all.toArray(String[]::new)));
+        List<String> command = new ArrayList<>(LockChild.command(FailingLauncher.class, all.toArray(String[]::new)));
         // As bin/holdfast starts it: signals wait until they are read
         command.add(1, "-Xrs");
         command.addAll(0, List.of("env", "--block-signal"));

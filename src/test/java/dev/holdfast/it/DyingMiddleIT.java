@@ -61,25 +61,29 @@ class DyingMiddleIT {
     private enum Shape {
         /** Shells in the middle that die of TERM at once. */
         CHAIN("sh -c \"sh -c '%s; true'; true\"; true", "a"),
-        BROAD_CHAINS("sh -c '%s; true' & sh -c '%s; true' & sh -c '%s; true' & wait; true", "a", "b", "c"),
+        BROAD_CHAINS("sh -c '%s; true' & sh -c '%s; true' & sh -c '%s; true' & wait; true", "a b c"),
         /** Nobody's child, in a session of its own. */
         DOUBLE_FORK("(setsid sh -c '%s & wait; true' &) ; sleep 300; true", "a"),
         /** The middle forks another one while it ends. */
         FORKS_WHILE_IT_ENDS("sh -c 'trap \"%s & exit 0\" TERM; sleep 300 & echo m >>UP; wait; wait'; true", "late");
 
         private final String script;
-        private final List<String> workers;
+        private final String workers;
 
-        Shape(String script, String... workers) {
+        Shape(String script, String workers) {
             this.script = script;
-            this.workers = List.of(workers);
+            this.workers = workers;
+        }
+
+        List<String> workers() {
+            return List.of(workers.split(" "));
         }
     }
 
     private String script(Shape shape) throws IOException {
-        Object[] commands = new Object[shape.workers.size()];
+        Object[] commands = new Object[shape.workers().size()];
         for (int i = 0; i < commands.length; i++) {
-            commands[i] = worker(shape.workers.get(i));
+            commands[i] = worker(shape.workers().get(i));
         }
         return String.format(shape.script, commands).replace("UP", up().toString());
     }
@@ -89,7 +93,7 @@ class DyingMiddleIT {
         all.addAll(Arrays.asList(options));
         Path locks = Files.createDirectories(folder.resolve("locks"));
         Child run = Launcher.in(locks).run(all, List.of("sh", "-c", script(shape)));
-        int started = shape == Shape.FORKS_WHILE_IT_ENDS ? 1 : shape.workers.size();
+        int started = shape == Shape.FORKS_WHILE_IT_ENDS ? 1 : shape.workers().size();
         await().atMost(Duration.ofSeconds(30)).until(() -> lines(up()).size() == started);
         run.noteTree();
         return run;
@@ -98,7 +102,7 @@ class DyingMiddleIT {
     private void assertEndedByTerm(Child run, Shape shape, long begun) {
         assertThat(run.endsWithin(Duration.ofSeconds(40))).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("%s", run).isLessThan(SOON);
-        assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrderElementsOf(shape.workers);
+        assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrderElementsOf(shape.workers());
         assertThat(run.stderr()).doesNotContain("SIGKILL");
     }
 
@@ -159,7 +163,7 @@ class DyingMiddleIT {
             try (Child next = Launcher.in(folder.resolve("locks")).run(List.of("--force"), List.of("true"))) {
                 assertThat(next.awaitExit()).as("%s", next).isZero();
                 assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
-                assertThat(lines(told())).containsExactlyInAnyOrderElementsOf(shape.workers);
+                assertThat(lines(told())).containsExactlyInAnyOrderElementsOf(shape.workers());
                 assertThat(next.stderr()).doesNotContain("SIGKILL", "killing");
             }
         }

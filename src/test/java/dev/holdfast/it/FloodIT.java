@@ -51,7 +51,12 @@ class FloodIT {
     @Test
     void signalsFromThreeSenders() {
         try (Child run = Launcher.in(locks)
-                .run(List.of("--grace", "300ms"), List.of("perl", "-e", "$SIG{$_} = 'IGNORE' for keys %SIG; $| = 1; print \"ready $$\\n\"; sleep 1 while 1"))) {
+                .run(
+                        List.of("--grace", "300ms"),
+                        List.of(
+                                "perl",
+                                "-e",
+                                "$SIG{$_} = 'IGNORE' for keys %SIG; $| = 1; print \"ready $$\\n\"; sleep 1 while 1"))) {
             run.awaitServer();
             List<Child> flood = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -66,7 +71,8 @@ class FloodIT {
         String server = "$SIG{TERM} = 'IGNORE'; $| = 1; my $a = $ENV{NOTIFY_SOCKET}; $a =~ s/^@/\\0/;"
                 + " socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die $!; print \"ready $$\\n\";"
                 + " for (1..3) { last unless fork } send($s, 'STATUS=' . rand, 0, pack_sockaddr_un($a)) while 1";
-        try (Child run = Launcher.in(locks).run(List.of("--grace", "300ms"), List.of("perl", "-MSocket", "-e", server))) {
+        try (Child run =
+                Launcher.in(locks).run(List.of("--grace", "300ms"), List.of("perl", "-MSocket", "-e", server))) {
             run.awaitServer();
             assertStopsUnder(run, List.of());
         }
@@ -76,8 +82,9 @@ class FloodIT {
     @ParameterizedTest
     @ValueSource(strings = {"(.*a){12}$", "(a|b)*c", "(a+)+$", "(x+x+)+y"})
     void outputThatIsHardToMatch(String pattern) {
-        String server = "$SIG{TERM} = 'IGNORE'; $| = 1; print STDOUT \"started\\n\"; print STDERR 'a' x 80, \"!\\n\"; my $l = 'ab' x 4000;"
-                + " while (1) { print STDERR 'a' x 200, \"!\\n\", 'x' x 500, \"\\n\", $l, \"\\n\"; select undef, undef, undef, 0.001 }";
+        String server =
+                "$SIG{TERM} = 'IGNORE'; $| = 1; print STDOUT \"started\\n\"; print STDERR 'a' x 80, \"!\\n\"; my $l = 'ab' x 4000;"
+                        + " while (1) { print STDERR 'a' x 200, \"!\\n\", 'x' x 500, \"\\n\", $l, \"\\n\"; select undef, undef, undef, 0.001 }";
         Path errors = locks.resolve("errors");
         List<String> options = List.of("--grace", "300ms", "--ready-log", pattern, "--lock-dir", locks.toString());
         try (Child run = Launcher.in(locks).run(options, List.of("perl", "-e", server))) {
@@ -108,7 +115,8 @@ class FloodIT {
 
     @Test
     void childrenThatEndAsFastAsTheyAreReaped() {
-        String storm = "(trap '' TERM; while :; do (:) & done) & (trap '' TERM; while :; do (:) & done) & trap '' TERM; echo ready $$; while :; do sleep 1; done";
+        String storm =
+                "(trap '' TERM; while :; do (:) & done) & (trap '' TERM; while :; do (:) & done) & trap '' TERM; echo ready $$; while :; do sleep 1; done";
         try (Child run = Launcher.in(locks).run(List.of("--grace", "300ms"), List.of("sh", "-c", storm))) {
             run.awaitServer();
             assertStopsUnder(run, List.of());
@@ -122,7 +130,8 @@ class FloodIT {
                 Child waiter = waiting(first)) {
             List<Child> flood = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                flood.add(perl("$| = 1; print \"flooding\\n\"; while (kill 40 + $ARGV[1], $ARGV[0]) {}", waiter.pid(), i));
+                flood.add(perl(
+                        "$| = 1; print \"flooding\\n\"; while (kill 40 + $ARGV[1], $ARGV[0]) {}", waiter.pid(), i));
             }
             assertStopsUnder(waiter, flood);
             first.signal("TERM");
@@ -142,7 +151,9 @@ class FloodIT {
         for (String pattern : List.of("(?=ready)", "(a)\\1", "a++", "(((a{100}){100}){10})")) {
             try (Child run = Launcher.in(locks).run(List.of("--ready-log", pattern), List.of("true"))) {
                 assertThat(run.awaitExit()).as("%s", run).isEqualTo(64);
-                assertThat(run.stderr()).contains("--ready-log", "regular expression").doesNotContain("\tat ");
+                assertThat(run.stderr())
+                        .contains("--ready-log", "regular expression")
+                        .doesNotContain("\tat ");
             }
         }
         assertThat(locks).isEmptyDirectory();

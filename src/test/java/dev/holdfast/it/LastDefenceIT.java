@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.cli.FailingLauncher;
 import dev.holdfast.testkit.Child;
-import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,12 +39,24 @@ class LastDefenceIT {
                 + "; while :; do sleep 300; done' & while :; do sleep 300 & wait $!; done";
         Path locks = Files.createDirectory(folder.resolve("locks"));
         List<String> words = List.of(
-                "--lock-dir", locks.toString(), "--name", "orders", "--grace", "700ms", "--death-signal", deathSignal, "--", "sh", "-c", script);
+                "--lock-dir",
+                locks.toString(),
+                "--name",
+                "orders",
+                "--grace",
+                "700ms",
+                "--death-signal",
+                deathSignal,
+                "--",
+                "sh",
+                "-c",
+                script);
         ProcessBuilder builder = new ProcessBuilder(FailingLauncher.command(step, words));
         builder.environment().put("HOLDFAST_HOME", folder.toString());
         try (Child launcher = Child.start(builder)) {
             if (step.startsWith("release") || step.equals("run.gone")) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(pids) && pids(pids).count() == 2);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> Files.exists(pids) && pids(pids).count() == 2);
                 if (step.equals("release.stopping")) {
                     Processes.signal(launcher.pid(), "TERM");
                 } else {
