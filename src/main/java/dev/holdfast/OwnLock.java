@@ -61,7 +61,9 @@ final class OwnLock implements Ownership {
     @Override
     public synchronized void releaseAtExit() {
         if (!released && lock.isIntact()) {
+            // Removed in the opposite order: the second name first, from which a start would put the first one back.
             new File(lock.location().path()).deleteOnExit();
+            lock.secondName().ifPresent(name -> new File(name).deleteOnExit());
         }
     }
 }

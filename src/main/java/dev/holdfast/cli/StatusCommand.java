@@ -53,7 +53,8 @@ final class StatusCommand {
         String[] files = new File(folder).list();
         ExitCode code = ExitCode.NOT_RUNNING;
         for (String file : files == null ? new String[0] : sorted(files)) {
-            StatusReport report = isOurs(file) ? inspect(new LockFile(folder, file)) : null;
+            String name = isOurs(file) ? file : lostName(file, files);
+            StatusReport report = name.isEmpty() ? null : inspect(new LockFile(folder, name));
             if (report != null) {
                 reports.add(report);
                 code = report.exitCode() == ExitCode.OK ? ExitCode.OK : code;
@@ -91,6 +92,12 @@ final class StatusCommand {
             }
         }
         return fileName.endsWith(".lock");
+    }
+
+    /** Of a lock file of which only the second name is left; empty for another file. */
+    private static String lostName(String file, String[] all) {
+        String name = LockFile.ofSecondName(file).orElse("");
+        return isOurs(name) && Arrays.binarySearch(all, name) < 0 ? name : "";
     }
 
     private static String[] sorted(String[] names) {

@@ -8,7 +8,6 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.Self;
 import java.util.List;
 import java.util.Optional;
@@ -67,8 +66,8 @@ record Target(String name, LockFile lockFile) {
             return user;
         }
         boolean onlyUser = scope.isEmpty()
-                && FileStatus.ofName(machine.path()).isEmpty()
-                && FileStatus.ofName(user.path()).isPresent();
+                && !machine.isNamed()
+                && user.isNamed();
         return onlyUser ? user : machine;
     }
 

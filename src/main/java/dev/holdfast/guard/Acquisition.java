@@ -44,7 +44,7 @@ final class Acquisition {
     private final ConflictMessage message;
     private final long sinceTicks;
     private final long deadline;
-    private final StoppingHolder stopping = new StoppingHolder();
+    private @Nullable StoppingHolder stopping;
     private boolean told;
 
     /**
@@ -87,7 +87,7 @@ final class Acquisition {
     /** Tries, waits or takes over, as the policy says, and clears what the last holder left. Blocks. */
     Result acquire() {
         Result result = takeLock();
-        if (result instanceof Result.Acquired acquired) {
+        if (result instanceof Result.Acquired acquired && acquired.lock().leftover().present()) {
             GuardOutcome obstacle =
                     new LeftoverResolution(name, origin, policy, deadline, wait, journal).resolve(acquired.lock());
             return obstacle == null ? result : new Result.NotAcquired(obstacle);
@@ -165,7 +165,7 @@ final class Acquisition {
                     if (isLeftoverOfClient(holder)) {
                         yield takeOver(file, holder, CLIENT_GONE);
                     }
-                    yield stopping.isWorthWaiting(holder)
+                    yield stopping().isWorthWaiting(holder)
                             ? awaitStop(file)
                             : refused(message.of(holder), holder, reason(holder));
                 }
@@ -185,13 +185,20 @@ final class Acquisition {
                 && holder.record().map(record -> record.care().isWatched()).orElse(false);
     }
 
+    /** Not before there is a holder: a start that meets none needs no such class. */
+    private StoppingHolder stopping() {
+        StoppingHolder known = stopping == null ? new StoppingHolder() : stopping;
+        stopping = known;
+        return known;
+    }
+
     /** A little, since the holder may change its mind: a restart is a stop, too, at first. */
     private @Nullable Result awaitStop(OpenLockFile file) {
-        if (stopping.isTimeToTell()) {
+        if (stopping().isTimeToTell()) {
             journal.open();
             journal.info("waiting for \"" + name + "\" to finish its stop lock=" + lockFile.path());
         }
-        LockAttempt attempt = new LockWait(wait, steps).await(file, stopping.nextLook());
+        LockAttempt attempt = new LockWait(wait, steps).await(file, stopping().nextLook());
         if (attempt instanceof LockAttempt.Acquired acquired) {
             return new Result.Acquired(acquired.lock());
         }
@@ -207,7 +214,8 @@ final class Acquisition {
             if (named.isPresent()) {
                 return named.get();
             }
-            if (!file.isHeld() || !file.isWhatThePathNames()) {
+            boolean isOfPath = file.isNameless() || file.isWhatThePathNames();
+            if (!file.isHeld() || !isOfPath) {
                 return null;
             }
             long waited = System.nanoTime() - start;
@@ -323,6 +331,13 @@ final class Acquisition {
         String pids = InterlockHolders.pids(lockFile);
         if (InsideInstance.isAnyAround(pids)) {
             return inside(0, Optional.empty());
+        }
+        if (policy != ConflictPolicy.WAIT) {
+            try (OpenLockFile lost = lockFile.findLost().orElse(null)) {
+                if (lost != null) {
+                    return resolve(lost);
+                }
+            }
         }
         if (policy == ConflictPolicy.SKIP) {
             return new Result.NotAcquired(new GuardOutcome.Skipped(0));

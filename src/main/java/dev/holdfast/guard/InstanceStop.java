@@ -8,7 +8,6 @@ import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
-import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.PinnedProcess;
@@ -133,7 +132,7 @@ public final class InstanceStop {
 
     /** A launcher that was killed leaves its file, and maybe more; whoever can lock it may end that and remove the file. */
     private Outcome cleanUp(Result result, Optional<Duration> wantedGrace) {
-        if (FileStatus.ofName(lockFile.path()).isEmpty()) {
+        if (!lockFile.isNamed()) {
             return new Outcome(result, "");
         }
         LockAttempt attempt = lockFile.tryAcquire();

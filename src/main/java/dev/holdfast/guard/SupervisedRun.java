@@ -103,6 +103,9 @@ final class SupervisedRun {
         journal.open();
         journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
                 + settings.lockFile().path());
+        for (String weakness : lock.weaknesses()) {
+            journal.warn(weakness + " file=" + settings.lockFile().path());
+        }
         if (settings.lockFile().isFolderOpenToAll()) {
             journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
                     + settings.lockFile().directory() + " remedy=\"chmod +t\"");

@@ -3,6 +3,7 @@ package dev.holdfast.guard;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
+import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
@@ -32,6 +33,9 @@ final class Supervision implements SupervisorListener {
     private @Nullable ServerLaunch launch;
     private @Nullable ControlDoor door;
     private @Nullable SideBySide neighbours;
+    /** Never closed: it ends with this process, and the kernel takes its time for it. */
+    private @Nullable Inotify fileEvents;
+
     private boolean seemedLost;
 
     Supervision(
@@ -200,10 +204,14 @@ final class Supervision implements SupervisorListener {
             boolean isFirst = door.keep(keeper, supervisor);
             if (isFirst) {
                 clearAway();
+                watchFile(supervisor);
                 return Guard.RECHECK;
             }
         }
         HeldLock.PathState found = lock.checkPath();
+        if (found == HeldLock.PathState.RESTORED && supervisor != null) {
+            watchFile(supervisor); // which may be another one now
+        }
         boolean isLost = found == HeldLock.PathState.LOST;
         if (isLost && !seemedLost) {
             seemedLost = true;
@@ -214,11 +222,24 @@ final class Supervision implements SupervisorListener {
         return Guard.RECHECK;
     }
 
+    /** The kernel tells when the file loses a name. Where it has no watches left, the look once a minute must do. */
+    private void watchFile(Supervisor running) {
+        try {
+            if (fileEvents == null) {
+                fileEvents = Inotify.open();
+                running.recheckOn(fileEvents);
+            }
+            var unused = fileEvents.watchNames("/proc/self/fd/" + lock.namedDescriptor());
+        } catch (PosixException e) {
+            journal.debug("the lock file is looked after once a minute only: " + e.getMessage());
+        }
+    }
+
     private void tell(HeldLock.PathState found) {
         switch (found) {
             case INTACT -> {}
             case RESTORED ->
-                journal.warn("the lock file was removed or replaced under this instance; made and locked it again file="
+                journal.warn("the lock file was removed or replaced under this instance; put back file="
                         + lock.location().path());
             case UNREPAIRABLE ->
                 journal.warn(

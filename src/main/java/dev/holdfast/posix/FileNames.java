@@ -8,6 +8,9 @@ public final class FileNames {
     private static final int X_OK = 1;
     private static final int W_OK = 2;
 
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
+
     private FileNames() {}
 
     /**
@@ -29,6 +32,23 @@ public final class FileNames {
     public static int unlink(String path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
             return (int) Libc.call(Unlink.ADDRESS, name.address()) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Gives a file one more name, linkat(2). An open file is named by {@code /proc/self/fd/N}.
+     *
+     * @param existing a name of the file; links in its last place are followed
+     * @param added the new name, where nothing may be
+     * @return 0, or the error number: EPERM or EOPNOTSUPP where there are no hard links
+     */
+    public static int link(String existing, String added) {
+        try (NativeBuffer from = NativeBuffer.cString(existing);
+                NativeBuffer to = NativeBuffer.cString(added)) {
+            boolean done = (int) Libc.call(
+                            Link.ADDRESS, AT_FDCWD, from.address(), AT_FDCWD, to.address(), AT_SYMLINK_FOLLOW)
+                    == 0;
+            return done ? 0 : Libc.errno();
         }
     }
 
@@ -67,6 +87,10 @@ public final class FileNames {
 
     private static final class Unlink {
         static final long ADDRESS = Libc.symbol("unlink");
+    }
+
+    private static final class Link {
+        static final long ADDRESS = Libc.symbol("linkat");
     }
 
     private static final class Access {

@@ -47,13 +47,28 @@ public final class Inotify implements AutoCloseable {
      * @throws PosixException if there is no such file, or no watches are left (ENOSPC)
      */
     public int watch(String path) {
+        return watch(path, ATTRIBUTES | CLOSED_AFTER_WRITING | CLOSED_AFTER_READING | DELETED | MOVED);
+    }
+
+    /**
+     * Watches the names of the file that a path leads to: their number, and when one is moved.
+     *
+     * @param path as for {@link #watch(String)}
+     * @return the watch's number; the same one again when this file is watched already
+     * @throws PosixException as {@link #watch(String)}
+     */
+    public int watchNames(String path) {
+        return watch(path, ATTRIBUTES | DELETED | MOVED);
+    }
+
+    private int watch(String path, int events) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
             return Libc.checked(
                     Libc.call(
                             Libc.symbol("inotify_add_watch"),
                             fd,
                             name.address(),
-                            ATTRIBUTES | CLOSED_AFTER_WRITING | CLOSED_AFTER_READING | DELETED | MOVED),
+                            events),
                     "inotify_add_watch",
                     path);
         }

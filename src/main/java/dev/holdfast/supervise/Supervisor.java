@@ -1,6 +1,7 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.Children;
+import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.NotifySocket;
 import dev.holdfast.posix.PollSet;
 import dev.holdfast.posix.Self;
@@ -30,8 +31,10 @@ public final class Supervisor {
     private static final long AT_ONCE_NANOS = 5_000_000;
 
     private static final int SIGNALS_AT_ONCE = 64;
-    /** Signals, stdin, parent, notifications, another main process, the URL's answer. */
-    private static final int SLOTS = 6;
+    /** Signals, stdin, parent, notifications, another main process, the URL's answer, the lock file's events. */
+    private static final int SLOTS = 7;
+    /** Events of the lock file are acted on at most so often, whoever makes them. */
+    private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
     private final SupervisorSettings settings;
     private final SignalQueue signals;
@@ -53,6 +56,9 @@ public final class Supervisor {
     private @Nullable ExitStatus end;
     private boolean interruptKey;
     private @Nullable ControlSocket control;
+    private @Nullable Inotify fileEvents;
+    /** From when on the next event of the file counts, by {@link System#nanoTime}. */
+    private long lookFrom = Long.MIN_VALUE;
     /** Whether news of children was left for the next turn. */
     private boolean moreNews;
 
@@ -108,6 +114,7 @@ public final class Supervisor {
             int notifySlot = poll.add(notifications.descriptor(), PollSet.READABLE);
             int mainSlot = poll.add(-1, PollSet.READABLE);
             int httpSlot = poll.add(-1, PollSet.READABLE);
+            int fileSlot = poll.add(-1, PollSet.READABLE);
             if (output != null) {
                 output.addTo(poll);
             }
@@ -130,7 +137,14 @@ public final class Supervisor {
                     if (control != null) {
                         control.arm(poll, controlSlot);
                     }
+                    boolean mayLook = fileEvents != null && System.nanoTime() >= lookFrom;
+                    poll.set(fileSlot, fileEvents == null || !mayLook ? -1 : fileEvents.descriptor(), PollSet.READABLE);
                     poll.await(millisUntilNextDeadline());
+                    if (fileEvents != null && poll.returned(fileSlot) != 0) {
+                        fileEvents.drain();
+                        lookFrom = System.nanoTime() + LOOK_AGAIN_NANOS;
+                        recheckAt = System.nanoTime();
+                    }
                     if (poll.returned(signalSlot) != 0) {
                         takeSignals();
                     }
@@ -292,6 +306,16 @@ public final class Supervisor {
     }
 
     /**
+     * Calls {@link SupervisorListener#recheck} also when something happens to a file. To be called in the supervisor's
+     * thread.
+     *
+     * @param events of the file; whoever opened them closes them
+     */
+    public void recheckOn(Inotify events) {
+        fileEvents = events;
+    }
+
+    /**
      * Stops the server for good, for a reason of the launcher's own. To be called from a listener, in the supervisor's
      * thread.
      *
@@ -425,6 +449,9 @@ public final class Supervisor {
         long next = Math.min(recheckAt, alive ? life.nextDeadline() : startAgainAt);
         if (control != null) {
             next = Math.min(next, control.deadline());
+        }
+        if (System.nanoTime() < lookFrom) {
+            next = Math.min(next, lookFrom);
         }
         long nanos = next - System.nanoTime();
         // Rounded up, or the loop would spin through the last millisecond.

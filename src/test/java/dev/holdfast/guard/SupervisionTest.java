@@ -85,7 +85,7 @@ class SupervisionTest {
     void removedFileIsMadeAgain() {
         FileNames.unlink(path);
         assertThat(supervision.recheck()).isEqualTo(NORMAL);
-        assertThat(told).singleElement().asString().contains("made and locked it again");
+        assertThat(told).singleElement().asString().contains("put back");
         assertThat(folder.resolve("orders.lock")).hasSize(1024);
         assertThat(LockFile.at(path).tryAcquire()).isInstanceOf(LockAttempt.Held.class);
     }
@@ -96,7 +96,7 @@ class SupervisionTest {
         assertThat(supervision.recheck()).isEqualTo(Duration.ofSeconds(1));
         FileDescriptors.close(other);
         assertThat(supervision.recheck()).isEqualTo(NORMAL);
-        assertThat(told).singleElement().asString().contains("made and locked it again");
+        assertThat(told).singleElement().asString().contains("put back");
     }
 
     @Test

@@ -289,7 +289,7 @@ class ConflictIT {
                 "true");
         try (Child outer = launcher.run(List.of(), inner)) {
             assertThat(outer.awaitExit()).as("%s", outer).isEqualTo(75);
-            assertThat(outer.stderr()).contains("not forced this start runs inside that instance");
+            assertThat(outer.stderr()).contains("this start runs inside \"orders\" itself");
         }
     }
 

@@ -305,7 +305,7 @@ class ControlSocketIT {
                 killed.signal("KILL");
                 killed.awaitExit();
             }
-            assertThat(launcher.leftovers()).containsExactly("orders.lock", "orders.sock");
+            assertThat(launcher.leftovers()).containsExactly(".orders.lock.held", "orders.lock", "orders.sock");
             assertThatThrownBy(() -> SocketClient.connect(socket())).isInstanceOf(ConnectException.class);
             try (Child next = launcher.run(List.of("--force"), Launcher.server(isShort ? "code=0" : "child"))) {
                 if (!isShort) {

@@ -226,7 +226,7 @@ class EmbeddedIT {
             assertThat(first.awaitExit()).isEqualTo(137);
             assertThat(first.stdout()).doesNotContain("hook");
         }
-        assertThat(launcher.leftovers()).containsExactly("orders.lock");
+        assertThat(launcher.leftovers()).containsExactly(".orders.lock.held", "orders.lock");
         try (Child next = server()) {
             next.awaitServer();
             next.awaitErr("overwriting the stale record");
@@ -297,7 +297,7 @@ class EmbeddedIT {
             assertThat(server.awaitExit()).isEqualTo(143);
             assertThat(server.stdout()).doesNotContain("hook a");
         }
-        assertThat(Launcher.in(locks).leftovers()).containsExactly("orders.lock");
+        assertThat(Launcher.in(locks).leftovers()).containsExactly(".orders.lock.held", "orders.lock");
     }
 
     @ParameterizedTest
@@ -413,7 +413,7 @@ class EmbeddedIT {
                 next.awaitServer();
                 assertThat(server.isAlive()).isFalse();
                 assertThat(server.stdout()).contains("other done");
-                assertThat(Launcher.in(locks).leftovers()).containsExactly("orders.lock");
+                assertThat(Launcher.in(locks).leftovers()).containsExactly(".orders.lock.held", "orders.lock");
             }
         }
     }
@@ -475,7 +475,7 @@ class EmbeddedIT {
     }
 
     @Test
-    void interlockKeepsASecondServerOutWhileTheFileIsGone() throws IOException {
+    void secondServerIsKeptOutWhileTheFileIsGone() throws IOException {
         try (Child server = server("recheck=60000")) {
             server.awaitServer();
             Files.delete(locks.resolve("orders.lock"));
@@ -483,8 +483,23 @@ class EmbeddedIT {
             server.awaitOut("held=false");
             try (Child second = server()) {
                 assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
-                assertThat(second.awaitErr("another.*"))
-                        .contains("its lock file was removed or replaced; look at pid " + server.pid());
+                assertThat(second.awaitErr("another.*")).contains("pid " + server.pid());
+            }
+            tell(server, "held");
+            server.awaitOut("held=true"); // the refused start has put the name back
+        }
+    }
+
+    /** Nothing but the interlock, and the file that its holder still has open, tells of it. */
+    @Test
+    void secondServerIsKeptOutWhenBothNamesAreGone() throws IOException {
+        try (Child server = server("recheck=60000")) {
+            server.awaitServer();
+            Files.delete(locks.resolve("orders.lock"));
+            Files.delete(locks.resolve(".orders.lock.held"));
+            try (Child second = server()) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                assertThat(second.awaitErr("another.*")).contains("pid " + server.pid());
             }
         }
     }

@@ -185,13 +185,19 @@ class LockStressIT {
         int contenders = LONG ? 8 : 4;
         long start = System.nanoTime();
         try (Referee referee = Referee.start(folder)) {
-            Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("locks")));
+            Path locks = Files.createDirectory(folder.resolve("locks"));
+            Launcher launcher = Launcher.in(locks);
+            // As in another container: no abstract socket of the one is seen by the other
+            Launcher elsewhere = Launcher.in(locks);
+            if (mayUnshare()) {
+                elsewhere.shell("unshare").shell("--net");
+            }
             try (Child cleaner = perl("$| = 1; print \"ready $$\\n\"; while (1) { $n += unlink '"
                     + launcher.lockFile("orders") + "'; select undef, undef, undef, rand 0.001 }")) {
                 cleaner.awaitServer();
                 Child[] running = new Child[contenders];
                 for (long end = start + seconds(LONG ? 60 : 4); System.nanoTime() < end; ) {
-                    fill(running, launcher, referee, random);
+                    fill(running, random.nextBoolean() ? launcher : elsewhere, referee, random);
                     var unused = running[random.nextInt(contenders)].endsWithin(Duration.ofMillis(random.nextInt(150)));
                     if (random.nextInt(3) == 0) {
                         referee.living().forEach(referee::kill);
@@ -214,6 +220,12 @@ class LockStressIT {
                     start);
         } finally {
             started.forEach(Child::close);
+        }
+    }
+
+    private static boolean mayUnshare() {
+        try (Child unshare = Child.start(new ProcessBuilder("unshare", "--net", "true"))) {
+            return unshare.awaitExit() == 0;
         }
     }
 

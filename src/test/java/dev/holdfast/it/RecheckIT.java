@@ -2,15 +2,20 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,46 +26,177 @@ class RecheckIT {
     @TempDir
     Path locks;
 
-    @Test
-    void secondStartIsRefusedWhenTheFileWasRemoved() throws IOException {
-        Launcher launcher = Launcher.in(locks);
-        try (Child run = launcher.run(List.of(), Launcher.server())) {
-            long server = run.awaitServer();
-            Files.delete(launcher.lockFile("orders"));
-            for (List<String> options : List.of(List.<String>of(), List.of("--force"))) {
-                try (Child second = launcher.run(options, Launcher.server())) {
-                    assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
-                    assertThat(second.stderr())
-                            .contains(
-                                    "already running: pid ",
-                                    Long.toString(server),
-                                    "its lock file was removed or replaced");
-                }
-            }
-            assertThat(launcher.leftovers()).doesNotContain("orders.lock");
-            run.signal("TERM");
-            assertThat(run.awaitExit()).isZero();
-            assertThat(launcher.leftovers()).isEmpty();
+    private Child start() {
+        Child run = Launcher.in(locks).run(List.of("--death-signal", "none"), Launcher.server());
+        run.awaitServer();
+        return run;
+    }
+
+    private void removeNames(String... names) throws IOException {
+        for (String name : names) {
+            Files.delete(locks.resolve(name));
         }
     }
 
-    /** Takes a minute, so in the long form only. */
-    @Test
-    @Tag("long")
-    void fileIsMadeAgainWithinAMinute() throws IOException {
-        Launcher launcher = Launcher.in(locks);
-        try (Child run = launcher.run(List.of(), Launcher.server())) {
-            run.awaitServer();
-            Files.delete(launcher.lockFile("orders"));
-            await().atMost(Duration.ofSeconds(70)).until(() -> run.stderr().contains("made and locked it again"));
-            assertThat(launcher.statusJson("orders")).contains("\"verdict\":\"running\"");
-            try (Child second = launcher.run(List.of("--force"), Launcher.server())) {
-                second.awaitServer();
-                assertThat(run.awaitExit()).as("%s", run).isZero();
-                second.signal("TERM");
-                assertThat(second.awaitExit()).isZero();
-            }
+    private String answer(int code, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("orders", "--lock-dir", locks.toString()));
+        try (Child command = Launcher.in(locks).command(all)) {
+            assertThat(command.awaitExit()).as("%s", command).isEqualTo(code);
+            return command.stdout();
         }
-        assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    @Test
+    void secondStartIsRefusedWhenTheFileWasRemoved() throws IOException {
+        try (Child run = start()) {
+            removeNames("orders.lock");
+            try (Child second = Launcher.in(locks).run(List.of(), Launcher.server())) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                assertThat(second.stderr()).contains("already running: pid " + run.pid(), "held, verified");
+            }
+            assertThat(locks.resolve("orders.lock")).exists();
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+            assertThat(Launcher.in(locks).leftovers()).isEmpty();
+        }
+    }
+
+    /** Two containers have one folder and two network namespaces: no abstract socket tells of the first in the second. */
+    @Test
+    void anotherNetworkNamespaceIsRefusedToo() throws IOException {
+        assumeTrue(mayUnshare(), "needs root and unshare");
+        try (Child run = start()) {
+            removeNames("orders.lock");
+            ProcessBuilder second = Launcher.in(locks)
+                    .builder(List.of("run", "--lock-dir", locks.toString(), "--name", "orders", "--", "echo", "second"));
+            second.command().addAll(0, List.of("unshare", "--net"));
+            try (Child refused = Child.start(second)) {
+                assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(75);
+                assertThat(refused.stdout()).isEmpty();
+            }
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+        }
+    }
+
+    private static boolean mayUnshare() {
+        try (Child unshare = Child.start(new ProcessBuilder("unshare", "--net", "true"))) {
+            return unshare.awaitExit() == 0;
+        }
+    }
+
+    @Test
+    void holderPutsTheNameBackWithinASecond() throws IOException {
+        try (Child run = start()) {
+            await().until(() -> Files.exists(locks.resolve("orders.sock"))); // from then on it watches
+            for (int i = 0; i < 3; i++) {
+                removeNames("orders.lock");
+                await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(locks.resolve("orders.lock")));
+            }
+            removeNames(".orders.lock.held");
+            await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(locks.resolve(".orders.lock.held")));
+            assertThat(run.stderr()).contains("put back");
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+            assertThat(Launcher.in(locks).leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void commandsFindAHolderWithoutItsName() throws IOException {
+        try (Child run = start()) {
+            removeNames("orders.lock");
+            assertThat(answer(0, "status")).startsWith("orders: running, pid " + run.pid());
+            removeNames(existing());
+            assertThat(answer(0, "status")).startsWith("orders: running, pid " + run.pid());
+            removeNames(existing());
+            assertThat(answer(0, "restart")).startsWith("orders: restarted");
+            removeNames(existing());
+            assertThat(answer(0, "stop")).isEqualTo("orders: stopped\n");
+            assertThat(run.endsWithin(Duration.ofSeconds(30))).isTrue();
+            assertThat(Launcher.in(locks).leftovers()).isEmpty();
+        }
+    }
+
+    private String[] existing() throws IOException {
+        try (Stream<Path> files = Files.list(locks)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains("orders.lock"))
+                    .toArray(String[]::new);
+        }
+    }
+
+    @Test
+    void statusWithoutANameListsAnInstanceThatHasLostItsName() throws IOException {
+        try (Child run = start();
+                Child status = statusAfterLoss()) {
+            assertThat(status.awaitExit()).as("%s", status).isZero();
+            assertThat(status.stdout()).containsOnlyOnce("orders: running, pid " + run.pid());
+        }
+    }
+
+    private Child statusAfterLoss() throws IOException {
+        removeNames("orders.lock");
+        return Launcher.in(locks).command(List.of("status", "--lock-dir", locks.toString()));
+    }
+
+    /** The server has inherited the locks of this very file, and not those of a new one. */
+    @Test
+    void launcherThatIsKilledAfterTheLossLeavesAnOrphanThatCanBeEnded() throws IOException {
+        try (Child run = start()) {
+            removeNames("orders.lock");
+            Processes.signal(run.pid(), "KILL");
+            run.awaitExitWithoutOutput();
+            try (Child second = Launcher.in(locks).run(List.of(), Launcher.server())) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                assertThat(second.stderr()).contains("orphaned");
+            }
+            try (Child forced = Launcher.in(locks).run(List.of("--force"), List.of("echo", "forced"))) {
+                assertThat(forced.awaitExit()).as("%s", forced).isZero();
+                assertThat(forced.stdout()).isEqualTo("forced\n");
+            }
+            assertThat(Launcher.in(locks).leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void fileThatWasPutInItsPlaceDoesNotCount() throws IOException {
+        try (Child run = start()) {
+            removeNames("orders.lock");
+            Files.createFile(
+                    locks.resolve("orders.lock"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (Child second = Launcher.in(locks).run(List.of(), Launcher.server())) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                assertThat(second.stderr()).contains("pid " + run.pid());
+            }
+            assertThat(answer(0, "stop")).isEqualTo("orders: stopped\n");
+            assertThat(Launcher.in(locks).leftovers()).isEmpty();
+        }
+    }
+
+    /** Anybody in the network namespace can have the name; in a folder that he may not write, it is nobody's veto. */
+    @Test
+    void strangersInterlockIsPassedOver() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")) && mayUnshare(), "needs root and setpriv");
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwx------"));
+        long device = (long) Files.getAttribute(locks, "unix:dev");
+        long inode = (long) Files.getAttribute(locks, "unix:ino");
+        String name = "holdfast:" + Long.toHexString(FileStatus.ofTarget(locks.toString()).orElseThrow().device())
+                + ":" + Long.toHexString(inode) + ":orders.lock";
+        assertThat(device).isNotZero();
+        String squat = "use Socket; socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die; bind($s, pack_sockaddr_un(\"\\0$ARGV[0]\"))"
+                + " or die $!; $| = 1; print \"ready $$\\n\"; sleep 1000";
+        try (Child squatter = Child.start(new ProcessBuilder(
+                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "perl", "-e", squat, name))) {
+            squatter.awaitServer();
+            try (Child run = Launcher.in(locks).run(List.of(), List.of("echo", "ran"))) {
+                assertThat(run.awaitExit()).as("%s", run).isZero();
+                assertThat(run.stdout()).isEqualTo("ran\n");
+                assertThat(run.stderr()).contains("uid 65534", "passed over");
+            }
+            assertThat(squatter.isAlive()).isTrue();
+        }
     }
 }

@@ -7,6 +7,8 @@ import dev.holdfast.posix.FileLocks;
 import dev.holdfast.posix.FileNames;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.PosixException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +18,49 @@ import org.jspecify.annotations.Nullable;
  * <p>Freed by {@link #release}, or by the kernel when the last sharer is gone. Not safe for use by many threads.
  */
 public final class HeldLock {
+    private static final long TOUCH_NANOS = 30_000_000_000L;
+
     private final LockFile location;
     private final int fd;
     private final int socket;
     private final FileStatus file;
+    private final Interlock.Result interlock;
+    private final boolean hasTwin;
+    /** When the file's times are refreshed; not at each look, since that is an event of the file, too. */
+    private long touchAt = System.nanoTime();
+
     private @Nullable OpenLockFile successor;
     private @Nullable LockRecord written;
     private boolean released;
     /** Whether the last holder was killed, and so may have left its socket. */
     private boolean hadLeftover;
 
-    HeldLock(LockFile location, int fd, int socket, FileStatus file) {
+    HeldLock(LockFile location, int fd, FileStatus file, Interlock.Result interlock, boolean hasTwin) {
         this.location = location;
         this.fd = fd;
-        this.socket = socket;
         this.file = file;
+        this.interlock = interlock;
+        socket = interlock.socket();
+        this.hasTwin = hasTwin;
+    }
+
+    /**
+     * What is weaker about this lock than about others, for the user to know.
+     *
+     * @return whole sentences; none as a rule
+     */
+    public List<String> weaknesses() {
+        List<String> found = new ArrayList<>(2);
+        if (interlock.passedOver().isPresent()) {
+            found.add("the name of the lock's interlock was taken by a process of uid "
+                    + Integer.toUnsignedString(interlock.passedOver().getAsInt())
+                    + ", which may not use this folder; it is passed over");
+        }
+        if (!hasTwin) {
+            found.add("the lock file has no second name, since \"" + LockTwin.path(location)
+                    + "\" cannot be made; if it is removed, a start in another network namespace may not be refused");
+        }
+        return found;
     }
 
     /** What a look at the path found. */
@@ -61,6 +91,25 @@ public final class HeldLock {
      */
     public int descriptor() {
         return fd;
+    }
+
+    /**
+     * The descriptor of the file that the path leads to: the same, but after all of the first one's names were lost.
+     *
+     * @return its number
+     */
+    public int namedDescriptor() {
+        return successor == null ? fd : successor.descriptor();
+    }
+
+    /**
+     * The file's second name.
+     *
+     * @return its path; empty when that does not lead to this file
+     */
+    public Optional<String> secondName() {
+        FileStatus ours = successor == null ? file : successor.status();
+        return LockTwin.isOf(location, ours) ? Optional.of(LockTwin.path(location)) : Optional.empty();
     }
 
     /**
@@ -148,10 +197,16 @@ public final class HeldLock {
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         FileStatus ours = successor == null ? file : successor.status();
         if (named.isPresent() && named.get().isSameFile(ours)) {
-            FileNames.touch(successor == null ? fd : successor.descriptor());
+            int held = successor == null ? fd : successor.descriptor();
+            if (System.nanoTime() >= touchAt) {
+                FileNames.touch(held);
+                touchAt = System.nanoTime() + TOUCH_NANOS;
+            }
+            var unused = LockTwin.make(location, held, ours); // it may have been removed, too
             return PathState.INTACT;
         }
-        return restore();
+        LockTwin.restoreName(location);
+        return isIntact() ? PathState.RESTORED : restore();
     }
 
     private PathState restore() {
@@ -159,6 +214,10 @@ public final class HeldLock {
             OpenLockFile opened = location.open();
             boolean locked = FileLocks.tryFlock(opened.descriptor())
                     && FileLocks.tryByteLock(opened.descriptor(), OpenLockFile.HELD_BYTE);
+            if (locked && LockTwin.takesPlaceOf(location, opened.status())) {
+                opened.close();
+                return isIntact() ? PathState.RESTORED : PathState.LOST;
+            }
             if (!locked || !opened.isWhatThePathNames()) {
                 opened.close();
                 return PathState.LOST;
@@ -170,6 +229,7 @@ public final class HeldLock {
             if (written != null) {
                 write(written);
             }
+            var unused = LockTwin.make(location, opened.descriptor(), opened.status());
             return PathState.RESTORED;
         } catch (UnsafeLockPathException | LockFileException | PosixException e) {
             return PathState.UNREPAIRABLE;
@@ -196,6 +256,8 @@ public final class HeldLock {
         }
         steps.reached("release.interlock-freed");
         FileStatus ours = successor == null ? file : successor.status();
+        // The second name first: from it, a start would put the first one back.
+        LockTwin.remove(location, ours);
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         if (named.isPresent() && named.get().isSameFile(ours)) {
             FileNames.unlink(location.path());

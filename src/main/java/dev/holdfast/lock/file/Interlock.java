@@ -3,8 +3,12 @@ package dev.holdfast.lock.file;
 import dev.holdfast.posix.AbstractSocket;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.SocketOwner;
+import dev.holdfast.posix.SocketTables;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
 /**
@@ -18,25 +22,59 @@ final class Interlock {
     static final int NONE = -1;
 
     private static final int LONGEST_FILE_NAME_IN_NAME = 60;
+    private static final int GROUP_OR_OTHERS_MAY_WRITE = 022;
 
     private Interlock() {}
 
     /**
      * Takes the interlock of a lock file.
      *
-     * @return its descriptor; {@link #NONE} where this process may have no such socket (a seccomp profile, a kernel
-     *     without Unix sockets), since the file's own locks are still there; empty when another process has it
+     * @return its descriptor; none where this process may have no such socket (a seccomp profile, a kernel without Unix
+     *     sockets), since the file's own locks are still there; or that another process has it
      */
-    static OptionalInt take(LockFile location) {
+    static Result take(LockFile location) {
         FileStatus folder = FileStatus.ofTarget(location.directory()).orElse(null);
         if (folder == null) {
-            return OptionalInt.of(NONE);
+            return new Result(NONE, false, OptionalInt.empty());
         }
+        String name = name(folder, location.fileName());
         try {
-            return AbstractSocket.bind(name(folder, location.fileName()));
+            OptionalInt socket = AbstractSocket.bind(name);
+            return socket.isPresent()
+                    ? new Result(socket.getAsInt(), false, OptionalInt.empty())
+                    : ofOther(folder, ownerOf(name));
         } catch (PosixException e) {
-            return OptionalInt.of(NONE);
+            return new Result(NONE, false, OptionalInt.empty());
         }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param socket its descriptor; {@link #NONE} for none
+     * @param isHeldByOther whether another process has it
+     * @param passedOver the user who has taken the name and may not hold this lock; empty when nobody has
+     */
+    record Result(int socket, boolean isHeldByOther, OptionalInt passedOver) {}
+
+    /** Anybody in the network namespace can take the name; a holder is somebody who may make files in the lock's folder. */
+    private static Result ofOther(FileStatus folder, OptionalInt owner) {
+        boolean isStranger = owner.isPresent() && !mayWrite(folder, owner.getAsInt());
+        return new Result(NONE, !isStranger, isStranger ? owner : OptionalInt.empty());
+    }
+
+    /** By its permissions: who is in the group cannot be told, so that counts as "may". */
+    private static boolean mayWrite(FileStatus folder, int user) {
+        return user == 0
+                || user == folder.owner()
+                || user == Self.effectiveUser()
+                || (folder.permissions() & GROUP_OR_OTHERS_MAY_WRITE) != 0;
+    }
+
+    /** Empty when it cannot be told, or when the socket has gone meanwhile. */
+    private static OptionalInt ownerOf(String name) {
+        OptionalLong inode = SocketTables.abstractSocketInode(name);
+        return inode.isPresent() ? SocketOwner.of(inode.getAsLong()) : OptionalInt.empty();
     }
 
     /** A long file name is cut, and told apart by a checksum: bind(2) takes 107 bytes. */

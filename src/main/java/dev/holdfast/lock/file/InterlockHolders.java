@@ -3,10 +3,12 @@ package dev.holdfast.lock.file;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.SocketTables;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Who holds the interlock of a lock whose file is not theirs any more: for a message only. */
+/** Which processes hold the interlock of a lock. No proof of anything: a name in this space is anybody's. */
 public final class InterlockHolders {
     private InterlockHolders() {}
 
@@ -17,20 +19,27 @@ public final class InterlockHolders {
      * @return their pids, separated by blanks; empty when none can be seen
      */
     public static String pids(LockFile location) {
+        StringBuilder text = new StringBuilder();
+        for (int pid : of(location)) {
+            text.append(text.isEmpty() ? "" : " ").append(pid);
+        }
+        return text.toString();
+    }
+
+    static List<Integer> of(LockFile location) {
         Optional<FileStatus> folder = FileStatus.ofTarget(location.directory());
         OptionalLong inode = folder.isEmpty()
                 ? OptionalLong.empty()
                 : SocketTables.abstractSocketInode(Interlock.name(folder.get(), location.fileName()));
-        if (inode.isEmpty()) {
-            return "";
-        }
-        StringBuilder pids = new StringBuilder();
-        for (int pid : ProcFs.pids()) {
-            if (hasSocket(pid, inode.getAsLong())) {
-                pids.append(pids.isEmpty() ? "" : " ").append(pid);
+        List<Integer> pids = new ArrayList<>();
+        if (inode.isPresent()) {
+            for (int pid : ProcFs.pids()) {
+                if (hasSocket(pid, inode.getAsLong())) {
+                    pids.add(pid);
+                }
             }
         }
-        return pids.toString();
+        return pids;
     }
 
     private static boolean hasSocket(int pid, long inode) {

@@ -29,7 +29,10 @@ import java.util.Optional;
  * @param network whether it may be on a network file system
  */
 public record LockFile(String directory, String fileName, NetworkLocks network) {
-    private static final int SAFE_FLAGS = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+    /** For a path of /proc, whose last part is a link. */
+    static final int SAFE_FLAGS_FOLLOWING = O_NONBLOCK | O_NOCTTY;
+
+    private static final int SAFE_FLAGS = O_NOFOLLOW | SAFE_FLAGS_FOLLOWING;
     private static final int OWNER_ONLY = 0600;
     private static final int GROUP_AND_OTHERS = 077;
     /** Somebody may make and remove the file all the time; then give up rather than go round for ever. */
@@ -100,7 +103,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @return as {@link #tryAcquire()}
      */
     public LockAttempt tryAcquire(Steps steps) {
-        while (true) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             OpenLockFile file = open();
             steps.reached("acquire.opened");
             LockAttempt attempt = file.tryLock(steps);
@@ -110,6 +113,37 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             // The file was unlinked between open and lock: what we locked is no longer what the path names.
             file.close();
         }
+        throw new LockFileException(path(), "lock", Errno.EAGAIN);
+    }
+
+    /**
+     * Whether there is a file of this name, or of its second name where the first one was lost.
+     *
+     * @return false when an instance can be found by neither
+     */
+    public boolean isNamed() {
+        return FileStatus.ofName(path()).isPresent()
+                || FileStatus.ofName(LockTwin.path(this)).isPresent();
+    }
+
+    /**
+     * The lock files whose first name was lost, by the names in their folder.
+     *
+     * @param name a file's name
+     * @return the lock file's name, when that one is its second; empty otherwise
+     */
+    public static Optional<String> ofSecondName(String name) {
+        return LockTwin.fileNameOf(name);
+    }
+
+    /**
+     * A file that has lost all of its names while it is held, as far as it can be found here: by the interlock, in this
+     * network and pid namespace.
+     *
+     * @return the file, open; empty when it cannot be found
+     */
+    public Optional<OpenLockFile> findLost() {
+        return LostFile.find(this);
     }
 
     /**
@@ -121,6 +155,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      */
     OpenLockFile open() {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
+            LockTwin.restoreName(this);
             // O_CREAT only together with O_EXCL: with fs.protected_regular the kernel refuses O_CREAT on an existing
             // file in a sticky folder even to its readers.
             int fd = FileDescriptors.open(path(), O_RDWR | O_CREAT | O_EXCL | SAFE_FLAGS, OWNER_ONLY);
@@ -136,7 +171,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
                 throw refusal(-fd);
             }
             FileStatus status = FileStatus.ofDescriptor(fd);
-            if (status.links() == 0) {
+            if (status.links() == 0 || (hasStrangeName(status) && hasChangedNames(fd, status))) {
                 FileDescriptors.close(fd);
                 continue;
             }
@@ -165,8 +200,11 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     public Optional<OpenLockFile> look() {
         refuseSpecialFile();
         int fd = FileDescriptors.open(path(), O_RDONLY | SAFE_FLAGS, 0);
-        if (fd == -Errno.ENOENT || fd == -Errno.ENOTDIR) {
+        if (fd == -Errno.ENOTDIR) {
             return Optional.empty();
+        }
+        if (fd == -Errno.ENOENT) {
+            return lookAtTwin();
         }
         if (fd < 0) {
             throw refusal(-fd);
@@ -177,6 +215,33 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             throw notRegular(status);
         }
         return Optional.of(new OpenLockFile(this, fd, status));
+    }
+
+    /** The name was lost under its holder, or all names were. */
+    private Optional<OpenLockFile> lookAtTwin() {
+        Optional<FileStatus> named = FileStatus.ofName(LockTwin.path(this));
+        int fd = named.isPresent() && named.get().isRegular()
+                ? FileDescriptors.open(LockTwin.path(this), O_RDONLY | SAFE_FLAGS, 0)
+                : -Errno.ENOENT;
+        if (fd < 0) {
+            return LostFile.find(this);
+        }
+        FileStatus status = FileStatus.ofDescriptor(fd);
+        if (status.isRegular() && status.links() <= LockTwin.NAMES) {
+            return Optional.of(new OpenLockFile(this, fd, status));
+        }
+        FileDescriptors.close(fd);
+        return Optional.empty();
+    }
+
+    /** A holder makes and removes the second name while others look. */
+    private static boolean hasChangedNames(int fd, FileStatus before) {
+        return FileStatus.ofDescriptor(fd).links() != before.links();
+    }
+
+    /** Whether it has another name than its own and its twin's. */
+    private boolean hasStrangeName(FileStatus status) {
+        return status.links() != 1 && !(status.links() == LockTwin.NAMES && LockTwin.isOf(this, status));
     }
 
     /**
@@ -244,7 +309,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         if (status.owner() != Self.effectiveUser()) {
             throw foreign(status.owner());
         }
-        if (status.links() != 1) {
+        if (hasStrangeName(status)) {
             throw unsafe("has " + status.links() + " names (hard links)", "remove it, or choose another path");
         }
         if ((status.permissions() & GROUP_AND_OTHERS) != 0) {

@@ -9,7 +9,6 @@ import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.PosixException;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A lock file that is open and was checked, and that this process does not hold (yet).
@@ -102,12 +101,16 @@ public final class OpenLockFile implements AutoCloseable {
             return new LockAttempt.Replaced();
         }
         steps.reached("acquire.verified");
+        if (LockTwin.takesPlaceOf(location, opened)) {
+            close();
+            return new LockAttempt.Replaced();
+        }
         return interlock(steps);
     }
 
     private LockAttempt interlock(Steps steps) {
-        OptionalInt socket = Interlock.take(location);
-        if (socket.isEmpty()) {
+        Interlock.Result interlock = Interlock.take(location);
+        if (interlock.isHeldByOther()) {
             // Most likely we made this file a moment ago, where the holder's had been. Nobody else can lock it now.
             if (isEmpty()) {
                 FileNames.unlink(location.path());
@@ -116,20 +119,34 @@ public final class OpenLockFile implements AutoCloseable {
             return new LockAttempt.Interlocked();
         }
         steps.reached("acquire.interlocked");
+        int errno = LockTwin.make(location, fd, opened);
+        if (errno == Errno.EEXIST || errno == Errno.ENOENT) {
+            // A cleaner removed the name meanwhile, and another start, maybe elsewhere, holds the file that counts.
+            FileDescriptors.close(interlock.socket());
+            close();
+            return new LockAttempt.Replaced();
+        }
         closed = true;
-        return new LockAttempt.Acquired(new HeldLock(location, fd, socket.getAsInt(), opened));
+        return new LockAttempt.Acquired(new HeldLock(location, fd, opened, interlock, errno == 0));
     }
 
     /**
-     * Whether the path still leads to this file.
+     * Whether the path still leads to this file; where the path has lost it, its second name.
      *
      * @return false when it was unlinked or replaced
      */
     public boolean isWhatThePathNames() {
         Optional<FileStatus> named = FileStatus.ofName(location.path());
-        return FileStatus.ofDescriptor(fd).links() == 1
-                && named.isPresent()
-                && named.get().isSameFile(opened);
+        return named.isPresent() ? named.get().isSameFile(opened) : LockTwin.isOf(location, opened);
+    }
+
+    /**
+     * Whether all of its names were removed, and it is known by who has it open only.
+     *
+     * @return true when no path leads to it
+     */
+    public boolean isNameless() {
+        return FileStatus.ofDescriptor(fd).links() == 0 && opened.links() == 0;
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +73,33 @@ class HeldLockTest {
     }
 
     @Test
+    void lostNameLeadsToTheSameFileAgain() throws IOException {
+        Object inode = Files.getAttribute(path, "unix:ino");
+        Files.delete(path);
+        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.RESTORED);
+        assertThat(Files.getAttribute(path, "unix:ino")).isEqualTo(inode);
+        Files.delete(folder.resolve(".orders.lock.held"));
+        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.INTACT);
+        assertThat(Files.getAttribute(folder.resolve(".orders.lock.held"), "unix:ino")).isEqualTo(inode);
+        lock.release(Steps.NONE);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void fileThatWasPutThereAndNobodyHoldsGivesWay() throws IOException {
+        Object inode = Files.getAttribute(path, "unix:ino");
+        Files.delete(path);
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.RESTORED);
+        assertThat(Files.getAttribute(path, "unix:ino")).isEqualTo(inode);
+        lock.release(Steps.NONE);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void fileThatSomebodyElseHoldsIsLostAndLeftAlone() throws IOException {
         Files.delete(path);
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (OpenLockFile other = location.open()) {
             assertThat(dev.holdfast.posix.FileLocks.tryFlock(other.descriptor()))
                     .isTrue();

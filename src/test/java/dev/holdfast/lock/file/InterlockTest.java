@@ -8,7 +8,6 @@ import dev.holdfast.posix.SocketTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,16 +19,16 @@ class InterlockTest {
     @Test
     void secondIsRefusedUntilTheFirstIsClosedAlsoThroughALink() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
-        OptionalInt first = Interlock.take(new LockFile(folder.toString(), "a.lock"));
-        assertThat(first.getAsInt()).isNotNegative();
-        assertThat(Interlock.take(new LockFile(link.toString(), "a.lock"))).isEmpty();
-        OptionalInt other = Interlock.take(new LockFile(folder.toString(), "b.lock"));
-        assertThat(other.getAsInt()).isNotNegative();
-        FileDescriptors.close(other.getAsInt());
-        FileDescriptors.close(first.getAsInt());
-        OptionalInt next = Interlock.take(new LockFile(link.toString(), "a.lock"));
-        assertThat(next.getAsInt()).isNotNegative();
-        FileDescriptors.close(next.getAsInt());
+        Interlock.Result first = Interlock.take(new LockFile(folder.toString(), "a.lock"));
+        assertThat(first.socket()).isNotNegative();
+        assertThat(Interlock.take(new LockFile(link.toString(), "a.lock")).isHeldByOther()).isTrue();
+        Interlock.Result other = Interlock.take(new LockFile(folder.toString(), "b.lock"));
+        assertThat(other.socket()).isNotNegative();
+        FileDescriptors.close(other.socket());
+        FileDescriptors.close(first.socket());
+        Interlock.Result next = Interlock.take(new LockFile(link.toString(), "a.lock"));
+        assertThat(next.socket()).isNotNegative();
+        FileDescriptors.close(next.socket());
     }
 
     @Test
@@ -43,7 +42,9 @@ class InterlockTest {
 
     @Test
     void missingFolderHasNone() {
-        assertThat(Interlock.take(new LockFile(folder + "/none", "a.lock"))).hasValue(Interlock.NONE);
+        Interlock.Result none = Interlock.take(new LockFile(folder + "/none", "a.lock"));
+        assertThat(none.socket()).isEqualTo(Interlock.NONE);
+        assertThat(none.isHeldByOther()).isFalse();
     }
 
     @Test
@@ -53,7 +54,7 @@ class InterlockTest {
         int[] sockets = new int[160];
         for (int i = 0; i < sockets.length; i++) {
             sockets[i] =
-                    Interlock.take(new LockFile(folder.toString(), i + ".lock")).getAsInt();
+                    Interlock.take(new LockFile(folder.toString(), i + ".lock")).socket();
         }
         try {
             for (int i = 0; i < sockets.length; i++) {

@@ -69,9 +69,54 @@ class LockFileTest {
     void removedFileOfALivingHolderIsInterlockedAndNotLeft() throws IOException {
         HeldLock lock = acquire(lockFile());
         Files.delete(folder.resolve("orders.lock"));
+        Files.delete(folder.resolve(".orders.lock.held"));
         assertThat(lockFile().tryAcquire()).isInstanceOf(LockAttempt.Interlocked.class);
         assertThat(folder).isEmptyDirectory();
         lock.release(Steps.NONE);
+    }
+
+    @Test
+    void lostNameOfALivingHolderIsPutBackByAnyStart() throws IOException {
+        HeldLock lock = acquire(lockFile());
+        Files.delete(folder.resolve("orders.lock"));
+        try (OpenLockFile held = ((LockAttempt.Held) lockFile().tryAcquire()).file()) {
+            assertThat(held.isHeld()).isTrue();
+        }
+        assertThat(lock.isIntact()).isTrue();
+        lock.release(Steps.NONE);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** As after a cleaner and a crash: the file is taken like any other that nobody holds. */
+    @Test
+    void secondNameWithoutAHolderIsUsedUp() throws IOException {
+        HeldLock lock = acquire(lockFile());
+        Files.delete(folder.resolve("orders.lock"));
+        lock.abandon();
+        HeldLock next = acquire(lockFile());
+        assertThat(folder.resolve("orders.lock")).exists();
+        next.release(Steps.NONE);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void plantedSecondNameIsPassedOver() throws IOException {
+        Files.createSymbolicLink(folder.resolve(".orders.lock.held"), folder.resolve("victim"));
+        HeldLock lock = acquire(lockFile());
+        assertThat(lock.weaknesses()).singleElement().asString().contains("second name");
+        lock.release(Steps.NONE);
+        assertThat(folder.resolve(".orders.lock.held")).isSymbolicLink();
+        assertThat(folder.resolve("victim")).doesNotExist();
+        assertThat(folder.resolve("orders.lock")).doesNotExist();
+    }
+
+    @Test
+    void foreignHardLinkIsRefusedStill() throws IOException {
+        Path file = Files.createFile(
+                folder.resolve("orders.lock"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createLink(folder.resolve("other"), file);
+        assertThatThrownBy(() -> lockFile().tryAcquire()).isInstanceOf(UnsafeLockPathException.class);
     }
 
     @Test

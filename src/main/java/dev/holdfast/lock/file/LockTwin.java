@@ -1,0 +1,108 @@
+package dev.holdfast.lock.file;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileNames;
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.Self;
+import java.util.Optional;
+
+/**
+ * The second name of a lock file, {@code .NAME.lock.held} beside it: a hard link that is made with the lock and removed
+ * with it. When a cleaner has removed the first name, the holder and any start put it back from here: the same file with
+ * the same locks, also those that the server has inherited, in every namespace and after the launcher's death.
+ *
+ * <p>One that somebody else has planted is passed over: then, and where links cannot be had, there is no second name.
+ */
+final class LockTwin {
+    /** What a lock file and its twin count. */
+    static final int NAMES = 2;
+
+    private LockTwin() {}
+
+    /** The twin's path. */
+    static String path(LockFile location) {
+        String name = "." + location.fileName() + ".held";
+        return location.directory().endsWith("/") ? location.directory() + name : location.directory() + "/" + name;
+    }
+
+    /** The lock file's name that a twin's name tells; empty when it is none's. */
+    static Optional<String> fileNameOf(String twinName) {
+        boolean isTwin = twinName.length() > ".x.held".length() && twinName.startsWith(".") && twinName.endsWith(".held");
+        return isTwin
+                ? Optional.of(twinName.substring(1, twinName.length() - ".held".length()))
+                : Optional.empty();
+    }
+
+    /** The file behind the twin's name, when it can be one of ours: regular, of this user, with no names but two. */
+    static Optional<FileStatus> status(LockFile location) {
+        Optional<FileStatus> twin = FileStatus.ofName(path(location));
+        boolean isOurs = twin.isPresent()
+                && twin.get().isRegular()
+                && twin.get().owner() == Self.effectiveUser()
+                && twin.get().links() <= NAMES;
+        return isOurs ? twin : Optional.empty();
+    }
+
+    /** Whether the twin's name leads to a file. */
+    static boolean isOf(LockFile location, FileStatus file) {
+        Optional<FileStatus> twin = FileStatus.ofName(path(location));
+        return twin.isPresent() && twin.get().isSameFile(file);
+    }
+
+    /**
+     * Makes the twin of an open file. The kernel lets one link of a name succeed: of two starts that hold two files, since
+     * a cleaner removed the name in between, one is the holder by that.
+     *
+     * @return 0 when it is there, also when it was before; {@link Errno#EEXIST} when another file of ours has it, so that
+     *     this one is no lock; {@link Errno#ENOENT} when this one has lost its last name; another number where there is
+     *     no second name, because links cannot be had, or somebody else is in its place
+     */
+    static int make(LockFile location, int fd, FileStatus file) {
+        int errno = FileNames.link("/proc/self/fd/" + fd, path(location));
+        if (errno == Errno.EEXIST) {
+            Optional<FileStatus> twin = FileStatus.ofName(path(location));
+            if (twin.isPresent() && twin.get().isSameFile(file)) {
+                return 0;
+            }
+            return twin.isEmpty() || status(location).isPresent() ? Errno.EEXIST : Errno.EPERM;
+        }
+        return errno;
+    }
+
+    /** Removes the twin of a file, and nobody else's. */
+    static void remove(LockFile location, FileStatus file) {
+        if (isOf(location, file)) {
+            FileNames.unlink(path(location));
+        }
+    }
+
+    /** Puts the lock file's own name back, when there is a twin and no file of that name. */
+    static void restoreName(LockFile location) {
+        if (FileStatus.ofName(path(location)).isPresent()
+                && FileStatus.ofName(location.path()).isEmpty()
+                && status(location).isPresent()) {
+            // EEXIST: another start, or the holder, was quicker. ENOENT: its holder has released it.
+            var unused = FileNames.link(path(location), location.path());
+        }
+    }
+
+    /**
+     * Puts the twin's file in the place of another one that was made where the lost name had been. To be called by
+     * whoever has that other one locked, so that nobody loses it.
+     *
+     * @param file the one that the lock's path leads to
+     * @return whether the path is to be looked at again; false when there is no twin, or it is the same file
+     */
+    static boolean takesPlaceOf(LockFile location, FileStatus file) {
+        Optional<FileStatus> twin = status(location);
+        if (twin.isEmpty() || twin.get().isSameFile(file)) {
+            return false;
+        }
+        if (FileNames.unlink(location.path()) != 0) {
+            return false; // EBUSY: a bind mount, which no second name can replace
+        }
+        // EEXIST: another start was quicker. ENOENT: its holder has just released it.
+        var unused = FileNames.link(path(location), location.path());
+        return true;
+    }
+}
