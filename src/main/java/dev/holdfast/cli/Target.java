@@ -65,9 +65,7 @@ record Target(String name, LockFile lockFile) {
         if (scope.equals("user")) {
             return user;
         }
-        boolean onlyUser = scope.isEmpty()
-                && !machine.isNamed()
-                && user.isNamed();
+        boolean onlyUser = scope.isEmpty() && !machine.isNamed() && user.isNamed();
         return onlyUser ? user : machine;
     }
 

@@ -87,7 +87,8 @@ final class Acquisition {
     /** Tries, waits or takes over, as the policy says, and clears what the last holder left. Blocks. */
     Result acquire() {
         Result result = takeLock();
-        if (result instanceof Result.Acquired acquired && acquired.lock().leftover().present()) {
+        if (result instanceof Result.Acquired acquired
+                && acquired.lock().leftover().present()) {
             GuardOutcome obstacle =
                     new LeftoverResolution(name, origin, policy, deadline, wait, journal).resolve(acquired.lock());
             return obstacle == null ? result : new Result.NotAcquired(obstacle);

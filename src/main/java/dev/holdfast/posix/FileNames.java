@@ -45,9 +45,9 @@ public final class FileNames {
     public static int link(String existing, String added) {
         try (NativeBuffer from = NativeBuffer.cString(existing);
                 NativeBuffer to = NativeBuffer.cString(added)) {
-            boolean done = (int) Libc.call(
-                            Link.ADDRESS, AT_FDCWD, from.address(), AT_FDCWD, to.address(), AT_SYMLINK_FOLLOW)
-                    == 0;
+            boolean done =
+                    (int) Libc.call(Link.ADDRESS, AT_FDCWD, from.address(), AT_FDCWD, to.address(), AT_SYMLINK_FOLLOW)
+                            == 0;
             return done ? 0 : Libc.errno();
         }
     }

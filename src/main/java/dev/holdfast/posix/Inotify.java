@@ -64,13 +64,7 @@ public final class Inotify implements AutoCloseable {
     private int watch(String path, int events) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
             return Libc.checked(
-                    Libc.call(
-                            Libc.symbol("inotify_add_watch"),
-                            fd,
-                            name.address(),
-                            events),
-                    "inotify_add_watch",
-                    path);
+                    Libc.call(Libc.symbol("inotify_add_watch"), fd, name.address(), events), "inotify_add_watch", path);
         }
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.posix.FileStatus;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
-import dev.holdfast.posix.FileStatus;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +69,8 @@ class RecheckIT {
         try (Child run = start()) {
             removeNames("orders.lock");
             ProcessBuilder second = Launcher.in(locks)
-                    .builder(List.of("run", "--lock-dir", locks.toString(), "--name", "orders", "--", "echo", "second"));
+                    .builder(
+                            List.of("run", "--lock-dir", locks.toString(), "--name", "orders", "--", "echo", "second"));
             second.command().addAll(0, List.of("unshare", "--net"));
             try (Child refused = Child.start(second)) {
                 assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(75);
@@ -183,11 +184,14 @@ class RecheckIT {
         Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwx------"));
         long device = (long) Files.getAttribute(locks, "unix:dev");
         long inode = (long) Files.getAttribute(locks, "unix:ino");
-        String name = "holdfast:" + Long.toHexString(FileStatus.ofTarget(locks.toString()).orElseThrow().device())
-                + ":" + Long.toHexString(inode) + ":orders.lock";
+        String name = "holdfast:"
+                + Long.toHexString(
+                        FileStatus.ofTarget(locks.toString()).orElseThrow().device()) + ":" + Long.toHexString(inode)
+                + ":orders.lock";
         assertThat(device).isNotZero();
-        String squat = "use Socket; socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die; bind($s, pack_sockaddr_un(\"\\0$ARGV[0]\"))"
-                + " or die $!; $| = 1; print \"ready $$\\n\"; sleep 1000";
+        String squat =
+                "use Socket; socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die; bind($s, pack_sockaddr_un(\"\\0$ARGV[0]\"))"
+                        + " or die $!; $| = 1; print \"ready $$\\n\"; sleep 1000";
         try (Child squatter = Child.start(new ProcessBuilder(
                 "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "perl", "-e", squat, name))) {
             squatter.awaitServer();

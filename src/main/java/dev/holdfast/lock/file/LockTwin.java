@@ -27,10 +27,9 @@ final class LockTwin {
 
     /** The lock file's name that a twin's name tells; empty when it is none's. */
     static Optional<String> fileNameOf(String twinName) {
-        boolean isTwin = twinName.length() > ".x.held".length() && twinName.startsWith(".") && twinName.endsWith(".held");
-        return isTwin
-                ? Optional.of(twinName.substring(1, twinName.length() - ".held".length()))
-                : Optional.empty();
+        boolean isTwin =
+                twinName.length() > ".x.held".length() && twinName.startsWith(".") && twinName.endsWith(".held");
+        return isTwin ? Optional.of(twinName.substring(1, twinName.length() - ".held".length())) : Optional.empty();
     }
 
     /** The file behind the twin's name, when it can be one of ours: regular, of this user, with no names but two. */

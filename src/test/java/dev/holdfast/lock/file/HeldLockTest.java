@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +80,8 @@ class HeldLockTest {
         assertThat(Files.getAttribute(path, "unix:ino")).isEqualTo(inode);
         Files.delete(folder.resolve(".orders.lock.held"));
         assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.INTACT);
-        assertThat(Files.getAttribute(folder.resolve(".orders.lock.held"), "unix:ino")).isEqualTo(inode);
+        assertThat(Files.getAttribute(folder.resolve(".orders.lock.held"), "unix:ino"))
+                .isEqualTo(inode);
         lock.release(Steps.NONE);
         assertThat(folder).isEmptyDirectory();
     }

@@ -21,7 +21,8 @@ class InterlockTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
         Interlock.Result first = Interlock.take(new LockFile(folder.toString(), "a.lock"));
         assertThat(first.socket()).isNotNegative();
-        assertThat(Interlock.take(new LockFile(link.toString(), "a.lock")).isHeldByOther()).isTrue();
+        assertThat(Interlock.take(new LockFile(link.toString(), "a.lock")).isHeldByOther())
+                .isTrue();
         Interlock.Result other = Interlock.take(new LockFile(folder.toString(), "b.lock"));
         assertThat(other.socket()).isNotNegative();
         FileDescriptors.close(other.socket());
