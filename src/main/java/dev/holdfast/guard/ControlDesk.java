@@ -35,11 +35,14 @@ final class ControlDesk implements ControlSocket.Desk {
         if (!isMeant && call.verb() == ControlCall.Verb.YIELD) {
             return ControlAnswer.refusal(record.instanceId(), "whoever is to yield must be named: \"instanceId\"");
         }
-        serve(call, peer);
-        return ControlAnswer.line(keeper.record());
+        String obstacle = serve(call, peer);
+        return obstacle.isEmpty()
+                ? ControlAnswer.line(keeper.record())
+                : ControlAnswer.refusal(record.instanceId(), obstacle);
     }
 
-    private void serve(ControlCall call, UnixStream.Peer peer) {
+    /** Why it is not done; empty when it is. */
+    private String serve(ControlCall call, UnixStream.Peer peer) {
         // The kernel's pid is the truth, where it has one: the sender's own word counts in its own namespace only.
         boolean isHere = peer.pid() > 0;
         StopReason reason = StopReason.asked(
@@ -48,7 +51,10 @@ final class ControlDesk implements ControlSocket.Desk {
             case STATUS -> {}
             case STOP, YIELD -> supervisor.stop(reason, call.grace());
             case RESTART -> supervisor.restart(reason);
-            case RELOAD -> supervisor.reload();
+            case RELOAD -> {
+                return supervisor.reload();
+            }
         }
+        return "";
     }
 }

@@ -13,7 +13,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Asks a holder that lives in another pid namespace, by its control socket. Signals nobody.
+ * Asks a holder by its control socket: one that lives in another pid namespace, or of which an answer is wanted. Signals
+ * nobody.
  *
  * <p>The socket's file must be the lock file's owner's, and so must be, by the kernel's word, the process that listens;
  * and it must know itself by the instance id that the record has. So an answer is of the holder, or of somebody who may
@@ -46,6 +47,11 @@ final class HolderContact {
         return isElsewhere(holder) && record.isPresent()
                 ? Optional.of(new HolderContact(file, record.get(), wait))
                 : Optional.empty();
+    }
+
+    /** With a holder that was proved to be one, and whose launcher stays. */
+    static HolderContact withLauncher(LockRecord record, OpenLockFile file, EventWait wait) {
+        return new HolderContact(file, record, wait);
     }
 
     /** Whether a holder says to live in another pid namespace of this very boot. */
@@ -126,7 +132,12 @@ final class HolderContact {
      * @return the answer; empty when the time is over, the lock is free, or a stop request has come
      */
     Optional<ControlAnswer> askPatiently(ControlCall call) {
-        long deadline = System.nanoTime() + patience().toNanos();
+        return askPatiently(call, patience());
+    }
+
+    /** The same, for so long at the most. */
+    Optional<ControlAnswer> askPatiently(ControlCall call, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!wait.isStopRequested() && isStillThere()) {
             Optional<ControlAnswer> answer = ask(call, deadline);
             if (answer.isPresent() || System.nanoTime() >= deadline) {

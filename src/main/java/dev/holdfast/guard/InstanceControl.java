@@ -57,7 +57,7 @@ public final class InstanceControl {
      * @param serverPid the server that runs now; 0 when that is not known
      */
     public record Outcome(Result result, String message, int serverPid) {
-        private static Outcome of(Result result, String message) {
+        static Outcome of(Result result, String message) {
             return new Outcome(result, message, 0);
         }
     }
@@ -75,9 +75,10 @@ public final class InstanceControl {
     }
 
     /**
-     * Lets the server read its configuration again: it gets HUP, or what HUP is rewritten to. Does not wait for it.
+     * Lets the server read its configuration again: it gets HUP, or what HUP is rewritten to, unless it would die of that
+     * or not notice. Blocks for a second, to see that it lives on.
      *
-     * @return what came of it
+     * @return what came of it; {@link Result#ENDED} also when the server ended and is started again
      * @throws dev.holdfast.lock.UnsafeLockPathException if the lock path cannot be trusted
      * @throws dev.holdfast.lock.LockFileException if the file may not be opened
      */
@@ -129,32 +130,43 @@ public final class InstanceControl {
                     "cannot restart \"" + name + "\": it runs without a launcher, pid " + head.pid()
                             + "\n  what now   stop it and start it again");
         }
-        boolean sent = isServerItself ? head.send(Signals.HUP) : head.queue(ControlRequest.SIGNAL, request.value());
-        if (!sent) {
+        if (request == ControlRequest.RELOAD) {
+            return new Reload(name, file, message).ask(holder, head, isServerItself);
+        }
+        if (!head.queue(ControlRequest.SIGNAL, request.value())) {
             return head.hasEnded()
                     ? Outcome.of(Result.ENDED, "\"" + name + "\" has ended")
                     : Outcome.of(Result.REFUSED, "process " + head.pid() + " of \"" + name + "\" cannot be signalled");
         }
-        return request == ControlRequest.RESTART
-                ? awaitNewServer(file, () -> head.awaitEnd(LOOK_MILLIS), server)
-                : new Outcome(Result.DONE, "", server.map(ProcessIdentity::pid).orElse(0));
+        return awaitNewServer(file, () -> head.awaitEnd(LOOK_MILLIS), server);
     }
 
     /** By the control socket, since the launcher's pid counts in another pid namespace. */
     private Outcome askElsewhere(
             ControlRequest request, OpenLockFile file, LockHolder.Unverifiable holder, HolderContact contact) {
-        ControlCall.Verb verb = request == ControlRequest.RESTART ? ControlCall.Verb.RESTART : ControlCall.Verb.RELOAD;
-        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(verb, Optional.empty()));
-        if (answer.isEmpty() || !answer.get().error().isEmpty()) {
-            String why = answer.map(refusal -> "it refused: " + refusal.error())
-                    .orElse("there was no answer by " + contact.socketPath() + " within "
-                            + Durations.text(contact.patience()));
-            return Outcome.of(Result.REFUSED, message.of(holder) + "\n  not done   " + why);
+        if (request == ControlRequest.RELOAD) {
+            return new Reload(name, file, message).askElsewhere(holder, contact);
         }
-        Optional<ProcessIdentity> server = contact.record().server();
-        return request == ControlRequest.RESTART
-                ? awaitNewServer(file, () -> contact.awaitRelease(System.nanoTime() + LOOK_MILLIS * 1_000_000L), server)
-                : new Outcome(Result.DONE, "", server.map(ProcessIdentity::pid).orElse(0));
+        Optional<ControlAnswer> answer =
+                contact.askPatiently(contact.call(ControlCall.Verb.RESTART, Optional.empty()));
+        if (answer.isEmpty() || !answer.get().error().isEmpty()) {
+            return notDone(message, holder, contact, answer);
+        }
+        return awaitNewServer(
+                file,
+                () -> contact.awaitRelease(System.nanoTime() + LOOK_MILLIS * 1_000_000L),
+                contact.record().server());
+    }
+
+    static Outcome notDone(
+            ConflictMessage message,
+            LockHolder.Unverifiable holder,
+            HolderContact contact,
+            Optional<ControlAnswer> answer) {
+        String why = answer.map(refusal -> "it refused: " + refusal.error())
+                .orElse("there was no answer by " + contact.socketPath() + " within "
+                        + Durations.text(contact.patience()));
+        return Outcome.of(Result.REFUSED, message.of(holder) + "\n  not done   " + why);
     }
 
     /**

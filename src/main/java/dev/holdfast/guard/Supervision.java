@@ -5,6 +5,7 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.SignalDispositions;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
@@ -128,6 +129,11 @@ final class Supervision implements SupervisorListener {
     }
 
     @Override
+    public void notReloaded(String obstacle) {
+        journal.warn("\"" + name + "\" was not told to reload: " + obstacle + " pid=" + pid);
+    }
+
+    @Override
     public void status(String text) {
         keeper.says(text);
     }
@@ -138,6 +144,20 @@ final class Supervision implements SupervisorListener {
         journal.info("stopping \"" + name + "\" pid=" + pid + " signal=SIG" + Signals.name(signal) + " grace="
                 + Durations.text(grace) + " " + reason.facts());
         steps.reached("release.stopping");
+        warnOfDeafness(signal, grace);
+    }
+
+    /** What a server ignores is not sent for nothing, as long as somebody learns it: the grace is all that follows. */
+    private void warnOfDeafness(int signal, Duration grace) {
+        Optional<SignalDispositions> dispositions = SignalDispositions.of(pid);
+        boolean isDeaf = dispositions.isPresent()
+                && dispositions.get().effectOf(signal) != SignalDispositions.Effect.TAKEN
+                && dispositions.get().effectOf(signal) != SignalDispositions.Effect.DEATH;
+        if (isDeaf) {
+            journal.warn("\"" + name + "\" neither catches SIG" + Signals.name(signal)
+                    + " nor dies of it; SIGKILL follows in " + Durations.text(grace)
+                    + " remedy=\"--stop-signal with one that it catches\" pid=" + pid);
+        }
     }
 
     @Override

@@ -282,6 +282,17 @@ public final class ProcFs {
     }
 
     /**
+     * Whether {@link #hasVariable} can tell.
+     *
+     * @param pid the process
+     * @return false when the process is gone, or its environment is hidden
+     */
+    public static boolean canReadEnvironment(int pid) {
+        byte[] block = bytesIfAny("/proc/" + pid + "/environ");
+        return block != null;
+    }
+
+    /**
      * The file behind a descriptor of a process.
      *
      * @param pid the process

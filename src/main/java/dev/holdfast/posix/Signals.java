@@ -35,6 +35,10 @@ public final class Signals {
     public static final int TTIN = 21;
     /** A background process wrote to the terminal. */
     public static final int TTOU = 22;
+    /** Urgent data on a socket. */
+    public static final int URG = 23;
+    /** The terminal has another size. */
+    public static final int WINCH = 28;
     /** The largest signal number. */
     public static final int HIGHEST = 64;
 

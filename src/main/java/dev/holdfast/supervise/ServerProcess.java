@@ -83,6 +83,11 @@ final class ServerProcess implements AutoCloseable {
         main = process;
     }
 
+    /** The process that gets the signals. */
+    int mainPid() {
+        return main == null ? pid : main.pid();
+    }
+
     /** What tells of the end of another main process; -1 for none. */
     int mainDescriptor() {
         return main == null ? -1 : main.descriptor();
@@ -233,7 +238,7 @@ final class ServerProcess implements AutoCloseable {
         return switch (killMode) {
             case TREE -> true;
             case GROUP -> isInGroup(process.pid());
-            case CHILD -> process.pid() == (main == null ? pid : main.pid()) && !reaped;
+            case CHILD -> process.pid() == mainPid() && !reaped;
         };
     }
 

@@ -256,15 +256,30 @@ public final class Supervisor {
         if (request.isEmpty()) {
             life.forward(signal.number());
         } else if (request.get() == ControlRequest.RELOAD) {
-            reload();
+            String obstacle = reload();
+            if (!obstacle.isEmpty()) {
+                listener.notReloaded(obstacle);
+            }
         } else {
             restart(StopReason.request(request.get(), signal));
         }
     }
 
-    /** Lets the server read its configuration again. To be called in the supervisor's thread. */
-    public void reload() {
-        life.forward(Signals.HUP);
+    /**
+     * Lets the server read its configuration again, unless it would die of the signal for that, or would not notice. To
+     * be called in the supervisor's thread.
+     *
+     * @return why nothing was sent, in a few words; empty when it was
+     */
+    public String reload() {
+        if (!alive || !life.isRunning()) {
+            return "the server does not run now";
+        }
+        String obstacle = ReloadCheck.obstacle(life.server().mainPid(), settings.forwarding().rewritten(Signals.HUP));
+        if (obstacle.isEmpty()) {
+            life.forward(Signals.HUP);
+        }
+        return obstacle;
     }
 
     /**

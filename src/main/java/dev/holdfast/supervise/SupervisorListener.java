@@ -26,6 +26,13 @@ public interface SupervisorListener {
     void reloading();
 
     /**
+     * A reload was asked for, and the server was told nothing.
+     *
+     * @param obstacle why
+     */
+    void notReloaded(String obstacle);
+
+    /**
      * The server tells what it does.
      *
      * @param text one line, as it said it: may hold anything

@@ -1,0 +1,142 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.guard.InstanceControl.Outcome;
+import dev.holdfast.guard.InstanceControl.Result;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.supervise.ControlRequest;
+import dev.holdfast.supervise.ReloadCheck;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a server read its configuration again. HUP is the end of a program that has no handler for it, so that is looked
+ * at before; and Go programs and JVMs have one in order to end, so the server is watched for a moment afterwards.
+ */
+final class Reload {
+    /** What a server may take to end of the signal. */
+    private static final Duration WATCH = Duration.ofSeconds(1);
+    /** A launcher has its socket a moment after its server. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final String name;
+    private final OpenLockFile file;
+    private final ConflictMessage message;
+
+    Reload(String name, OpenLockFile file, ConflictMessage message) {
+        this.name = name;
+        this.file = file;
+        this.message = message;
+    }
+
+    /**
+     * Asks a holder that was proved to be one.
+     *
+     * @param head the launcher, or the server when there is none
+     */
+    Outcome ask(LockHolder holder, PinnedProcess head, boolean isServerItself) {
+        Optional<LockRecord> record = holder.record();
+        ProcessIdentity identity =
+                isServerItself ? head.identity() : record.flatMap(LockRecord::server).orElse(null);
+        try (PinnedProcess server = pin(identity)) {
+            String obstacle = isServerItself ? obstacle(head.pid(), record) : "";
+            if (obstacle.isEmpty()) {
+                Optional<ControlAnswer> answer = isServerItself || record.isEmpty()
+                        ? Optional.empty()
+                        : askLauncher(HolderContact.withLauncher(record.get(), file, new EventWait(null, false)));
+                if (answer.isPresent()) {
+                    obstacle = answer.get().error();
+                } else if (!send(head, isServerItself)) {
+                    return head.hasEnded()
+                            ? Outcome.of(Result.ENDED, "\"" + name + "\" has ended")
+                            : Outcome.of(
+                                    Result.REFUSED,
+                                    "process " + head.pid() + " of \"" + name + "\" cannot be signalled");
+                }
+            }
+            if (!obstacle.isEmpty()) {
+                return refused(obstacle);
+            }
+            if (server != null && server.awaitEnd((int) WATCH.toMillis())) {
+                return ended(server.pid());
+            }
+            return new Outcome(Result.DONE, "", identity == null ? 0 : identity.pid());
+        }
+    }
+
+    /** Empty also when it is older and knows no such answer: then the private signal does it. */
+    private static Optional<ControlAnswer> askLauncher(HolderContact contact) {
+        return contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()), PATIENCE);
+    }
+
+    private static boolean send(PinnedProcess head, boolean isServerItself) {
+        return isServerItself
+                ? head.send(Signals.HUP)
+                : head.queue(ControlRequest.SIGNAL, ControlRequest.RELOAD.value());
+    }
+
+    /** Of a server without a launcher, which gets HUP itself. */
+    private static String obstacle(int pid, Optional<LockRecord> record) {
+        String id = record.map(LockRecord::instanceId).orElse("");
+        boolean isEmbedded = record.isPresent()
+                && record.get().launcher().pid() == pid
+                && !id.isEmpty()
+                && ProcFs.canReadEnvironment(pid)
+                && !ProcFs.hasVariable(pid, "HOLDFAST_INSTANCE_ID=" + id);
+        return isEmbedded
+                ? "it guards itself by the library, and a JVM shuts down at SIGHUP"
+                : ReloadCheck.obstacle(pid, Signals.HUP);
+    }
+
+    private static @Nullable PinnedProcess pin(@Nullable ProcessIdentity identity) {
+        PinnedProcess pinned =
+                identity == null ? null : PinnedProcess.pin(identity.pid()).orElse(null);
+        if (pinned != null && !pinned.identity().isSameProcess(identity)) {
+            pinned.close();
+            return null;
+        }
+        return pinned;
+    }
+
+    /** Asks a holder whose pids count in another pid namespace. */
+    Outcome askElsewhere(LockHolder.Unverifiable holder, HolderContact contact) {
+        Optional<ControlAnswer> answer =
+                contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()));
+        if (answer.isEmpty() || answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
+            return InstanceControl.notDone(message, holder, contact, answer);
+        }
+        if (!answer.get().error().isEmpty()) {
+            return refused(answer.get().error());
+        }
+        Optional<ProcessIdentity> before = contact.record().server();
+        int pid = before.map(ProcessIdentity::pid).orElse(0);
+        boolean hasEnded = contact.awaitRelease(System.nanoTime() + WATCH.toNanos());
+        Optional<ProcessIdentity> now = file.record().flatMap(LockRecord::server);
+        if (before.isPresent() && now.isPresent()) {
+            hasEnded |= !now.get().isSameProcess(before.get());
+        } else {
+            hasEnded |= before.isPresent();
+        }
+        return hasEnded ? ended(pid) : new Outcome(Result.DONE, "", pid);
+    }
+
+    private Outcome refused(String obstacle) {
+        return Outcome.of(
+                Result.REFUSED,
+                "cannot reload \"" + name + "\": " + obstacle
+                        + "\n  what now   start it again with its new configuration");
+    }
+
+    private Outcome ended(int pid) {
+        return Outcome.of(
+                Result.ENDED,
+                "\"" + name + "\" was told to reload, and its server, pid " + pid + ", ended"
+                        + "\n  look       its log, for the reason; many programs end at SIGHUP");
+    }
+}

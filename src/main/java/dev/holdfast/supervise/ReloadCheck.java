@@ -1,0 +1,33 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.SignalDispositions;
+import dev.holdfast.posix.Signals;
+
+/** Whether a server can be asked to read its configuration again, without dying of the question. */
+public final class ReloadCheck {
+    private ReloadCheck() {}
+
+    /**
+     * What speaks against it. Short and without quotes, since it travels in an answer of the control socket.
+     *
+     * @param pid the server's main process
+     * @param signal what it would get; 0 when that is mapped to nothing
+     * @return the obstacle; empty when there is none that can be seen
+     */
+    public static String obstacle(int pid, int signal) {
+        if (signal == 0) {
+            return "HUP is mapped to nothing";
+        }
+        SignalDispositions dispositions = SignalDispositions.of(pid).orElse(null);
+        if (dispositions == null) {
+            return ""; // hidden, or just gone: nothing can be told
+        }
+        String name = "SIG" + Signals.name(signal);
+        return switch (dispositions.effectOf(signal)) {
+            case TAKEN -> "";
+            case NONE -> "the server ignores " + name;
+            case DEATH -> "no handler for " + name + ": the server would die of it";
+            case STOP -> "no handler for " + name + ": the server would be stopped";
+        };
+    }
+}
