@@ -24,8 +24,8 @@ import java.util.concurrent.CountDownLatch;
  * <p>The lock, its file and the record in it are those of {@code holdfast run}, and the process to signal is this JVM:
  * {@code holdfast status NAME} shows it, {@code holdfast stop NAME} stops it by TERM and, after the recorded grace and a
  * second, by SIGKILL, and a start with {@code FORCE_TERMINATE=true} takes over from it, be it of the launcher or of this
- * library. {@code holdfast reload NAME} sends HUP, at which a JVM shuts down: do not use it on a server that has no
- * launcher.
+ * library. {@code holdfast reload NAME} refuses a server that has no launcher: it would send HUP, at which a JVM shuts
+ * down.
  *
  * <h2>How it stops</h2>
  *

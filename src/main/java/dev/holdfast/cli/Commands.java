@@ -282,7 +282,7 @@ final class Commands {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
                 .description("let the server of a running instance read its configuration again: it gets HUP, or what"
-                        + " --map-signal makes of it");
+                        + " --map-signal makes of it, unless it would die of that or ignores it; watches it for a second");
         return addTarget(spec);
     }
 

@@ -80,6 +80,17 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
     }
 
     /**
+     * Whether a signal waits, without a handler for it. A moment later the process may die of it.
+     *
+     * @param signal 1 to 64
+     * @return true when it does
+     */
+    public boolean isOnlyBlocked(int signal) {
+        long bit = 1L << (signal - 1);
+        return (blocked & bit) != 0 && ((caught | ignored) & bit) == 0;
+    }
+
+    /**
      * What a signal does to a process that has done nothing about it.
      *
      * @param signal 1 to 64

@@ -2,9 +2,18 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.posix.SignalDispositions;
 import dev.holdfast.posix.Signals;
+import java.util.concurrent.locks.LockSupport;
 
 /** Whether a server can be asked to read its configuration again, without dying of the question. */
 public final class ReloadCheck {
+    /**
+     * Shells block everything for the moment of a fork, which says nothing; who reads signals from a descriptor has them
+     * blocked all the time. So long at the most it is looked again, 20 ms that the supervisor's loop can spare.
+     */
+    private static final int MOST_LOOKS = 20;
+
+    private static final long BETWEEN_LOOKS_NANOS = 1_000_000;
+
     private ReloadCheck() {}
 
     /**
@@ -19,6 +28,10 @@ public final class ReloadCheck {
             return "HUP is mapped to nothing";
         }
         SignalDispositions dispositions = SignalDispositions.of(pid).orElse(null);
+        for (int look = 1; dispositions != null && dispositions.isOnlyBlocked(signal) && look < MOST_LOOKS; look++) {
+            LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+            dispositions = SignalDispositions.of(pid).orElse(null);
+        }
         if (dispositions == null) {
             return ""; // hidden, or just gone: nothing can be told
         }

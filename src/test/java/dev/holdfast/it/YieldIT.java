@@ -195,7 +195,7 @@ class YieldIT {
 
     @Test
     void restartByTheSocketKeepsTheInstanceAndItsSocket() throws IOException {
-        try (Child holder = holder(List.of())) {
+        try (Child holder = holder(List.of(), "ignore=HUP")) {
             Object file = Files.getAttribute(socket(), "unix:ino");
             try (Child restart = command("restart")) {
                 assertThat(restart.awaitExit()).as("%s", restart).isZero();
