@@ -281,8 +281,9 @@ final class Commands {
     private static CommandSpec reload() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .description("let the server of a running instance read its configuration again: it gets HUP, or what"
-                        + " --map-signal makes of it, unless it would die of that or ignores it; watches it for a second");
+                .description(
+                        "let the server of a running instance read its configuration again: it gets HUP, or what"
+                                + " --map-signal makes of it, unless it would die of that or ignores it; watches it for a second");
         return addTarget(spec);
     }
 

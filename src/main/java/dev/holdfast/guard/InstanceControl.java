@@ -7,7 +7,6 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
-import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.supervise.ControlRequest;
@@ -147,8 +146,7 @@ public final class InstanceControl {
         if (request == ControlRequest.RELOAD) {
             return new Reload(name, file, message).askElsewhere(holder, contact);
         }
-        Optional<ControlAnswer> answer =
-                contact.askPatiently(contact.call(ControlCall.Verb.RESTART, Optional.empty()));
+        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.RESTART, Optional.empty()));
         if (answer.isEmpty() || !answer.get().error().isEmpty()) {
             return notDone(message, holder, contact, answer);
         }

@@ -42,8 +42,9 @@ final class Reload {
      */
     Outcome ask(LockHolder holder, PinnedProcess head, boolean isServerItself) {
         Optional<LockRecord> record = holder.record();
-        ProcessIdentity identity =
-                isServerItself ? head.identity() : record.flatMap(LockRecord::server).orElse(null);
+        ProcessIdentity identity = isServerItself
+                ? head.identity()
+                : record.flatMap(LockRecord::server).orElse(null);
         try (PinnedProcess server = pin(identity)) {
             String obstacle = isServerItself ? obstacle(head.pid(), record) : "";
             if (obstacle.isEmpty()) {
@@ -106,8 +107,7 @@ final class Reload {
 
     /** Asks a holder whose pids count in another pid namespace. */
     Outcome askElsewhere(LockHolder.Unverifiable holder, HolderContact contact) {
-        Optional<ControlAnswer> answer =
-                contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()));
+        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()));
         if (answer.isEmpty() || answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
             return InstanceControl.notDone(message, holder, contact, answer);
         }

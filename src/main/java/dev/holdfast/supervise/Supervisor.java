@@ -275,7 +275,8 @@ public final class Supervisor {
         if (!alive || !life.isRunning()) {
             return "the server does not run now";
         }
-        String obstacle = ReloadCheck.obstacle(life.server().mainPid(), settings.forwarding().rewritten(Signals.HUP));
+        String obstacle = ReloadCheck.obstacle(
+                life.server().mainPid(), settings.forwarding().rewritten(Signals.HUP));
         if (obstacle.isEmpty()) {
             life.forward(Signals.HUP);
         }

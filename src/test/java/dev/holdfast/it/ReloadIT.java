@@ -167,8 +167,7 @@ class ReloadIT {
         try (Child run = one.run(launcher, List.of(), server)) {
             run.awaitServer();
             await().until(() -> Files.exists(folder.resolve("orders.sock")));
-            try (Child reload =
-                    two.holdfast(launcher, List.of("reload", "orders", "--lock-dir", folder.toString()))) {
+            try (Child reload = two.holdfast(launcher, List.of("reload", "orders", "--lock-dir", folder.toString()))) {
                 switch (kind) {
                     case "without" -> {
                         assertRefused(reload, "no handler for SIGHUP: the server would die of it");
