@@ -96,8 +96,10 @@ final class Reload {
     }
 
     private static @Nullable PinnedProcess pin(@Nullable ProcessIdentity identity) {
-        PinnedProcess pinned =
-                identity == null ? null : PinnedProcess.pin(identity.pid()).orElse(null);
+        if (identity == null) {
+            return null;
+        }
+        PinnedProcess pinned = PinnedProcess.pin(identity.pid()).orElse(null);
         if (pinned != null && !pinned.identity().isSameProcess(identity)) {
             pinned.close();
             return null;
