@@ -6,8 +6,14 @@ import dev.holdfast.posix.SignalDispositions.Effect;
 import org.junit.jupiter.api.Test;
 
 class SignalDispositionsTest {
-    private static final String STATUS = "Name:\tsh\nSigQ:\t0/1\nSigPnd:\t0000000000000000\nShdPnd:\t0000000000000000\n"
-            + "SigBlk:\t8000000000000000\nSigIgn:\t0000000000000001\nSigCgt:\t0000000000000802\nCapInh:\t0\n";
+    private static final String STATUS =
+            """
+            Name: sh
+            SigBlk: 8000000000000000
+            SigIgn: 0000000000000001
+            SigCgt: 0000000000000802
+            CapInh: 0
+            """;
 
     @Test
     void masksTellWhatASignalDoes() {
