@@ -6,8 +6,7 @@ import dev.holdfast.posix.SignalDispositions.Effect;
 import org.junit.jupiter.api.Test;
 
 class SignalDispositionsTest {
-    private static final String STATUS =
-            """
+    private static final String STATUS = """
             Name: sh
             SigBlk: 8000000000000000
             SigIgn: 0000000000000001
