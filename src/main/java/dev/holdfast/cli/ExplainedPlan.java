@@ -221,6 +221,9 @@ final class ExplainedPlan {
         if (!readiness.logPattern().isEmpty()) {
             words.add("prints a line that matches");
         }
+        if (!readiness.command().isEmpty()) {
+            words.add("passes its ready command");
+        }
         if (words.isEmpty() && readiness.timeout().isPresent()) {
             words.add("sends READY=1 to NOTIFY_SOCKET");
         }

@@ -18,6 +18,7 @@ import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.supervise.KillMode;
 import dev.holdfast.supervise.ReadinessSettings;
 import dev.holdfast.supervise.RestartPolicy;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class GuardWiring {
                         settings.reloadOnHangUp()),
                 KillMode.valueOf(settings.killMode().toUpperCase(Locale.ROOT)),
                 HandOff.valueOf(settings.handOff().toUpperCase(Locale.ROOT)),
-                readiness(settings.readiness()),
+                readiness(settings.readiness(), settings.hooks().timeout()),
                 restart(settings),
                 deathSignal(settings),
                 process,
@@ -72,9 +73,15 @@ final class GuardWiring {
         };
     }
 
-    private static ReadinessSettings readiness(ReadinessOptions options) {
+    private static ReadinessSettings readiness(ReadinessOptions options, Duration commandTimeout) {
         return new ReadinessSettings(
-                options.timeout(), options.port(), options.url(), options.logPattern(), options.watchdog());
+                options.timeout(),
+                options.port(),
+                options.url(),
+                options.logPattern(),
+                options.command(),
+                commandTimeout,
+                options.watchdog());
     }
 
     private static RestartPolicy restart(RunSettings settings) {

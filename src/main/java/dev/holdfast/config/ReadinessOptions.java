@@ -12,16 +12,23 @@ import java.util.Optional;
  * @param port the TCP port it listens on then; 0 when that does not count
  * @param url what it answers then; empty when that does not count
  * @param logPattern the regular expression that a line of its output matches then; empty when that does not count
+ * @param command the shell command that ends with 0 then; empty when that does not count
  * @param watchdog how often it must tell that it is alive; empty for never
  */
 public record ReadinessOptions(
-        Optional<Duration> timeout, int port, String url, String logPattern, Optional<Duration> watchdog) {
+        Optional<Duration> timeout,
+        int port,
+        String url,
+        String logPattern,
+        String command,
+        Optional<Duration> watchdog) {
     static ReadinessOptions read(OptionValues values) {
         return new ReadinessOptions(
                 positive(values, RunOption.READY_TIMEOUT),
                 values.number(RunOption.READY_PORT, 1, 65_535).orElse(0),
                 url(values),
                 pattern(values),
+                values.nonEmpty(RunOption.READY_COMMAND, "be a shell command").orElse(""),
                 positive(values, RunOption.WATCHDOG));
     }
 

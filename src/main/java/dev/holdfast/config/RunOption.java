@@ -179,7 +179,7 @@ public enum RunOption {
             "HOLDFAST_READY_TIMEOUT",
             "30s",
             "for ever",
-            "a server that is not ready by then has failed and is stopped; without one of the next three it tells so"
+            "a server that is not ready by then has failed and is stopped; without one of the next four it tells so"
                     + " itself, by READY=1 to NOTIFY_SOCKET"),
     /** Ready when it listens. */
     READY_PORT(
@@ -196,7 +196,7 @@ public enum RunOption {
             "HOLDFAST_READY_HTTP",
             "URL",
             "none",
-            "ready when a GET of this URL is answered with a status of 200 to 399"),
+            "ready when a GET of this URL is answered with a status of 200 to 399, at an address of this machine by the server"),
     /** Ready when it says so in its output. */
     READY_LOG(
             "",
@@ -206,6 +206,14 @@ public enum RunOption {
             "none",
             "ready when a line of the server's stderr, or of its stdout unless --transport stdio is said, matches; by RE2's"
                     + " syntax"),
+    /** Ready when a command says so. */
+    READY_COMMAND(
+            "",
+            "--ready-command",
+            "HOLDFAST_READY_COMMAND",
+            "COMMAND",
+            "none",
+            "ready when this shell command, run again and again with its output thrown away, ends with 0"),
     /** How often it must tell that it is alive. */
     WATCHDOG(
             "",

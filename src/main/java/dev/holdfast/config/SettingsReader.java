@@ -15,6 +15,7 @@ public final class SettingsReader {
             RunOption.READY_PORT,
             RunOption.READY_HTTP,
             RunOption.READY_LOG,
+            RunOption.READY_COMMAND,
             RunOption.WATCHDOG,
             RunOption.POST_STOP);
 

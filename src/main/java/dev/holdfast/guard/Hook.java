@@ -73,7 +73,7 @@ final class Hook {
         Children.becomeSubreaper(); // what its children leave comes to us
         LeftBehind leftBehind = LeftBehind.fromNow();
         try (DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR)) {
-            int pid = process.isAnythingDifferent() ? ServerPlace.call(process, () -> start(death)) : start(death);
+            int pid = startInPlace(death, STDERR);
             if (pid < 0) {
                 return new Result("cannot be run: " + Errno.describe(-pid));
             }
@@ -85,7 +85,31 @@ final class Hook {
         }
     }
 
-    private int start(DeathSignal death) {
+    /**
+     * Starts it and does not wait; what it prints is thrown away, since it is run often.
+     *
+     * @param death what it dies of when this process does
+     * @return its pid, or the negated error number
+     */
+    int startQuietly(DeathSignal death) {
+        int nowhere = FileDescriptors.open("/dev/null", FileDescriptors.O_WRONLY, 0);
+        if (nowhere < 0) {
+            return nowhere;
+        }
+        try {
+            return startInPlace(death, nowhere);
+        } finally {
+            FileDescriptors.close(nowhere);
+        }
+    }
+
+    private int startInPlace(DeathSignal death, int output) {
+        return process.isAnythingDifferent()
+                ? ServerPlace.call(process, () -> start(death, output))
+                : start(death, output);
+    }
+
+    private int start(DeathSignal death, int output) {
         int empty = FileDescriptors.open("/dev/null", FileDescriptors.O_RDONLY, 0);
         if (empty < 0) {
             return empty;
@@ -94,8 +118,8 @@ final class Hook {
             Spawn spawn =
                     new Spawn(bytes("/bin/sh"), List.of(bytes("sh"), bytes("-c"), bytes(text)), environment.entries());
             spawn.passDescriptor(empty, 0);
-            spawn.passDescriptor(STDERR, 1);
-            spawn.passDescriptor(STDERR, STDERR);
+            spawn.passDescriptor(output, 1);
+            spawn.passDescriptor(output, STDERR);
             int pid = spawn.start();
             if (pid > 0) {
                 death.aimAt(pid, Signals.KILL);

@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.supervise.ReadyCommandStarter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +82,11 @@ final class Hooks {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("HOLDFAST_HOLDER_PID", holderPid == 0 ? "" : Integer.toString(holderPid));
         tell("on-conflict", hook(text, "on-conflict", variables).run(wait));
+    }
+
+    /** What starts the one that tells whether the server is ready. */
+    ReadyCommandStarter ready(String text) {
+        return new ReadyHook(hook(text, "ready", Map.of()));
     }
 
     private Hook hook(String text, String kind, Map<String, String> more) {

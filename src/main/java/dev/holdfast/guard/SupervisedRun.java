@@ -112,7 +112,7 @@ final class SupervisedRun {
         }
         Supervisor supervisor = new Supervisor(
                 pid,
-                supervision(upstream),
+                supervision(upstream, hooks),
                 signals,
                 channels.notifySocket(),
                 channels.output(),
@@ -132,7 +132,7 @@ final class SupervisedRun {
         }
     }
 
-    private SupervisorSettings supervision(Upstream upstream) {
+    private SupervisorSettings supervision(Upstream upstream, Hooks hooks) {
         return new SupervisorSettings(
                 settings.grace(),
                 settings.stopSignal(),
@@ -142,6 +142,7 @@ final class SupervisedRun {
                 settings.forwarding(),
                 settings.killMode(),
                 settings.readiness(),
+                hooks.ready(settings.readiness().command()),
                 settings.restart(),
                 upstream,
                 Guard.FIRST_LOOK);

@@ -124,6 +124,11 @@ final class Supervision implements SupervisorListener {
     }
 
     @Override
+    public void notReady(String missing) {
+        journal.warn("\"" + name + "\" is not ready in time: " + missing + " pid=" + pid);
+    }
+
+    @Override
     public void reloading() {
         keeper.is(LockRecord.State.RELOADING);
     }

@@ -1,8 +1,8 @@
 package dev.holdfast.posix;
 
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -18,6 +18,9 @@ public final class SocketTables {
     private static final int TCP_INODE = 9;
 
     private static final String TCP_LISTEN = "0A";
+
+    /** An IPv4 address in an IPv6 one, without itself. */
+    private static final String MAPPED = "0000000000000000FFFF0000";
 
     private SocketTables() {}
 
@@ -42,24 +45,67 @@ public final class SocketTables {
     }
 
     /**
+     * The sockets of this network namespace that a connection to one of its addresses reaches.
+     *
+     * @param address the address, of four or sixteen bytes
+     * @param port the port
+     * @return the inodes of those that listen on this very address, or, when none does, on all; empty when nobody listens
+     */
+    public static Set<Long> listeningSockets(byte[] address, int port) {
+        boolean isShort = address.length == 4;
+        String own = hexadecimal(address);
+        Set<Long> exact = new HashSet<>();
+        Set<Long> onAll = new HashSet<>();
+        if (isShort) {
+            exact.addAll(listening("/proc/net/tcp", own, port));
+            exact.addAll(listening("/proc/net/tcp6", MAPPED + own, port));
+            onAll.addAll(listening("/proc/net/tcp", "0".repeat(8), port));
+        } else {
+            exact.addAll(listening("/proc/net/tcp6", own, port));
+        }
+        onAll.addAll(listening("/proc/net/tcp6", "0".repeat(32), port));
+        return exact.isEmpty() ? onAll : exact;
+    }
+
+    /** As these tables have it: words of four bytes, each in the machine's order. */
+    private static String hexadecimal(byte[] address) {
+        StringBuilder text = new StringBuilder();
+        for (int word = 0; word < address.length; word += 4) {
+            for (int i = 0; i < 4; i++) {
+                boolean isLittle = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+                text.append(String.format("%02X", address[word + (isLittle ? 3 - i : i)]));
+            }
+        }
+        return text.toString();
+    }
+
+    /**
      * The sockets of this network namespace that listen on a TCP port, whatever the address.
      *
      * @param port the port
      * @return their inodes; empty when nobody listens
      */
     public static Set<Long> listeningSockets(int port) {
+        Set<Long> inodes = new HashSet<>(listening("/proc/net/tcp", "", port));
+        inodes.addAll(listening("/proc/net/tcp6", "", port));
+        return inodes;
+    }
+
+    /** On an address as the table has it; on any when that is empty. */
+    private static Set<Long> listening(String table, String address, int port) {
         Set<Long> inodes = new HashSet<>();
-        String local = String.format(":%04X", port);
-        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-            byte[] bytes = ProcFs.bytesIfAny(table);
-            if (bytes == null) {
-                continue;
-            }
-            for (String line : new String(bytes, StandardCharsets.US_ASCII).split("\n")) {
-                String[] fields = line.trim().split("\\s+");
-                if (fields.length > TCP_INODE && fields[1].endsWith(local) && fields[3].equals(TCP_LISTEN)) {
-                    inodes.add(Long.parseLong(fields[TCP_INODE]));
-                }
+        byte[] bytes = ProcFs.bytesIfAny(table);
+        if (bytes == null) {
+            return inodes;
+        }
+        String local = address + String.format(":%04X", port);
+        for (String line : new String(bytes, StandardCharsets.US_ASCII).split("\n")) {
+            String[] fields = line.trim().split("\\s+");
+            boolean isThere = fields.length > TCP_INODE
+                    && fields[3].equals(TCP_LISTEN)
+                    && (address.isEmpty() ? fields[1].endsWith(local) : fields[1].equals(local));
+            if (isThere) {
+                inodes.add(Long.parseLong(fields[TCP_INODE]));
             }
         }
         return inodes;

@@ -4,9 +4,12 @@ import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.Pipe;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a URL until it answers well. In a thread of its own, which ends then: an HTTP client blocks. The thread tells by
@@ -18,10 +21,16 @@ final class HttpProbe implements AutoCloseable {
     private static final int MOST_PAUSE_MILLIS = 250;
     private static final int FIRST_OK = 200;
     private static final int FIRST_BAD = 400;
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    private static final String NO_ANSWER = "the URL was not answered";
 
     private final Pipe answered = Pipe.open();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final Thread thread;
+    private volatile String problem = NO_ANSWER;
+    /** Who answered last instead of the server. The thread's own. */
+    private @Nullable PortListener stranger;
 
     HttpProbe(String url) {
         thread = new Thread(() -> ask(url), "holdfast-ready-http");
@@ -37,7 +46,7 @@ final class HttpProbe implements AutoCloseable {
     private void ask(String url) {
         try {
             int pause = LEAST_PAUSE_MILLIS;
-            while (!isWell(url)) {
+            while (!isWell(url) || !isByServer(url)) {
                 if (cancelled.await(pause, TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -53,7 +62,49 @@ final class HttpProbe implements AutoCloseable {
         }
     }
 
-    private static boolean isWell(String url) {
+    /** What is wrong, for a message: no URL, since there may be a secret in it. */
+    String problem() {
+        return problem;
+    }
+
+    /** An address of this machine must be this server's own: what is left of another one may still have the port. */
+    private boolean isByServer(String url) {
+        try {
+            URI uri = URI.create(url);
+            InetAddress address = InetAddress.getByName(uri.getHost());
+            if (!isOfThisMachine(address)) {
+                return true;
+            }
+            byte[] reached = (address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address).getAddress();
+            PortListener listener = PortListener.on(reached, portOf(uri));
+            if (listener.isOurs()) {
+                return true;
+            }
+            if (stranger == null || !stranger.isSameAs(listener)) {
+                stranger = listener;
+                problem = "port " + listener.port() + " of this machine was answered by " + listener.describe()
+                        + ", which is none of this server's; --ready-command is for servers whose port is never their own";
+            }
+        } catch (IOException e) {
+            problem = NO_ANSWER; // the name is not known any more
+        }
+        return false;
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) throws IOException {
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || NetworkInterface.getByInetAddress(address) != null;
+    }
+
+    private static int portOf(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return "https".equals(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    private boolean isWell(String url) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url).toURL().openConnection();
@@ -63,12 +114,17 @@ final class HttpProbe implements AutoCloseable {
             connection.setUseCaches(false);
             try {
                 int status = connection.getResponseCode();
-                return status >= FIRST_OK && status < FIRST_BAD;
+                boolean isWell = status >= FIRST_OK && status < FIRST_BAD;
+                if (!isWell) {
+                    problem = "the URL was answered with status " + status;
+                }
+                return isWell;
             } finally {
                 connection.disconnect();
             }
         } catch (IOException | IllegalArgumentException e) {
-            return false; // not yet
+            problem = NO_ANSWER; // not yet
+            return false;
         }
     }
 

@@ -1,12 +1,8 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.SocketTables;
-import dev.holdfast.process.ProcessTree;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import dev.holdfast.posix.Children;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a server that was started is ready yet: by its own word, or by what can be seen of it. */
@@ -17,6 +13,7 @@ final class Readiness implements AutoCloseable {
 
     private final ReadinessSettings settings;
     private final @Nullable HttpProbe http;
+    private final @Nullable ReadyCommand command;
     private boolean portOpen;
     private boolean httpAnswered;
     private boolean logMatched;
@@ -27,12 +24,13 @@ final class Readiness implements AutoCloseable {
     private long pause = FIRST_LOOK_NANOS;
 
     /** For a server that was started now. */
-    Readiness(ReadinessSettings settings, long now) {
+    Readiness(ReadinessSettings settings, ReadyCommandStarter starter, long now) {
         this.settings = settings;
         portOpen = settings.port() == 0;
         httpAnswered = settings.url().isEmpty();
         logMatched = settings.logPattern().isEmpty();
         http = httpAnswered ? null : new HttpProbe(settings.url());
+        command = settings.command().isEmpty() ? null : new ReadyCommand(starter, settings.commandTimeout(), now);
         timeoutAt =
                 settings.timeout().isPresent() ? now + settings.timeout().get().toNanos() : NEVER;
         if (!portOpen) {
@@ -75,7 +73,7 @@ final class Readiness implements AutoCloseable {
 
     /** Whether it has become ready just now. Tells it once. */
     boolean becameReady() {
-        boolean holds = settings.isObserved() ? portOpen && httpAnswered && logMatched : told;
+        boolean holds = settings.isObserved() ? areAllSeen() : told;
         if (ready || !holds) {
             return false;
         }
@@ -85,60 +83,77 @@ final class Readiness implements AutoCloseable {
         return true;
     }
 
+    private boolean areAllSeen() {
+        return portOpen && httpAnswered && logMatched && (command == null || command.hasSucceeded());
+    }
+
+    /** A child was reaped, which may be the command's run. */
+    void reaped(Children.News news) {
+        if (command != null) {
+            command.reaped(news);
+        }
+    }
+
+    /** What is still waited for, for a message: nothing of the environment, so no URL. */
+    String whatIsMissing() {
+        List<String> missing = new ArrayList<>();
+        if (!settings.isObserved()) {
+            return "it has not said READY=1";
+        }
+        if (!portOpen) {
+            PortListener listener = PortListener.on(settings.port());
+            missing.add("on port " + settings.port() + " listens "
+                    + (listener.isAnybody() ? listener.describe() + ", which is none of this server's" : "nobody"));
+        }
+        if (http != null && !httpAnswered) {
+            missing.add(http.problem());
+        }
+        if (!logMatched) {
+            missing.add("no line of its output matched");
+        }
+        if (command != null && !command.hasSucceeded()) {
+            missing.add("the ready command " + command.last());
+        }
+        return String.join("; ", missing);
+    }
+
     boolean isTooLate(long now) {
         return now >= timeoutAt;
     }
 
     /** When something is to be done, by {@link System#nanoTime}. */
     long deadline() {
-        return Math.min(timeoutAt, lookAt);
+        long ours = Math.min(timeoutAt, lookAt);
+        return command == null ? ours : Math.min(ours, command.deadline());
     }
 
     /** No event tells that a port is listened on, so it is looked at, ever more rarely. */
     void look(long now) {
+        if (command != null) {
+            command.look(now);
+        }
         if (now < lookAt) {
             return;
         }
-        portOpen = isListening(settings.port());
+        portOpen = PortListener.on(settings.port()).isOurs();
         pause = Math.min(RARELY_NANOS, pause * 3 / 2);
         lookAt = portOpen ? NEVER : now + pause;
-    }
-
-    /** By this server's tree, not by anybody: what is left of another one may still have the port. */
-    private static boolean isListening(int port) {
-        Set<Long> sockets = SocketTables.listeningSockets(port);
-        if (sockets.isEmpty()) {
-            return false;
-        }
-        AtomicBoolean found = new AtomicBoolean();
-        ProcessTree.forEachDescendant(Self.pid(), process -> {
-            if (!found.get()) {
-                int[] descriptors = ProcFs.descriptors(process.pid());
-                // Another user's process shows nothing; then the listening alone must do.
-                found.set(descriptors.length == 0 || hasOneOf(process.pid(), descriptors, sockets));
-            }
-        });
-        return found.get();
-    }
-
-    private static boolean hasOneOf(int pid, int[] descriptors, Set<Long> sockets) {
-        for (int fd : descriptors) {
-            FileStatus behind = ProcFs.descriptorStatus(pid, fd).orElse(null);
-            if (behind != null && behind.kind().equals("socket") && sockets.contains(behind.inode())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** No more waiting: the server is stopped. */
     void giveUp() {
         timeoutAt = NEVER;
         lookAt = NEVER;
+        if (command != null) {
+            command.giveUp();
+        }
     }
 
     @Override
     public void close() {
+        if (command != null) {
+            command.close();
+        }
         if (http != null) {
             http.close();
         }

@@ -62,7 +62,7 @@ final class ServerLife implements AutoCloseable {
         server = new ServerProcess(pid, settings.killMode());
         terminal = new TerminalShare(server);
         startedAt = System.nanoTime();
-        readiness = new Readiness(settings.readiness(), startedAt);
+        readiness = new Readiness(settings.readiness(), settings.readyCommand(), startedAt);
         watchdog = new Watchdog(settings.readiness().watchdog());
         if (!readiness.isExpected()) {
             watchdog.start(startedAt);
@@ -290,6 +290,7 @@ final class ServerLife implements AutoCloseable {
 
     /** News of a child that was stopped or ended. */
     void heard(Children.News news) {
+        readiness.reaped(news);
         switch (news.change()) {
             case STOPPED -> {
                 if (news.pid() == server.pid()) {
@@ -388,6 +389,7 @@ final class ServerLife implements AutoCloseable {
             listener.ready();
         } else if (readiness.isTooLate(now)) {
             failed = true;
+            listener.notReady(readiness.whatIsMissing());
             stop(StopReason.event("not-ready"));
         } else if (watchdog.hasExpired(now)) {
             failed = true;

@@ -22,6 +22,13 @@ public interface SupervisorListener {
     /** The server is ready to serve, also again after a reload. */
     void ready();
 
+    /**
+     * The server is not ready in time, and is stopped now.
+     *
+     * @param missing what was waited for in vain
+     */
+    void notReady(String missing);
+
     /** The server reads its configuration again. */
     void reloading();
 

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param forwarding what becomes of signals
  * @param killMode what is ended together with the server
  * @param readiness how the server shows that it is ready
+ * @param readyCommand starts the command that tells that it is ready, when there is one
  * @param restart whether it is started again
  * @param upstream the manager above
  * @param firstRecheck when {@link SupervisorListener#recheck} is called first
@@ -26,6 +27,7 @@ public record SupervisorSettings(
         Forwarding forwarding,
         KillMode killMode,
         ReadinessSettings readiness,
+        ReadyCommandStarter readyCommand,
         RestartPolicy restart,
         Upstream upstream,
         Duration firstRecheck) {}

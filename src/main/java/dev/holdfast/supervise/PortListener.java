@@ -1,0 +1,97 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.SocketTables;
+import dev.holdfast.process.ProcessTree;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Who listens on a TCP port: this server's tree, or somebody else, such as what is left of another one. Never blocks.
+ * Safe for use by many threads.
+ */
+final class PortListener {
+    private static final int LONGEST_NAME = 15;
+
+    private final int port;
+    private final Set<Long> sockets;
+
+    private PortListener(int port, Set<Long> sockets) {
+        this.port = port;
+        this.sockets = sockets;
+    }
+
+    /** Whatever the address is that it listens on. */
+    static PortListener on(int port) {
+        return new PortListener(port, SocketTables.listeningSockets(port));
+    }
+
+    /** Of those that listen now, whom a connection to this address of this machine reaches. */
+    static PortListener on(byte[] address, int port) {
+        return new PortListener(port, SocketTables.listeningSockets(address, port));
+    }
+
+    /** Whether it is of this server's tree. */
+    boolean isOurs() {
+        if (sockets.isEmpty()) {
+            return false;
+        }
+        AtomicBoolean found = new AtomicBoolean();
+        ProcessTree.forEachDescendant(Self.pid(), process -> {
+            if (!found.get()) {
+                int[] descriptors = ProcFs.descriptors(process.pid());
+                // Another user's process shows nothing; then the listening alone must do.
+                found.set(descriptors.length == 0 || hasOneOfOurs(process.pid(), descriptors));
+            }
+        });
+        return found.get();
+    }
+
+    /** Who it is, for a message. Looks through all processes. */
+    String describe() {
+        if (sockets.isEmpty()) {
+            return "nobody who could be seen listening (a port that is forwarded, as Docker does it)";
+        }
+        for (int pid : ProcFs.pids()) {
+            if (hasOneOfOurs(pid, ProcFs.descriptors(pid))) {
+                return "pid " + pid + " (\"" + printable(ProcFs.name(pid)) + "\")";
+            }
+        }
+        return "a process that cannot be seen from here (another user's, or another container's)";
+    }
+
+    int port() {
+        return port;
+    }
+
+    boolean isAnybody() {
+        return !sockets.isEmpty();
+    }
+
+    /** Whether the same sockets listen. */
+    boolean isSameAs(PortListener other) {
+        return sockets.equals(other.sockets);
+    }
+
+    private boolean hasOneOfOurs(int pid, int[] descriptors) {
+        for (int fd : descriptors) {
+            FileStatus behind = ProcFs.descriptorStatus(pid, fd).orElse(null);
+            if (behind != null && behind.kind().equals("socket") && sockets.contains(behind.inode())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A process chooses its name itself. */
+    private static String printable(String name) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < Math.min(name.length(), LONGEST_NAME); i++) {
+            char c = name.charAt(i);
+            shown.append(c >= ' ' && c <= '~' && c != '"' ? c : '?');
+        }
+        return shown.toString();
+    }
+}
