@@ -91,9 +91,7 @@ final class ReadyCommand implements AutoCloseable {
         killWhatItLeft(news.pid());
         boolean wasKilled = news.change() == Children.Change.KILLED;
         if (!killed) {
-            last = wasKilled
-                    ? "died of SIG" + Signals.name(news.status())
-                    : "ended with code " + news.status();
+            last = wasKilled ? "died of SIG" + Signals.name(news.status()) : "ended with code " + news.status();
             succeeded |= !wasKilled && news.status() == 0;
         }
         over |= succeeded;

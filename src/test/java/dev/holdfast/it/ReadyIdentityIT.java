@@ -51,7 +51,10 @@ class ReadyIdentityIT {
     @Test
     void commandTellsThatTheServerIsReady() throws IOException {
         Path up = folder.resolve("up");
-        try (Child run = run("--ready-command", "echo again >> runs; echo noise; echo noise >&2; test -e up", "--cwd",
+        try (Child run = run(
+                "--ready-command",
+                "echo again >> runs; echo noise; echo noise >&2; test -e up",
+                "--cwd",
                 folder.toString())) {
             run.awaitServer();
             await().until(() -> Files.exists(folder.resolve("runs")) && Files.size(folder.resolve("runs")) > 12);
@@ -78,7 +81,10 @@ class ReadyIdentityIT {
     void commandThatHangsIsEndedWithItsTreeAndDoesNotBlockTheLauncher() throws IOException {
         Path pids = folder.resolve("pids");
         try (Child run = run(
-                "--ready-command", "sleep 601 & echo $! >> '" + pids + "'; sleep 602; true", "--hook-timeout", "300ms")) {
+                "--ready-command",
+                "sleep 601 & echo $! >> '" + pids + "'; sleep 602; true",
+                "--hook-timeout",
+                "300ms")) {
             run.awaitServer();
             await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() > 2);
             long begin = System.nanoTime();
