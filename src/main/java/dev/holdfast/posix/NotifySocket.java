@@ -27,6 +27,8 @@ public final class NotifySocket implements AutoCloseable {
     /** Longer messages are against the protocol and are dropped. */
     private static final int LONGEST_MESSAGE = 4096;
 
+    private static final int MOST_DROPPED = 64;
+
     /** struct msghdr, and what it points to: one iovec, and room for the credentials only. */
     private static final int HEADER_SIZE = 56;
 
@@ -100,7 +102,7 @@ public final class NotifySocket implements AutoCloseable {
      * Takes the next message. Descriptors that come with it are closed, which is what {@code BARRIER=1} waits for. Never
      * blocks.
      *
-     * @return the message; null when none waits
+     * @return the message; null when none waits, or many came that are against the protocol
      */
     public @Nullable Message next() {
         NativeBuffer memory = buffer;
@@ -108,7 +110,8 @@ public final class NotifySocket implements AutoCloseable {
             memory = NativeBuffer.allocate(TEXT + LONGEST_MESSAGE);
             buffer = memory;
         }
-        while (true) {
+        // Anybody may send here without end what is too long: not this loop's, but the caller's next turn.
+        for (int dropped = 0; dropped < MOST_DROPPED; dropped++) {
             prepare(memory);
             int length = (int) Libc.call(Libc.symbol("recvmsg"), fd, memory.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
             if (length < 0) {
@@ -123,6 +126,7 @@ public final class NotifySocket implements AutoCloseable {
                 return new Message(text, memory.getInt(CONTROL + 16), memory.getInt(CONTROL + 20));
             }
         }
+        return null;
     }
 
     private static void prepare(NativeBuffer memory) {

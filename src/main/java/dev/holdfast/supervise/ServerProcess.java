@@ -31,7 +31,7 @@ final class ServerProcess implements AutoCloseable {
     /** The one that the server called its main process; null while that is the one that was started. */
     private @Nullable PinnedProcess main;
     /** Who was asked to end, after the server's own end. */
-    private final Set<ProcessIdentity> asked = new HashSet<>();
+    private final SweepRound asked = new SweepRound();
     /** Whether the one that was started has been reaped. */
     private boolean startedReaped;
 
@@ -149,14 +149,15 @@ final class ServerProcess implements AutoCloseable {
 
     /**
      * Asks everything to end that is to end with the server, orphans included, and continues what is stopped. Whoever has
-     * been asked is not asked again; whoever was forked or adopted since, is.
+     * been asked is not asked again; whoever was adopted since, is, but not what those start who end in their own way.
      *
      * @return how many processes were asked
      */
     int terminateWhatEnds() {
         AtomicInteger count = new AtomicInteger();
+        asked.begin();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
-            if (endsWithServer(process) && asked.add(process.identity())) {
+            if (endsWithServer(process) && asked.isNew(process)) {
                 process.sendAndWake(Signals.TERM);
                 count.incrementAndGet();
             }

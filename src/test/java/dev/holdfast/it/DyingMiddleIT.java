@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +167,24 @@ class DyingMiddleIT {
                 assertThat(lines(told())).containsExactlyInAnyOrderElementsOf(shape.workers());
                 assertThat(next.stderr()).doesNotContain("SIGKILL", "killing");
             }
+        }
+    }
+
+    /** A worker that was asked runs a program in order to end well: that one is its affair, until it is left alone. */
+    @Test
+    void whatAWorkerRunsInOrderToEndWellIsNotStopped() throws IOException {
+        Path script = folder.resolve("careful.sh");
+        String helper = "sh -c \"sleep 0.5; echo saved >>" + told() + "\"";
+        Files.writeString(
+                script,
+                "trap '" + helper + "; kill $sleep; exit 0' TERM\nsleep 300 & sleep=$!\necho up >>" + up() + "\nwait\n");
+        Path locks = Files.createDirectories(folder.resolve("locks"));
+        List<String> server = List.of("sh", "-c", "sh " + script + "; true");
+        try (Child run = Launcher.in(locks).run(List.of("--grace", GRACE), server)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> lines(up()).size() == 1);
+            run.signal("TERM");
+            assertThat(run.endsWithin(Duration.ofSeconds(40))).isTrue();
+            assertThat(lines(told())).as("%s", run).containsExactly("saved");
         }
     }
 }
