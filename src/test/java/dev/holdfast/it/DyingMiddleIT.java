@@ -177,7 +177,8 @@ class DyingMiddleIT {
         String helper = "sh -c \"sleep 0.5; echo saved >>" + told() + "\"";
         Files.writeString(
                 script,
-                "trap '" + helper + "; kill $sleep; exit 0' TERM\nsleep 300 & sleep=$!\necho up >>" + up() + "\nwait\n");
+                "trap '" + helper + "; kill $sleep; exit 0' TERM\nsleep 300 & sleep=$!\necho up >>" + up()
+                        + "\nwait\n");
         Path locks = Files.createDirectories(folder.resolve("locks"));
         List<String> server = List.of("sh", "-c", "sh " + script + "; true");
         try (Child run = Launcher.in(locks).run(List.of("--grace", GRACE), server)) {
