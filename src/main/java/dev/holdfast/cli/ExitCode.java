@@ -38,6 +38,8 @@ public enum ExitCode {
     SYSTEM(71, "operating system error, or no Java 17", "sysexits.h EX_OSERR"),
     /** The lock file cannot be made. */
     CANNOT_CREATE(73, "the lock file cannot be made or written", "sysexits.h EX_CANTCREAT"),
+    /** The result cannot be told. */
+    OUTPUT(74, "the result cannot be written to standard output", "sysexits.h EX_IOERR"),
     /** Another instance holds the lock. */
     CONFLICT(75, "another instance is running (--conflict-exit-code changes it)", "sysexits.h EX_TEMPFAIL"),
     /** The lock path cannot be trusted. */

@@ -139,7 +139,10 @@ final class LockCommand {
             Console.complain("warning: command skipped: " + why);
             return ExitCode.OK.number();
         }
-        Console.complain(why);
+        // As flock(1): whoever does not wait asks a question, and its answer is the code.
+        if (settings.verbose() || !failure.timeout().isZero()) {
+            Console.complain(why);
+        }
         return settings.conflictExitCode();
     }
 

@@ -17,7 +17,14 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        Runtime.getRuntime().halt(run(arguments));
+        int code = run(arguments);
+        Runtime.getRuntime().halt(System.out.checkError() ? notWritten(code) : code);
+    }
+
+    /** A result that nobody got is a failure, whatever it was. */
+    private static int notWritten(int code) {
+        Console.complain("cannot write the result to standard output: the file system is full, or the reader has gone");
+        return code == ExitCode.OK.number() ? ExitCode.OUTPUT.number() : code;
     }
 
     private static int run(String[] arguments) {
@@ -37,12 +44,22 @@ public final class Main {
         if (arguments.length > 0 && arguments[0].equals("run") && !asksForHelp(arguments)) {
             return new RunCommand(Words.last(arguments, 1)).execute();
         }
-        if (arguments.length > 0 && arguments[0].equals("lock") && !asksForHelp(arguments)) {
+        if (arguments.length > 0 && arguments[0].equals("lock") && !asksForHelp(arguments) && !isVersionOfLock(arguments)) {
             return new LockCommand(Words.last(arguments, 1)).execute();
+        }
+        if (isVersionOfLock(arguments)) {
+            return Commands.execute(List.of("--version"));
         }
         List<String> words = Words.last(arguments, 0).texts();
         Optional<InstanceArguments> plain = InstanceArguments.ofPlain(words);
         return plain.isPresent() ? InstanceCommand.execute(plain.get()) : Commands.execute(words);
+    }
+
+    /** As flock(1) has it. */
+    private static boolean isVersionOfLock(String[] arguments) {
+        return arguments.length == 2
+                && arguments[0].equals("lock")
+                && (arguments[1].equals("-V") || arguments[1].equals("--version"));
     }
 
     private static int reportInternal(Throwable e) {

@@ -68,6 +68,7 @@ final class RunCommand {
         for (String warning : settings.warnings()) {
             journal.warn(warning);
         }
+        journal.warnLater(new UnreadVariables(environment));
         LockFile lockFile = GuardWiring.lockFile(settings);
         Optional<SideBySide> neighbours = Optional.empty();
         if (!settings.coordination().isSingleton()) {

@@ -14,7 +14,7 @@ public enum LockOption {
     /** Alone. */
     EXCLUSIVE("-x -e --exclusive", "", "", "alone: for writers; so it is unless --shared is said"),
     /** Do not wait. */
-    NONBLOCK("-n --nb --nonblock", "", "", "do not wait"),
+    NONBLOCK("-n --nb --nonblocking --nonblock", "", "", "do not wait"),
     /** Wait for so long. */
     TIMEOUT(
             "-w --wait --timeout",

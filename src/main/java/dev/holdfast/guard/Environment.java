@@ -62,6 +62,21 @@ public final class Environment implements UnaryOperator<String> {
     }
 
     /**
+     * The names of all variables.
+     *
+     * @return the names, without their values
+     */
+    public List<String> names() {
+        List<String> names = new ArrayList<>(entries.size());
+        for (byte[] entry : entries) {
+            String text = new String(entry, StandardCharsets.UTF_8);
+            int equals = text.indexOf('=');
+            names.add(equals < 0 ? text : text.substring(0, equals));
+        }
+        return names;
+    }
+
+    /**
      * Whether this process has replaced itself already, to have its signals blocked.
      *
      * @return true when it has

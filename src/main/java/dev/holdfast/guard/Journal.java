@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * written on the way there. Not safe for use by many threads.
  */
 public final class Journal {
+    private static final Supplier<List<String>> NONE = new None();
+
     private final Level threshold;
     private final SinkFactory factory;
     private final List<Entry> waiting = new ArrayList<>();
+    private Supplier<List<String>> late = NONE;
     /** Null until it is opened. */
     private @Nullable Sink sink;
 
@@ -82,6 +86,18 @@ public final class Journal {
             opened.write(entry);
         }
         waiting.clear();
+        for (String warning : late.get()) {
+            warn(warning);
+        }
+    }
+
+    /**
+     * Warnings that may be looked for when the server runs, or when there is none.
+     *
+     * @param warnings gives them, once
+     */
+    public void warnLater(Supplier<List<String>> warnings) {
+        late = warnings;
     }
 
     /** Writes what waits, when anything does: for the end of a launcher that is replaced by its server. */
@@ -116,6 +132,14 @@ public final class Journal {
      */
     public void warn(String text) {
         note(Level.WARN, text);
+    }
+
+    /** No lambda: the first one of a process costs a hundred classes. */
+    private static final class None implements Supplier<List<String>> {
+        @Override
+        public List<String> get() {
+            return List.of();
+        }
     }
 
     private void note(Level level, String text) {

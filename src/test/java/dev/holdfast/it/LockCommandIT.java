@@ -206,7 +206,7 @@ class LockCommandIT {
     void tellsTheInstanceThatHasTheLock() {
         try (Child server = Launcher.in(folder).run(List.of(), Launcher.server())) {
             server.awaitServer();
-            try (Child refused = lock("-n", folder.resolve("orders.lock").toString(), "true")) {
+            try (Child refused = lock("-v", "-n", folder.resolve("orders.lock").toString(), "true")) {
                 assertThat(refused.awaitExit()).isEqualTo(1);
                 assertThat(refused.stderr()).contains("held by instance \"orders\" of holdfast run: pid ");
             }

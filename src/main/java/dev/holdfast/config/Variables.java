@@ -1,0 +1,96 @@
+package dev.holdfast.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All variables of Holdfast: those of {@link RunOption}, what else it reads, and what it sets. What looks like one of them
+ * and is none would be passed over without a word, so it is told.
+ */
+public final class Variables {
+    /** Read, beside those of the options. */
+    private static final List<String> READ = List.of(
+            "HOLDFAST_HOME", "HOLDFAST_JAVA_OPTIONS", "HOLDFAST_NO_ARCHIVE", "HOLDFAST_TIMING", "HOLDFAST_CRASH_AFTER");
+    /** Set for the server and the commands around it, and so also in the environment of what these start. */
+    private static final List<String> SET = List.of(
+            "HOLDFAST_NAME",
+            "HOLDFAST_INSTANCE_ID",
+            "HOLDFAST_DATA_LOCK",
+            "HOLDFAST_HOOK",
+            "HOLDFAST_SERVER_PID",
+            "HOLDFAST_EXIT_CODE",
+            "HOLDFAST_EXIT_SIGNAL",
+            "HOLDFAST_HOLDER_PID");
+    /** What people write. */
+    private static final Map<String, String> MEANT = Map.of(
+            "HOLDFAST_FORCE", "FORCE_TERMINATE",
+            "HOLDFAST_FORCE_TERMINATE", "FORCE_TERMINATE",
+            "HOLDFAST_LOG_LEVEL", "HOLDFAST_LOGGING__LEVEL",
+            "HOLDFAST_LOG_FORMAT", "HOLDFAST_LOGGING__FORMAT",
+            "HOLDFAST_LOG_FILE", "HOLDFAST_LOGGING__FILE",
+            "HOLDFAST_COORDINATION", "HOLDFAST_COORDINATION_MODE",
+            "HOLDFAST_VERSION", "HOLDFAST_APP_VERSION",
+            "HOLDFAST_TIMEOUT", "HOLDFAST_WAIT_TIMEOUT");
+    /** Those of others who do a part of the same, and what to write. */
+    private static final Map<String, String> OF_OTHERS = Map.of(
+            "TINI_SUBREAPER", "nothing: Holdfast always is a subreaper",
+            "TINI_KILL_PROCESS_GROUP", "HOLDFAST_FORWARD=group",
+            "TINI_VERBOSITY", "HOLDFAST_LOGGING__LEVEL=debug",
+            "DUMB_INIT_SETSID", "HOLDFAST_FORWARD=child or group",
+            "DUMB_INIT_DEBUG", "HOLDFAST_LOGGING__LEVEL=debug");
+
+    private Variables() {}
+
+    /**
+     * What is in an environment and does nothing.
+     *
+     * @param names the names of all variables
+     * @return a line for each, without any value
+     */
+    public static List<String> warnings(List<String> names) {
+        List<String> warnings = new ArrayList<>();
+        for (String name : names) {
+            String instead = OF_OTHERS.get(name);
+            if (instead != null) {
+                warnings.add(name + " is not read by holdfast; write " + instead);
+            } else if (name.equals("HOLDFAST_NAME") && !names.contains("HOLDFAST_INSTANCE_ID")) {
+                warnings.add("HOLDFAST_NAME is what holdfast tells its server, and is not read; did you mean "
+                        + RunOption.NAME.variable() + "?");
+            } else if (name.startsWith("HOLDFAST_") && !isKnown(name)) {
+                warnings.add("unknown variable " + Printable.text(name) + " is not read" + suggestion(name));
+            }
+        }
+        return warnings;
+    }
+
+    /**
+     * Whether Holdfast reads or sets a variable.
+     *
+     * @param name its name
+     * @return false when nothing does
+     */
+    public static boolean isKnown(String name) {
+        return READ.contains(name) || SET.contains(name) || ofOptions().contains(name);
+    }
+
+    private static List<String> ofOptions() {
+        List<String> names = new ArrayList<>();
+        for (RunOption option : RunOption.values()) {
+            if (!option.variable().isEmpty()) {
+                names.add(option.variable());
+            }
+        }
+        return names;
+    }
+
+    private static String suggestion(String name) {
+        String meant = MEANT.getOrDefault(name, "");
+        if (meant.isEmpty()) {
+            List<String> candidates = ofOptions();
+            candidates.addAll(READ);
+            meant = Suggestions.nearest(name, candidates);
+        }
+        return meant.isEmpty() ? "" : "; did you mean " + meant + "?";
+    }
+}
