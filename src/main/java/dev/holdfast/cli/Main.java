@@ -44,7 +44,10 @@ public final class Main {
         if (arguments.length > 0 && arguments[0].equals("run") && !asksForHelp(arguments)) {
             return new RunCommand(Words.last(arguments, 1)).execute();
         }
-        if (arguments.length > 0 && arguments[0].equals("lock") && !asksForHelp(arguments) && !isVersionOfLock(arguments)) {
+        if (arguments.length > 0
+                && arguments[0].equals("lock")
+                && !asksForHelp(arguments)
+                && !isVersionOfLock(arguments)) {
             return new LockCommand(Words.last(arguments, 1)).execute();
         }
         if (isVersionOfLock(arguments)) {

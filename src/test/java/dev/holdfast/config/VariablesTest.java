@@ -27,13 +27,20 @@ class VariablesTest {
         "DUMB_INIT_DEBUG, HOLDFAST_LOGGING__LEVEL=debug"
     })
     void whatDoesNothingIsToldWithWhatToWrite(String name, String meant) {
-        assertThat(Variables.warnings(List.of("PATH", name))).singleElement().asString().contains(name, meant);
+        assertThat(Variables.warnings(List.of("PATH", name)))
+                .singleElement()
+                .asString()
+                .contains(name, meant);
     }
 
     @Test
     void whatIsSetOrReadIsNotTold() {
         assertThat(Variables.warnings(List.of(
-                        "HOLDFAST_NAME", "HOLDFAST_INSTANCE_ID", "HOLDFAST_LOCK_FILE", "HOLDFAST_GRACE", "TINI_VERSION")))
+                        "HOLDFAST_NAME",
+                        "HOLDFAST_INSTANCE_ID",
+                        "HOLDFAST_LOCK_FILE",
+                        "HOLDFAST_GRACE",
+                        "TINI_VERSION")))
                 .isEmpty();
     }
 
@@ -42,8 +49,7 @@ class VariablesTest {
         TreeSet<String> unknown = new TreeSet<>();
         Pattern name = Pattern.compile("\"(HOLDFAST_[A-Z_]*[A-Z])[\"=]");
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")
-                            && !path.endsWith("Variables.java"))
+            for (Path file : files.filter(path -> path.toString().endsWith(".java") && !path.endsWith("Variables.java"))
                     .toList()) {
                 Matcher found = name.matcher(Files.readString(file));
                 while (found.find()) {

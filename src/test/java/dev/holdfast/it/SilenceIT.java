@@ -39,7 +39,9 @@ class SilenceIT {
         try (Child run = launcher.run(List.of(), List.of("true"))) {
             assertThat(run.awaitExit()).isZero();
             assertThat(run.stderr())
-                    .contains("unknown variable HOLDFAST_FORCE is not read; did you mean FORCE_TERMINATE?", "TINI_SUBREAPER")
+                    .contains(
+                            "unknown variable HOLDFAST_FORCE is not read; did you mean FORCE_TERMINATE?",
+                            "TINI_SUBREAPER")
                     .doesNotContain("s3cret");
         }
     }
