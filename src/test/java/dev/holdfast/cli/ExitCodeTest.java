@@ -14,7 +14,7 @@ class ExitCodeTest {
                         .map(code -> code + "=" + code.number())
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(
-                        "OK=0 DEAD=1 NOT_RUNNING=3 UNKNOWN=4 USAGE=64 NO_LOCKS=65 UNREADABLE=66 UNKNOWN_USER=67 UNAVAILABLE=69 INTERNAL=70 SYSTEM=71 CANNOT_CREATE=73"
+                        "OK=0 DEAD=1 NOT_RUNNING=3 UNKNOWN=4 USAGE=64 NO_LOCKS=65 UNREADABLE=66 UNKNOWN_USER=67 UNAVAILABLE=69 INTERNAL=70 SYSTEM=71 CANNOT_CREATE=73 OUTPUT=74"
                                 + " CONFLICT=75 UNSAFE=77 CONFIG=78 NOT_RUNNABLE=126 NOT_FOUND=127");
     }
 
