@@ -31,7 +31,8 @@ class ComingFromTest {
                 .toList();
         assertThat(ours).hasSizeGreaterThan(30);
         for (String cell : ours) {
-            Matcher named = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+|HOLDFAST_[A-Z_]+").matcher(cell);
+            Matcher named = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+|HOLDFAST_[A-Z_]+")
+                    .matcher(cell);
             while (named.find()) {
                 String word = named.group();
                 assertThat(word.startsWith("--") ? flags.contains(word) : Variables.isKnown(word))
