@@ -83,7 +83,6 @@ public final class SettingsReader {
         return settings;
     }
 
-    /** After an exec nobody is left to do it: better told now than missed later. */
     private boolean isClientWatched() {
         return values.value(RunOption.TRANSPORT).equals("stdio");
     }
@@ -95,6 +94,7 @@ public final class SettingsReader {
                 : values.oneOf(RunOption.DEATH_SIGNAL, "term", "kill", "none");
     }
 
+    /** After an exec nobody is left to do it: better told now than missed later. */
     private void refuseWhatNeedsTheLauncher() {
         for (RunOption option : NEED_THE_LAUNCHER) {
             boolean isOff = option == RunOption.RESTART && values.value(option).equalsIgnoreCase("no");

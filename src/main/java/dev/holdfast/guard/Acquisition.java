@@ -120,7 +120,7 @@ final class Acquisition {
                 if (record.isPresent() && InsideInstance.isOf(record.get())) {
                     return inside(record.get().launcher().pid(), record);
                 }
-                return policy == ConflictPolicy.WAIT && !isLeftoverOfClient(file) ? waitFor(file) : resolve(file);
+                return policy == ConflictPolicy.WAIT && !mayBeLeftoverOfClient(file) ? waitFor(file) : resolve(file);
             }
         }
         return attempt instanceof LockAttempt.Interlocked ? resolveInterlock() : null;
@@ -132,7 +132,7 @@ final class Acquisition {
             journal.open();
             journal.info("waiting for \"" + name + "\" to end lock=" + lockFile.path());
         }
-        LockAttempt attempt = new LockWait(wait, steps).await(file, deadline);
+        LockAttempt attempt = awaitEnd(file);
         if (attempt != null) {
             return attempt instanceof LockAttempt.Acquired acquired ? new Result.Acquired(acquired.lock()) : null;
         }
@@ -140,6 +140,16 @@ final class Acquisition {
             return interrupted();
         }
         return refuse(file);
+    }
+
+    /** Also ends, to look again, when the launcher dies that a server was started by for a client. */
+    private @Nullable LockAttempt awaitEnd(OpenLockFile file) {
+        try (LockHolder holder = new HolderSearch(file).findByRecord().orElse(null)) {
+            boolean isOfClient = holder instanceof LockHolder.Launcher && isWatched(holder.record());
+            PinnedProcess launcher =
+                    holder != null && isOfClient ? holder.proved().get(0) : null;
+            return new LockWait(wait, steps).await(file, deadline, launcher);
+        }
     }
 
     private @Nullable Result refuse(OpenLockFile file) {
@@ -166,6 +176,9 @@ final class Acquisition {
                     if (isLeftoverOfClient(holder)) {
                         yield takeOver(file, holder, CLIENT_GONE);
                     }
+                    if (policy == ConflictPolicy.WAIT) {
+                        yield waitFor(file);
+                    }
                     yield stopping().isWorthWaiting(holder)
                             ? awaitStop(file)
                             : refused(message.of(holder), holder, reason(holder));
@@ -174,16 +187,18 @@ final class Acquisition {
         }
     }
 
-    private static boolean isLeftoverOfClient(OpenLockFile file) {
-        try (LockHolder holder = new HolderSearch(file).findByRecord().orElse(null)) {
-            return holder != null && isLeftoverOfClient(holder);
-        }
+    /** Cheap; true also while a new launcher has not written its record over that of a killed one. */
+    private static boolean mayBeLeftoverOfClient(OpenLockFile file) {
+        return isWatched(file.record()) && new HolderSearch(file).isLauncherOver();
     }
 
     /** The client that it was started for will not come back for it: its next start is this one. */
     private static boolean isLeftoverOfClient(LockHolder holder) {
-        return holder instanceof LockHolder.Orphan
-                && holder.record().map(record -> record.care().isWatched()).orElse(false);
+        return holder instanceof LockHolder.Orphan && isWatched(holder.record());
+    }
+
+    private static boolean isWatched(Optional<LockRecord> record) {
+        return record.isPresent() && record.get().care().isWatched();
     }
 
     /** Not before there is a holder: a start that meets none needs no such class. */
@@ -251,7 +266,8 @@ final class Acquisition {
         if (holder.proved().stream().allMatch(PinnedProcess::hasEnded)) {
             return null; // whose turn it was before has ended it already
         }
-        Duration grace = HolderTermination.ownGrace(holder);
+        Duration recorded = HolderTermination.ownGrace(holder);
+        Duration grace = policy == ConflictPolicy.TAKEOVER ? recorded : LeftoverResolution.unaskedGrace(recorded);
         journal.open();
         journal.info("taking over \"" + name + "\" from " + describe(holder) + " grace=" + Durations.text(grace)
                 + " reason=" + why);

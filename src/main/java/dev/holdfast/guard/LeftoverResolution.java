@@ -172,7 +172,7 @@ final class LeftoverResolution {
         }
         boolean isForced = policy == ConflictPolicy.TAKEOVER;
         Duration recorded = Duration.ofMillis(record.graceMillis());
-        Duration grace = isForced || recorded.compareTo(LONGEST_UNASKED) < 0 ? recorded : LONGEST_UNASKED;
+        Duration grace = isForced ? recorded : unaskedGrace(recorded);
         journal.open();
         boolean isServer = record.server().isPresent()
                 && living.get(0).identity().isSameProcess(record.server().get());
@@ -187,6 +187,11 @@ final class LeftoverResolution {
                 case SURVIVED -> refusal(living, record, lock, SURVIVES);
             };
         }
+    }
+
+    /** The client that starts its server again waits for it: what has a longer grace does not get all of it. */
+    static Duration unaskedGrace(Duration recorded) {
+        return recorded.compareTo(LONGEST_UNASKED) < 0 ? recorded : LONGEST_UNASKED;
     }
 
     private GuardOutcome refusal(List<PinnedProcess> living, LockRecord record, HeldLock lock, String obstacle) {

@@ -5,6 +5,7 @@ import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.process.PinnedProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,18 @@ final class LockWait {
      */
     @Nullable
     LockAttempt await(OpenLockFile file, long deadline) {
+        return await(file, deadline, null);
+    }
+
+    /**
+     * Waits. Blocks. The file stays open meanwhile, as above.
+     *
+     * @param deadline by {@link System#nanoTime}
+     * @param launcher whose end is a reason to look anew who holds the lock, even when it is still held; null for nobody
+     * @return what came of the last try; replaced when the launcher ended; null as above
+     */
+    @Nullable
+    LockAttempt await(OpenLockFile file, long deadline, @Nullable PinnedProcess launcher) {
         try (Inotify events = watch(file)) {
             int looks = 0;
             while (true) {
@@ -46,9 +59,12 @@ final class LockWait {
                     file.close();
                     return new LockAttempt.Replaced();
                 }
-                boolean woken = events == null
-                        ? wait.await(Math.min(deadline, millisFromNow(POLL_MILLIS)))
-                        : wait.await(Math.min(deadline, nextLook(looks)), events.descriptor());
+                if (launcher != null && launcher.hasEnded()) {
+                    file.close();
+                    return new LockAttempt.Replaced();
+                }
+                long until = Math.min(deadline, events == null ? millisFromNow(POLL_MILLIS) : nextLook(looks));
+                boolean woken = wait.await(until, descriptors(events, launcher));
                 if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
                 }
@@ -58,6 +74,15 @@ final class LockWait {
                 }
             }
         }
+    }
+
+    private static int[] descriptors(@Nullable Inotify events, @Nullable PinnedProcess launcher) {
+        if (events == null) {
+            return launcher == null ? new int[0] : new int[] {launcher.descriptor()};
+        }
+        return launcher == null
+                ? new int[] {events.descriptor()}
+                : new int[] {events.descriptor(), launcher.descriptor()};
     }
 
     private static long nextLook(int looks) {

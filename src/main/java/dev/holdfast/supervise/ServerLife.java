@@ -133,7 +133,11 @@ final class ServerLife implements AutoCloseable {
             stop(StopReason.signal(signal));
         } else {
             // Said again: the server may want to know, but its time neither shortens nor starts anew.
-            tell(StopReason.signal(signal));
+            StopReason again = StopReason.signal(signal);
+            if (signalFor(again) != Signals.INT) {
+                escalateAt = NEVER; // the client does it itself, and many servers give up their work at a second TERM
+            }
+            tell(again);
         }
     }
 
@@ -169,7 +173,9 @@ final class ServerLife implements AutoCloseable {
             state = state.transitionTo(ServerState.DRAINING);
             readiness.giveUp();
             watchdog.stop(); // its deadline would pass again and again, and nobody acts on it in this state
-            deadline = System.nanoTime() + patience.toNanos();
+            long now = System.nanoTime();
+            deadline = now + patience.toNanos();
+            longestStop = now + MOST_GRACES * settings.grace().toNanos();
             listener.draining(cause, patience, Duration.ofNanos(nanosUntilKilled));
         }
     }
@@ -341,7 +347,7 @@ final class ServerLife implements AutoCloseable {
         boolean graceRuns = state == ServerState.STOPPING;
         state = state.transitionTo(ServerState.SWEEPING);
         if (!graceRuns) {
-            deadline = System.nanoTime() + settings.grace().toNanos();
+            deadline = Math.min(System.nanoTime() + settings.grace().toNanos(), budgetEnd);
         }
         int count = server.terminateWhatEnds();
         if (count > 0) {

@@ -121,6 +121,18 @@ public final class HolderSearch {
     }
 
     /**
+     * Whether the launcher that the record names has ended.
+     *
+     * @return false also when there is no record, or one of another boot or pid namespace
+     */
+    public boolean isLauncherOver() {
+        Optional<LockRecord> record = file.record();
+        return record.isPresent()
+                && countsHere(record.get())
+                && isOver(record.get().launcher());
+    }
+
+    /**
      * Whether this process itself holds the lock: it took it, or inherited the descriptor of whoever did.
      *
      * @return true when one of its descriptors carries both locks
