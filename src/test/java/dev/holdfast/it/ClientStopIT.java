@@ -77,14 +77,16 @@ class ClientStopIT {
     void startThatWaitsEndsALeftoverThatAppearsMeanwhile() {
         try (Child first = start(List.of("--transport=stdio", "--grace=300ms", "--death-signal=none"), DEAF)) {
             first.awaitOut("pid (\\d+)");
-            await().until(() -> Files.readString(Launcher.in(locks).lockFile("orders"))
-                            .contains("serverPid"));
+            await().until(() ->
+                    Files.readString(Launcher.in(locks).lockFile("orders")).contains("serverPid"));
             first.noteTree();
             List<String> options = List.of("--transport=stdio", "--on-conflict=wait", "--log-level=info");
             try (Child next = start(options, "echo next")) {
                 next.awaitErr("waiting for");
                 first.signal("KILL");
-                assertThat(next.awaitExit(Duration.ofSeconds(20))).as("%s", next).isZero();
+                assertThat(next.awaitExit(Duration.ofSeconds(20)))
+                        .as("%s", next)
+                        .isZero();
                 assertThat(next.stdout()).isEqualTo("next\n");
             }
         }
