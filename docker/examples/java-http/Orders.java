@@ -9,7 +9,8 @@ public final class Orders {
     private Orders() {}
 
     public static void main(String[] arguments) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(8080), 0);
+        int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8080;
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         Map<String, String> pages = Map.of("/health", "ok\n", "/orders", "[]\n");
         pages.forEach((path, text) -> server.createContext(path, exchange -> {
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
@@ -22,6 +23,6 @@ public final class Orders {
             System.out.println("orders: stopped");
         }));
         server.start();
-        System.out.println("orders: ready");
+        System.out.println("orders: ready on http://localhost:" + server.getAddress().getPort() + "/orders");
     }
 }

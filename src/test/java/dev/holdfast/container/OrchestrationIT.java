@@ -67,7 +67,7 @@ class OrchestrationIT {
             Engine.ok(compose(NEXT, "up", "-d", "--no-build", "orders"));
             next.awaitOut("orders: ready");
             assertThat(orders.awaitExit()).as("%s", orders).isZero();
-            assertThat(orders.stdout()).isEqualTo("orders: ready\norders: stopped\n");
+            assertThat(orders.stdout()).isEqualTo("orders: ready on http://localhost:8080/orders\norders: stopped\n");
             assertThat(orders.stderr()).contains("reason=yield from=");
             Container.Stop stop = next.stop(12);
             assertThat(stop.code()).as("%s", next).isZero();

@@ -1,12 +1,12 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.config.RunOption;
 import dev.holdfast.guard.Version;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ class CommandsIT {
 
     @Test
     void helpIsAsWideAsTheTerminal() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 makes the pseudo-terminal");
+        Programs.require("python3");
         List<String> terminal = List.of(
                 "python3",
                 Launcher.resource("terminal.py").toString(),

@@ -2,12 +2,12 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +88,7 @@ class CompletionIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("typed")
     void tabCompletesWhatBelongsThere(String shell, List<Arguments> rows) throws IOException {
-        assumeTrue(isInstalled(shell), shell + " is not installed");
+        Programs.require(shell);
         try (Child instance = Launcher.in(folder.resolve("locks")).run(List.of(), List.of("sleep", "1000"))) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> Files.exists(folder.resolve("locks/orders.lock"))
@@ -126,7 +126,7 @@ class CompletionIT {
     }
 
     private void typeInto(String shell, List<Arguments> rows) throws IOException {
-        assumeTrue(isInstalled("python3"), "python3 makes the pseudo-terminals of these tests");
+        Programs.require("python3"); // makes the pseudo-terminal
         List<String> words = shell.equals("bash")
                 ? List.of("bash", "--noprofile", "--rcfile", "bashrc", "-i")
                 : List.of("zsh", "-i");
@@ -180,9 +180,5 @@ class CompletionIT {
             }
             assertThat(script).doesNotContainPattern("@[A-Z_]+@");
         }
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(part -> Files.isExecutable(Path.of(part, program)));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class IdentityIT {
     /** Anybody of the same user can have such locks on the file of an instance that crashed. */
     @Test
     void bystanderWithOtherLocksOnTheFileOfACrashedInstanceLivesOn() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 takes the bystander's locks");
+        Programs.require("python3");
         Launcher launcher = Launcher.in(locks);
         try (Child crashed = launcher.run(List.of("--death-signal", "KILL"), Launcher.server())) {
             long server = crashed.awaitServer();

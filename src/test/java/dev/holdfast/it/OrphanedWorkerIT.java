@@ -2,11 +2,11 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,13 +78,13 @@ class OrphanedWorkerIT {
                         worker);
             case "node" ->
                 List.of(
-                        installed("node"),
+                        Programs.require("node"),
                         "-e",
                         "require('child_process').spawn('sh', ['-c', process.argv[1]], {stdio: 'inherit'}); setInterval(() => 0, 1e6)",
                         worker);
             case "python" ->
                 List.of(
-                        installed("python3"),
+                        Programs.require("python3"),
                         "-c",
                         "import subprocess, sys; subprocess.call(['sh', '-c', sys.argv[1]])",
                         worker);
@@ -103,14 +103,6 @@ class OrphanedWorkerIT {
                         worker);
             }
         };
-    }
-
-    private static String installed(String program) {
-        assumeTrue(
-                Stream.of(System.getenv("PATH").split(":"))
-                        .anyMatch(part -> Files.isExecutable(Path.of(part, program))),
-                program + " is not installed");
-        return program;
     }
 
     private long awaitWorker() {

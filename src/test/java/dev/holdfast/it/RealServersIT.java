@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ class RealServersIT {
 
     @Test
     void mcpServerTalksThroughTheLauncherAndEndsWithItsClient() throws IOException {
-        Assumptions.assumeTrue(isInstalled("npx"), "npx is not installed");
+        Programs.require("npx");
         Launcher launcher = Launcher.in(locks);
         try (Child run = launcher.run(List.of("--transport", "stdio"), MCP)) {
             initialize(run);
@@ -54,7 +54,7 @@ class RealServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP", "QUIT"})
     void packageRunnersWholeTreeEndsAtASignal(String signal) throws IOException {
-        Assumptions.assumeTrue(isInstalled("npx"), "npx is not installed");
+        Programs.require("npx");
         Launcher launcher = Launcher.in(locks);
         try (Child run = launcher.run(List.of("--grace", "2s"), MCP)) {
             initialize(run);
@@ -85,7 +85,7 @@ class RealServersIT {
 
     @Test
     void pythonsHttpServerServesAndStopsAtCtrlC() throws Exception {
-        Assumptions.assumeTrue(isInstalled("python3"), "python3 is not installed");
+        Programs.require("python3");
         Launcher launcher = Launcher.in(locks);
         List<String> server = List.of("python3", "-u", "-m", "http.server", "--bind", "127.0.0.1", "0");
         try (Child run = launcher.run(List.of(), server)) {
@@ -101,11 +101,5 @@ class RealServersIT {
             assertThat(run.stdout()).contains("Keyboard interrupt received");
         }
         assertThat(launcher.leftovers()).isEmpty();
-    }
-
-    private static boolean isInstalled(String program) {
-        try (Child which = Child.start(new ProcessBuilder("sh", "-c", "command -v " + program))) {
-            return which.awaitExit() == 0;
-        }
     }
 }

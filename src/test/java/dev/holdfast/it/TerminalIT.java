@@ -2,9 +2,9 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
@@ -38,9 +38,8 @@ class TerminalIT {
     Path locks;
 
     @BeforeAll
-    static void needsPython() throws IOException, InterruptedException {
-        Process python = new ProcessBuilder("python3", "-c", "import pty").start();
-        assumeTrue(python.waitFor() == 0, "python3 makes the pseudo-terminals of these tests");
+    static void needsPython() {
+        Programs.require("python3"); // makes the pseudo-terminals
     }
 
     private static Child terminal(List<String> command) {

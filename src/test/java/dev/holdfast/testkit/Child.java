@@ -47,10 +47,11 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * Starts it; its stdin stays open until {@link #closeStdin}, unless the builder redirects it. Its stdout is a file:
+     * Starts it, or skips the test where there is no such program; its stdin stays open until {@link #closeStdin}, unless the builder redirects it. Its stdout is a file:
      * of a pipe the JDK throws away what a server writes after its launcher's end.
      */
     public static Child start(ProcessBuilder builder) {
+        Programs.requireFor(builder.command());
         try {
             Path stdout = Files.createTempFile("stdout", ".txt");
             if (builder.redirectOutput().equals(ProcessBuilder.Redirect.PIPE)) {

@@ -1,5 +1,8 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,22 +76,12 @@ public final class Processes {
         return found;
     }
 
-    /** Sends a signal by kill(1), which reaches exactly this pid. */
+    /** Sends a signal to exactly this pid, by the kernel's own call: not every machine has a program for it. */
     public static void signal(long pid, String signal) {
-        try {
-            int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-            if (code != 0 && isAlive(pid)) {
-                throw new AssertionError("kill -" + signal + " " + pid + " failed");
-            }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
+        int number = Signals.parse(signal).orElseThrow(() -> new AssertionError("no signal " + signal));
+        int errno = Self.kill((int) pid, number);
+        if (errno != 0 && isAlive(pid)) {
+            throw new AssertionError("kill -" + signal + " " + pid + " failed: " + Errno.describe(errno));
         }
     }
 
