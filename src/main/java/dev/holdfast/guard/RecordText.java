@@ -9,6 +9,11 @@ public final class RecordText {
     /** Where the fraction of a second begins. */
     private static final int SECONDS_END = "2026-05-02T09:14:03".length();
 
+    /** What is recorded where nothing was said. */
+    private static final String UNSAID_TRANSPORT = "stdio";
+
+    private static final String UNSAID_VERSION = "0";
+
     private RecordText() {}
 
     /**
@@ -23,7 +28,7 @@ public final class RecordText {
     }
 
     /**
-     * Since when it runs, how it is talked to, and its version.
+     * Since when it runs, and, where somebody said so, how it is talked to and its version.
      *
      * @param record the record
      * @return half a sentence that begins with a comma
@@ -33,7 +38,15 @@ public final class RecordText {
         long seconds = Math.max(0, System.currentTimeMillis() / 1000 - start);
         String second = record.startTime().substring(0, SECONDS_END) + "Z";
         return ", started " + second + " (" + Durations.age(seconds) + ")"
-                + (record.transport().isEmpty() ? "" : ", transport " + record.transport())
-                + (record.version().isEmpty() ? "" : ", version " + record.version());
+                + (isTransportSaid(record) ? ", transport " + record.transport() : "")
+                + (record.version().isEmpty() || record.version().equals(UNSAID_VERSION)
+                        ? ""
+                        : ", version " + record.version());
+    }
+
+    /** "stdio" is recorded also when nobody said it; when it was said, the client is watched. */
+    private static boolean isTransportSaid(LockRecord record) {
+        return !record.transport().isEmpty()
+                && (!record.transport().equals(UNSAID_TRANSPORT) || record.care().isWatched());
     }
 }

@@ -220,7 +220,11 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     /** The name was lost under its holder, or all names were. */
     private Optional<OpenLockFile> lookAtTwin() {
         Optional<FileStatus> named = FileStatus.ofName(LockTwin.path(this));
-        int fd = named.isPresent() && named.get().isRegular()
+        // Of whoever owns a lock in this folder anyway, or nobody's: in a shared folder anybody can plant one.
+        boolean mayBeOurs = named.isPresent()
+                && named.get().isRegular()
+                && (named.get().owner() == Self.effectiveUser() || Self.effectiveUser() == 0);
+        int fd = mayBeOurs
                 ? FileDescriptors.open(LockTwin.path(this), O_RDONLY | SAFE_FLAGS, 0)
                 : -Errno.ENOENT;
         if (fd < 0) {

@@ -32,14 +32,19 @@ final class LockTwin {
         return isTwin ? Optional.of(twinName.substring(1, twinName.length() - ".held".length())) : Optional.empty();
     }
 
-    /** The file behind the twin's name, when it can be one of ours: regular, of this user, with no names but two. */
+    /** The file behind the twin's name, when it can be one of ours: regular, of this user, with no name but this and the lock's. */
     static Optional<FileStatus> status(LockFile location) {
         Optional<FileStatus> twin = FileStatus.ofName(path(location));
         boolean isOurs = twin.isPresent()
                 && twin.get().isRegular()
                 && twin.get().owner() == Self.effectiveUser()
-                && twin.get().links() <= NAMES;
+                && (twin.get().links() == 1 || (twin.get().links() == NAMES && isAtPath(location, twin.get())));
         return isOurs ? twin : Optional.empty();
+    }
+
+    private static boolean isAtPath(LockFile location, FileStatus file) {
+        Optional<FileStatus> named = FileStatus.ofName(location.path());
+        return named.isPresent() && named.get().isSameFile(file);
     }
 
     /** Whether the twin's name leads to a file. */
