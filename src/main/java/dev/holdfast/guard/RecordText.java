@@ -47,6 +47,7 @@ public final class RecordText {
     /** "stdio" is recorded also when nobody said it; when it was said, the client is watched. */
     private static boolean isTransportSaid(LockRecord record) {
         return !record.transport().isEmpty()
-                && (!record.transport().equals(UNSAID_TRANSPORT) || record.care().isWatched());
+                && (!record.transport().equals(UNSAID_TRANSPORT)
+                        || record.care().isWatched());
     }
 }

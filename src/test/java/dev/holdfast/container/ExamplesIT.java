@@ -94,7 +94,8 @@ class ExamplesIT {
             Container.Stop stop = container.stop(20);
             assertThat(stop.code()).as("%s", container).isEqualTo(143);
             assertThat(stop.took()).isLessThan(Duration.ofSeconds(5));
-            assertThat(container.stdout()).isEqualTo("orders: ready on http://localhost:8080/orders\norders: stopped\n");
+            assertThat(container.stdout())
+                    .isEqualTo("orders: ready on http://localhost:8080/orders\norders: stopped\n");
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
-import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Wrapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
-import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
-import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -55,7 +55,9 @@ public final class OldHolder {
                 "1.0.0",
                 Self.hostName()));
         String block = Files.readString(Path.of(arguments[0])).replace("\"watched\":false,", "");
-        byte[] padded = (block.trim() + " ".repeat(BLOCK_SIZE)).substring(0, BLOCK_SIZE - 1).concat("\n")
+        byte[] padded = (block.trim() + " ".repeat(BLOCK_SIZE))
+                .substring(0, BLOCK_SIZE - 1)
+                .concat("\n")
                 .getBytes(StandardCharsets.US_ASCII);
         FileDescriptors.writeAtStart(lock.descriptor(), padded);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> lock.release(Steps.NONE)));

@@ -224,9 +224,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         boolean mayBeOurs = named.isPresent()
                 && named.get().isRegular()
                 && (named.get().owner() == Self.effectiveUser() || Self.effectiveUser() == 0);
-        int fd = mayBeOurs
-                ? FileDescriptors.open(LockTwin.path(this), O_RDONLY | SAFE_FLAGS, 0)
-                : -Errno.ENOENT;
+        int fd = mayBeOurs ? FileDescriptors.open(LockTwin.path(this), O_RDONLY | SAFE_FLAGS, 0) : -Errno.ENOENT;
         if (fd < 0) {
             return LostFile.find(this);
         }
