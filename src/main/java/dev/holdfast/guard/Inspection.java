@@ -79,6 +79,10 @@ public record Inspection(
                 return new Inspection(Verdict.NOT_RUNNING, lockFile, Optional.empty(), List.of(), "");
             }
             if (!file.isHeld()) {
+                // Emptied by a holder that could not remove it.
+                if (file.isEmpty()) {
+                    return new Inspection(Verdict.NOT_RUNNING, lockFile, Optional.empty(), List.of(), "");
+                }
                 return ofUnheld(lockFile, file.record());
             }
             ProcFs.require();

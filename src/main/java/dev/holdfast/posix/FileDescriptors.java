@@ -199,6 +199,16 @@ public final class FileDescriptors {
     }
 
     /** Bound only by those who use them. */
+    /**
+     * Takes every right to a file from the group and from others, fchmod(2).
+     *
+     * @param fd the descriptor
+     * @return 0, or the error number: EPERM when the file is somebody else's, EROFS
+     */
+    public static int restrictToOwner(int fd) {
+        return (int) Libc.call(Libc.symbol("fchmod"), fd, 0600) == 0 ? 0 : Libc.errno();
+    }
+
     private static final class Positioned {
         static final long PREAD = Libc.symbol("pread64");
         static final long PWRITE = Libc.symbol("pwrite64");

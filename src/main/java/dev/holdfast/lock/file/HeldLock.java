@@ -259,8 +259,8 @@ public final class HeldLock {
         // The second name first: from it, a start would put the first one back.
         LockTwin.remove(location, ours);
         Optional<FileStatus> named = FileStatus.ofName(location.path());
-        if (named.isPresent() && named.get().isSameFile(ours)) {
-            FileNames.unlink(location.path());
+        if (named.isPresent() && named.get().isSameFile(ours) && FileNames.unlink(location.path()) != 0) {
+            empty();
         }
         steps.reached("release.unlinked");
         FileLocks.unlockByte(fd, OpenLockFile.HELD_BYTE);
@@ -269,6 +269,18 @@ public final class HeldLock {
         FileDescriptors.close(fd);
         if (successor != null) {
             successor.close();
+        }
+    }
+
+    /**
+     * A file that is a mount itself (EBUSY), or whose folder became read-only, stays: what it says of a holder must not,
+     * or the next start would tell of a crash.
+     */
+    private void empty() {
+        try {
+            FileDescriptors.truncate(namedDescriptor(), 0);
+        } catch (PosixException e) {
+            // The file system is read-only or broken by now: the record stays, and is told as a left-over one.
         }
     }
 

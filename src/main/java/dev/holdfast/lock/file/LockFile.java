@@ -21,8 +21,8 @@ import java.util.Optional;
 /**
  * The place of a lock: a path, opened and checked so that a hostile folder can do no harm.
  *
- * <p>Nothing is followed, truncated, repaired or chmodded: what is not a plain file of our own with mode 0600 and one
- * name is refused. Safe for use by many threads.
+ * <p>Nothing is followed, and what is not a plain file of our own without a stranger's name is refused. A mode that was
+ * widened since the file was made is put right by whoever gets its lock. Safe for use by many threads.
  *
  * @param directory the folder, which must exist
  * @param fileName the file's name in it
@@ -236,6 +236,11 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         return Optional.empty();
     }
 
+    /** Ours, and a volume's mount (fsGroup) or a chmod -R has given others a right to it since it was made. */
+    static boolean hasWidenedMode(FileStatus status) {
+        return (status.permissions() & GROUP_AND_OTHERS) != 0;
+    }
+
     /** A holder makes and removes the second name while others look. */
     private static boolean hasChangedNames(int fd, FileStatus before) {
         return FileStatus.ofDescriptor(fd).links() != before.links();
@@ -313,11 +318,6 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         }
         if (hasStrangeName(status)) {
             throw unsafe("has " + status.links() + " names (hard links)", "remove it, or choose another path");
-        }
-        if ((status.permissions() & GROUP_AND_OTHERS) != 0) {
-            throw unsafe(
-                    "has mode 0" + Integer.toOctalString(status.permissions()) + ", so others may change it",
-                    "remove it if you do not know who made it");
         }
         if (status.size() > LARGEST) {
             throw unsafe("has " + status.size() + " bytes and is no lock file", "remove it, or choose another path");

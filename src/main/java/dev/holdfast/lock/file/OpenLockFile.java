@@ -101,6 +101,10 @@ public final class OpenLockFile implements AutoCloseable {
             return new LockAttempt.Replaced();
         }
         steps.reached("acquire.verified");
+        if (LockFile.hasWidenedMode(opened)) {
+            // A file system that refuses it, since all modes are the mount's, has said who may use it in its own way.
+            var unused = FileDescriptors.restrictToOwner(fd);
+        }
         if (LockTwin.takesPlaceOf(location, opened)) {
             close();
             return new LockAttempt.Replaced();

@@ -1,0 +1,81 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A lock file of ours whose mode was widened, or that cannot be removed, as volumes make them: mended, not refused. */
+@Timeout(90)
+class WidenedModeIT {
+    @TempDir
+    Path locks;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-rw----", "rw-r--r--", "rw-r-----", "rw-rw-rw-"})
+    void leftOverFileWithAWidenedModeIsTakenAndPutRight(String mode) throws IOException {
+        Launcher launcher = Launcher.in(locks);
+        Path file = Files.createFile(launcher.lockFile("orders"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        try (Child run = launcher.run(List.of(), List.of("stat", "-c", "%a", file.toString()))) {
+            assertThat(run.awaitExit()).as(run.stderr()).isZero();
+            assertThat(run.stdout().strip()).isEqualTo("600");
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void liveHolderWithAWidenedFileIsAConflict() throws IOException {
+        Launcher launcher = Launcher.in(locks);
+        List<String> server = List.of("sh", "-c", "echo up; exec sleep 60");
+        try (Child run = launcher.run(List.of(), server)) {
+            run.awaitOut("up");
+            Files.setPosixFilePermissions(
+                    launcher.lockFile("orders"), PosixFilePermissions.fromString("rw-rw----"));
+            try (Child second = launcher.run(List.of(), server)) {
+                assertThat(second.awaitExit()).as(second.stderr()).isEqualTo(75);
+            }
+        }
+    }
+
+    /** A volume may be one file: it can be written, and never removed (EBUSY). */
+    @Test
+    void fileThatCannotBeRemovedIsEmptiedAndTellsOfNoCrash() throws IOException {
+        assumeTrue(canMount(), "needs root, and unshare and mount");
+        Path file = Files.createFile(locks.resolve("orders.lock"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        String script = "mount --bind \"$1\" \"$1\" && \"$0\" run --name orders --lock-dir \"$2\" -- true"
+                + " && \"$0\" run --name orders --lock-dir \"$2\" -- true"
+                + " && exec \"$0\" status orders --lock-dir \"$2\"";
+        try (Child both = Child.start(new ProcessBuilder(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                script,
+                Launcher.executable().toString(),
+                file.toString(),
+                locks.toString()))) {
+            assertThat(both.awaitExit()).as(both.stderr()).isEqualTo(3);
+            assertThat(both.stderr()).doesNotContain("overwriting");
+        }
+        assertThat(file).isEmptyFile();
+    }
+
+    private static boolean canMount() {
+        try (Child child = Child.start(new ProcessBuilder("sh", "-c", "unshare --mount mount --bind /tmp /tmp"))) {
+            return child.awaitExit() == 0;
+        }
+    }
+}
