@@ -41,8 +41,7 @@ class WidenedModeIT {
         List<String> server = List.of("sh", "-c", "echo up; exec sleep 60");
         try (Child run = launcher.run(List.of(), server)) {
             run.awaitOut("up");
-            Files.setPosixFilePermissions(
-                    launcher.lockFile("orders"), PosixFilePermissions.fromString("rw-rw----"));
+            Files.setPosixFilePermissions(launcher.lockFile("orders"), PosixFilePermissions.fromString("rw-rw----"));
             try (Child second = launcher.run(List.of(), server)) {
                 assertThat(second.awaitExit()).as(second.stderr()).isEqualTo(75);
             }
