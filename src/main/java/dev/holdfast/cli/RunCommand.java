@@ -61,7 +61,7 @@ final class RunCommand {
         if (settings.explain()) {
             return new ExplainCommand(settings, reader, command, environment).execute();
         }
-        requireBlockedSignals(List.of());
+        requireBlockedSignals(Environment.inheritedDescriptors());
         steps.reached("run.parsed");
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);
@@ -97,7 +97,7 @@ final class RunCommand {
             throw new UnsupportedSystemException(
                     "signals cannot be blocked from the start; run Holdfast by bin/holdfast, not by java");
         }
-        int errno = Self.replaceWithBlockedSignals(Environment.STARTED_AGAIN + "=1", inherited);
+        int errno = Self.replaceWithBlockedSignals(Environment.startedAgain(), inherited);
         throw new UnsupportedSystemException("cannot start again with signals blocked: " + Errno.describe(errno));
     }
 

@@ -16,9 +16,9 @@ final class Timing implements Steps {
     /** Asks for it. */
     static final String VARIABLE = "HOLDFAST_TIMING";
     /** Set by bin/holdfast: when it began and when it became the JVM, in nanoseconds since 1970. */
-    private static final String SCRIPT_BEGAN = "HOLDFAST_SET_BEGAN";
+    private static final String SCRIPT_BEGAN = "BEGAN";
 
-    private static final String SCRIPT_ENDED = "HOLDFAST_SET_JVM";
+    private static final String SCRIPT_ENDED = "JVM";
     private static final Map<String, String> NAMES = Map.of(
             "run.main", "jvm",
             "run.parsed", "options",

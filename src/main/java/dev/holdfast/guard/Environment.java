@@ -8,28 +8,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The environment, byte for byte: what the launcher was started with, less what bin/holdfast put into it for its own
  * JVM.
  */
 public final class Environment implements UnaryOperator<String> {
-    /** Variables that would change the launcher's JVM are kept under this prefix, and are the server's again. */
-    private static final String KEPT_FOR_SERVER = "HOLDFAST_KEPT_";
+    /**
+     * All that bin/holdfast tells the launcher. This process's id, which is bin/holdfast's, too, tells it from what the
+     * user has called so.
+     */
+    private static final String FOR_LAUNCHER = "HOLDFAST_SET_" + Self.pid() + "_";
+    /** Variables that would change the launcher's JVM, or that bin/holdfast uses, are the server's again. */
+    private static final String KEPT_FOR_SERVER = "HOLDFAST_KEPT_" + Self.pid() + "_";
     /** Set for the launcher's JVM: its suspend signal, moved away from USR2. */
     private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM=";
     /** Says that bin/holdfast has set LC_ALL for the launcher's JVM; what there was, if anything, is kept. */
-    private static final String LOCALE_WAS_SET = "HOLDFAST_SET_LC_ALL=";
+    private static final String LOCALE_WAS_SET = FOR_LAUNCHER + "LC_ALL=";
 
     private static final String LOCALE = "LC_ALL=";
-    /** Set for the launcher: who started it, which may have died since. */
-    private static final String PARENT_AT_START = "HOLDFAST_SET_PARENT_PID";
-    /** Set for the launcher: the descriptors that a command under an advisory lock inherits, each with a comma. */
-    private static final String DESCRIPTORS = "HOLDFAST_SET_DESCRIPTORS";
-    /** All that bin/holdfast tells the launcher. */
-    private static final String FOR_LAUNCHER = "HOLDFAST_SET_";
+    /** Who started the launcher, which may have died since. */
+    private static final String PARENT_AT_START = "PARENT_PID";
+    /** The descriptors that the caller passed on, each with a comma. */
+    private static final String DESCRIPTORS = "DESCRIPTORS";
     /** Set by {@link Self#replaceWithBlockedSignals}. */
-    public static final String STARTED_AGAIN = "HOLDFAST_SET_STARTED_AGAIN";
+    private static final String STARTED_AGAIN = "STARTED_AGAIN";
+
+    /** This process's, read once. */
+    private static @Nullable List<byte[]> all;
 
     private final List<byte[]> entries;
 
@@ -43,7 +50,7 @@ public final class Environment implements UnaryOperator<String> {
      * @return the environment, as the server shall see it
      */
     public static Environment ofLauncher() {
-        List<byte[]> all = Self.environment();
+        List<byte[]> all = all();
         boolean dropLocale = false;
         for (byte[] entry : all) {
             dropLocale |= startsWith(entry, LOCALE_WAS_SET);
@@ -59,6 +66,15 @@ public final class Environment implements UnaryOperator<String> {
             }
         }
         return new Environment(entries);
+    }
+
+    private static List<byte[]> all() {
+        List<byte[]> known = all;
+        if (known == null) {
+            known = List.copyOf(Self.environment());
+            all = known; // a race reads it twice: harmless
+        }
+        return known;
     }
 
     /**
@@ -82,7 +98,16 @@ public final class Environment implements UnaryOperator<String> {
      * @return true when it has
      */
     public static boolean wasStartedAgain() {
-        return Self.environment().stream().anyMatch(entry -> startsWith(entry, STARTED_AGAIN + "="));
+        return !ofScript(STARTED_AGAIN).isEmpty();
+    }
+
+    /**
+     * What tells {@link #wasStartedAgain}.
+     *
+     * @return {@code NAME=value}
+     */
+    public static String startedAgain() {
+        return FOR_LAUNCHER + STARTED_AGAIN + "=1";
     }
 
     /**
@@ -103,12 +128,12 @@ public final class Environment implements UnaryOperator<String> {
     /**
      * What bin/holdfast has told the launcher, and the server does not see.
      *
-     * @param variable its name
+     * @param word the last part of the variable's name
      * @return its value; empty when it is not there
      */
-    public static String ofScript(String variable) {
-        String prefix = variable + "=";
-        for (byte[] entry : Self.environment()) {
+    public static String ofScript(String word) {
+        String prefix = FOR_LAUNCHER + word + "=";
+        for (byte[] entry : all()) {
             if (startsWith(entry, prefix)) {
                 return new String(entry, StandardCharsets.ISO_8859_1).substring(prefix.length());
             }
@@ -117,16 +142,21 @@ public final class Environment implements UnaryOperator<String> {
     }
 
     /**
-     * The descriptors above 2 that bin/holdfast was started with. What else is open is the JVM's.
+     * The descriptors above 2 that bin/holdfast was started with, all that the caller passed on. What else is open is the
+     * JVM's.
      *
      * @return their numbers, ascending
      */
     public static List<Integer> inheritedDescriptors() {
+        String numbers = ofScript(DESCRIPTORS);
+        if (numbers.isEmpty()) {
+            return List.of();
+        }
         List<Integer> descriptors = new ArrayList<>();
-        for (String number : ofScript(DESCRIPTORS).split(",")) {
-            if (!number.isEmpty()) {
-                descriptors.add(Integer.valueOf(number));
-            }
+        int start = 0;
+        for (int comma = numbers.indexOf(','); comma >= 0; comma = numbers.indexOf(',', start)) {
+            descriptors.add(Integer.valueOf(numbers.substring(start, comma)));
+            start = comma + 1;
         }
         descriptors.sort(null);
         return descriptors;

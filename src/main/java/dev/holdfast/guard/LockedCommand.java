@@ -10,7 +10,6 @@ import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.Spawn;
 import dev.holdfast.process.ExitStatus;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +22,9 @@ import org.jspecify.annotations.Nullable;
  * TERM. Not safe for use by many threads.
  */
 public final class LockedCommand implements CommandLaunch {
-    private static final int FIRST_AFTER_STDERR = 3;
-
     private final Hold hold;
     private final Environment environment;
-    private final List<Integer> inherited;
+    private final Inheritance inheritance;
     private final SignalQueue signals;
     private boolean interruptKey;
 
@@ -42,7 +39,7 @@ public final class LockedCommand implements CommandLaunch {
     public LockedCommand(Hold hold, Environment environment, List<Integer> inherited, SignalQueue signals) {
         this.hold = hold;
         this.environment = environment;
-        this.inherited = List.copyOf(inherited);
+        this.inheritance = new Inheritance(List.copyOf(inherited));
         this.signals = signals;
     }
 
@@ -56,7 +53,7 @@ public final class LockedCommand implements CommandLaunch {
      */
     public ExitStatus run(ServerCommand command, List<SignalQueue.Received> sentBefore) {
         Signals.setDefault(Signals.CHLD); // ignored, it would lose the exit status
-        try (DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR);
+        try (DeathSignal death = DeathSignal.create(inheritance.lowest());
                 PollSet poll = new PollSet(1)) {
             int pid = command.start(this);
             death.aimAt(pid, Signals.TERM);
@@ -142,16 +139,17 @@ public final class LockedCommand implements CommandLaunch {
     public int start(byte[] program, List<byte[]> arguments) {
         Spawn spawn = new Spawn(program, arguments, environment.entries());
         spawn.stayInJob();
-        for (int fd : inherited) {
-            spawn.passDescriptor(fd, fd);
-        }
+        inheritance.passCallers(spawn);
         return spawn.start();
     }
 
     @Override
     public int become(byte[] program, List<byte[]> arguments) {
-        List<Integer> kept = new ArrayList<>(inherited);
-        kept.add(hold.descriptor());
-        return Exec.asCommand(program, arguments, environment.entries(), kept);
+        var unused = inheritance.copy(hold.descriptor());
+        try {
+            return Exec.asCommand(program, arguments, environment.entries(), inheritance.kept());
+        } finally {
+            inheritance.closeCopies();
+        }
     }
 }

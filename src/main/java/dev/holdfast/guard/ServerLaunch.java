@@ -4,7 +4,6 @@ import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.DeathSignal;
 import dev.holdfast.posix.Exec;
-import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Spawn;
@@ -14,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server inherits: stdin, stdout, stderr, the sockets of {@code LISTEN_FDS}, the lock's two descriptors, one
- * that tells it of the launcher's death, and the launcher's environment with the instance's variables in it.
+ * What the server inherits: the launcher's own descriptors, the lock's two, one that tells it of the launcher's death,
+ * and the launcher's environment with the instance's variables in it.
  *
  * <p>The lock follows the server, so that it is held as long as the server lives, whatever becomes of the launcher.
  *
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerLaunch implements CommandLaunch {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
-    private static final int FIRST_LISTEN_FD = 3;
-    /** The lock, the interlock, and what tells of the launcher's death. */
-    private static final int MOST_OWN = 3;
     /** sd_listen_fds(3) checks the variable against the server's own pid, which is not known before it runs. */
     private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
 
@@ -34,7 +30,8 @@ final class ServerLaunch implements CommandLaunch {
     private final int interlock;
     private final Environment environment;
     private final boolean hangUpIgnored;
-    private final int listenFds;
+    private final boolean listens;
+    private final Inheritance inheritance = new Inheritance(Environment.inheritedDescriptors());
     private final int deathSignal;
     private final ProcessSettings process;
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
@@ -64,7 +61,7 @@ final class ServerLaunch implements CommandLaunch {
         this.interlock = passInterlock ? lock.interlockDescriptor() : -1;
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
-        this.listenFds = listenFdsFor(environment);
+        this.listens = isListening(environment);
         this.deathSignal = deathSignal;
         this.process = process;
     }
@@ -75,12 +72,10 @@ final class ServerLaunch implements CommandLaunch {
         stderr = newStderr;
     }
 
-    private static int listenFdsFor(Environment environment) {
-        if (!environment.value("LISTEN_PID").equals(Integer.toString(Self.pid()))) {
-            return 0;
-        }
-        String count = environment.value("LISTEN_FDS");
-        return count.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(count) : 0;
+    /** Whether the sockets of {@code LISTEN_FDS} are for this process. */
+    private static boolean isListening(Environment environment) {
+        return environment.value("LISTEN_PID").equals(Integer.toString(Self.pid()))
+                && environment.value("LISTEN_FDS").matches("[1-9][0-9]{0,2}");
     }
 
     @Override
@@ -90,9 +85,9 @@ final class ServerLaunch implements CommandLaunch {
 
     @Override
     public int start(byte[] program, List<byte[]> arguments) {
-        Spawn spawn = listenFds == 0
-                ? new Spawn(program, arguments, environment.entries())
-                : new Spawn(bytes("/bin/sh"), throughShell(program, arguments), environment.entries());
+        Spawn spawn = listens
+                ? new Spawn(bytes("/bin/sh"), throughShell(program, arguments), environment.entries())
+                : new Spawn(program, arguments, environment.entries());
         if (hangUpIgnored) {
             spawn.keepHangUpIgnored();
         }
@@ -102,27 +97,22 @@ final class ServerLaunch implements CommandLaunch {
         if (stderr != STDERR) {
             spawn.passDescriptor(stderr, STDERR);
         }
-        int lockTarget = FIRST_LISTEN_FD + listenFds;
-        for (int fd = FIRST_LISTEN_FD; fd < lockTarget; fd++) {
-            spawn.passDescriptor(fd, fd);
-        }
-        // Copies above all targets: a source that is the target of another would be closed before its turn.
-        int lockCopy = FileDescriptors.duplicateAtOrAbove(lock.descriptor(), lockTarget + MOST_OWN);
-        int interlockCopy = -1;
-        spawn.passDescriptor(lockCopy, lockTarget);
-        if (interlock >= 0) {
-            interlockCopy = FileDescriptors.duplicateAtOrAbove(interlock, lockTarget + MOST_OWN);
-            spawn.passDescriptor(interlockCopy, lockTarget + 1);
-        }
+        inheritance.passCallers(spawn);
         try {
-            serverPid = 0;
-            return deathSignal == 0 ? started(spawn.start()) : startWithDeathSignal(spawn, lockTarget);
-        } finally {
-            FileDescriptors.close(lockCopy);
-            if (interlockCopy >= 0) {
-                FileDescriptors.close(interlockCopy);
+            passCopy(spawn, lock.descriptor());
+            if (interlock >= 0) {
+                passCopy(spawn, interlock);
             }
+            serverPid = 0;
+            return deathSignal == 0 ? started(spawn.start()) : startWithDeathSignal(spawn);
+        } finally {
+            inheritance.closeCopies();
         }
+    }
+
+    private void passCopy(Spawn spawn, int fd) {
+        int copy = inheritance.copy(fd);
+        spawn.passDescriptor(copy, copy);
     }
 
     private int started(int pid) {
@@ -136,13 +126,13 @@ final class ServerLaunch implements CommandLaunch {
     }
 
     /** Aimed at the server as soon as it has a pid. */
-    private int startWithDeathSignal(Spawn spawn, int lockTarget) {
+    private int startWithDeathSignal(Spawn spawn) {
         if (latest != null) {
             latest.close(); // of a start that failed, or of a server that has ended
         }
-        DeathSignal signal = DeathSignal.create(lockTarget + MOST_OWN);
+        DeathSignal signal = DeathSignal.create(inheritance.lowest());
         latest = signal;
-        spawn.passDescriptor(signal.descriptor(), lockTarget + (interlock >= 0 ? 2 : 1));
+        spawn.passDescriptor(signal.descriptor(), signal.descriptor());
         int pid = started(spawn.start());
         if (pid > 0) {
             signal.aimAt(-pid, deathSignal); // posix_spawn has made it its group's leader
@@ -159,24 +149,19 @@ final class ServerLaunch implements CommandLaunch {
         }
     }
 
-    /**
-     * As the interface says.
-     *
-     * <p>The descriptors of {@code LISTEN_FDS} are where they belong, and {@code LISTEN_PID} stays true: it is this
-     * process. The lock keeps its number.
-     */
+    /** As the interface says. {@code LISTEN_PID} stays true: it is this process. */
     @Override
     public int become(byte[] program, List<byte[]> arguments) {
-        List<Integer> kept = new ArrayList<>();
-        for (int fd = FIRST_LISTEN_FD; fd < FIRST_LISTEN_FD + listenFds; fd++) {
-            kept.add(fd);
+        try {
+            var unused = inheritance.copy(lock.descriptor());
+            if (interlock >= 0) {
+                unused = inheritance.copy(interlock);
+            }
+            Children.leaveSubreaper(); // an exec would keep it, and the server would get children that it does not know
+            return Exec.asServer(program, arguments, environment.entries(), inheritance.kept(), hangUpIgnored);
+        } finally {
+            inheritance.closeCopies();
         }
-        kept.add(lock.descriptor());
-        if (interlock >= 0) {
-            kept.add(interlock);
-        }
-        Children.leaveSubreaper(); // an exec would keep it, and the server would get children that it does not know
-        return Exec.asServer(program, arguments, environment.entries(), kept, hangUpIgnored);
     }
 
     /** The shell replaces itself by the program: same pid, nothing in between. */

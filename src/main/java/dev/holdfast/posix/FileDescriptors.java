@@ -33,6 +33,10 @@ public final class FileDescriptors {
     public static final int O_NOFOLLOW = noFollow();
 
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int CLOSE_RANGE = 436; // the same number on all architectures
+    private static final long HIGHEST = 0xffff_ffffL;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final int SC_OPEN_MAX = 4;
     private static final int F_SETFD = 2;
     private static final int F_GETFD = 1;
     private static final int FD_CLOEXEC = 1;
@@ -170,6 +174,16 @@ public final class FileDescriptors {
     }
 
     /**
+     * The soft limit of open files: descriptors are smaller.
+     *
+     * @return the limit, {@link Integer#MAX_VALUE} when there is none
+     */
+    public static int limit() {
+        long limit = Libc.call(Libc.symbol("sysconf"), SC_OPEN_MAX);
+        return limit < 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
+    }
+
+    /**
      * Whether a descriptor is open.
      *
      * @param fd the descriptor
@@ -179,8 +193,14 @@ public final class FileDescriptors {
         return (int) Libc.call(FCNTL, fd, F_GETFD) != -1;
     }
 
-    /** Marks every descriptor from a number on as not kept over an exec. Needs {@code /proc}. */
+    /**
+     * Marks every descriptor from a number on as not kept over an exec: by close_range(2), or, before Linux 5.11 and where
+     * a sandbox refuses that, one by one, which needs {@code /proc}.
+     */
     static void closeOnExecFrom(int lowest) {
+        if ((int) Libc.systemCall(CLOSE_RANGE, lowest, HIGHEST, CLOSE_RANGE_CLOEXEC, 0) == 0) {
+            return;
+        }
         for (int fd : ProcFs.descriptors(Self.pid())) {
             if (fd >= lowest) {
                 var unused = Libc.call(FCNTL, fd, F_SETFD, FD_CLOEXEC);

@@ -40,8 +40,8 @@ public final class Spawn {
     }
 
     /**
-     * Passes a descriptor on. Descriptors 0 to 2 are passed on as they are unless they are the target here; numbers must
-     * come in ascending order of target, and no source may be the target of another.
+     * Passes a descriptor on. Descriptors 0 to 2 are passed on as they are unless they are the target here. It happens in
+     * the order of the calls: no source may have been the target of another before. All others are closed.
      *
      * @param source its number here
      * @param target its number there
@@ -106,23 +106,12 @@ public final class Spawn {
     private void setActions(NativeBuffer actions) {
         check(Libc.call(Libc.symbol("posix_spawn_file_actions_init"), actions.address()));
         long dup2 = Libc.symbol("posix_spawn_file_actions_adddup2");
-        int next = 3;
-        boolean gaps = false;
         for (int[] descriptor : descriptors) {
-            gaps |= descriptor[1] > next;
             check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));
-            next = Math.max(next, descriptor[1] + 1);
         }
-        long closeFrom = Libc.optionalSymbol("posix_spawn_file_actions_addclosefrom_np");
-        if (closeFrom != 0) {
-            check(Libc.call(closeFrom, actions.address(), next));
-        }
-        if (closeFrom == 0 || gaps) {
-            // glibc before 2.34, and musl; and what is between those that are passed on. The JVM holds its jars and
-            // /dev/urandom without FD_CLOEXEC; dup2 above
-            // clears the flag again on what is passed on.
-            FileDescriptors.closeOnExecFrom(3);
-        }
+        // The JVM holds its jars and /dev/urandom without FD_CLOEXEC, and the caller's descriptors have none. dup2 above
+        // clears the flag again on what is passed on, also onto its own number.
+        FileDescriptors.closeOnExecFrom(3);
     }
 
     /**

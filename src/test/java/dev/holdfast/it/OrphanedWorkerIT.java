@@ -71,9 +71,9 @@ class OrphanedWorkerIT {
         return switch (kind) {
             case "sh" ->
                 List.of(
-                        "sh",
+                        installed("bash"), // dash closes no descriptor above 9
                         "-c",
-                        "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -le 2 ] || [ $fd -gt 9 ] || eval \"exec $fd>&-\"; done; "
+                        "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -le 2 ] || eval \"exec $fd>&-\"; done; "
                                 + "sh -c \"$0\" & wait; wait",
                         worker);
             case "node" ->
