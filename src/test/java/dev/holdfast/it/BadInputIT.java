@@ -304,7 +304,9 @@ class BadInputIT {
                 "signals",
                 "variable",
                 "JAVA",
-                "HOLDFAST_STARTED",
+                "holdfast_self",
+                "holdfast_value",
+                "holdfast_variable",
                 "LC_ALL",
                 "LC_CTYPE",
                 "EMPTY")) {

@@ -1,10 +1,10 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,9 +72,9 @@ class InheritedDescriptorsIT {
 
     @Test
     void oursAreNotNextToTheCallers() {
-        assumeThat(Path.of("/bin/bash")).exists(); // dash has no numbers above 9
+        String bash = Programs.require("bash"); // dash has no numbers above 9
         String opened = "ulimit -S -n 64; exec 48</dev/zero 51</dev/zero";
-        try (Child run = start("bash", opened, List.of(), LIST)) {
+        try (Child run = start(bash, opened, List.of(), LIST)) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stdout()).contains("fd 48 /dev/zero", "fd 51 /dev/zero");
             assertThat(ours(run)).hasSize(3).allMatch(fd -> fd > 52 && fd < 64);
@@ -92,10 +92,10 @@ class InheritedDescriptorsIT {
 
     @Test
     void processSubstitutionsReachIt() {
-        assumeThat(Path.of("/bin/bash")).exists();
+        String bash = Programs.require("bash");
         String script = "\"$0\" run --lock-dir \"$1\" -n orders -- cat <(echo hi)";
         try (Child run = Child.start(new ProcessBuilder(
-                "bash", "-c", script, Launcher.executable().toString(), locks.toString()))) {
+                bash, "-c", script, Launcher.executable().toString(), locks.toString()))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stdout()).isEqualTo("hi\n");
         }
@@ -132,15 +132,14 @@ class InheritedDescriptorsIT {
 
     @Test
     void nodeServerKeepsItsChannelToItsParent() throws IOException {
-        assumeThat(List.of("/usr/bin/node", "/usr/local/bin/node", "/opt/node/bin/node"))
-                .anyMatch(path -> Files.isExecutable(Path.of(path)));
+        String node = Programs.require("node");
         Path server = Files.writeString(
                 locks.resolve("server.js"), "process.on('message', m => { process.send('got ' + m); process.disconnect(); });");
         String parent = "const c = require('child_process').spawn(process.argv[1], ['run', '--lock-dir', process.argv[2],"
                 + " '-n', 'orders', '--', process.execPath, process.argv[3]], {stdio: ['inherit', 'inherit', 'inherit', 'ipc']});"
                 + " c.on('message', m => console.log(m)); c.on('exit', code => { process.exitCode = code; }); c.send('hello');";
         try (Child run = Child.start(new ProcessBuilder(
-                "node", "-e", parent, Launcher.executable().toString(), locks.toString(), server.toString()))) {
+                node, "-e", parent, Launcher.executable().toString(), locks.toString(), server.toString()))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stdout()).isEqualTo("got hello\n");
         }

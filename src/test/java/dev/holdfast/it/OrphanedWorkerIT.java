@@ -71,7 +71,7 @@ class OrphanedWorkerIT {
         return switch (kind) {
             case "sh" ->
                 List.of(
-                        installed("bash"), // dash closes no descriptor above 9
+                        Programs.require("bash"), // dash closes no descriptor above 9
                         "-c",
                         "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -le 2 ] || eval \"exec $fd>&-\"; done; "
                                 + "sh -c \"$0\" & wait; wait",
