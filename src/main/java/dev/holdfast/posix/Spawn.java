@@ -109,7 +109,8 @@ public final class Spawn {
         for (int[] descriptor : descriptors) {
             check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));
         }
-        // The JVM holds its jars and /dev/urandom without FD_CLOEXEC, and the caller's descriptors have none. dup2 above
+        // The JVM holds its jars and /dev/urandom without FD_CLOEXEC, and the caller's descriptors have none. dup2
+        // above
         // clears the flag again on what is passed on, also onto its own number.
         FileDescriptors.closeOnExecFrom(3);
     }

@@ -164,7 +164,7 @@ class DeathSignalIT {
             long server = awaitPid("ready");
             assertThat(descriptor(server, 3)).isEqualTo("/dev/null");
             assertThat(descriptor(server, 4)).isEqualTo("/dev/zero");
-                        kill(launcher);
+            kill(launcher);
             awaitDeath(server);
             assertThat(output()).containsOnlyOnce("got TERM");
         }

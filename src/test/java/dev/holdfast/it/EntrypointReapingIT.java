@@ -164,8 +164,7 @@ class EntrypointReapingIT {
             await().until(() ->
                     Files.readString(Path.of("/proc/" + server + "/comm")).equals("sleep\n"));
             try (Stream<Path> open = Files.list(Path.of("/proc/" + server + "/fd"))) {
-                assertThat(open.map(fd -> fd.getFileName().toString()).sorted())
-                        .contains("0", "1", "2", "8", "9");
+                assertThat(open.map(fd -> fd.getFileName().toString()).sorted()).contains("0", "1", "2", "8", "9");
             }
         }
     }

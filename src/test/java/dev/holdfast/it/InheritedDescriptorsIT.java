@@ -86,7 +86,9 @@ class InheritedDescriptorsIT {
         String opened = "exec 7<" + Launcher.executable();
         try (Child run = start("sh", opened, List.of(), LIST)) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
-            assertThat(run.stdout()).containsOnlyOnce(Launcher.executable() + "\n").contains("fd 7 ");
+            assertThat(run.stdout())
+                    .containsOnlyOnce(Launcher.executable() + "\n")
+                    .contains("fd 7 ");
         }
     }
 
@@ -94,8 +96,8 @@ class InheritedDescriptorsIT {
     void processSubstitutionsReachIt() {
         String bash = Programs.require("bash");
         String script = "\"$0\" run --lock-dir \"$1\" -n orders -- cat <(echo hi)";
-        try (Child run = Child.start(new ProcessBuilder(
-                bash, "-c", script, Launcher.executable().toString(), locks.toString()))) {
+        try (Child run = Child.start(
+                new ProcessBuilder(bash, "-c", script, Launcher.executable().toString(), locks.toString()))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stdout()).isEqualTo("hi\n");
         }
@@ -134,10 +136,12 @@ class InheritedDescriptorsIT {
     void nodeServerKeepsItsChannelToItsParent() throws IOException {
         String node = Programs.require("node");
         Path server = Files.writeString(
-                locks.resolve("server.js"), "process.on('message', m => { process.send('got ' + m); process.disconnect(); });");
-        String parent = "const c = require('child_process').spawn(process.argv[1], ['run', '--lock-dir', process.argv[2],"
-                + " '-n', 'orders', '--', process.execPath, process.argv[3]], {stdio: ['inherit', 'inherit', 'inherit', 'ipc']});"
-                + " c.on('message', m => console.log(m)); c.on('exit', code => { process.exitCode = code; }); c.send('hello');";
+                locks.resolve("server.js"),
+                "process.on('message', m => { process.send('got ' + m); process.disconnect(); });");
+        String parent =
+                "const c = require('child_process').spawn(process.argv[1], ['run', '--lock-dir', process.argv[2],"
+                        + " '-n', 'orders', '--', process.execPath, process.argv[3]], {stdio: ['inherit', 'inherit', 'inherit', 'ipc']});"
+                        + " c.on('message', m => console.log(m)); c.on('exit', code => { process.exitCode = code; }); c.send('hello');";
         try (Child run = Child.start(new ProcessBuilder(
                 node, "-e", parent, Launcher.executable().toString(), locks.toString(), server.toString()))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
