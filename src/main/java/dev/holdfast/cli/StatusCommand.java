@@ -6,6 +6,9 @@ import dev.holdfast.guard.Inspection;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.UnsupportedSystemException;
 import java.io.File;
 import java.util.ArrayList;
@@ -51,13 +54,16 @@ final class StatusCommand {
         List<StatusReport> reports = new ArrayList<>();
         String folder = Target.folder(arguments, Environment.ofLauncher());
         String[] files = new File(folder).list();
+        if (files == null && !isMissing(folder)) {
+            return ExitCode.UNKNOWN.number();
+        }
         ExitCode code = ExitCode.NOT_RUNNING;
         for (String file : files == null ? new String[0] : sorted(files)) {
             String name = isOurs(file) ? file : lostName(file, files);
             StatusReport report = name.isEmpty() ? null : inspect(new LockFile(folder, name));
             if (report != null) {
                 reports.add(report);
-                code = report.exitCode() == ExitCode.OK ? ExitCode.OK : code;
+                code = worthier(code, report.exitCode());
             }
         }
         if (arguments.isJson()) {
@@ -72,15 +78,50 @@ final class StatusCommand {
         return code.number();
     }
 
-    /** Other programs keep lock files there, too: only what has one of our records is told; else null. */
+    /** One that runs is what was asked for; after it, what cannot be told is not "no". */
+    private static ExitCode worthier(ExitCode known, ExitCode found) {
+        if (known == ExitCode.OK || found == ExitCode.OK) {
+            return ExitCode.OK;
+        }
+        return found == ExitCode.UNKNOWN ? found : known;
+    }
+
+    /** Whether there is no such folder, and so no instance in it; says it when the folder may not be looked into. */
+    private static boolean isMissing(String folder) {
+        int fd = FileDescriptors.open(folder, FileDescriptors.O_RDONLY, 0);
+        if (fd == -Errno.ENOENT || fd == -Errno.ENOTDIR) {
+            return true;
+        }
+        boolean isFolder = true;
+        if (fd >= 0) {
+            isFolder = FileStatus.ofDescriptor(fd).isDirectory();
+            FileDescriptors.close(fd);
+        }
+        if (isFolder) {
+            Console.complain("the folder \"" + folder + "\" cannot be looked into"
+                    + (fd < 0 ? ": " + Errno.describe(-fd) : "") + "; name the instance, or ask as its user");
+        }
+        return !isFolder;
+    }
+
+    /** Other programs keep lock files there, too: of what can be read, only what has one of our records is told. */
     private static @Nullable StatusReport inspect(LockFile file) {
         try {
             Inspection inspection = Inspection.of(file);
             String name =
                     inspection.record().isPresent() ? inspection.record().get().name() : "";
             return name.isEmpty() ? null : new StatusReport(name, inspection);
-        } catch (UnsafeLockPathException | LockFileException e) {
-            return null; // somebody else's
+        } catch (UnsafeLockPathException | LockFileException | UnsupportedSystemException e) {
+            String name = file.fileName().substring(0, file.fileName().length() - ".lock".length());
+            String reason = e.getMessage();
+            return new StatusReport(
+                    name,
+                    new Inspection(
+                            Inspection.Verdict.UNVERIFIABLE,
+                            file,
+                            Optional.empty(),
+                            List.of(),
+                            reason == null ? "" : reason));
         }
     }
 

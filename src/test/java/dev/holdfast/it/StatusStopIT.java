@@ -106,6 +106,37 @@ class StatusStopIT {
     }
 
     @Test
+    void statusWithoutANameTellsWhatItCannotRead() throws IOException {
+        Files.createSymbolicLink(locks.resolve("linked.lock"), locks.resolve("nowhere"));
+        Files.writeString(locks.resolve("foreign.lock"), "of another program");
+        try (Child status = command("status")) {
+            assertThat(status.awaitExit()).as(status.stdout()).isEqualTo(4);
+            assertThat(status.stdout())
+                    .contains("linked: cannot be verified", "is a symbolic link")
+                    .doesNotContain("no instance", "foreign");
+        }
+        try (Child status = command("status", "--json")) {
+            assertThat(status.awaitExit()).isEqualTo(4);
+            assertThat(status.stdout()).contains("\"verdict\":\"unverifiable\"", "linked.lock");
+        }
+        try (Child run = Launcher.in(locks).run(List.of(), List.of("sh", "-c", "echo up; exec sleep 60"))) {
+            run.awaitOut("up");
+            try (Child status = command("status")) {
+                assertThat(status.awaitExit()).as(status.stdout()).isZero();
+                assertThat(status.stdout()).contains("linked: cannot be verified", "orders: running");
+            }
+        }
+    }
+
+    @Test
+    void statusWithoutANameInAMissingFolderIsNo() {
+        try (Child status = Launcher.in(locks)
+                .command(List.of("status", "--lock-dir", locks.resolve("missing").toString()))) {
+            assertThat(status.awaitExit()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void statusInsideAServerIsItsOwn() {
         Launcher launcher = Launcher.in(locks);
         List<String> self = List.of(Launcher.executable().toString(), "status");
