@@ -131,7 +131,8 @@ class StatusStopIT {
     @Test
     void statusWithoutANameInAMissingFolderIsNo() {
         try (Child status = Launcher.in(locks)
-                .command(List.of("status", "--lock-dir", locks.resolve("missing").toString()))) {
+                .command(
+                        List.of("status", "--lock-dir", locks.resolve("missing").toString()))) {
             assertThat(status.awaitExit()).isEqualTo(3);
         }
     }
