@@ -9,7 +9,6 @@
 use strict;
 use warnings;
 use POSIX ();
-use Time::HiRes ();
 $| = 1;
 my (%ignore, $exit, $slow, $stop);
 ($exit, $slow) = (0, 0);
@@ -50,5 +49,5 @@ if ($want{eof} || $want{cat}) {
     }
 }
 until ($stop) { select undef, undef, undef, 1000 }
-Time::HiRes::sleep($slow) if $slow;
+select undef, undef, undef, $slow if $slow;
 exit $exit;
