@@ -20,7 +20,7 @@ for (@ARGV) {
     elsif (/^code=(\d+)/) { $want{code} = $1 }
     else { $want{$_} = 1 }
 }
-if ($want{close}) { POSIX::close($_) for 3 .. 255 }
+if ($want{close}) { POSIX::close($_) for 3 .. 1100 }
 for my $name (qw(HUP INT QUIT TERM)) {
     $SIG{$name} = sub { print "got $name\n"; $stop = 1 unless $ignore{$name} };
 }

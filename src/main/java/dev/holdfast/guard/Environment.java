@@ -132,7 +132,17 @@ public final class Environment implements UnaryOperator<String> {
      * @return its value; empty when it is not there
      */
     public static String ofScript(String word) {
-        String prefix = FOR_LAUNCHER + word + "=";
+        return ofThisProcess(FOR_LAUNCHER + word);
+    }
+
+    /**
+     * A variable of this process's own environment.
+     *
+     * @param name its name, ASCII
+     * @return its value; empty when it is not there
+     */
+    static String ofThisProcess(String name) {
+        String prefix = name + "=";
         for (byte[] entry : all()) {
             if (startsWith(entry, prefix)) {
                 return new String(entry, StandardCharsets.ISO_8859_1).substring(prefix.length());

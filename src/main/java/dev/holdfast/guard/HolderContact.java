@@ -79,7 +79,7 @@ final class HolderContact {
 
     /** Whether this process descends from the holder's server, which no pid tells from here. */
     boolean isAroundUs() {
-        return Environment.ofScript("HOLDFAST_INSTANCE_ID").equals(record.instanceId());
+        return Environment.ofThisProcess("HOLDFAST_INSTANCE_ID").equals(record.instanceId());
     }
 
     /** How long to wait for an answer: as long as a stop may take, within limits. */

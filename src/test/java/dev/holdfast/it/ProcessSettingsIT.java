@@ -60,7 +60,9 @@ class ProcessSettingsIT {
                 assertThat(run.awaitExit()).as("%s %s", all, run).isZero();
                 assertThat(run.stdout()).as("%s", all).isEqualTo(stdout);
                 assertThat(run.stderr()).doesNotContain("holdfast:");
-                Files.deleteIfExists(locks.resolve("orders.lock")); // nobody is left to do it after an exec
+                // Nobody is left to do it after an exec
+                Files.deleteIfExists(locks.resolve("orders.lock"));
+                Files.deleteIfExists(locks.resolve(".orders.lock.held"));
             }
         }
     }
