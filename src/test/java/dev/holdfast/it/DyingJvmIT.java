@@ -32,7 +32,16 @@ class DyingJvmIT {
         for (Path java : Launcher.javaHomes()) {
             ProcessBuilder builder = Launcher.in(locks)
                     .java(java)
-                    .builder(List.of("run", "--lock-dir", locks.toString(), "--name", "orders", "--", "sh", "-c", "echo ready $$; exec sleep 300"));
+                    .builder(List.of(
+                            "run",
+                            "--lock-dir",
+                            locks.toString(),
+                            "--name",
+                            "orders",
+                            "--",
+                            "sh",
+                            "-c",
+                            "echo ready $$; exec sleep 300"));
             builder.directory(here.toFile());
             try (Child run = Child.start(builder)) {
                 long server = run.awaitServer();
@@ -42,19 +51,29 @@ class DyingJvmIT {
                 assertThat(run.stdout()).isEqualTo("ready " + server + "\n");
                 try (Stream<Path> files = Files.list(here)) {
                     // Where the machine keeps core dumps in the folder, that one is the kernel's.
-                    assertThat(files.filter(file -> !file.getFileName().toString().startsWith("core"))).isEmpty();
+                    assertThat(files.filter(
+                                    file -> !file.getFileName().toString().startsWith("core")))
+                            .isEmpty();
                 }
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"status orders, 3", "stop orders, 0", "restart orders, 3", "reload orders, 3", "--version, 0", "run -- true, 71"})
+    @CsvSource({
+        "status orders, 3",
+        "stop orders, 0",
+        "restart orders, 3",
+        "reload orders, 3",
+        "--version, 0",
+        "run -- true, 71"
+    })
     void folderThatWasDeletedNeedsNoStackTrace(String words, int code) throws IOException {
         Path gone = Files.createDirectory(folder.resolve("gone"));
         String place = words.startsWith("--") ? "" : " --lock-dir " + folder;
         String command = words.replaceFirst("^(\\w+)", "$1" + place);
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "cd " + gone + "; rmdir " + gone + "; exec " + Launcher.executable() + " " + command);
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh", "-c", "cd " + gone + "; rmdir " + gone + "; exec " + Launcher.executable() + " " + command);
         try (Child run = Child.start(builder)) {
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(code);
             assertThat(run.stderr()).doesNotContain("\tat ", "Exception", "Error occurred");
