@@ -158,7 +158,7 @@ class ContainerLimitsIT {
             assertThat(run.stderr()).isEqualTo("up\n");
             assertThat(run.stdout())
                     .contains("a: starting", "\"state\":\"", "\n143\n", "stopping \\\"a\\\"", "lock now      free")
-                    .contains("--ready-log", "complete -F", "holdfast 1.0.0", "a: not running\n3\n");
+                    .contains("--ready-log", "-F _holdfast holdfast", "holdfast 1.0.0", "a: not running\n3\n");
         }
     }
 }
