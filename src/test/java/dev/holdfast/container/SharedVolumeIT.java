@@ -59,7 +59,8 @@ class SharedVolumeIT {
             String pid = first.awaitOut("ready (\\d+)");
             try (Child other = engine.run(options, Images.TEST, List.of("sh", "-c", "ls -A /tmp"))) {
                 assertThat(other.awaitExit()).as("%s", other).isZero();
-                // The shell's own, which is guarded under another name, and the first one's; second names, and sockets beside.
+                // The shell's own, which is guarded under another name, and the first one's; second names, and sockets
+                // beside.
                 assertThat(other.stdout().lines().map(name -> name.replaceFirst("-[0-9a-f]{8}", "")))
                         .as("%s", other)
                         .contains("server.lock", "sh.lock")
