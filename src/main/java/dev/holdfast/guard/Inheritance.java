@@ -24,6 +24,9 @@ final class Inheritance {
 
     private final List<Integer> callers;
     private final List<Integer> copies = new ArrayList<>(4);
+    /** Numbers that ours will have in the program. */
+    private final List<Integer> targets = new ArrayList<>(3);
+
     private final int top = Math.min(FileDescriptors.limit(), MOST_OF_SELECT);
 
     /** Of a caller that passed these on. */
@@ -45,12 +48,12 @@ final class Inheritance {
     int lowest() {
         int from = Math.max(LOWEST, top - ROOM);
         for (int fd = from; fd < top - 1; fd++) {
-            if (isApart(fd) && !FileDescriptors.isOpen(fd)) {
+            if (isApart(fd) && !targets.contains(fd) && !FileDescriptors.isOpen(fd)) {
                 return fd;
             }
         }
         for (int fd = Math.min(from, top - 1); fd >= LOWEST; fd--) {
-            if (isApart(fd) && !FileDescriptors.isOpen(fd)) {
+            if (isApart(fd) && !targets.contains(fd) && !FileDescriptors.isOpen(fd)) {
                 return fd;
             }
         }
@@ -64,6 +67,25 @@ final class Inheritance {
             }
         }
         return true;
+    }
+
+    /**
+     * Has the program get one of ours where it belongs. The number is free here, and is given in the child only: in this
+     * process, with its many threads, a table of descriptors that grows waits for all processors (synchronize_rcu() in the
+     * kernel's file.c), 10 to 20 ms.
+     *
+     * @param spawn the program's start
+     * @param fd the descriptor
+     */
+    void pass(Spawn spawn, int fd) {
+        int target = lowest();
+        if (target == FIRST_AFTER_STDERR) {
+            int copy = copy(fd);
+            spawn.passDescriptor(copy, copy);
+        } else {
+            targets.add(target);
+            spawn.passDescriptor(fd, target);
+        }
     }
 
     /**
@@ -84,6 +106,7 @@ final class Inheritance {
             FileDescriptors.close(copy);
         }
         copies.clear();
+        targets.clear();
     }
 
     /** The caller's and the copies: what is kept over an exec. */

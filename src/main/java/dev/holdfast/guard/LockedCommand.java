@@ -53,7 +53,7 @@ public final class LockedCommand implements CommandLaunch {
      */
     public ExitStatus run(ServerCommand command, List<SignalQueue.Received> sentBefore) {
         Signals.setDefault(Signals.CHLD); // ignored, it would lose the exit status
-        try (DeathSignal death = DeathSignal.create(inheritance.lowest());
+        try (DeathSignal death = DeathSignal.create(0);
                 PollSet poll = new PollSet(1)) {
             int pid = command.start(this);
             death.aimAt(pid, Signals.TERM);

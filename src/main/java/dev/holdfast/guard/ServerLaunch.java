@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerLaunch implements CommandLaunch {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
+    private static final int FIRST_OWN = 3;
     /** sd_listen_fds(3) checks the variable against the server's own pid, which is not known before it runs. */
     private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
 
@@ -99,20 +100,15 @@ final class ServerLaunch implements CommandLaunch {
         }
         inheritance.passCallers(spawn);
         try {
-            passCopy(spawn, lock.descriptor());
+            inheritance.pass(spawn, lock.descriptor());
             if (interlock >= 0) {
-                passCopy(spawn, interlock);
+                inheritance.pass(spawn, interlock);
             }
             serverPid = 0;
             return deathSignal == 0 ? started(spawn.start()) : startWithDeathSignal(spawn);
         } finally {
             inheritance.closeCopies();
         }
-    }
-
-    private void passCopy(Spawn spawn, int fd) {
-        int copy = inheritance.copy(fd);
-        spawn.passDescriptor(copy, copy);
     }
 
     private int started(int pid) {
@@ -130,9 +126,9 @@ final class ServerLaunch implements CommandLaunch {
         if (latest != null) {
             latest.close(); // of a start that failed, or of a server that has ended
         }
-        DeathSignal signal = DeathSignal.create(inheritance.lowest());
+        DeathSignal signal = DeathSignal.create(FIRST_OWN);
         latest = signal;
-        spawn.passDescriptor(signal.descriptor(), signal.descriptor());
+        inheritance.pass(spawn, signal.descriptor());
         int pid = started(spawn.start());
         if (pid > 0) {
             signal.aimAt(-pid, deathSignal); // posix_spawn has made it its group's leader
