@@ -19,9 +19,9 @@ final class EngineExtension implements BeforeAllCallback, ParameterResolver {
     @Override
     public void beforeAll(ExtensionContext context) {
         for (String program : PROGRAMS) {
-            assumeTrue(find(program).isPresent(), program + " is not installed");
+            assumeTrue(find(program).isPresent(), "needs " + program);
         }
-        assumeTrue(System.getProperty("user.name").equals("root"), "containers with limits need root");
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
         engine(context);
     }
 

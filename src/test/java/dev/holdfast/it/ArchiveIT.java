@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -267,7 +269,7 @@ class ArchiveIT {
         run("chmod", "+t", locks.toString());
         try {
             if (System.getProperty("user.name").equals("root")) {
-                assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+                assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs setpriv");
                 saysHi(Map.of(), "setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", executable());
             } else {
                 saysHi(Map.of(), executable());
@@ -303,20 +305,43 @@ class ArchiveIT {
         saysHi(environment, executable());
     }
 
-    /** As after an update of Java in its place, or two builds that call themselves the same. */
+    /** As with two builds that call themselves the same. */
     @Test
-    void anotherJavasArchiveUnderThisOnesNameIsIgnored() throws IOException {
-        assumeTrue(javaHomes().size() > 1, "only one Java is installed");
-        javaHomes().forEach(this::make);
-        Path first = archive(javaHomes().get(0));
-        Path second = archive(javaHomes().get(1));
+    void archiveOfAnotherJavaOfTheSameNameIsIgnored() throws IOException {
+        Path java = javaHomes().get(0);
+        Path other = folder.resolve("other");
+        run(
+                java.resolve("bin/jlink").toString(),
+                "--add-modules",
+                "java.base,java.logging,jdk.unsupported",
+                "--output",
+                other.toString());
+        Files.copy(java.resolve("release"), other.resolve("release"), StandardCopyOption.REPLACE_EXISTING);
+        make(other);
+        assertThat(usesArchive(other)).isTrue();
+        assertThat(usesArchive(java)).isFalse();
+    }
+
+    static List<Path> otherJavas() {
+        return javaHomes().subList(1, javaHomes().size());
+    }
+
+    /** As after an update of Java in its place. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("otherJavas")
+    void archiveOfAnotherVersionUnderThisOnesNameIsIgnored(Path other) throws IOException {
+        Path java = javaHomes().get(0);
+        make(java);
+        make(other);
+        Path first = archive(java);
+        Path second = archive(other);
         Path aside = folder.resolve("aside");
         Files.move(first, aside);
         Files.move(second, first);
         Files.move(aside, second);
-        for (Path java : javaHomes()) {
-            saysHi(Map.of("JAVA_HOME", java.toString()), executable());
-            assertThat(usesArchive(java)).isFalse();
+        for (Path started : List.of(java, other)) {
+            saysHi(Map.of("JAVA_HOME", started.toString()), executable());
+            assertThat(usesArchive(started)).isFalse();
         }
     }
 
@@ -330,9 +355,7 @@ class ArchiveIT {
     @ParameterizedTest
     @MethodSource("shells")
     void everyShellStartsAndMakesOne(String shell) {
-        boolean installed = List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(part -> Files.isExecutable(Path.of(part, shell.split(" ")[0])));
-        assumeTrue(installed, shell + " is not installed");
+        Programs.require(shell.split(" ")[0]);
         deleteArchives();
         List<String> words = new ArrayList<>(List.of(shell.split(" ")));
         words.add(executable());

@@ -149,7 +149,7 @@ class ConfigFileIT {
 
     @Test
     void fileOfAnotherUserIsRefusedAndOneThatCannotBeReadIsTold() throws IOException {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give a file away");
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
         write("");
         tool("chown", "65534", config().toString());
         String file = "holdfast: configuration file \"" + config() + "\" ";

@@ -269,13 +269,13 @@ class ControlSocketIT {
     private static void setDescriptorLimit(long pid, int limit) {
         List<String> words = List.of("prlimit", "--pid", Long.toString(pid), "--nofile=" + limit + ":1024");
         try (Child prlimit = Child.start(new ProcessBuilder(words))) {
-            assumeTrue(prlimit.awaitExit() == 0, "no prlimit here: " + prlimit.stderr());
+            assumeTrue(prlimit.awaitExit() == 0, "needs prlimit: " + prlimit.stderr());
         }
     }
 
     @Test
     void strangersAreSentAwayAlsoWhenTheFileLetsThemIn() throws IOException {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only root can be somebody else");
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
         String talk =
                 "$SIG{PIPE} = 'IGNORE'; $) = $( = 65534; $> = $< = 65534; my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]);"
                         + " if (!$s) { print \"refused: $!\\n\"; exit } print $s '{\"holdfast\":1,\"request\":\"stop\"}', \"\\n\";"

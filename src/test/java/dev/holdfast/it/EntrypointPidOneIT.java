@@ -39,7 +39,7 @@ class EntrypointPidOneIT {
     static void needsRoot() {
         assumeTrue(
                 System.getProperty("user.name").equals("root") && Files.isWritable(Path.of("/proc/self/ns")),
-                "only root may make a pid namespace");
+                "needs root and pid namespaces");
     }
 
     private Child holdfast(List<String> outer, String handOff, List<String> server) {

@@ -325,7 +325,7 @@ class HostilePathIT {
     @Test
     void rootsFileIsRefusedToOthers() throws IOException {
         assumeRoot();
-        assumeTrue(Launcher.executable().toFile().canExecute() && othersReach(), "others cannot reach the application");
+        assumeTrue(Launcher.executable().toFile().canExecute() && othersReach(), "needs an application that other users can reach");
         mode(folder, "rwxrwxrwx");
         file(folder.resolve("orders.lock"), "{}");
         for (List<String> words : List.of(
@@ -372,7 +372,7 @@ class HostilePathIT {
         assumeRoot();
         Path setting = Path.of("/proc/sys/fs/protected_regular");
         String before = Files.readString(setting).trim();
-        assumeTrue(Files.isWritable(setting), "fs.protected_regular cannot be set here");
+        assumeTrue(Files.isWritable(setting), "needs a settable fs.protected_regular");
         tool("chmod", "1777", folder.toString());
         Path lock = file(folder.resolve("orders.lock"), "{}");
         try {
@@ -441,7 +441,9 @@ class HostilePathIT {
                 Launcher.executable().toString());
         try (Child child = Child.start(builder)) {
             int ended = child.awaitExit();
-            assumeTrue(!child.stderr().contains("unshare:") && !child.stderr().contains("mount:"), child.stderr());
+            assumeTrue(
+                    !child.stderr().contains("unshare:") && !child.stderr().contains("mount:"),
+                    "needs mounts of its own: " + child.stderr());
             assertThat(ended).as("%s", child).isEqualTo(code);
             assertOneMessage(child, code);
             assertThat(child.stderr()).contains(words);

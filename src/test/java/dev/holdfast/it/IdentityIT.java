@@ -46,7 +46,7 @@ class IdentityIT {
                         + "kill -0 $launcher && kill -0 $server && echo innocents live");
         try (run) {
             run.awaitExit();
-            assumeTrue(!run.stdout().contains("missed"), "the pid was taken by something else");
+            assumeTrue(!run.stdout().contains("missed"), "needs a pid that nothing else takes meanwhile");
             assertThat(run.stdout()).as("%s", run).isEqualTo("ran\ncode=0\nran\ncode=0\ninnocents live\n");
             assertThat(run.stderr()).contains("overwriting the stale record");
         }
@@ -242,7 +242,7 @@ class IdentityIT {
         List<String> words = new ArrayList<>(command);
         words.add("true");
         try (Child probe = Child.start(new ProcessBuilder(words))) {
-            assumeTrue(probe.awaitExit() == 0, "no private pid namespaces here: " + probe.stderr());
+            assumeTrue(probe.awaitExit() == 0, "needs pid namespaces of its own: " + probe.stderr());
         }
     }
 }

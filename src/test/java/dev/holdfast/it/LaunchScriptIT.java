@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -159,8 +160,8 @@ class LaunchScriptIT {
 
     @Test
     void otherUsersMayRunAReadOnlyApplication() throws IOException {
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs setpriv");
         Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         String holdfast = copy.resolve("bin/holdfast").toString();
@@ -202,7 +203,7 @@ class LaunchScriptIT {
         }
         Path java = folder.resolve("path/java");
         for (Path home : Launcher.javaHomes()) {
-            assumeTrue(home.startsWith("/usr/lib/jvm"), "at the usual place");
+            assumeTrue(home.startsWith("/usr/lib/jvm"), "needs a Java below /usr/lib/jvm");
             Files.deleteIfExists(java);
             Files.createSymbolicLink(java, home.resolve("bin/java"));
             saysHi(
@@ -294,10 +295,7 @@ class LaunchScriptIT {
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash --posix", "bash", "busybox sh", "ksh", "zsh --emulate sh"})
     void everyShellRunsIt(String shell) {
-        String program = shell.split(" ")[0];
-        boolean installed = List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(part -> Files.isExecutable(Path.of(part, program)));
-        assumeTrue(installed, program + " is not installed");
+        Programs.require(shell.split(" ")[0]);
         List<String> words = new ArrayList<>(List.of(shell.split(" ")));
         words.add(Launcher.executable().toString());
         saysHi(folder, Map.of(), words.toArray(String[]::new));

@@ -39,7 +39,7 @@ class NestedStartIT {
     @ParameterizedTest
     @ValueSource(strings = {"fail", "wait", "takeover", "skip"})
     void variableTellsItInAnotherPidNamespace(String policy) {
-        assumeTrue(namespacesCanBeMade(), "unshare and user namespaces");
+        assumeTrue(namespacesCanBeMade(), "needs user namespaces");
         refused("unshare -Ur --pid --fork --mount-proc", policy);
     }
 

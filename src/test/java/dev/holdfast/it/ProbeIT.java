@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class ProbeIT {
     /** With a C library whose flock(2) always says yes, as some file systems do: the probe must see through it. */
     @Test
     void locksThatExcludeNobodyAreFoundOut() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/cc")), "no C compiler");
+        Programs.require("cc");
         Path source = folder.resolve("yes.c");
         Path library = folder.resolve("yes.so");
         Files.writeString(source, "int flock(int fd, int how) { return 0; }\n");
@@ -101,7 +102,7 @@ class ProbeIT {
             int code = child.awaitExit();
             assumeTrue(
                     !child.stderr().contains("unshare") && !child.stderr().contains("mount:"),
-                    "overlays cannot be made");
+                    "needs overlay mounts");
             assertThat(code).as("%s", child).isZero();
             assertThat(child.stdout())
                     .contains("(overlay)")

@@ -215,7 +215,7 @@ class ProcessSettingsIT {
     @ParameterizedTest
     @ValueSource(strings = {"nobody", NOBODY})
     void serverRunsAsAnotherUser(String user) throws IOException {
-        assumeTrue(isRoot());
+        assumeTrue(isRoot(), "needs root");
         String look = "id -u; id -g; id -G; echo \"$USER $LOGNAME $HOME\"; grep -E '^Cap(Prm|Eff)' /proc/self/status";
         String home = "";
         for (String line : Files.readAllLines(Path.of("/etc/passwd"))) {
@@ -231,7 +231,7 @@ class ProcessSettingsIT {
 
     @Test
     void serverOfAnotherUserIsStoppedAndItsLockStaysTheLaunchers() throws IOException {
-        assumeTrue(isRoot());
+        assumeTrue(isRoot(), "needs root");
         // perl's script must be readable for it
         Path script = folder.resolve("server.pl");
         Files.copy(Launcher.resource("server.pl"), script);
@@ -253,7 +253,7 @@ class ProcessSettingsIT {
 
     @Test
     void serverOfAnotherUserGetsTheDeathSignal() throws IOException {
-        assumeTrue(isRoot());
+        assumeTrue(isRoot(), "needs root");
         Path out = folder.resolve("out");
         Files.createFile(out);
         permissions(out, "rw-rw-rw-");
@@ -270,7 +270,7 @@ class ProcessSettingsIT {
 
     @Test
     void programIsLookedUpWithTheServersPermissions() throws IOException {
-        assumeTrue(isRoot());
+        assumeTrue(isRoot(), "needs root");
         Path mine = write("mine", "rwx------", "#!/bin/sh\necho mine\n");
         runs(List.of(), List.of(mine.toString()), "mine\n");
         refused(
@@ -294,7 +294,7 @@ class ProcessSettingsIT {
 
     @Test
     void whatOnlyRootMayDoIsRefusedToOthers() throws IOException {
-        assumeTrue(isRoot());
+        assumeTrue(isRoot(), "needs root");
         unprivileged(
                 List.of("--user", "root"),
                 77,

@@ -98,7 +98,7 @@ class SignalStartRaceIT {
                 exec /usr/bin/env "$@"
                 """);
         Files.setPosixFilePermissions(env, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/env")), "env(1) at its usual place");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/env")), "needs /usr/bin/env");
         return launcher.env("PATH", tools + ":" + System.getenv("PATH"));
     }
 

@@ -23,7 +23,7 @@ class SilenceIT {
     @ParameterizedTest
     @ValueSource(strings = {"status", "status --json", "stop nobody", "help", "--version", "completion bash"})
     void resultThatCannotBeWrittenIsAFailure(String command) {
-        assumeTrue(new File("/dev/full").exists(), "/dev/full");
+        assumeTrue(new File("/dev/full").exists(), "needs /dev/full");
         ProcessBuilder builder = Launcher.in(folder).builder(List.of(command.split(" ")));
         builder.environment().put("HOLDFAST_LOCK_DIR", folder.toString());
         builder.redirectOutput(new File("/dev/full"));

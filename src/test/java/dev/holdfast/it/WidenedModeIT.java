@@ -51,7 +51,7 @@ class WidenedModeIT {
     /** A volume may be one file: it can be written, and never removed (EBUSY). */
     @Test
     void fileThatCannotBeRemovedIsEmptiedAndTellsOfNoCrash() throws IOException {
-        assumeTrue(canMount(), "needs root, and unshare and mount");
+        assumeTrue(canMount(), "needs root and mounts of its own");
         Path file = Files.createFile(locks.resolve("orders.lock"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         String script = "mount --bind \"$1\" \"$1\" && \"$0\" run --name orders --lock-dir \"$2\" -- true"

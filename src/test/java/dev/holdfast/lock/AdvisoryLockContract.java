@@ -454,7 +454,7 @@ abstract class AdvisoryLockContract {
                 "sh"));
         List<String> check = new ArrayList<>(command);
         check.add("true");
-        Assumptions.assumeTrue(runToEnd(check.toArray(String[]::new)) == 0, "user namespaces may be made");
+        Assumptions.assumeTrue(runToEnd(check.toArray(String[]::new)) == 0, "needs user namespaces");
         command.addAll(LockChild.command(LockChild.class, "exclusive", path.toString()));
         Child waiter = closing(Child.start(new ProcessBuilder(command)));
         waiter.awaitOut("ready");
@@ -819,7 +819,7 @@ abstract class AdvisoryLockContract {
     private Child namespaced(String... unshare) {
         List<String> command = new ArrayList<>(List.of(unshare));
         command.add("true");
-        Assumptions.assumeTrue(runToEnd(command.toArray(String[]::new)) == 0, "namespaces may be made");
+        Assumptions.assumeTrue(runToEnd(command.toArray(String[]::new)) == 0, "needs user namespaces");
         command.remove(command.size() - 1);
         command.addAll(List.of("flock", path.toString(), "sh", "-c", "echo locked; read line"));
         Child holder = closing(Child.start(new ProcessBuilder(command)));

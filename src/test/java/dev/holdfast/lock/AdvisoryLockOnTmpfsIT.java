@@ -9,7 +9,7 @@ class AdvisoryLockOnTmpfsIT extends AdvisoryLockContract {
     @Override
     Path place() {
         Path memory = Path.of("/dev/shm");
-        Assumptions.assumeTrue(Files.isWritable(memory));
+        Assumptions.assumeTrue(Files.isWritable(memory), "needs a writable " + memory);
         return memory;
     }
 }

@@ -30,7 +30,7 @@ class AdvisoryLockUsersIT {
 
     @BeforeEach
     void makeFile() throws IOException {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can be two users");
+        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
         path = Files.createFile(folder.resolve("index.lock"));
         mode(folder, "rwxr-xr-x");
     }

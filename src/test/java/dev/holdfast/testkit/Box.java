@@ -24,7 +24,7 @@ public final class Box {
         List<String> words = new ArrayList<>(PRIVATE);
         words.add("true");
         try (Child probe = Child.start(new ProcessBuilder(words))) {
-            assumeTrue(probe.awaitExit() == 0, "no private namespaces here: " + probe.stderr());
+            assumeTrue(probe.awaitExit() == 0, "needs namespaces of its own: " + probe.stderr());
         }
         return new Box(host);
     }

@@ -1,8 +1,6 @@
 package dev.holdfast.testkit;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,19 +35,12 @@ public enum Wrapper {
                         "orders",
                         "--grace",
                         "50s"));
-            case TINI -> words.addAll(List.of(installed("tini"), "-s"));
-            case DUMB_INIT -> words.add(installed("dumb-init"));
+            case TINI -> words.addAll(List.of(Programs.require("tini"), "-s"));
+            case DUMB_INIT -> words.add(Programs.require("dumb-init"));
         }
         words.addAll(List.of(options));
         words.add("--");
         return words;
-    }
-
-    private static String installed(String program) {
-        boolean found = List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(part -> Files.isExecutable(Path.of(part, program)));
-        assumeTrue(found, program + " is not installed");
-        return program;
     }
 
     /** The words for a server, below others such as {@code nohup}. */

@@ -1,0 +1,67 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one summary of what was skipped, from the reports of all forks. */
+@Timeout(30)
+class SkippedTestsTest {
+    @TempDir
+    Path project;
+
+    private void report(String kind, String name, String... results) throws IOException {
+        StringBuilder text = new StringBuilder("<testsuite>\n");
+        for (String result : results) {
+            text.append("  <testcase name=\"some\"").append(result).append('\n');
+        }
+        Files.writeString(
+                Files.createDirectories(project.resolve("target/" + kind + "-reports"))
+                        .resolve("TEST-" + name + ".xml"),
+                text.append("</testsuite>\n"));
+    }
+
+    private static String skipped(String message) {
+        return ">\n    <skipped message=\"Assumption failed: " + message
+                + "\" type=\"org.opentest4j.TestAbortedException\"><![CDATA[at some.Test]]></skipped>\n  </testcase>";
+    }
+
+    private String summary() throws IOException {
+        Path script = Files.createDirectories(project.resolve(".ci")).resolve("skipped");
+        Files.copy(Path.of(".ci/skipped"), script);
+        try (Child child = Child.start(new ProcessBuilder("sh", script.toString()))) {
+            assertThat(child.awaitExit()).as("%s", child).isZero();
+            assertThat(child.stderr()).isEmpty();
+            return child.stdout();
+        }
+    }
+
+    @Test
+    void whatIsMissingIsCountedOverAllReports() throws IOException {
+        report("surefire", "dev.ATest", "/>", skipped("needs python3"));
+        report("failsafe", "dev.BIT", skipped("needs python3"), skipped("needs &quot;x&quot;: no&#10;way"), "/>");
+        report("failsafe", "dev.CIT", ">\n    <skipped/>\n  </testcase>");
+        assertThat(summary()).isEqualTo("""
+                4 of 6 tests were skipped. What they need, and is not here:
+                      2 python3
+                      1 "x": no
+                      1 something that they do not name
+                """);
+    }
+
+    @Test
+    void nothingMissingIsSaid() throws IOException {
+        report("surefire", "dev.ATest", "/>", "/>");
+        assertThat(summary()).isEqualTo("All 2 tests ran, none was skipped.\n");
+    }
+
+    @Test
+    void noReportsNoSummary() throws IOException {
+        assertThat(summary()).isEmpty();
+    }
+}
