@@ -325,7 +325,9 @@ class HostilePathIT {
     @Test
     void rootsFileIsRefusedToOthers() throws IOException {
         assumeRoot();
-        assumeTrue(Launcher.executable().toFile().canExecute() && othersReach(), "needs an application that other users can reach");
+        assumeTrue(
+                Launcher.executable().toFile().canExecute() && othersReach(),
+                "needs an application that other users can reach");
         mode(folder, "rwxrwxrwx");
         file(folder.resolve("orders.lock"), "{}");
         for (List<String> words : List.of(

@@ -36,7 +36,9 @@ class NetworkFileSystemIT {
     void mount() throws IOException {
         behind = Files.createDirectory(folder.resolve("behind"));
         mounted = Files.createDirectory(folder.resolve("mounted"));
-        assumeTrue(Files.exists(Path.of("/usr/bin/bindfs")) && Files.exists(Path.of("/dev/fuse")), "needs bindfs and /dev/fuse");
+        assumeTrue(
+                Files.exists(Path.of("/usr/bin/bindfs")) && Files.exists(Path.of("/dev/fuse")),
+                "needs bindfs and /dev/fuse");
         try (Child mount = Child.start(new ProcessBuilder("bindfs", behind.toString(), mounted.toString()))) {
             assumeTrue(mount.awaitExitWithoutOutput() == 0, "needs FUSE mounts");
         }

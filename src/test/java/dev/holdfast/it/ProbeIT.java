@@ -101,8 +101,7 @@ class ProbeIT {
         try (Child child = Child.start(new ProcessBuilder(command))) {
             int code = child.awaitExit();
             assumeTrue(
-                    !child.stderr().contains("unshare") && !child.stderr().contains("mount:"),
-                    "needs overlay mounts");
+                    !child.stderr().contains("unshare") && !child.stderr().contains("mount:"), "needs overlay mounts");
             assertThat(code).as("%s", child).isZero();
             assertThat(child.stdout())
                     .contains("(overlay)")

@@ -1,6 +1,5 @@
 package dev.holdfast.testkit;
 
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
