@@ -224,6 +224,9 @@ final class ExplainedPlan {
         if (!readiness.command().isEmpty()) {
             words.add("passes its ready command");
         }
+        if (readiness.descriptor() != 0) {
+            words.add("writes a newline to its descriptor " + readiness.descriptor());
+        }
         if (words.isEmpty() && readiness.timeout().isPresent()) {
             words.add("sends READY=1 to NOTIFY_SOCKET");
         }

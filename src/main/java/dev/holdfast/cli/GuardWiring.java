@@ -80,6 +80,7 @@ final class GuardWiring {
                 options.url(),
                 options.logPattern(),
                 options.command(),
+                options.descriptor(),
                 commandTimeout,
                 options.watchdog());
     }

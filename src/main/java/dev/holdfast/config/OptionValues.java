@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.posix.Self;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -77,6 +78,13 @@ final class OptionValues {
 
     boolean isSaid(RunOption option) {
         return said(option).origin() != Said.Origin.DEFAULT;
+    }
+
+    /** How many sockets the caller passes on by sd_listen_fds(3), from descriptor 3 on. */
+    int listenedSockets() {
+        String count = environment.apply("LISTEN_FDS");
+        boolean isForUs = environment.apply("LISTEN_PID").equals(Integer.toString(Self.pid()));
+        return isForUs && isWholeNumber(count) ? Math.max(0, Integer.parseInt(count)) : 0;
     }
 
     /** A guarded server that guards another one: its own name and lock are not meant for the inner one. */

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.posix.FileDescriptors;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param url what it answers then; empty when that does not count
  * @param logPattern the regular expression that a line of its output matches then; empty when that does not count
  * @param command the shell command that ends with 0 then; empty when that does not count
+ * @param descriptor the descriptor to which it writes a newline then; 0 when that does not count
  * @param watchdog how often it must tell that it is alive; empty for never
  */
 public record ReadinessOptions(
@@ -21,7 +23,10 @@ public record ReadinessOptions(
         String url,
         String logPattern,
         String command,
+        int descriptor,
         Optional<Duration> watchdog) {
+    private static final int FIRST_AFTER_STDERR = 3;
+
     static ReadinessOptions read(OptionValues values) {
         return new ReadinessOptions(
                 positive(values, RunOption.READY_TIMEOUT),
@@ -29,6 +34,7 @@ public record ReadinessOptions(
                 url(values),
                 pattern(values),
                 values.nonEmpty(RunOption.READY_COMMAND, "be a shell command").orElse(""),
+                descriptor(values),
                 positive(values, RunOption.WATCHDOG));
     }
 
@@ -38,6 +44,22 @@ public record ReadinessOptions(
             values.problem(option, "must be longer than nothing");
         }
         return duration;
+    }
+
+    /** Not one of the sockets that sd_listen_fds(3) counts: the server would listen on the pipe. */
+    private static int descriptor(OptionValues values) {
+        if (!values.isSaid(RunOption.READY_FD)) {
+            return 0;
+        }
+        int descriptor = values.number(RunOption.READY_FD, FIRST_AFTER_STDERR, FileDescriptors.limit() - 1)
+                .orElse(0);
+        int sockets = values.listenedSockets();
+        if (descriptor != 0 && descriptor < FIRST_AFTER_STDERR + sockets) {
+            values.problem(
+                    RunOption.READY_FD,
+                    "is one of the sockets that LISTEN_FDS passes on, 3 to " + (FIRST_AFTER_STDERR + sockets - 1));
+        }
+        return descriptor;
     }
 
     private static String url(OptionValues values) {

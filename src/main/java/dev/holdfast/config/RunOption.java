@@ -179,7 +179,7 @@ public enum RunOption {
             "HOLDFAST_READY_TIMEOUT",
             "30s",
             "for ever",
-            "a server that is not ready by then has failed and is stopped; without one of the next four it tells so"
+            "a server that is not ready by then has failed and is stopped; without one of the next five it tells so"
                     + " itself, by READY=1 to NOTIFY_SOCKET"),
     /** Ready when it listens. */
     READY_PORT(
@@ -214,6 +214,15 @@ public enum RunOption {
             "COMMAND",
             "none",
             "ready when this shell command, run again and again with its output thrown away, ends with 0"),
+    /** Ready when it writes a newline. */
+    READY_FD(
+            "",
+            "--ready-fd",
+            "HOLDFAST_READY_FD",
+            "N",
+            "none",
+            "ready when the server writes a newline to its descriptor N, as s6 has it; a descriptor N that the caller passed"
+                    + " on gets one, too"),
     /** How often it must tell that it is alive. */
     WATCHDOG(
             "",

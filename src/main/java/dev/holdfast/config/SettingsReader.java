@@ -16,6 +16,7 @@ public final class SettingsReader {
             RunOption.READY_HTTP,
             RunOption.READY_LOG,
             RunOption.READY_COMMAND,
+            RunOption.READY_FD,
             RunOption.WATCHDOG,
             RunOption.POST_STOP);
 

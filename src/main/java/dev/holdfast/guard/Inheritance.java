@@ -27,6 +27,9 @@ final class Inheritance {
     /** Numbers that ours will have in the program. */
     private final List<Integer> targets = new ArrayList<>(3);
 
+    /** The number that something else has in the program; 0 for none. */
+    private int reserved;
+
     private final int top = Math.min(FileDescriptors.limit(), MOST_OF_SELECT);
 
     /** Of a caller that passed these on. */
@@ -34,10 +37,21 @@ final class Inheritance {
         this.callers = callers;
     }
 
+    /**
+     * Keeps a number for something of its own: neither the caller's nor ours come to lie there.
+     *
+     * @param number the number in the program
+     */
+    void reserve(int number) {
+        reserved = number;
+    }
+
     /** Has the program get what the caller passed on. */
     void passCallers(Spawn spawn) {
         for (int fd : callers) {
-            spawn.passDescriptor(fd, fd);
+            if (fd != reserved) {
+                spawn.passDescriptor(fd, fd);
+            }
         }
     }
 
@@ -66,7 +80,7 @@ final class Inheritance {
                 return false;
             }
         }
-        return true;
+        return reserved == 0 || Math.abs(reserved - fd) > 1;
     }
 
     /**
@@ -96,6 +110,10 @@ final class Inheritance {
      */
     int copy(int fd) {
         int copy = FileDescriptors.duplicateAtOrAbove(fd, lowest());
+        if (copy == reserved) {
+            copies.add(copy);
+            copy = FileDescriptors.duplicateAtOrAbove(fd, copy + 1);
+        }
         copies.add(copy);
         return copy;
     }

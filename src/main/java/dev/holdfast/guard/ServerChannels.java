@@ -4,13 +4,14 @@ import dev.holdfast.posix.NotifySocket;
 import dev.holdfast.posix.Self;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadinessSettings;
+import dev.holdfast.supervise.ReadyPipe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a supervised server tells of itself: the socket of sd_notify(3), and its output where a line of it says that
- * it is ready. Both stay over restarts.
+ * By what a supervised server tells of itself: the socket of sd_notify(3), its output where a line of it says that it is
+ * ready, and the pipe for the newline that says so. All stay over restarts, but the pipe, which is made anew each time.
  */
 final class ServerChannels implements AutoCloseable {
     private static final String SOCKET_PREFIX = "holdfast-notify-";
@@ -18,9 +19,13 @@ final class ServerChannels implements AutoCloseable {
     private final @Nullable NotifySocket notify;
     private final @Nullable OutputTap output;
 
-    private ServerChannels(@Nullable NotifySocket notify, @Nullable OutputTap output) {
+    private final @Nullable ReadyPipe readyPipe;
+
+    private ServerChannels(
+            @Nullable NotifySocket notify, @Nullable OutputTap output, @Nullable ReadyPipe readyPipe) {
         this.notify = notify;
         this.output = output;
+        this.readyPipe = readyPipe;
     }
 
     /** Opens what the settings ask for. Where sockets are forbidden, the server just cannot notify. */
@@ -29,12 +34,18 @@ final class ServerChannels implements AutoCloseable {
         String regex = settings.readiness().logPattern();
         // With a client on stdio, stdout is the protocol's.
         OutputTap output = regex.isEmpty() ? null : OutputTap.open(regex, !settings.watchClient());
-        return new ServerChannels(notify, output);
+        int descriptor = settings.readiness().descriptor();
+        return new ServerChannels(notify, output, descriptor == 0 ? null : new ReadyPipe(descriptor));
     }
 
     @Nullable
     NotifySocket notifySocket() {
         return notify;
+    }
+
+    @Nullable
+    ReadyPipe readyPipe() {
+        return readyPipe;
     }
 
     @Nullable
@@ -71,6 +82,9 @@ final class ServerChannels implements AutoCloseable {
         }
         if (output != null) {
             output.close();
+        }
+        if (readyPipe != null) {
+            readyPipe.close();
         }
     }
 }

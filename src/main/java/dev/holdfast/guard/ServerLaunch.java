@@ -7,6 +7,7 @@ import dev.holdfast.posix.Exec;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Spawn;
+import dev.holdfast.supervise.ReadyPipe;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ final class ServerLaunch implements CommandLaunch {
     private int serverPid;
     private int stdout = STDOUT;
     private int stderr = STDERR;
+    private @Nullable ReadyPipe readyPipe;
 
     /**
      * What a server will inherit.
@@ -71,6 +73,12 @@ final class ServerLaunch implements CommandLaunch {
     void writeTo(int newStdout, int newStderr) {
         stdout = newStdout;
         stderr = newStderr;
+    }
+
+    /** Lets it say by this that it is ready: a new pipe for each start, instead of what the caller has under that number. */
+    void sayReadyOn(ReadyPipe pipe) {
+        readyPipe = pipe;
+        inheritance.reserve(pipe.number());
     }
 
     /** Whether the sockets of {@code LISTEN_FDS} are for this process. */
@@ -105,13 +113,21 @@ final class ServerLaunch implements CommandLaunch {
                 inheritance.pass(spawn, interlock);
             }
             serverPid = 0;
-            return deathSignal == 0 ? started(spawn.start()) : startWithDeathSignal(spawn);
+            return deathSignal == 0 ? startHere(spawn) : startWithDeathSignal(spawn);
         } finally {
             inheritance.closeCopies();
         }
     }
 
-    private int started(int pid) {
+    private int startHere(Spawn spawn) {
+        if (readyPipe != null) {
+            // The last one: in this process its number may be that of anything that was passed before.
+            spawn.passDescriptor(readyPipe.open(), readyPipe.number());
+        }
+        int pid = spawn.start();
+        if (readyPipe != null) {
+            readyPipe.handedOver();
+        }
         serverPid = Math.max(0, pid);
         return pid;
     }
@@ -129,7 +145,7 @@ final class ServerLaunch implements CommandLaunch {
         DeathSignal signal = DeathSignal.create(FIRST_OWN);
         latest = signal;
         inheritance.pass(spawn, signal.descriptor());
-        int pid = started(spawn.start());
+        int pid = startHere(spawn);
         if (pid > 0) {
             signal.aimAt(-pid, deathSignal); // posix_spawn has made it its group's leader
             latestGroup = pid;

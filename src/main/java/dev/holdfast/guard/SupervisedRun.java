@@ -70,6 +70,9 @@ final class SupervisedRun {
             if (output != null) {
                 launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));
             }
+            if (channels.readyPipe() != null) {
+                launch.sayReadyOn(channels.readyPipe());
+            }
             try {
                 int pid = command.start(launch);
                 treeIsGone = false;
@@ -119,6 +122,10 @@ final class SupervisedRun {
                 new ServerStarts(command, launch, hooks, journal),
                 listener);
         listener.attach(supervisor);
+        if (channels.readyPipe() != null) {
+            supervisor.hearReadyOn(channels.readyPipe());
+            CallersReadyPipe.of(channels.readyPipe().number()).ifPresent(listener::attach);
+        }
         listener.attach(hooks, launch);
         if (settings.neighbours().isPresent()) {
             listener.attach(settings.neighbours().get());

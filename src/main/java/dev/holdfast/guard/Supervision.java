@@ -34,6 +34,7 @@ final class Supervision implements SupervisorListener {
     private @Nullable ServerLaunch launch;
     private @Nullable ControlDoor door;
     private @Nullable SideBySide neighbours;
+    private @Nullable CallersReadyPipe caller;
     /** Never closed: it ends with this process, and the kernel takes its time for it. */
     private @Nullable Inotify fileEvents;
 
@@ -63,6 +64,11 @@ final class Supervision implements SupervisorListener {
     /** Without it, nobody in another pid namespace can ask for anything. */
     void attach(ControlDoor socket) {
         door = socket;
+    }
+
+    /** Without it, nobody waits for the server's newline but this launcher. */
+    void attach(CallersReadyPipe whoWaits) {
+        caller = whoWaits;
     }
 
     /** Without them, there is nothing to clear away that killed instances of the same name have left. */
@@ -121,11 +127,23 @@ final class Supervision implements SupervisorListener {
         keeper.is(LockRecord.State.READY);
         journal.info("\"" + name + "\" is ready pid=" + pid);
         upstream.tell("READY=1");
+        if (caller != null) {
+            if (!caller.tell()) {
+                journal.debug("nobody reads that \"" + name + "\" is ready descriptor=" + caller.descriptor());
+            }
+            caller = null;
+        }
     }
 
     @Override
     public void notReady(String missing) {
         journal.warn("\"" + name + "\" is not ready in time: " + missing + " pid=" + pid);
+    }
+
+    @Override
+    public void endedWithoutNewline(int descriptor) {
+        journal.warn("\"" + name + "\" closed its descriptor " + descriptor
+                + " without a newline, so it does not become ready pid=" + pid);
     }
 
     @Override

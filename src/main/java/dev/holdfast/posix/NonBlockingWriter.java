@@ -11,7 +11,7 @@ import java.util.Optional;
  * more through {@code /proc}, which gives a description of our own; a socket is told so in each send. A file does not
  * block. What cannot be written is dropped. Not safe for use by many threads.
  */
-public final class NonBlockingWriter {
+public final class NonBlockingWriter implements AutoCloseable {
     private static final int O_WRONLY = 1;
     private static final int MSG_DONTWAIT_AND_NOSIGNAL = 0x40 | 0x4000;
     /** What a pipe takes whole or not at all, pipe(7). */
@@ -67,5 +67,14 @@ public final class NonBlockingWriter {
             // EACCES after a change of user, EIO on a terminal that is gone: then as it is.
             own = opened >= 0 ? opened : shared;
         }
+    }
+
+    /** Closes what was opened for it. The shared descriptor stays open. */
+    @Override
+    public void close() {
+        if (own != NOT_YET && own != shared) {
+            FileDescriptors.close(own);
+        }
+        own = NOT_YET;
     }
 }

@@ -17,6 +17,8 @@ final class Readiness implements AutoCloseable {
     private boolean portOpen;
     private boolean httpAnswered;
     private boolean logMatched;
+    private boolean newlineCame;
+    private boolean endWithoutNewline;
     private boolean told;
     private boolean ready;
     private long timeoutAt;
@@ -29,6 +31,7 @@ final class Readiness implements AutoCloseable {
         portOpen = settings.port() == 0;
         httpAnswered = settings.url().isEmpty();
         logMatched = settings.logPattern().isEmpty();
+        newlineCame = settings.descriptor() == 0;
         http = httpAnswered ? null : new HttpProbe(settings.url());
         command = settings.command().isEmpty() ? null : new ReadyCommand(starter, settings.commandTimeout(), now);
         timeoutAt =
@@ -59,6 +62,16 @@ final class Readiness implements AutoCloseable {
         logMatched = true;
     }
 
+    /** The server wrote a newline to its descriptor. */
+    void newlineCame() {
+        newlineCame = true;
+    }
+
+    /** Nobody has the server's descriptor any more, and no newline came. */
+    void endedWithoutNewline() {
+        endWithoutNewline = true;
+    }
+
     /** The server said READY=1. */
     void told() {
         told = true;
@@ -84,7 +97,7 @@ final class Readiness implements AutoCloseable {
     }
 
     private boolean areAllSeen() {
-        return portOpen && httpAnswered && logMatched && (command == null || command.hasSucceeded());
+        return portOpen && httpAnswered && logMatched && newlineCame && (command == null || command.hasSucceeded());
     }
 
     /** A child was reaped, which may be the command's run. */
@@ -113,6 +126,12 @@ final class Readiness implements AutoCloseable {
         }
         if (command != null && !command.hasSucceeded()) {
             missing.add("the ready command " + command.last());
+        }
+        if (!newlineCame) {
+            missing.add(
+                    endWithoutNewline
+                            ? "its descriptor " + settings.descriptor() + " was closed without a newline"
+                            : "no newline came on its descriptor " + settings.descriptor());
         }
         return String.join("; ", missing);
     }

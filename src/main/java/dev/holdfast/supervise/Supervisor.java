@@ -31,8 +31,8 @@ public final class Supervisor {
     private static final long AT_ONCE_NANOS = 5_000_000;
 
     private static final int SIGNALS_AT_ONCE = 64;
-    /** Signals, stdin, parent, notifications, another main process, the URL's answer, the lock file's events. */
-    private static final int SLOTS = 7;
+    /** Signals, stdin, parent, notifications, another main process, the URL's answer, the lock file's events, the newline. */
+    private static final int SLOTS = 8;
     /** Events of the lock file are acted on at most so often, whoever makes them. */
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
@@ -57,6 +57,7 @@ public final class Supervisor {
     private boolean interruptKey;
     private @Nullable ControlSocket control;
     private @Nullable Inotify fileEvents;
+    private @Nullable ReadyPipe readyPipe;
     /** From when on the next event of the file counts, by {@link System#nanoTime}. */
     private long lookFrom = Long.MIN_VALUE;
     /** Whether news of children was left for the next turn. */
@@ -115,6 +116,7 @@ public final class Supervisor {
             int mainSlot = poll.add(-1, PollSet.READABLE);
             int httpSlot = poll.add(-1, PollSet.READABLE);
             int fileSlot = poll.add(-1, PollSet.READABLE);
+            int pipeSlot = poll.add(-1, PollSet.READABLE);
             if (output != null) {
                 output.addTo(poll);
             }
@@ -131,6 +133,9 @@ public final class Supervisor {
                 while (end == null) {
                     poll.set(mainSlot, life.server().mainDescriptor(), PollSet.READABLE);
                     poll.set(httpSlot, life.readiness().httpDescriptor(), PollSet.READABLE);
+                    if (readyPipe != null) {
+                        poll.set(pipeSlot, readyPipe.descriptor(), PollSet.READABLE);
+                    }
                     if (output != null) {
                         output.arm(poll);
                     }
@@ -150,6 +155,9 @@ public final class Supervisor {
                     }
                     // Before the reaping: what a server says last may come with its end.
                     hear(poll, poll.returned(notifySlot) != 0, poll.returned(httpSlot) != 0);
+                    if (readyPipe != null && poll.returned(pipeSlot) != 0) {
+                        hearNewline(readyPipe);
+                    }
                     reap();
                     if (poll.returned(mainSlot) != 0) {
                         mainEnded();
@@ -179,6 +187,16 @@ public final class Supervisor {
         }
         if (answered) {
             life.readiness().httpAnswered();
+        }
+    }
+
+    private void hearNewline(ReadyPipe pipe) {
+        ReadyPipe.Word word = pipe.hear(); // no switch: its table would load the enum for those who have no pipe
+        if (word == ReadyPipe.Word.NEWLINE) {
+            life.readiness().newlineCame();
+        } else if (word == ReadyPipe.Word.END) {
+            life.readiness().endedWithoutNewline();
+            listener.endedWithoutNewline(pipe.number());
         }
     }
 
@@ -310,6 +328,15 @@ public final class Supervisor {
         } else {
             end = ExitStatus.killedBy(Signals.TERM);
         }
+    }
+
+    /**
+     * Listens for the newline by which the server says that it is ready. To be called in the supervisor's thread.
+     *
+     * @param pipe through which it comes, also after a restart; whoever made it closes it
+     */
+    public void hearReadyOn(ReadyPipe pipe) {
+        readyPipe = pipe;
     }
 
     /**

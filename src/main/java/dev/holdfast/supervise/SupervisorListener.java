@@ -29,6 +29,13 @@ public interface SupervisorListener {
      */
     void notReady(String missing);
 
+    /**
+     * The descriptor to which the server was to write a newline is closed, and none came.
+     *
+     * @param descriptor its number in the server
+     */
+    void endedWithoutNewline(int descriptor);
+
     /** The server reads its configuration again. */
     void reloading();
 

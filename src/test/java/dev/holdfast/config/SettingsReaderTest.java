@@ -230,10 +230,11 @@ class SettingsReaderTest {
                 "--handoff=exec",
                 "--restart=always",
                 "--ready-log=up",
+                "--ready-fd=5",
                 "--post-stop=true",
                 "--watchdog=1s");
         assertThat(refusal.problems())
-                .hasSize(5)
+                .hasSize(6)
                 .allMatch(problem -> problem.contains("needs --handoff supervise"))
                 .anyMatch(problem -> problem.startsWith("HOLDFAST_READY_PORT"));
         assertThat(read(Map.of("HOLDFAST_RESTART", "no"), "--handoff=exec").handOff())

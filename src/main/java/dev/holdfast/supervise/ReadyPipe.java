@@ -1,0 +1,103 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.Pipe;
+
+/**
+ * The pipe by which a server says that it is ready, as s6 has it: it writes a newline to a descriptor of a known number,
+ * and closes it. Each start gets a pipe of its own, so that no word of an earlier server counts for a later one.
+ *
+ * <p>Whatever comes before the newline is passed over. Nothing more is read after it. Not safe for use by many threads.
+ *
+ * @see <a href="https://skarnet.org/software/s6/notifywhenup.html">s6: service startup notifications</a>
+ */
+public final class ReadyPipe implements AutoCloseable {
+    /** So much is read in one turn of the loop. */
+    private static final int AT_ONCE = 4096;
+
+    private static final int NONE = -1;
+
+    private final int number;
+    private int readEnd = NONE;
+    private int writeEnd = NONE;
+
+    /**
+     * None yet.
+     *
+     * @param number the number of the descriptor in the server
+     */
+    public ReadyPipe(int number) {
+        this.number = number;
+    }
+
+    /** What has come. */
+    enum Word {
+        /** The server is ready. */
+        NEWLINE,
+        /** Nobody can write it any more. */
+        END,
+        /** It may still come. */
+        NOTHING
+    }
+
+    /**
+     * Which descriptor it is in the server.
+     *
+     * @return its number
+     */
+    public int number() {
+        return number;
+    }
+
+    /**
+     * Makes the pipe of the next start.
+     *
+     * @return the end that the server gets
+     */
+    public int open() {
+        close();
+        Pipe pipe = Pipe.open();
+        readEnd = pipe.readEnd();
+        writeEnd = pipe.writeEnd();
+        return writeEnd;
+    }
+
+    /** The start was made: from now on only the server has the writing end, so that its closing is seen. */
+    public void handedOver() {
+        writeEnd = closed(writeEnd);
+    }
+
+    /** What to poll; -1 when nothing more is to come. */
+    int descriptor() {
+        return readEnd;
+    }
+
+    /** Reads once, after poll(2) has found something: nothing to read is the end then. Tells a newline, or the end, once. */
+    Word hear() {
+        byte[] bytes = FileDescriptors.read(readEnd, AT_ONCE);
+        for (byte b : bytes) {
+            if (b == '\n') {
+                close(); // as s6 does: a server that goes on writing gets the same answer as there
+                return Word.NEWLINE;
+            }
+        }
+        if (bytes.length > 0) {
+            return Word.NOTHING;
+        }
+        close();
+        return Word.END;
+    }
+
+    private static int closed(int fd) {
+        if (fd != NONE) {
+            FileDescriptors.close(fd);
+        }
+        return NONE;
+    }
+
+    @Override
+    public void close() {
+        readEnd = closed(readEnd);
+        writeEnd = closed(writeEnd);
+    }
+}
