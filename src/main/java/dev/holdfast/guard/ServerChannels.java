@@ -21,8 +21,7 @@ final class ServerChannels implements AutoCloseable {
 
     private final @Nullable ReadyPipe readyPipe;
 
-    private ServerChannels(
-            @Nullable NotifySocket notify, @Nullable OutputTap output, @Nullable ReadyPipe readyPipe) {
+    private ServerChannels(@Nullable NotifySocket notify, @Nullable OutputTap output, @Nullable ReadyPipe readyPipe) {
         this.notify = notify;
         this.output = output;
         this.readyPipe = readyPipe;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ReadyDescriptorIT {
     /** Goes one step further at each line of its input. */
-    private static final String STEPS = "echo ready $$; read step; printf text >&3; echo said; read step;"
-            + " echo >&3; exec 3>&-; exec sleep 600";
+    private static final String STEPS =
+            "echo ready $$; read step; printf text >&3; echo said; read step;" + " echo >&3; exec 3>&-; exec sleep 600";
 
     @TempDir
     Path folder;
