@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ class BenchIT {
     Path folder;
 
     private Child bench(String... words) {
+        Programs.require("python3");
         List<String> command = new ArrayList<>(List.of("src/bench/run"));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);

@@ -61,7 +61,7 @@ class EntrypointReapingIT {
     @ParameterizedTest
     @EnumSource
     void pidOneReapsAtOnce(Wrapper wrapper) {
-        EntrypointPidOneIT.needsRoot();
+        EntrypointPidOneIT.needsNamespaces();
         try (Child run = wrapper.start(EntrypointPidOneIT.NAMESPACE, locks, ORPHANAGE)) {
             run.awaitServer();
             assertReaped(Processes.children(run.pid()).get(0));
