@@ -349,17 +349,18 @@ final class Acquisition {
         if (InsideInstance.isAnyAround(pids)) {
             return inside(0, Optional.empty());
         }
-        if (policy != ConflictPolicy.WAIT) {
+        boolean mayWait = policy == ConflictPolicy.WAIT && System.nanoTime() < deadline;
+        if (!mayWait) {
             try (OpenLockFile lost = lockFile.findLost().orElse(null)) {
                 if (lost != null) {
-                    return resolve(lost);
+                    return policy == ConflictPolicy.WAIT && !wait.isStopRequested() ? refuse(lost) : resolve(lost);
                 }
             }
         }
         if (policy == ConflictPolicy.SKIP) {
             return new Result.NotAcquired(new GuardOutcome.Skipped(0));
         }
-        if (policy == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
+        if (mayWait) {
             // Nothing tells of an abstract name that becomes free.
             wait.pause(200);
             return null;

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.LockOwners;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
@@ -36,7 +37,7 @@ final class ConflictMessage {
         if (holder instanceof LockHolder.Unverifiable unverifiable) {
             boolean canBeAsked = HolderContact.isElsewhere(holder)
                     && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
-            return ofUnverifiable(unverifiable) + remedies(canBeAsked);
+            return ofUnverifiable(unverifiable) + (canBeAsked ? remedies(true) : remedies(unverifiable));
         }
         String who = holder instanceof LockHolder.Orphan orphan
                 ? "the server of \"" + name + "\" is still running: pid " + pids(orphan)
@@ -63,14 +64,14 @@ final class ConflictMessage {
     /** For a holder that may be ended by nobody here, although a forced start was wanted. */
     String ofRefusedTakeover(LockHolder holder, String reason) {
         String who = holder instanceof LockHolder.Unverifiable unverifiable
-                ? ofUnverifiable(unverifiable) + remedies(false)
+                ? ofUnverifiable(unverifiable) + remedies(unverifiable)
                 : of(holder);
         return who + "\n  not forced " + reason;
     }
 
     /** For a holder elsewhere that was asked to stop. */
     String ofRefusedStop(LockHolder.Unverifiable holder, String reason) {
-        return ofUnverifiable(holder) + remedies(false) + "\n  not ended  " + reason;
+        return ofUnverifiable(holder) + remedies(holder) + "\n  not ended  " + reason;
     }
 
     /** For a lock file that was removed or replaced under its holder. */
@@ -79,7 +80,9 @@ final class ConflictMessage {
                 + (pids.isEmpty() ? "" : ": pid " + pids)
                 + ", but its lock file was removed or replaced"
                 + lockLine("not the holder's any more")
-                + "\n  stop it    kill -TERM " + (pids.isEmpty() ? "its pid" : pids);
+                + (pids.isEmpty()
+                        ? "\n  stop it    where it runs, by its pid; or end its container"
+                        : "\n  stop it    kill -TERM " + pids);
     }
 
     /** For processes that outlived their launcher without the lock. */
@@ -107,9 +110,9 @@ final class ConflictMessage {
     }
 
     /** For a lock that is another user's. */
-    String ofForeign(int owner) {
+    String ofForeign(String verb, int owner) {
         String user = UserDatabase.name(owner).map(found -> found + ", ").orElse("");
-        return "cannot stop \"" + name + "\": its lock file belongs to another user (" + user + "uid "
+        return "cannot " + verb + " \"" + name + "\": its lock file belongs to another user (" + user + "uid "
                 + Integer.toUnsignedString(owner) + ")"
                 + "\n  lock file  " + lockFile.path()
                 + "\n  what now   run as that user";
@@ -130,6 +133,29 @@ final class ConflictMessage {
 
     private String lockLine(String state) {
         return "\n  lock file  " + lockFile.path() + " (" + state + ")";
+    }
+
+    /** A holder that is nobody's instance has no launcher to stop it by. */
+    private String remedies(LockHolder.Unverifiable holder) {
+        if (HolderContact.isElsewhere(holder)) {
+            return remedies(false);
+        }
+        String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
+        if (holder.isStarting()) {
+            return look + "\n  what now   try again in a moment";
+        }
+        LockOwners owners = LockOwnersText.seen(lockFile.path());
+        return owners.verified().isEmpty()
+                ? remedies(false)
+                : look + "\n  held by    " + LockOwnersText.describe(owners)
+                        + "\n  stop it    kill -TERM " + pids(owners)
+                        + "      if you know that it may end: it is no launcher of this instance";
+    }
+
+    private static String pids(LockOwners owners) {
+        return owners.verified().stream()
+                .map(owner -> Long.toString(owner.pid()))
+                .collect(Collectors.joining(" "));
     }
 
     private String remedies(boolean canBeForced) {

@@ -93,7 +93,8 @@ public final class InstanceControl {
             }
             if (file.status().owner() != Self.effectiveUser()) {
                 return Outcome.of(
-                        Result.FOREIGN, message.ofForeign(file.status().owner()));
+                        Result.FOREIGN,
+                        message.ofForeign(verb(request), file.status().owner()));
             }
             try (LockHolder holder = HolderLookup.find(file, new HolderSearch(file))) {
                 return holder == null ? Outcome.of(Result.NOT_RUNNING, "") : ask(request, file, holder);
@@ -119,7 +120,7 @@ public final class InstanceControl {
             // It may become its server at any moment, which would die of the private signal.
             return Outcome.of(
                     Result.REFUSED,
-                    "cannot " + (request == ControlRequest.RESTART ? "restart" : "reload") + " \"" + name
+                    "cannot " + verb(request) + " \"" + name
                             + "\": it is just starting, pid " + head.pid()
                             + "\n  what now   try again in a moment");
         }
@@ -127,7 +128,8 @@ public final class InstanceControl {
             return Outcome.of(
                     Result.REFUSED,
                     "cannot restart \"" + name + "\": it runs without a launcher, pid " + head.pid()
-                            + "\n  what now   stop it and start it again");
+                            + "\n  what now   " + InstanceHint.command("stop", name, lockFile)
+                            + "      and start it again");
         }
         if (request == ControlRequest.RELOAD) {
             return new Reload(name, file, message).ask(holder, head, isServerItself);
@@ -138,6 +140,10 @@ public final class InstanceControl {
                     : Outcome.of(Result.REFUSED, "process " + head.pid() + " of \"" + name + "\" cannot be signalled");
         }
         return awaitNewServer(file, () -> head.awaitEnd(LOOK_MILLIS), server);
+    }
+
+    private static String verb(ControlRequest request) {
+        return request == ControlRequest.RESTART ? "restart" : "reload";
     }
 
     /** By the control socket, since the launcher's pid counts in another pid namespace. */

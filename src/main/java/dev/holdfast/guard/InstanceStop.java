@@ -77,7 +77,7 @@ public final class InstanceStop {
                 return new Outcome(
                         Result.FOREIGN,
                         new ConflictMessage(name, lockFile)
-                                .ofForeign(file.status().owner()));
+                                .ofForeign("stop", file.status().owner()));
             }
             HolderSearch search = new HolderSearch(file);
             try (LockHolder holder = HolderLookup.find(file, search)) {

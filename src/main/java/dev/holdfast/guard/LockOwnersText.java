@@ -1,6 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.LockMode;
 import dev.holdfast.lock.LockOwner;
 import dev.holdfast.lock.LockOwners;
@@ -32,9 +33,21 @@ public final class LockOwnersText {
         if (owners.isEmpty()) {
             return "given back just now";
         }
-        StringBuilder text = new StringBuilder("held by ");
-        instance(owners, path)
-                .ifPresent(name -> text.append("instance \"").append(name).append("\" of holdfast run: "));
+        return "held by "
+                + instance(owners, path)
+                        .map(name -> "instance \"" + name + "\" of holdfast run: ")
+                        .orElse("")
+                + describe(owners);
+    }
+
+    /** Who holds the lock of a file at the moment. */
+    static LockOwners seen(String path) {
+        return AdvisoryLock.exclusive(Path.of(path)).holders();
+    }
+
+    /** The pids with what is known of them, on one line. */
+    static String describe(LockOwners owners) {
+        StringBuilder text = new StringBuilder();
         int shown = 0;
         for (LockOwner owner : owners.verified()) {
             if (shown == MOST_SHOWN) {

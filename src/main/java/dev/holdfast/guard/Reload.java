@@ -62,7 +62,7 @@ final class Reload {
                 }
             }
             if (!obstacle.isEmpty()) {
-                return refused(obstacle);
+                return refused(obstacle, record.map(LockRecord::hasLauncher).orElse(false) && !isServerItself);
             }
             if (server != null && server.awaitEnd((int) WATCH.toMillis())) {
                 return ended(server.pid());
@@ -114,7 +114,7 @@ final class Reload {
             return InstanceControl.notDone(message, holder, contact, answer);
         }
         if (!answer.get().error().isEmpty()) {
-            return refused(answer.get().error());
+            return refused(answer.get().error(), true);
         }
         Optional<ProcessIdentity> before = contact.record().server();
         int pid = before.map(ProcessIdentity::pid).orElse(0);
@@ -128,11 +128,15 @@ final class Reload {
         return hasEnded ? ended(pid) : new Outcome(Result.DONE, "", pid);
     }
 
-    private Outcome refused(String obstacle) {
+    /** A launcher starts it anew by the same command, which reads the configuration as well. */
+    private Outcome refused(String obstacle, boolean hasLauncher) {
         return Outcome.of(
                 Result.REFUSED,
                 "cannot reload \"" + name + "\": " + obstacle
-                        + "\n  what now   start it again with its new configuration");
+                        + "\n  what now   "
+                        + (hasLauncher
+                                ? InstanceHint.command("restart", name, file.location())
+                                : InstanceHint.command("stop", name, file.location()) + "      and start it again"));
     }
 
     private Outcome ended(int pid) {

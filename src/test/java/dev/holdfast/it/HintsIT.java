@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -48,7 +49,7 @@ class HintsIT {
     /** Types a line into a shell that finds holdfast in its path. */
     private Child type(String line) {
         ProcessBuilder builder = Launcher.in(locks).builder(List.of());
-        builder.command("sh", "-c", line);
+        builder.command("sh", "-c", line).directory(locks.toFile());
         builder.environment()
                 .merge("PATH", Launcher.executable().resolveSibling("").toString(), (path, bin) -> bin + ":" + path);
         return Child.start(builder);
@@ -135,5 +136,128 @@ class HintsIT {
             assertThat(hints(message)).as(message).hasSize(1);
             assertThat(answer(hints(message).get(0), 0)).contains("Usage: holdfast");
         }
+    }
+
+    /** The other way that a refusal names. */
+    @Test
+    void forcedStartTakesOverAsTheRefusalSays() {
+        try (Child first = Launcher.in(locks).run(List.of(), Launcher.server());
+                Child second = awaitAndRefuse(first)) {
+            assertThat(second.stderr()).contains("      or start with FORCE_TERMINATE=true to take over");
+            answer("FORCE_TERMINATE=true holdfast run --name orders --lock-dir . true", 0);
+            first.awaitExit();
+        }
+    }
+
+    @Test
+    void refusedReloadTellsHowTheConfigurationIsReadAllTheSame() {
+        try (Child first = Launcher.in(locks).run(List.of(), List.of("sh", "-c", "echo ready $$; exec sleep 1000"))) {
+            long server = first.awaitServer();
+            awaitRecord();
+            String message = answer("holdfast reload --lock-file orders.lock", 75);
+            assertThat(answer(onlyHint(message), 0)).contains("restarted");
+            await().until(() -> !Processes.isAlive(server));
+            assertThat(first.isAlive()).isTrue();
+            answer("holdfast stop --lock-file orders.lock", 0);
+            first.awaitExit();
+        }
+    }
+
+    @Test
+    void serverWithoutALauncherIsToldToBeStopped() {
+        for (String verb : List.of("restart", "reload")) {
+            try (Child first = Launcher.in(locks)
+                    .run(List.of("--handoff", "exec"), List.of("sh", "-c", "echo ready $$; exec sleep 1000"))) {
+                first.awaitServer();
+                String message = answer("holdfast " + verb + " --lock-file orders.lock", 75);
+                assertThat(message).contains("and start it again");
+                assertThat(answer(onlyHint(message), 0)).contains("stopped");
+                first.awaitExit();
+            }
+        }
+    }
+
+    /** Whoever holds the lock without being an instance is named, and the line ends it. */
+    @Test
+    void strangerOnTheLockIsNamedAndEnded() {
+        try (Child stranger = type("umask 077; exec flock --no-fork orders.lock sh -c 'echo ready $$; exec sleep 1000'")) {
+            long pid = stranger.awaitServer();
+            for (String line : List.of(
+                    "holdfast run --name orders --lock-dir . true",
+                    "holdfast run --name orders --lock-dir . --force true",
+                    "holdfast stop --lock-file orders.lock",
+                    "holdfast restart --lock-file orders.lock")) {
+                String message = answer(line, 75);
+                assertThat(message).contains("held by    pid " + pid + " (");
+                assertThat(hints(message)).as(message).hasSize(2).contains("kill -TERM " + pid);
+                assertThat(answer(hints(message).get(0), 4)).contains("cannot be verified");
+            }
+            answer("kill -TERM " + pid, 0);
+            stranger.awaitExit();
+            answer("holdfast run --name orders --lock-dir . true", 0);
+        }
+    }
+
+    /** Also by a start that has waited in vain. */
+    @Test
+    void holderWithoutItsFileIsStoppedAsTold() throws IOException {
+        try (Child first = Launcher.in(locks).run(List.of(), Launcher.server())) {
+            first.awaitServer();
+            awaitRecord();
+            Processes.signal(first.pid(), "STOP"); // it would put the names back
+            await().until(() -> Processes.statusLine(first.pid(), "State").contains("stopped"));
+            Files.delete(locks.resolve("orders.lock"));
+            Files.delete(locks.resolve(".orders.lock.held"));
+            String message =
+                    answer("holdfast run --name orders --lock-dir . --on-conflict wait --wait-timeout 1s true", 75);
+            assertThat(hints(message)).as(message).hasSize(2);
+            assertThat(answer(hints(message).get(0), 0)).contains("running", Long.toString(first.pid()));
+            assertThat(answer(hints(message).get(1), 0)).contains("stopped");
+            first.awaitExit();
+        }
+    }
+
+    @Test
+    void leftoverWorkerIsStoppedAsTold() {
+        String parent = "sleep 1000 9<&- 200<&- & echo worker $!; exec 3<&-; echo ready $$; exec sleep 1001";
+        try (Child launcher = Launcher.in(locks)
+                .run(List.of("--death-signal", "none"), List.of("sh", "-c", parent))) {
+            long worker = Long.parseLong(launcher.awaitOut("worker (\\d+)"));
+            awaitRecord();
+            launcher.signal("KILL");
+            launcher.awaitExitWithoutOutput();
+            String status = answer("holdfast status --lock-file orders.lock", 0);
+            assertThat(answer(onlyHint(status), 0)).contains("stopped");
+            await().until(() -> !Processes.isAlive(worker));
+        }
+    }
+
+    @Test
+    void pathThatIsNoLockFileIsRemovedOrAnotherChosen() throws IOException {
+        for (String thing : List.of("ln -s target orders.lock", "mkdir orders.lock", "mkfifo orders.lock")) {
+            answer(thing, 0);
+            assertThat(answer("holdfast run --name orders --lock-dir . true", 77))
+                    .contains("what now   remove it, or choose another path");
+            answer("holdfast run --name orders --lock-file other.lock true", 0);
+            answer("rm -r orders.lock; holdfast run --name orders --lock-dir . true", 0);
+        }
+    }
+
+    @Test
+    void anotherUsersLockIsLeftAndOneOfOnesOwnTaken() {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+        answer("touch orders.lock && chown 65534 orders.lock && chmod 600 orders.lock", 0);
+        assertThat(answer("holdfast run --name orders --lock-dir . true", 77)).contains("with --scope user");
+        answer("holdfast run --name orders --lock-dir . --scope user true", 0);
+    }
+
+    /** A server may be ready before its launcher has written so. */
+    private void awaitRecord() {
+        await().until(() -> Files.readString(locks.resolve("orders.lock")).contains("serverPid"));
+    }
+
+    private static String onlyHint(String message) {
+        assertThat(hints(message)).as(message).hasSize(1);
+        return hints(message).get(0);
     }
 }

@@ -70,7 +70,7 @@ public final class HolderSearch {
         Optional<LockRecord> record = file.record();
         if (isStarting) {
             holders.forEach(PinnedProcess::close);
-            return new LockHolder.Unverifiable("it is just starting, and has not written yet who it is", record);
+            return new LockHolder.Unverifiable(LockHolder.Unverifiable.STARTING, record);
         }
         if (holders.isEmpty()) {
             return new LockHolder.Unverifiable(reasonForNone(record), record);

@@ -66,6 +66,18 @@ public sealed interface LockHolder extends AutoCloseable {
      * @param record what the file says
      */
     record Unverifiable(String reason, Optional<LockRecord> record) implements LockHolder {
+        /** The reason that passes by itself. */
+        static final String STARTING = "it is just starting, and has not written yet who it is";
+
+        /**
+         * Whether it will have written in a moment who it is.
+         *
+         * @return true for a launcher that has just taken the lock
+         */
+        public boolean isStarting() {
+            return reason.equals(STARTING);
+        }
+
         @Override
         public List<PinnedProcess> proved() {
             return List.of();
