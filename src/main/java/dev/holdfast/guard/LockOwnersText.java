@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.AdvisoryLock;
+import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.LockMode;
 import dev.holdfast.lock.LockOwner;
 import dev.holdfast.lock.LockOwners;

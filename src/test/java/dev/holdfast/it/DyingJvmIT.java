@@ -46,7 +46,8 @@ class DyingJvmIT {
             try (Child run = Child.start(builder)) {
                 long server = run.awaitServer();
                 // Before that its launcher may not have named it to the kernel yet.
-                await().until(() -> Files.readString(locks.resolve("orders.lock")).contains("serverPid"));
+                await().until(() ->
+                        Files.readString(locks.resolve("orders.lock")).contains("serverPid"));
                 Processes.signal(run.pid(), signal);
                 run.awaitExitWithoutOutput();
                 await().atMost(Duration.ofSeconds(30)).until(() -> !Processes.isAlive(server));

@@ -180,7 +180,8 @@ class HintsIT {
     /** Whoever holds the lock without being an instance is named, and the line ends it. */
     @Test
     void strangerOnTheLockIsNamedAndEnded() {
-        try (Child stranger = type("umask 077; exec flock --no-fork orders.lock sh -c 'echo ready $$; exec sleep 1000'")) {
+        try (Child stranger =
+                type("umask 077; exec flock --no-fork orders.lock sh -c 'echo ready $$; exec sleep 1000'")) {
             long pid = stranger.awaitServer();
             for (String line : List.of(
                     "holdfast run --name orders --lock-dir . true",
@@ -220,8 +221,7 @@ class HintsIT {
     @Test
     void leftoverWorkerIsStoppedAsTold() {
         String parent = "sleep 1000 9<&- 200<&- & echo worker $!; exec 3<&-; echo ready $$; exec sleep 1001";
-        try (Child launcher = Launcher.in(locks)
-                .run(List.of("--death-signal", "none"), List.of("sh", "-c", parent))) {
+        try (Child launcher = Launcher.in(locks).run(List.of("--death-signal", "none"), List.of("sh", "-c", parent))) {
             long worker = Long.parseLong(launcher.awaitOut("worker (\\d+)"));
             awaitRecord();
             launcher.signal("KILL");
