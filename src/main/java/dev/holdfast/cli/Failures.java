@@ -6,6 +6,8 @@ import dev.holdfast.guard.CommandException;
 import dev.holdfast.guard.ProcessSettingsException;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 
 /** What a failure tells the user, and with which code the process ends. */
 final class Failures {
@@ -16,7 +18,11 @@ final class Failures {
             return settings.isInEnvironmentOnly() ? ExitCode.CONFIG : ExitCode.USAGE;
         }
         if (failure instanceof CommandException command) {
-            return command.isFound() ? ExitCode.NOT_RUNNABLE : ExitCode.NOT_FOUND;
+            return switch (command.reason()) {
+                case NOT_FOUND -> ExitCode.NOT_FOUND;
+                case REFUSED -> ExitCode.NOT_RUNNABLE;
+                case NO_ROOM -> ExitCode.SYSTEM;
+            };
         }
         if (failure instanceof ProcessSettingsException process) {
             return switch (process.kind()) {
@@ -31,6 +37,13 @@ final class Failures {
             return ExitCode.UNSAFE;
         }
         return failure instanceof LockFileException ? ExitCode.CANNOT_CREATE : ExitCode.SYSTEM;
+    }
+
+    private static boolean isOfOpenFiles(HoldfastException failure) {
+        int errno = failure instanceof PosixException call
+                ? call.errno()
+                : failure instanceof LockFileException file ? file.errno() : 0;
+        return errno == Errno.EMFILE;
     }
 
     /** A line for each. */
@@ -51,6 +64,6 @@ final class Failures {
         if (failure instanceof UnsafeLockPathException unsafe) {
             return unsafe.getMessage() + "\n  what now   " + unsafe.remedy();
         }
-        return String.valueOf(failure.getMessage());
+        return failure.getMessage() + (isOfOpenFiles(failure) ? "; allow 64 or more (ulimit -n)" : "");
     }
 }

@@ -2,11 +2,15 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.error.HoldfastException;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.Signals;
 import java.util.List;
 import java.util.Optional;
 
 /** The program. What is written plainly goes the short way; help and mistakes may take their time. */
 public final class Main {
+    private static final int STDOUT = 1;
+
     private Main() {}
 
     /**
@@ -21,9 +25,12 @@ public final class Main {
         Runtime.getRuntime().halt(System.out.checkError() ? notWritten(code) : code);
     }
 
-    /** A result that nobody got is a failure, whatever it was. */
+    /** A result that nobody got is a failure, whatever it was. Who has read enough of it ({@code | head}) knows that. */
     private static int notWritten(int code) {
-        Console.complain("cannot write the result to standard output: the file system is full, or the reader has gone");
+        if (FileDescriptors.hasNoReader(STDOUT)) {
+            Signals.dieOf(Signals.PIPE); // as programs do that write to a pipe: quietly
+        }
+        complain("cannot write the result to standard output: the file system is full or broken");
         return code == ExitCode.OK.number() ? ExitCode.OUTPUT.number() : code;
     }
 
@@ -32,10 +39,10 @@ public final class Main {
             boolean isRehearsal = System.getProperty(Rehearsal.PROPERTY) != null;
             return isRehearsal ? Rehearsal.of(arguments) : execute(arguments);
         } catch (HoldfastException e) {
-            Console.complain(Failures.text(e, arguments.length > 0 ? arguments[0] : ""));
+            complain(Failures.text(e, arguments.length > 0 ? arguments[0] : ""));
             return Failures.exitCode(e).number();
         } catch (RuntimeException | Error e) {
-            return reportInternal(e);
+            return report(e);
         }
     }
 
@@ -65,9 +72,19 @@ public final class Main {
                 && (arguments[1].equals("-V") || arguments[1].equals("--version"));
     }
 
-    private static int reportInternal(Throwable e) {
-        Console.complain("internal error, please report it: " + e);
-        return ExitCode.INTERNAL.number();
+    private static int report(Throwable e) {
+        Optional<String> shortage = Shortage.behind(e);
+        complain(shortage.orElseGet(() -> "internal error, please report it: " + e));
+        return (shortage.isPresent() ? ExitCode.SYSTEM : ExitCode.INTERNAL).number();
+    }
+
+    /** Also where the system's calls cannot be reached, which the console makes. */
+    private static void complain(String message) {
+        try {
+            Console.complain(message);
+        } catch (HoldfastException | LinkageError e) {
+            System.err.println("holdfast: " + message);
+        }
     }
 
     /** As the first word only: further on it may be the server's own option. */

@@ -7,11 +7,21 @@ import dev.holdfast.posix.Errno;
 public final class CommandException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean found;
+    private final Reason reason;
 
-    private CommandException(String message, boolean found) {
+    private CommandException(String message, Reason reason) {
         super(message);
-        this.found = found;
+        this.reason = reason;
+    }
+
+    /** Why it cannot be run. */
+    public enum Reason {
+        /** There is no such file. */
+        NOT_FOUND,
+        /** The file is there, and the kernel refuses it. */
+        REFUSED,
+        /** Not for anything about the file: the system, or a limit, has nothing left for one more process. */
+        NO_ROOM
     }
 
     static CommandException notFound(String command) {
@@ -20,19 +30,26 @@ public final class CommandException extends HoldfastException {
                 command.indexOf('/') >= 0
                         ? "command " + quoted + " not found: no such file or directory"
                         : "command " + quoted + " not found in PATH",
-                false);
+                Reason.NOT_FOUND);
     }
 
     static CommandException notRunnable(String command, int errno) {
+        if (errno == Errno.EAGAIN || errno == Errno.ENOMEM) {
+            String limit = errno == Errno.EAGAIN
+                    ? "no more processes are allowed (ulimit -u, or the container's limit)"
+                    : "there is not enough memory";
+            return new CommandException("command " + quoted(command) + " cannot be started: " + limit, Reason.NO_ROOM);
+        }
         String why = errno == Errno.ENOEXEC
                 ? "it is neither a program of this machine nor a script with a #! line"
                 : Errno.describe(errno);
-        return new CommandException("command " + quoted(command) + " cannot be run: " + why, true);
+        return new CommandException("command " + quoted(command) + " cannot be run: " + why, Reason.REFUSED);
     }
 
     static CommandException interpreterMissing(String command) {
         return new CommandException(
-                "command " + quoted(command) + " cannot be run: the interpreter that it names is not there", true);
+                "command " + quoted(command) + " cannot be run: the interpreter that it names is not there",
+                Reason.REFUSED);
     }
 
     /** A message is one line, whatever was typed. */
@@ -43,11 +60,11 @@ public final class CommandException extends HoldfastException {
     }
 
     /**
-     * Whether there is such a file: the difference between exit codes 126 and 127.
+     * Why: the difference between exit codes 127, 126 and 71.
      *
-     * @return true when it is there
+     * @return the reason
      */
-    public boolean isFound() {
-        return found;
+    public Reason reason() {
+        return reason;
     }
 }

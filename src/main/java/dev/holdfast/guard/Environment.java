@@ -28,6 +28,10 @@ public final class Environment implements UnaryOperator<String> {
     private static final String LOCALE_WAS_SET = FOR_LAUNCHER + "LC_ALL=";
 
     private static final String LOCALE = "LC_ALL=";
+    /** The same for what keeps the JVM's address space small. */
+    private static final String ARENAS_WERE_SET = FOR_LAUNCHER + "MALLOC_ARENA_MAX=";
+
+    private static final String ARENAS = "MALLOC_ARENA_MAX=";
     /** Who started the launcher, which may have died since. */
     private static final String PARENT_AT_START = "PARENT_PID";
     /** The descriptors that the caller passed on, each with a comma. */
@@ -52,8 +56,10 @@ public final class Environment implements UnaryOperator<String> {
     public static Environment ofLauncher() {
         List<byte[]> all = all();
         boolean dropLocale = false;
+        boolean dropArenas = false;
         for (byte[] entry : all) {
             dropLocale |= startsWith(entry, LOCALE_WAS_SET);
+            dropArenas |= startsWith(entry, ARENAS_WERE_SET);
         }
         List<byte[]> entries = new ArrayList<>(all.size());
         for (byte[] entry : all) {
@@ -61,7 +67,8 @@ public final class Environment implements UnaryOperator<String> {
                 entries.add(Arrays.copyOfRange(entry, KEPT_FOR_SERVER.length(), entry.length));
             } else if (!startsWith(entry, SUSPEND_SIGNAL)
                     && !startsWith(entry, FOR_LAUNCHER)
-                    && !(dropLocale && startsWith(entry, LOCALE))) {
+                    && !(dropLocale && startsWith(entry, LOCALE))
+                    && !(dropArenas && startsWith(entry, ARENAS))) {
                 entries.add(entry);
             }
         }

@@ -100,8 +100,15 @@ public final class Journal {
         late = warnings;
     }
 
-    /** Writes what waits, when anything does: for the end of a launcher that is replaced by its server. */
+    /**
+     * Writes what waits, when anything does: for the end of a launcher that is replaced by its server. There is no later for
+     * the warnings that can wait.
+     */
     public void openIfNeeded() {
+        for (String warning : late.get()) {
+            warn(warning);
+        }
+        late = NONE;
         if (!waiting.isEmpty()) {
             open();
         }

@@ -9,6 +9,9 @@ final class ServerStarts implements ServerStarter {
     /** The exit code for a pre-start command that fails. */
     private static final int NOT_PREPARED = 69;
 
+    /** The exit code for a system that has no room for one more process. */
+    private static final int NO_ROOM = 71;
+
     private static final int FOUND_BUT_NOT_RUNNABLE = 126;
     private static final int NOT_FOUND = 127;
 
@@ -34,12 +37,20 @@ final class ServerStarts implements ServerStarter {
             return new Start.Running(command.start(launch));
         } catch (CommandException e) {
             journal.warn(String.valueOf(e.getMessage()));
-            return new Start.Failed(ExitStatus.exited(e.isFound() ? FOUND_BUT_NOT_RUNNABLE : NOT_FOUND));
+            return new Start.Failed(ExitStatus.exited(code(e.reason())));
         } catch (ProcessSettingsException e) {
             // Its folder is gone, say.
             journal.warn(String.valueOf(e.getMessage()));
             return new Start.Failed(ExitStatus.exited(FOUND_BUT_NOT_RUNNABLE));
         }
+    }
+
+    private static int code(CommandException.Reason reason) {
+        return switch (reason) {
+            case NOT_FOUND -> NOT_FOUND;
+            case REFUSED -> FOUND_BUT_NOT_RUNNABLE;
+            case NO_ROOM -> NO_ROOM;
+        };
     }
 
     private Start prevented(GuardOutcome obstacle) {

@@ -170,7 +170,13 @@ public final class FileDescriptors {
      * @throws PosixException if there is none left
      */
     public static int duplicateAtOrAbove(int fd, int lowest) {
-        return Libc.checked(Libc.call(FCNTL, fd, F_DUPFD_CLOEXEC, lowest), "fcntl", "fd " + fd);
+        int copy = (int) Libc.call(FCNTL, fd, F_DUPFD_CLOEXEC, lowest);
+        if (copy < 0) {
+            int errno = Libc.errno();
+            // EINVAL: the lowest number is above the limit already.
+            throw new PosixException(errno == Errno.EINVAL ? Errno.EMFILE : errno, "fcntl", "fd " + fd);
+        }
+        return copy;
     }
 
     /**
@@ -191,6 +197,21 @@ public final class FileDescriptors {
      */
     public static boolean isOpen(int fd) {
         return (int) Libc.call(FCNTL, fd, F_GETFD) != -1;
+    }
+
+    /**
+     * Whether nobody can read any more what is written to a descriptor: a pipe or a socket whose other end was closed, or a
+     * terminal that was hung up.
+     *
+     * @param fd the descriptor
+     * @return false also for files
+     */
+    public static boolean hasNoReader(int fd) {
+        try (PollSet set = new PollSet(1)) {
+            int slot = set.add(fd, 0);
+            var unused = set.await(0);
+            return set.returned(slot) != 0;
+        }
     }
 
     /**

@@ -106,13 +106,16 @@ public final class Spawn {
     private void setActions(NativeBuffer actions) {
         check(Libc.call(Libc.symbol("posix_spawn_file_actions_init"), actions.address()));
         long dup2 = Libc.symbol("posix_spawn_file_actions_adddup2");
-        for (int[] descriptor : descriptors) {
-            check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));
-        }
-        // The JVM holds its jars and /dev/urandom without FD_CLOEXEC, and the caller's descriptors have none. dup2
-        // above
-        // clears the flag again on what is passed on, also onto its own number.
+        // The JVM holds its jars and /dev/urandom without FD_CLOEXEC, and the caller's descriptors have none.
         FileDescriptors.closeOnExecFrom(3);
+        for (int[] descriptor : descriptors) {
+            if (descriptor[0] == descriptor[1]) {
+                // By its flag: it may be above the limit of open files, which was lowered since, and dup2 refuses it there.
+                FileDescriptors.keepOverExec(descriptor[0]);
+            } else {
+                check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));
+            }
+        }
     }
 
     /**
@@ -141,7 +144,7 @@ public final class Spawn {
         return 1L << (signal - 1);
     }
 
-    /** These return an error number; only ENOMEM can happen. */
+    /** These return an error number: ENOMEM. */
     private static void check(long error) {
         if ((int) error != 0) {
             throw new PosixException((int) error, "posix_spawn", "");

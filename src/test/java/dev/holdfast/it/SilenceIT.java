@@ -3,10 +3,12 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.posix.Signals;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,10 +35,26 @@ class SilenceIT {
         }
     }
 
-    @Test
-    void unknownVariablesAreToldWhenTheServerRuns() {
+    /** As a program in C ends whose reader has seen enough. */
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "status --json", "stop nobody", "help", "--version", "completion bash"})
+    void resultThatNobodyWantsToReadEndsQuietly(String command) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "mkfifo p; exec 4<>p 5>p 4<&-; exec \"$@\" >&5 5>&-", "sh"));
+        ProcessBuilder builder = Launcher.in(folder).builder(List.of(command.split(" ")));
+        builder.environment().put("HOLDFAST_LOCK_DIR", folder.toString());
+        words.addAll(builder.command());
+        builder.command(words).directory(folder.toFile());
+        try (Child child = Child.start(builder)) {
+            assertThat(child.awaitExit()).as("%s", child).isEqualTo(128 + Signals.PIPE);
+            assertThat(child.stderr()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"supervise", "exec"})
+    void unknownVariablesAreToldWhenTheServerRuns(String handOff) {
         Launcher launcher = Launcher.in(folder).env("HOLDFAST_FORCE", "s3cret").env("TINI_SUBREAPER", "1");
-        try (Child run = launcher.run(List.of(), List.of("true"))) {
+        try (Child run = launcher.run(List.of("--handoff", handOff), List.of("true"))) {
             assertThat(run.awaitExit()).isZero();
             assertThat(run.stderr())
                     .contains(
