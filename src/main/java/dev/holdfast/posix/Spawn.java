@@ -110,7 +110,8 @@ public final class Spawn {
         FileDescriptors.closeOnExecFrom(3);
         for (int[] descriptor : descriptors) {
             if (descriptor[0] == descriptor[1]) {
-                // By its flag: it may be above the limit of open files, which was lowered since, and dup2 refuses it there.
+                // By its flag: it may be above the limit of open files, which was lowered since, and dup2 refuses it
+                // there.
                 FileDescriptors.keepOverExec(descriptor[0]);
             } else {
                 check(Libc.call(dup2, actions.address(), descriptor[0], descriptor[1]));

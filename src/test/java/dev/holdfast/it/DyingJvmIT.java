@@ -103,7 +103,8 @@ class DyingJvmIT {
     void tooFewOpenFilesAreToldInOneLine() {
         Programs.require("bash");
         for (String command : ANSWERS.keySet()) {
-            try (Child run = limited("ulimit -n 8; exec bash \"$@\"", Launcher.javaHomes().get(0), command)) {
+            try (Child run = limited(
+                    "ulimit -n 8; exec bash \"$@\"", Launcher.javaHomes().get(0), command)) {
                 assertThat(run.awaitExit()).as("%s: %s", command, run).isEqualTo(71);
                 assertThat(run.stderr()).matches("holdfast: too few open files are allowed .*\n");
             }

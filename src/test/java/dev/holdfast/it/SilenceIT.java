@@ -39,7 +39,8 @@ class SilenceIT {
     @ParameterizedTest
     @ValueSource(strings = {"status", "status --json", "stop nobody", "help", "--version", "completion bash"})
     void resultThatNobodyWantsToReadEndsQuietly(String command) {
-        List<String> words = new ArrayList<>(List.of("sh", "-c", "mkfifo p; exec 4<>p 5>p 4<&-; exec \"$@\" >&5 5>&-", "sh"));
+        List<String> words =
+                new ArrayList<>(List.of("sh", "-c", "mkfifo p; exec 4<>p 5>p 4<&-; exec \"$@\" >&5 5>&-", "sh"));
         ProcessBuilder builder = Launcher.in(folder).builder(List.of(command.split(" ")));
         builder.environment().put("HOLDFAST_LOCK_DIR", folder.toString());
         words.addAll(builder.command());
