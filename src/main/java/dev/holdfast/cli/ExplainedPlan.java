@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
 import dev.holdfast.config.HookOptions;
 import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.ReadinessOptions;
@@ -274,11 +276,18 @@ final class ExplainedPlan {
         process.workingDirectory().ifPresent(folder -> words.add("in " + folder));
         process.umask().ifPresent(mask -> words.add("umask 0" + Integer.toOctalString(mask)));
         process.environmentFiles().forEach(file -> words.add("variables from " + file));
-        process.user().ifPresent(user -> words.add("as user " + user));
+        process.user().ifPresent(user -> words.add("as user " + user + withoutRight()));
         process.group().ifPresent(group -> words.add("as group " + group));
         process.oomScoreAdjustment().ifPresent(score -> words.add("oom_score_adj " + score));
         process.niceness().ifPresent(nice -> words.add("nice " + nice));
         return words.isEmpty() ? "as the launcher's" : String.join("; ", words);
+    }
+
+    /** A hardened container's root may become another user, and then not signal it any more. */
+    private static String withoutRight() {
+        return Self.effectiveUser() == 0 && !ProcFs.canSignalEverybody()
+                ? " (which this launcher could not stop: root lacks the capability CAP_KILL here)"
+                : "";
     }
 
     private String exitCode() {

@@ -85,7 +85,7 @@ final class LockCommand {
                 if (settings.verbose()) {
                     Console.complain("got " + lock + " after " + (System.nanoTime() - asked) / 1_000_000 + " ms");
                 }
-                LockedCommand locked = new LockedCommand(hold, environment, inherited, signals);
+                LockedCommand locked = new LockedCommand(hold, environment, inherited, signals, Console::complain);
                 if (settings.inherit()) {
                     throw locked.become(command, watch.kept());
                 }

@@ -27,7 +27,6 @@ final class Acquisition {
 
     private static final long TURN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long NEVER = Long.MAX_VALUE;
-    private static final String SURVIVES = "it does not die of SIGKILL";
 
     private static final String FORCED = "forced";
     private static final String CLIENT_GONE = "\"its client and its launcher are gone\"";
@@ -248,7 +247,7 @@ final class Acquisition {
         return null;
     }
 
-    private @Nullable Result takeOver(OpenLockFile file, LockHolder holder, String why) {
+    private @Nullable Result takeOver(OpenLockFile file, LockHolder holder, String reason) {
         Optional<HolderContact> elsewhere = HolderContact.with(holder, file, wait);
         if (elsewhere.isPresent()) {
             return askToYield(file, holder, elsewhere.get());
@@ -270,13 +269,16 @@ final class Acquisition {
         Duration grace = policy == ConflictPolicy.TAKEOVER ? recorded : LeftoverResolution.unaskedGrace(recorded);
         journal.open();
         journal.info("taking over \"" + name + "\" from " + describe(holder) + " grace=" + Durations.text(grace)
-                + " reason=" + why);
+                + " reason=" + reason);
         HolderSearch search = new HolderSearch(file);
         try (HolderTermination termination = new HolderTermination(holder, search, wait, journal)) {
             return switch (termination.end(grace)) {
                 case ENDED -> null;
                 case INTERRUPTED -> interrupted();
-                case SURVIVED -> refused(message.ofRefusedTakeover(holder, SURVIVES), holder, SURVIVES);
+                case SURVIVED -> {
+                    String why = termination.obstacle();
+                    yield refused(message.ofRefusedTakeover(holder, why), holder, why);
+                }
             };
         }
     }

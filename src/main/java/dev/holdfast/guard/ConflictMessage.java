@@ -69,9 +69,12 @@ final class ConflictMessage {
         return who + "\n  not forced " + reason;
     }
 
-    /** For a holder elsewhere that was asked to stop. */
-    String ofRefusedStop(LockHolder.Unverifiable holder, String reason) {
-        return ofUnverifiable(holder) + remedies(holder) + "\n  not ended  " + reason;
+    /** For a holder that was asked to stop, or told to. */
+    String ofRefusedStop(LockHolder holder, String reason) {
+        String who = holder instanceof LockHolder.Unverifiable unverifiable
+                ? ofUnverifiable(unverifiable) + remedies(unverifiable)
+                : of(holder);
+        return who + (reason.isEmpty() ? "" : "\n  not ended  " + reason);
     }
 
     /** For a lock file that was removed or replaced under its holder. */

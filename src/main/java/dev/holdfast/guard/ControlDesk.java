@@ -49,8 +49,12 @@ final class ControlDesk implements ControlSocket.Desk {
                 call.verb().word(), isHere ? peer.pid() : call.pid(), peer.uid(), isHere ? "" : call.host());
         switch (call.verb()) {
             case STATUS -> {}
-            case STOP, YIELD -> supervisor.stop(reason, call.grace());
-            case RESTART -> supervisor.restart(reason);
+            case STOP, YIELD -> {
+                return supervisor.stop(reason, call.grace());
+            }
+            case RESTART -> {
+                return supervisor.restart(reason);
+            }
             case RELOAD -> {
                 return supervisor.reload();
             }

@@ -5,12 +5,15 @@ import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.process.SignalRefusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a holder that was proved to be it, with its whole tree: TERM, the grace, SIGKILL.
@@ -36,6 +39,8 @@ final class HolderTermination implements AutoCloseable {
     private final Duration ownGrace;
     /** Everything that was seen to descend from the heads; pinned, so it stays what it is when its parent dies. */
     private final List<PinnedProcess> tree = new ArrayList<>();
+
+    private String obstacle = "";
 
     HolderTermination(LockHolder holder, HolderSearch search, EventWait wait, Journal journal) {
         this(
@@ -96,21 +101,26 @@ final class HolderTermination implements AutoCloseable {
     enum Result {
         /** Nothing of it is left. */
         ENDED,
-        /** Something does not die. */
+        /** Something does not die, or may not be signalled: {@link HolderTermination#obstacle} tells. */
         SURVIVED,
         /** A stop request came; what was begun is not finished. */
         INTERRUPTED
     }
 
     /**
-     * Ends it. Blocks for the grace and some seconds at the most.
+     * Ends it. Blocks for the grace and some seconds at the most. Nobody is killed of a tree in which somebody may not be
+     * signalled: a launcher's end would leave its server without anybody who could end it.
      *
      * @param grace from TERM to SIGKILL
      */
     Result end(Duration grace) {
         long start = System.nanoTime();
         pinTree();
-        heads.forEach(head -> head.sendAndWake(Signals.TERM));
+        for (PinnedProcess head : heads) {
+            if (head.sendAndWake(Signals.TERM) == Delivery.REFUSED) {
+                return refused(head);
+            }
+        }
         // A launcher whose own grace is over kills and reaps by itself; with a shorter one it would only wait.
         boolean launcherKills = !orphaned && grace.compareTo(ownGrace) >= 0;
         Duration patience = launcherKills ? grace.plus(LAUNCHER_MARGIN) : grace;
@@ -118,8 +128,12 @@ final class HolderTermination implements AutoCloseable {
             if (wait.isStopRequested()) {
                 return Result.INTERRUPTED;
             }
-            journal.warn("killing the tree of " + pids(heads) + ": it outlived its grace of " + Durations.text(grace));
             pinTree();
+            PinnedProcess outOfReach = outOfReach();
+            if (outOfReach != null) {
+                return refused(outOfReach);
+            }
+            journal.warn("killing the tree of " + pids(heads) + ": it outlived its grace of " + Durations.text(grace));
             send(tree, Signals.KILL);
             // A launcher that is alive now sees its server die, and releases by itself.
             if (orphaned || !awaitEnd(heads, System.nanoTime() + LAUNCHER_MARGIN.toNanos())) {
@@ -145,7 +159,9 @@ final class HolderTermination implements AutoCloseable {
                 // Also those that were forked or orphaned since the others were asked
                 if (!asked.contains(process)) {
                     asked.add(process);
-                    process.sendAndWake(Signals.TERM);
+                    if (process.sendAndWake(Signals.TERM) == Delivery.REFUSED) {
+                        return refused(process);
+                    }
                 }
             }
             if (!awaitEnd(left, Math.min(graceEnd, System.nanoTime() + LOOK.toNanos())) && wait.isStopRequested()) {
@@ -161,14 +177,39 @@ final class HolderTermination implements AutoCloseable {
                 return Result.ENDED;
             }
             if (System.nanoTime() > giveUp) {
-                journal.warn("process " + pids(left) + " does not die of SIGKILL");
+                obstacle = "process " + pids(left) + " does not die of SIGKILL";
+                journal.warn(obstacle);
                 return Result.SURVIVED;
             }
-            send(left, Signals.KILL);
+            for (PinnedProcess process : left) {
+                if (process.send(Signals.KILL) == Delivery.REFUSED) {
+                    return refused(process);
+                }
+            }
             if (!awaitEnd(left, giveUp) && wait.isStopRequested()) {
                 return Result.INTERRUPTED;
             }
         }
+    }
+
+    /** Why something of it is still there, in half a sentence; empty when it was ended. */
+    String obstacle() {
+        return obstacle;
+    }
+
+    private Result refused(PinnedProcess process) {
+        obstacle = SignalRefusal.text(process.pid());
+        return Result.SURVIVED;
+    }
+
+    /** One who lives and may not be signalled. */
+    private @Nullable PinnedProcess outOfReach() {
+        for (PinnedProcess process : living(tree)) {
+            if (process.send(0) == Delivery.REFUSED) {
+                return process;
+            }
+        }
+        return null;
     }
 
     private boolean awaitEnd(List<PinnedProcess> processes, long deadline) {
@@ -207,7 +248,9 @@ final class HolderTermination implements AutoCloseable {
     }
 
     private static void send(List<PinnedProcess> processes, int signal) {
-        processes.forEach(process -> process.send(signal));
+        for (PinnedProcess process : processes) {
+            var unused = process.send(signal); // who refuses is found among the living
+        }
     }
 
     static String pids(List<PinnedProcess> processes) {

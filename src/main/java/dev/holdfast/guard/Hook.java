@@ -53,9 +53,9 @@ final class Hook {
      * How it ended.
      *
      * @param problem what is wrong, for a message; empty when it succeeded
+     * @param left why something that it started is still there, for another message; empty when nothing is
      */
-    record Result(String problem) {
-        static final Result SUCCESS = new Result("");
+    record Result(String problem, String left) {
 
         boolean isSuccess() {
             return problem.isEmpty();
@@ -75,13 +75,13 @@ final class Hook {
         try (DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR)) {
             int pid = startInPlace(death, STDERR);
             if (pid < 0) {
-                return new Result("cannot be run: " + Errno.describe(-pid));
+                return new Result("cannot be run: " + Errno.describe(-pid), "");
             }
             boolean inTime = await(pid, wait);
-            leftBehind.end();
+            String left = leftBehind.end();
             return inTime
-                    ? result(leftBehind.statusOf(pid))
-                    : new Result("took longer than " + Durations.text(timeout));
+                    ? result(leftBehind.statusOf(pid), left)
+                    : new Result("took longer than " + Durations.text(timeout), left);
         }
     }
 
@@ -138,7 +138,7 @@ final class Hook {
             }
             boolean ended = wait.await(System.nanoTime() + timeout.toNanos(), shell.descriptor());
             if (!ended && wait.isStopRequested()) {
-                shell.send(Signals.TERM);
+                var unusedResult = shell.send(Signals.TERM); // whoever refuses is told of by what ends it all
                 var unused = shell.awaitEnd(millis(grace));
                 return true; // it has not failed: it was told to stop
             }
@@ -150,8 +150,8 @@ final class Hook {
         return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
     }
 
-    private static Result result(ExitStatus status) {
-        return status.shellCode() == 0 ? Result.SUCCESS : new Result("failed " + Guard.describe(status));
+    private static Result result(ExitStatus status, String left) {
+        return new Result(status.shellCode() == 0 ? "" : "failed " + Guard.describe(status), left);
     }
 
     private static byte[] bytes(String text) {

@@ -41,6 +41,7 @@ final class Hooks {
             return Optional.empty();
         }
         Hook.Result result = hook(text, "pre-start", Map.of()).run(wait);
+        tellOfLeft("pre-start", result);
         if (wait.isStopRequested()) {
             return Optional.of(wait.interrupted());
         }
@@ -101,9 +102,18 @@ final class Hooks {
     }
 
     private void tell(String kind, Hook.Result result) {
+        tellOfLeft(kind, result);
         if (!result.isSuccess()) {
             journal.open();
             journal.warn("the " + kind + " command of \"" + settings.name() + "\" " + result.problem());
+        }
+    }
+
+    private void tellOfLeft(String kind, Hook.Result result) {
+        if (!result.left().isEmpty()) {
+            journal.open();
+            journal.warn("the " + kind + " command of \"" + settings.name() + "\" left something behind: "
+                    + result.left());
         }
     }
 }

@@ -7,8 +7,10 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.process.SignalRefusal;
 import dev.holdfast.supervise.ControlRequest;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -134,16 +136,22 @@ public final class InstanceControl {
         if (request == ControlRequest.RELOAD) {
             return new Reload(name, file, message).ask(holder, head, isServerItself);
         }
-        if (!head.queue(ControlRequest.SIGNAL, request.value())) {
-            return head.hasEnded()
-                    ? Outcome.of(Result.ENDED, "\"" + name + "\" has ended")
-                    : Outcome.of(Result.REFUSED, "process " + head.pid() + " of \"" + name + "\" cannot be signalled");
+        Delivery delivery = head.queue(ControlRequest.SIGNAL, request.value());
+        if (delivery != Delivery.SENT) {
+            return notDelivered(name, head, delivery);
         }
         return awaitNewServer(file, () -> head.awaitEnd(LOOK_MILLIS), server);
     }
 
     private static String verb(ControlRequest request) {
         return request == ControlRequest.RESTART ? "restart" : "reload";
+    }
+
+    static Outcome notDelivered(String name, PinnedProcess process, Delivery delivery) {
+        return delivery == Delivery.GONE || process.hasEnded()
+                ? Outcome.of(Result.ENDED, "\"" + name + "\" has ended")
+                : Outcome.of(
+                        Result.REFUSED, "cannot signal \"" + name + "\": " + SignalRefusal.text(process.pid()));
     }
 
     /** By the control socket, since the launcher's pid counts in another pid namespace. */

@@ -104,7 +104,7 @@ public final class InstanceStop {
         try (HolderTermination termination =
                 new HolderTermination(holder, search, new EventWait(null, false), journal)) {
             if (termination.end(grace) != HolderTermination.Result.ENDED) {
-                return new Outcome(Result.REFUSED, message.of(holder));
+                return new Outcome(Result.REFUSED, message.ofRefusedStop(holder, termination.obstacle()));
             }
         }
         return cleanUp(Result.STOPPED, wantedGrace);
@@ -168,14 +168,14 @@ public final class InstanceStop {
                 if (obstacle.isEmpty() && termination.end(grace) == HolderTermination.Result.ENDED) {
                     return new Outcome(Result.STOPPED, "");
                 }
+                return new Outcome(
+                        Result.REFUSED,
+                        new ConflictMessage(name, lockFile)
+                                .ofLeftovers(
+                                        record.orElseThrow(),
+                                        living,
+                                        obstacle.isEmpty() ? termination.obstacle() : obstacle));
             }
-            return new Outcome(
-                    Result.REFUSED,
-                    new ConflictMessage(name, lockFile)
-                            .ofLeftovers(
-                                    record.orElseThrow(),
-                                    living,
-                                    obstacle.isEmpty() ? "it does not die of SIGKILL" : obstacle));
         } finally {
             living.forEach(PinnedProcess::close);
         }

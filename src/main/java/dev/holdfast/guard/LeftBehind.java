@@ -3,10 +3,12 @@ package dev.holdfast.guard;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.process.SignalRefusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ final class LeftBehind {
 
     private final List<ProcessIdentity> before = new ArrayList<>();
     private final Map<Integer, ExitStatus> ended = new HashMap<>();
+    private String outOfReach = "";
 
     private LeftBehind() {}
 
@@ -34,11 +37,15 @@ final class LeftBehind {
         return leftBehind;
     }
 
-    /** Kills all of it, and reaps it. Blocks until nothing is left, but not for ever. */
-    void end() {
+    /**
+     * Kills all of it, and reaps it. Blocks until nothing is left, but not for ever.
+     *
+     * @return why something is left, in half a sentence; empty when nothing is
+     */
+    String end() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean isAnyLeft = true;
-        while (isAnyLeft && System.nanoTime() < deadline) {
+        while (isAnyLeft && outOfReach.isEmpty() && System.nanoTime() < deadline) {
             List<PinnedProcess> left = ProcessTree.descendantsOf(Self.pid());
             try {
                 isAnyLeft = kill(left);
@@ -47,6 +54,7 @@ final class LeftBehind {
             }
             reap();
         }
+        return isAnyLeft && outOfReach.isEmpty() ? "not even SIGKILL ends what it left" : outOfReach;
     }
 
     /** Whether there was anything. */
@@ -54,7 +62,9 @@ final class LeftBehind {
         @Nullable PinnedProcess last = null;
         for (PinnedProcess process : descendants) {
             if (before.stream().noneMatch(process.identity()::isSameProcess)) {
-                process.send(Signals.KILL);
+                if (process.send(Signals.KILL) == Delivery.REFUSED) {
+                    outOfReach = SignalRefusal.text(process.pid());
+                }
                 last = process;
             }
         }

@@ -26,7 +26,6 @@ final class LeftoverResolution {
     /** The longest that a start takes for leftovers that nobody asked it to end. */
     private static final Duration LONGEST_UNASKED = Duration.ofSeconds(9);
 
-    private static final String SURVIVES = "it does not die of SIGKILL";
 
     private final String name;
     private final NameOrigin origin;
@@ -184,7 +183,7 @@ final class LeftoverResolution {
             return switch (termination.end(grace)) {
                 case ENDED -> null;
                 case INTERRUPTED -> wait.interrupted();
-                case SURVIVED -> refusal(living, record, lock, SURVIVES);
+                case SURVIVED -> refusal(living, record, lock, termination.obstacle());
             };
         }
     }

@@ -9,8 +9,11 @@ import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.Spawn;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.SignalRefusal;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ public final class LockedCommand implements CommandLaunch {
     private final Environment environment;
     private final Inheritance inheritance;
     private final SignalQueue signals;
+    private final Consumer<String> warning;
     private boolean interruptKey;
 
     /**
@@ -35,12 +39,19 @@ public final class LockedCommand implements CommandLaunch {
      * @param environment what it is started with
      * @param inherited the descriptors above 2 that it gets, in ascending order
      * @param signals the queue of this process's signals
+     * @param warning hears, in half a sentence, what could not be passed on
      */
-    public LockedCommand(Hold hold, Environment environment, List<Integer> inherited, SignalQueue signals) {
+    public LockedCommand(
+            Hold hold,
+            Environment environment,
+            List<Integer> inherited,
+            SignalQueue signals,
+            Consumer<String> warning) {
         this.hold = hold;
         this.environment = environment;
         this.inheritance = new Inheritance(List.copyOf(inherited));
         this.signals = signals;
+        this.warning = warning;
     }
 
     /**
@@ -122,7 +133,10 @@ public final class LockedCommand implements CommandLaunch {
         // hang-up the kernel tells the session's leader alone.
         boolean forGroup = signal.fromKernel() && !(number == Signals.HUP && Self.isSessionLeader());
         if (!forGroup && signal.senderPid() != pid) {
-            var unused = Self.kill(pid, number); // our child, not reaped yet
+            // Our child, not reaped yet.
+            if (Delivery.of(Self.kill(pid, number)) == Delivery.REFUSED) {
+                warning.accept("cannot pass SIG" + Signals.name(number) + " on: " + SignalRefusal.text(pid));
+            }
         }
         if (number == Signals.TSTP || number == Signals.TTIN || number == Signals.TTOU) {
             // The shell waits for us to stop. Blocks here until it continues the job.

@@ -7,6 +7,7 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.supervise.ControlRequest;
@@ -53,12 +54,11 @@ final class Reload {
                         : askLauncher(HolderContact.withLauncher(record.get(), file, new EventWait(null, false)));
                 if (answer.isPresent()) {
                     obstacle = answer.get().error();
-                } else if (!send(head, isServerItself)) {
-                    return head.hasEnded()
-                            ? Outcome.of(Result.ENDED, "\"" + name + "\" has ended")
-                            : Outcome.of(
-                                    Result.REFUSED,
-                                    "process " + head.pid() + " of \"" + name + "\" cannot be signalled");
+                } else {
+                    Delivery delivery = send(head, isServerItself);
+                    if (delivery != Delivery.SENT) {
+                        return InstanceControl.notDelivered(name, head, delivery);
+                    }
                 }
             }
             if (!obstacle.isEmpty()) {
@@ -76,7 +76,7 @@ final class Reload {
         return contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()), PATIENCE);
     }
 
-    private static boolean send(PinnedProcess head, boolean isServerItself) {
+    private static Delivery send(PinnedProcess head, boolean isServerItself) {
         return isServerItself
                 ? head.send(Signals.HUP)
                 : head.queue(ControlRequest.SIGNAL, ControlRequest.RELOAD.value());

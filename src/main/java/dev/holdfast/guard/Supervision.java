@@ -7,9 +7,11 @@ import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.SignalDispositions;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.process.SignalRefusal;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorListener;
@@ -211,8 +213,15 @@ final class Supervision implements SupervisorListener {
     }
 
     @Override
+    public void refused(int signal, int process) {
+        journal.warn("cannot send SIG" + Signals.name(signal) + " to \"" + name + "\": "
+                + SignalRefusal.text(process) + " pid=" + process
+                + " remedy=\"end it as a user who may, and holdfast ends with it\"");
+    }
+
+    @Override
     public void survived(String pids) {
-        journal.warn("not even SIGKILL ends pid=" + pids + "; it keeps the lock");
+        journal.warn("what was to end is still there pid=" + pids + "; it keeps the lock");
     }
 
     @Override
@@ -246,6 +255,7 @@ final class Supervision implements SupervisorListener {
         if (door != null && supervisor != null) {
             boolean isFirst = door.keep(keeper, supervisor);
             if (isFirst) {
+                tellOfServerOutOfReach();
                 clearAway();
                 watchFile(supervisor);
                 return Guard.RECHECK;
@@ -263,6 +273,17 @@ final class Supervision implements SupervisorListener {
         seemedLost = isLost;
         tell(found);
         return Guard.RECHECK;
+    }
+
+    /** Better known now than at the first stop. */
+    private void tellOfServerOutOfReach() {
+        try (PinnedProcess server = PinnedProcess.pin(pid).orElse(null)) {
+            if (server != null && server.send(0) == Delivery.REFUSED) {
+                journal.warn("this launcher cannot stop \"" + name + "\": " + SignalRefusal.text(pid) + " pid=" + pid);
+            }
+        } catch (PosixException e) {
+            journal.debug("cannot tell whether the server may be signalled: " + e.getMessage());
+        }
     }
 
     /** The kernel tells when the file loses a name. Where it has no watches left, the look once a minute must do. */

@@ -5,6 +5,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man5/proc.5.html">proc(5)</a>
  */
 public final class ProcFs {
+    private static final long CAP_KILL = 1 << 5;
     private static final int PAGE = 4096;
     /** From field 4, the parent, to field 22, the start time. */
     private static final int TICKS_AFTER_PARENT = 18;
@@ -170,6 +172,35 @@ public final class ProcFs {
         }
         String wanted = "\t" + Integer.toUnsignedString(user);
         return text.startsWith(wanted + wanted + "\t", at + 5);
+    }
+
+    /**
+     * The user that a process runs as.
+     *
+     * @param pid the process
+     * @return its real user id; empty when the process is gone or hidden
+     */
+    public static OptionalInt user(int pid) {
+        byte[] status = bytesIfAny("/proc/" + pid + "/status");
+        String text = status == null ? "" : new String(status, StandardCharsets.ISO_8859_1);
+        int from = text.indexOf("\nUid:\t") + 6;
+        int to = text.indexOf('\t', from);
+        return from < 6 || to < 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(Integer.parseUnsignedInt(text, from, to, 10));
+    }
+
+    /**
+     * Whether this process has the capability to signal everybody, capabilities(7).
+     *
+     * @return false also when {@code /proc} does not tell
+     */
+    public static boolean canSignalEverybody() {
+        byte[] status = bytesIfAny("/proc/self/status");
+        String text = status == null ? "" : new String(status, StandardCharsets.ISO_8859_1);
+        int from = text.indexOf("\nCapEff:\t") + 9;
+        int to = text.indexOf('\n', from);
+        return from >= 9 && to > 0 && (Long.parseUnsignedLong(text, from, to, 16) & CAP_KILL) != 0;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.holdfast.posix;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -92,21 +93,53 @@ public final class ProcessDescriptor implements AutoCloseable {
     }
 
     /**
-     * Sends a signal to this process and no other.
+     * Whether the process has been reaped, so that its pid may be another's.
+     *
+     * @return true when it has, also when nothing tells
+     */
+    public boolean isReaped() {
+        int errno = sendByDescriptor(0, 0);
+        if (errno == 0 || errno == Errno.ESRCH) {
+            return errno != 0;
+        }
+        // Refused by the kernel, which looks for the process first, or by a seccomp filter, which looks at nothing.
+        byte[] facts = ProcFs.bytesIfAny("/proc/self/fdinfo/" + fd);
+        return facts == null || new String(facts, StandardCharsets.ISO_8859_1).contains("\nPid:\t-1\n");
+    }
+
+    /**
+     * Sends a signal to this process and no other. Where pidfd_send_signal(2) is refused, as by a seccomp profile that is
+     * older than it, kill(2) is tried, for a process that was alive an instant before.
      *
      * @param signal its number
      * @return 0, or the error number: ESRCH when it was reaped, EPERM when it belongs to somebody else
      */
     public int send(int signal) {
-        return (int) Libc.systemCall(PIDFD_SEND_SIGNAL, fd, signal, 0, 0) == 0 ? 0 : Libc.errno();
+        int errno = sendByDescriptor(signal, 0);
+        if (!isOtherWayWorthIt(errno)) {
+            return errno;
+        }
+        return (int) Libc.call(Libc.symbol("kill"), pid, signal) == 0 ? 0 : Libc.errno();
+    }
+
+    private int sendByDescriptor(int signal, long info) {
+        return (int) Libc.systemCall(PIDFD_SEND_SIGNAL, fd, signal, info, 0) == 0 ? 0 : Libc.errno();
+    }
+
+    /** Not for one that has ended: its pid may pass to another process at any moment. */
+    private boolean isOtherWayWorthIt(int errno) {
+        boolean isAnswered = errno == 0 || errno == Errno.ESRCH || errno == Errno.EINVAL || errno == Errno.EAGAIN;
+        return !isAnswered && !hasEnded();
     }
 
     /**
-     * Queues a signal with a value to this process and no other, as sigqueue(3) does.
+     * Queues a signal with a value to this process and no other, as sigqueue(3) does, which is tried where
+     * pidfd_send_signal(2) is refused.
      *
      * @param signal its number
      * @param value what goes with it
-     * @return 0, or the error number: ESRCH when it was reaped, EPERM when it belongs to somebody else
+     * @return 0, or the error number: ESRCH when it was reaped, EPERM when it belongs to somebody else, EAGAIN when too
+     *     many signals wait
      */
     public int queue(int signal, int value) {
         try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
@@ -115,7 +148,11 @@ public final class ProcessDescriptor implements AutoCloseable {
             info.putInt(16, Self.pid());
             info.putInt(20, Self.effectiveUser());
             info.putInt(24, value);
-            return (int) Libc.systemCall(PIDFD_SEND_SIGNAL, fd, signal, info.address(), 0) == 0 ? 0 : Libc.errno();
+            int errno = sendByDescriptor(signal, info.address());
+            if (!isOtherWayWorthIt(errno)) {
+                return errno;
+            }
+            return (int) Libc.call(Libc.symbol("sigqueue"), pid, signal, value) == 0 ? 0 : Libc.errno();
         }
     }
 

@@ -140,14 +140,28 @@ public final class Self {
 
     /**
      * Sends a signal to a child or a process group by number, kill(2). Only for pids that cannot be reused meanwhile:
-     * unreaped children, their groups, and this process.
+     * unreaped children, their groups, and this process. Where kill(2) is refused to a process, as by a seccomp filter,
+     * pidfd_send_signal(2) is tried.
      *
      * @param pid the process; negative for a group
      * @param signal the signal
      * @return 0, or the error number
      */
     public static int kill(int pid, int signal) {
-        return (int) Libc.call(Libc.symbol("kill"), pid, signal) == 0 ? 0 : Libc.errno();
+        if ((int) Libc.call(Libc.symbol("kill"), pid, signal) == 0) {
+            return 0;
+        }
+        int errno = Libc.errno();
+        boolean isAnswered = errno == Errno.ESRCH || errno == Errno.EINVAL;
+        return isAnswered || pid <= 0 ? errno : killByDescriptor(pid, signal, errno);
+    }
+
+    private static int killByDescriptor(int pid, int signal, int otherwise) {
+        try (ProcessDescriptor process = ProcessDescriptor.open(pid).orElse(null)) {
+            return process == null ? Errno.ESRCH : process.send(signal);
+        } catch (PosixException | UnsupportedSystemException e) {
+            return otherwise;
+        }
     }
 
     /**

@@ -91,11 +91,11 @@ public final class PinnedProcess implements AutoCloseable {
     /**
      * Sends it a signal.
      *
-     * @param signal the number
-     * @return whether it was sent; false when the process has been reaped
+     * @param signal the number; 0 only asks
+     * @return what became of it
      */
-    public boolean send(int signal) {
-        return descriptor.send(signal) == 0;
+    public Delivery send(int signal) {
+        return Delivery.of(descriptor.send(signal));
     }
 
     /**
@@ -103,22 +103,25 @@ public final class PinnedProcess implements AutoCloseable {
      *
      * @param signal the number
      * @param value what goes with it
-     * @return whether it was sent; false when the process has been reaped, or is somebody else's
+     * @return what became of it
      */
-    public boolean queue(int signal, int value) {
-        return descriptor.queue(signal, value) == 0;
+    public Delivery queue(int signal, int value) {
+        return Delivery.of(descriptor.queue(signal, value));
     }
 
     /**
      * Sends it a signal that it shall act on: when it is stopped, it is continued, or it would never see it.
      *
      * @param signal the number
+     * @return what became of it
      */
-    public void sendAndWake(int signal) {
-        send(signal);
-        if (ProcFs.stat(pid()).map(ProcFs.Stat::isStopped).orElse(false)) {
-            send(Signals.CONT);
+    public Delivery sendAndWake(int signal) {
+        Delivery delivery = send(signal);
+        if (delivery == Delivery.SENT
+                && ProcFs.stat(pid()).map(ProcFs.Stat::isStopped).orElse(false)) {
+            return send(Signals.CONT);
         }
+        return delivery;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.ProcessDescriptor;
 import dev.holdfast.posix.Self;
@@ -34,8 +33,8 @@ public record ProcessIdentity(int pid, long startTicks, long uniqueId) {
      */
     public static Optional<ProcessIdentity> of(ProcessDescriptor process) {
         Optional<ProcFs.Stat> stat = ProcFs.stat(process.pid());
-        // Sending 0 fails with ESRCH once the process is reaped, and only then can the pid have a new owner.
-        if (stat.isEmpty() || process.send(0) == Errno.ESRCH) {
+        // Only once the process is reaped can the pid have a new owner.
+        if (stat.isEmpty() || process.isReaped()) {
             return Optional.empty();
         }
         OptionalLong id = process.uniqueId();

@@ -5,6 +5,7 @@ import dev.holdfast.posix.PollSet;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
 import java.time.Duration;
 
 /**
@@ -40,6 +41,7 @@ public final class LastDefence {
             // Out of memory, most likely. What needs none still works, and the kernel may end the rest when we are
             // gone.
             if (isChild) {
+                // Refused or not, what is left of it is told as such.
                 var unusedGroup = Self.kill(-server, Signals.KILL);
                 var unusedServer = Self.kill(server, Signals.KILL);
             }
@@ -51,7 +53,10 @@ public final class LastDefence {
         long killAt = System.nanoTime() + grace.toNanos();
         long giveUpAt = killAt + DEATH.toNanos();
         if (!server.isReaped()) {
-            server.signal(Signals.TERM);
+            boolean isRefused = server.signal(Signals.TERM) == Delivery.REFUSED;
+            if (isRefused) {
+                return false;
+            }
             server.wake();
         }
         try (PollSet pause = new PollSet(1)) {

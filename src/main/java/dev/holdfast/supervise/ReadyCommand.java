@@ -5,6 +5,7 @@ import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessGroup;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
 import java.util.List;
@@ -112,9 +113,9 @@ final class ReadyCommand implements AutoCloseable {
     private void kill(int pid) {
         killed = true;
         List<PinnedProcess> descendants = ProcessTree.descendantsOf(pid);
-        var unused = Self.kill(-pid, Signals.KILL);
+        var unused = ProcessGroup.send(pid, Signals.KILL); // what refuses it is told when it outlives the server
         for (PinnedProcess process : descendants) {
-            process.send(Signals.KILL);
+            var unusedEach = process.send(Signals.KILL);
             process.close();
         }
     }
@@ -123,7 +124,7 @@ final class ReadyCommand implements AutoCloseable {
     private static void killWhatItLeft(int group) {
         ProcessTree.forEachDescendant(Self.pid(), process -> {
             if (ProcFs.stat(process.pid()).map(ProcFs.Stat::processGroup).orElse(0) == group) {
-                process.send(Signals.KILL);
+                var unused = process.send(Signals.KILL);
             }
         });
     }

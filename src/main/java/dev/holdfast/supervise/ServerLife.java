@@ -4,6 +4,7 @@ import dev.holdfast.posix.Children;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
@@ -114,12 +115,20 @@ final class ServerLife implements AutoCloseable {
     void forward(int signal) {
         int rewritten = settings.forwarding().rewritten(signal);
         if (rewritten != 0) {
-            server.signal(rewritten, settings.forwarding().target());
+            check(rewritten, server.signal(rewritten, settings.forwarding().target()));
         }
     }
 
     void suspend() {
-        terminal.suspend();
+        check(Signals.TSTP, terminal.suspend());
+    }
+
+    /** Whether the server could be told. The listener hears when it could not. */
+    private boolean check(int signal, Delivery delivery) {
+        if (delivery == Delivery.REFUSED) {
+            listener.refused(signal, server.mainPid());
+        }
+        return delivery != Delivery.REFUSED;
     }
 
     void stopRequested(SignalQueue.Received signal) {
@@ -129,6 +138,10 @@ final class ServerLife implements AutoCloseable {
             return;
         }
         interrupted |= fromKeyboard;
+        if (state == ServerState.KILLING && deadline == NEVER) {
+            kill("asked again"); // whoever was not to be killed before may be now
+            return;
+        }
         if (mayStop()) {
             stop(StopReason.signal(signal));
         } else {
@@ -137,17 +150,23 @@ final class ServerLife implements AutoCloseable {
             if (signalFor(again) != Signals.INT) {
                 escalateAt = NEVER; // the client does it itself, and many servers give up their work at a second TERM
             }
-            tell(again);
+            check(signalFor(again), tell(again));
         }
     }
 
-    /** Stops it, unless it is being stopped already; then it may have less time than it was given, but not more. */
-    void requestStop(StopReason reason, Duration grace) {
+    /**
+     * Stops it, unless it is being stopped already; then it may have less time than it was given, but not more.
+     *
+     * @return false when it may not be signalled, and so runs on
+     */
+    boolean requestStop(StopReason reason, Duration grace) {
         if (mayStop()) {
-            stop(reason, grace);
-        } else if (state == ServerState.STOPPING) {
+            return stop(reason, grace);
+        }
+        if (state == ServerState.STOPPING) {
             deadline = Math.min(deadline, System.nanoTime() + grace.toNanos());
         }
+        return true;
     }
 
     private boolean mayStop() {
@@ -184,27 +203,46 @@ final class ServerLife implements AutoCloseable {
         stop(reason, settings.grace());
     }
 
-    private void stop(StopReason reason, Duration grace) {
-        state = state.transitionTo(ServerState.STOPPING);
+    private boolean stop(StopReason reason, Duration grace) {
         readiness.giveUp();
         watchdog.stop();
+        // The server first: what it is told is urgent, what is written down of it is not.
+        boolean isTold = check(signalFor(reason), tell(reason));
+        if (!isTold && !endsWithLauncher()) {
+            watchOn();
+            return false;
+        }
+        state = state.transitionTo(ServerState.STOPPING);
         long now = System.nanoTime();
         deadline = Math.min(now + grace.toNanos(), budgetEnd);
         // Not Duration.multipliedBy(), which wants BigDecimal: 20 ms on Java 25 between the signal and its forwarding.
         longestStop = now + MOST_GRACES * grace.toNanos();
-        // The server first: what it is told is urgent, what is written down of it is not.
-        tell(reason);
         server.wake();
         boolean mayDoNothing = settings.watchClient() && signalFor(reason) == Signals.INT;
         escalateAt = mayDoNothing ? Math.min(now + INTERRUPT.toNanos(), now + (deadline - now) / 2) : NEVER;
         listener.stopping(reason, signalFor(reason), Duration.ofNanos(Math.max(0, deadline - now)));
+        return true;
+    }
+
+    /** The kernel ends all of a pid namespace with its first process, whoever may signal whom. */
+    private static boolean endsWithLauncher() {
+        return Self.pid() == 1;
+    }
+
+    /**
+     * A server that may not be signalled cannot be stopped, and a launcher that ended would leave it to nobody: it is
+     * watched until it ends by itself, or the next stop request gets through.
+     */
+    private void watchOn() {
+        deadline = NEVER;
+        budgetEnd = NEVER;
     }
 
     /** A runner such as npx catches INT and goes on, and the client's own TERM may never come. */
     private void escalate(long now) {
         escalateAt = NEVER;
         if (state == ServerState.STOPPING && !server.isReaped()) {
-            server.signal(Signals.TERM, settings.forwarding().target());
+            check(Signals.TERM, server.signal(Signals.TERM, settings.forwarding().target()));
             Duration left = Duration.ofNanos(Math.max(0, deadline - now));
             listener.stopping(StopReason.event("INT-had-no-effect"), Signals.TERM, left);
         }
@@ -214,12 +252,10 @@ final class ServerLife implements AutoCloseable {
      * A terminal sends its keys to the whole foreground group, and shells rely on it: a bash that waits for a program
      * ends at an INT only if the program died of it, too.
      */
-    private void tell(StopReason reason) {
-        if (reason.fromKernel() && settings.stopSignal() == 0) {
-            server.signalGroup(signalFor(reason));
-        } else {
-            server.signal(signalFor(reason), settings.forwarding().target());
-        }
+    private Delivery tell(StopReason reason) {
+        return reason.fromKernel() && settings.stopSignal() == 0
+                ? server.signalGroup(signalFor(reason))
+                : server.signal(signalFor(reason), settings.forwarding().target());
     }
 
     private int signalFor(StopReason reason) {
@@ -349,9 +385,12 @@ final class ServerLife implements AutoCloseable {
         if (!graceRuns) {
             deadline = Math.min(System.nanoTime() + settings.grace().toNanos(), budgetEnd);
         }
-        int count = server.terminateWhatEnds();
-        if (count > 0) {
-            listener.sweeping(count);
+        ServerProcess.Reach reach = server.terminateWhatEnds();
+        if (reach.sent() > 0) {
+            listener.sweeping(reach.sent());
+        }
+        if (reach.firstRefused() != 0) {
+            listener.refused(Signals.TERM, reach.firstRefused());
         }
         sweepAgainAfter = SWEEP_AGAIN;
         sweepAgainAt = System.nanoTime() + sweepAgainAfter;
@@ -359,7 +398,7 @@ final class ServerLife implements AutoCloseable {
 
     /** Whoever dies leaves children, and whoever lives may fork: they are asked to end, too, and not killed unasked. */
     private void sweepAgain(long now) {
-        if (server.terminateWhatEnds() == 0) {
+        if (server.terminateWhatEnds().sent() == 0) {
             sweepAgainAfter = Math.min(2 * sweepAgainAfter, SWEEP_AGAIN_AT_MOST);
         } else {
             sweepAgainAfter = SWEEP_AGAIN;
@@ -405,7 +444,9 @@ final class ServerLife implements AutoCloseable {
     }
 
     private void kill(String reason) {
-        state = state.transitionTo(ServerState.KILLING);
+        if (state != ServerState.KILLING) {
+            state = state.transitionTo(ServerState.KILLING);
+        }
         giveUpAt = System.nanoTime() + GIVE_UP.toNanos();
         listener.killing(reason);
         killAgain();
@@ -413,8 +454,18 @@ final class ServerLife implements AutoCloseable {
 
     /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
     private void killAgain() {
-        var unused = server.signalWhatEnds(Signals.KILL);
+        ServerProcess.Reach reach = server.signalWhatEnds(Signals.KILL);
         deadline = System.nanoTime() + KILL_AGAIN.toNanos();
+        boolean isServerOutOfReach =
+                !endsWithLauncher() && reach.firstRefused() != 0 && server.signal(0) == Delivery.REFUSED;
+        if (isServerOutOfReach) {
+            giveUpAt = NEVER;
+        }
+        if (reach.firstRefused() != 0 && reach.sent() == 0) {
+            listener.refused(Signals.KILL, reach.firstRefused());
+            deadline = NEVER;
+            giveUpAt = isServerOutOfReach ? NEVER : System.nanoTime(); // nothing will come of waiting for their death
+        }
     }
 
     /** When something is to be done, by {@link System#nanoTime}. */

@@ -4,7 +4,9 @@ import dev.holdfast.posix.Children;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessGroup;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import java.time.Duration;
@@ -12,7 +14,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,38 +95,45 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** To the server alone: a group-wide signal loses the work that a parent would have its workers finish. */
-    void signal(int number) {
+    Delivery signal(int number) {
         if (main != null) {
-            var unused = main.send(number);
-        } else if (!reaped) {
-            var unused = Self.kill(pid, number);
+            return main.send(number);
         }
+        return reaped ? Delivery.GONE : Delivery.of(Self.kill(pid, number));
     }
 
-    /** To the server's process group, for what a terminal would send to all of it. */
-    void signalGroup(int number) {
+    /**
+     * To the server's process group, for what a terminal would send to all of it.
+     *
+     * @return what became of the server's own; others of its group may be somebody else's, or gone
+     */
+    Delivery signalGroup(int number) {
         if (startedReaped) {
-            signal(number); // the group's number may be somebody else's by now
-        } else {
-            var unused = Self.kill(-pid, number);
+            return signal(number); // the group's number may be somebody else's by now
         }
+        Delivery toAny = ProcessGroup.send(pid, number);
+        return toAny == Delivery.SENT && signal(0) == Delivery.REFUSED ? Delivery.REFUSED : toAny;
     }
 
     /** Continues the server when it is stopped by job control, or it would never see a signal. */
     void wake() {
         Optional<ProcFs.Stat> stat = ProcFs.stat(pid);
         if (stat.isPresent() && stat.get().isStopped()) {
-            signal(Signals.CONT);
+            var unused = signal(Signals.CONT); // told before: whoever refuses this has refused that
         }
     }
 
-    /** To whom the target says. */
-    void signal(int number, Forwarding.Target target) {
-        switch (target) {
+    /**
+     * To whom the target says.
+     *
+     * @return what became of the server's own
+     */
+    Delivery signal(int number, Forwarding.Target target) {
+        return switch (target) {
             case CHILD -> signal(number);
             case GROUP -> signalGroup(number);
             case TREE -> signalTree(number);
-        }
+        };
     }
 
     /**
@@ -133,7 +141,8 @@ final class ServerProcess implements AutoCloseable {
      * the tree may miss them while they move: so it is walked again until nobody new is found. What was forked meanwhile,
      * by a server's own handler maybe, is not meant.
      */
-    private static void signalTree(int number) {
+    private Delivery signalTree(int number) {
+        Delivery[] toServer = {Delivery.GONE};
         long begun = Self.ticksSinceBoot();
         Set<ProcessIdentity> told = new HashSet<>();
         int before = -1;
@@ -141,10 +150,14 @@ final class ServerProcess implements AutoCloseable {
             before = told.size();
             ProcessTree.forEachDescendant(Self.pid(), process -> {
                 if (process.identity().startTicks() <= begun && told.add(process.identity())) {
-                    process.send(number);
+                    Delivery delivery = process.send(number);
+                    if (process.pid() == mainPid()) {
+                        toServer[0] = delivery;
+                    }
                 }
             });
         }
+        return toServer[0];
     }
 
     /**
@@ -153,16 +166,15 @@ final class ServerProcess implements AutoCloseable {
      *
      * @return how many processes were asked
      */
-    int terminateWhatEnds() {
-        AtomicInteger count = new AtomicInteger();
+    Reach terminateWhatEnds() {
+        Reach reach = new Reach();
         asked.begin();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
             if (endsWithServer(process) && asked.isNew(process)) {
-                process.sendAndWake(Signals.TERM);
-                count.incrementAndGet();
+                reach.count(process.pid(), process.sendAndWake(Signals.TERM));
             }
         });
-        return count.get();
+        return reach;
     }
 
     /**
@@ -170,18 +182,46 @@ final class ServerProcess implements AutoCloseable {
      *
      * @return to how many processes
      */
-    int signalWhatEnds(int number) {
+    Reach signalWhatEnds(int number) {
         if (number == Signals.KILL) {
             outrun();
         }
-        AtomicInteger count = new AtomicInteger();
+        Reach reach = new Reach();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
             if (endsWithServer(process)) {
-                process.sendAndWake(number);
-                count.incrementAndGet();
+                reach.count(process.pid(), process.sendAndWake(number));
             }
         });
-        return count.get();
+        return reach;
+    }
+
+    /** How far a signal to many has reached. */
+    static final class Reach {
+        private int sent;
+        private int firstRefused;
+
+        private void count(int process, Delivery delivery) {
+            if (delivery == Delivery.SENT) {
+                sent++;
+            } else if (delivery == Delivery.REFUSED && firstRefused == 0) {
+                firstRefused = process;
+            }
+        }
+
+        /** How many have got it. */
+        int sent() {
+            return sent;
+        }
+
+        /** One who may not be signalled; 0 when there is none. */
+        int firstRefused() {
+            return firstRefused;
+        }
+
+        /** Whether there was nobody to be signalled. */
+        boolean isNobody() {
+            return sent == 0 && firstRefused == 0;
+        }
     }
 
     /**
@@ -192,9 +232,9 @@ final class ServerProcess implements AutoCloseable {
      */
     private void outrun() {
         if (!reaped) {
-            signal(Signals.KILL);
+            var unused = signal(Signals.KILL); // whoever refuses is counted by the walk that follows
             if (killMode != KillMode.CHILD) {
-                signalGroup(Signals.KILL);
+                var unusedGroup = signalGroup(Signals.KILL);
             }
         }
         if (killMode == KillMode.CHILD) {
@@ -214,8 +254,8 @@ final class ServerProcess implements AutoCloseable {
         for (int i = children.length - 1; i >= 0; i--) {
             int child = children[i];
             if (child != pid && !isMain(child) && (killMode == KillMode.TREE || isInGroup(child))) {
-                var unused = Self.kill(child, Signals.KILL);
-                some |= !Children.reap(child);
+                boolean isRefused = Delivery.of(Self.kill(child, Signals.KILL)) == Delivery.REFUSED;
+                some |= !Children.reap(child) && !isRefused;
             }
         }
         return some;
@@ -232,7 +272,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Whether anything is left that is to end, once the server is reaped and there are still children. */
     boolean hasSomethingToEnd() {
-        return killMode == KillMode.TREE || signalWhatEnds(0) > 0;
+        return killMode == KillMode.TREE || !signalWhatEnds(0).isNobody();
     }
 
     private boolean endsWithServer(PinnedProcess process) {

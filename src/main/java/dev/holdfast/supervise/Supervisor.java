@@ -8,6 +8,7 @@ import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.SignalRefusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -279,7 +280,7 @@ public final class Supervisor {
                 listener.notReloaded(obstacle);
             }
         } else {
-            restart(StopReason.request(request.get(), signal));
+            var unused = restart(StopReason.request(request.get(), signal)); // the listener has heard why not
         }
     }
 
@@ -305,14 +306,16 @@ public final class Supervisor {
      * Stops the server and starts it again, unless it is being stopped for good. To be called in the supervisor's thread.
      *
      * @param reason for the audit trail
+     * @return why it cannot be stopped, in a few words; empty when it is
      */
-    public void restart(StopReason reason) {
+    public String restart(StopReason reason) {
         if (!alive) {
             startAgainAt = System.nanoTime();
         } else if (!stopping) {
-            restartAsked = true;
-            life.requestStop(reason, settings.grace());
+            restartAsked = life.requestStop(reason, settings.grace());
+            return restartAsked ? "" : SignalRefusal.text(life.server().mainPid());
         }
+        return "";
     }
 
     /**
@@ -320,14 +323,16 @@ public final class Supervisor {
      *
      * @param reason for the audit trail
      * @param grace how long the server has; empty for what it has always
+     * @return why it cannot be stopped, in a few words; empty when it is
      */
-    public void stop(StopReason reason, Optional<Duration> grace) {
+    public String stop(StopReason reason, Optional<Duration> grace) {
         stopping = true;
-        if (alive) {
-            life.requestStop(reason, grace.orElse(settings.grace()));
-        } else {
+        if (!alive) {
             end = ExitStatus.killedBy(Signals.TERM);
+        } else if (!life.requestStop(reason, grace.orElse(settings.grace()))) {
+            return SignalRefusal.text(life.server().mainPid());
         }
+        return "";
     }
 
     /**
@@ -367,7 +372,7 @@ public final class Supervisor {
     public void requestStop(String cause) {
         stopping = true;
         if (alive) {
-            life.requestStop(StopReason.event(cause), settings.grace());
+            var unused = life.requestStop(StopReason.event(cause), settings.grace());
         } else {
             end = life.status();
         }

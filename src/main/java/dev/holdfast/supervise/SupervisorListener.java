@@ -93,7 +93,15 @@ public interface SupervisorListener {
     void killing(String reason);
 
     /**
-     * Something does not die of SIGKILL (state D, or a bug in the kernel) and is left alone.
+     * A process of the server's tree may not be signalled, and was not. To be told again each time that it is tried.
+     *
+     * @param signal what it was to get
+     * @param pid whose
+     */
+    void refused(int signal, int pid);
+
+    /**
+     * Something does not die of SIGKILL (state D, or a bug in the kernel), or may not get it, and is left alone.
      *
      * @param pids what is left
      */

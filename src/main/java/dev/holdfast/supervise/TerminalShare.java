@@ -1,10 +1,11 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.Terminal;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.ProcessGroup;
 import java.util.Optional;
 
 /**
@@ -56,7 +57,7 @@ final class TerminalShare {
         // Where no shell does job control, Ctrl-Z has no effect; but a server that wants a terminal that it cannot get
         // would be stopped again at once, for ever.
         if (wasStopped || signal == Signals.TSTP) {
-            server.signalGroup(Signals.CONT);
+            var unused = server.signalGroup(Signals.CONT); // of one's own session everybody may be continued
         }
     }
 
@@ -65,7 +66,7 @@ final class TerminalShare {
             settings = Terminal.settings();
         }
         given = Terminal.setForegroundGroup(server.pid());
-        server.signalGroup(Signals.CONT);
+        var unused = server.signalGroup(Signals.CONT); // of one's own session everybody may be continued
     }
 
     /** Whether the server has, or had, the foreground. */
@@ -74,8 +75,8 @@ final class TerminalShare {
     }
 
     /** Ctrl-Z while the launcher is in the foreground: the whole job stops. */
-    void suspend() {
-        server.signalGroup(Signals.TSTP);
+    Delivery suspend() {
+        return server.signalGroup(Signals.TSTP);
     }
 
     /** Gives the terminal back to the launcher's group, which is the shell's job. */
@@ -88,7 +89,7 @@ final class TerminalShare {
 
     /** A job of the server's, if it was a shell, which died in the foreground. Signal 0 only asks. */
     private static boolean isEmpty(int group) {
-        return Self.kill(-group, 0) == Errno.ESRCH;
+        return ProcessGroup.send(group, 0) == Delivery.GONE;
     }
 
     /** All is over. A server that died badly may have left the terminal without echo, or in raw mode. */

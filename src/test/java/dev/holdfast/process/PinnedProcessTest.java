@@ -64,10 +64,10 @@ class PinnedProcessTest {
                 PinnedProcess pinned = PinnedProcess.pin((int) sleep.pid()).orElseThrow()) {
             assertThat(pinned.hasEnded()).isFalse();
             assertThat(pinned.awaitEnd(0)).isFalse();
-            assertThat(pinned.send(Signals.KILL)).isTrue();
+            assertThat(pinned.send(Signals.KILL)).isEqualTo(Delivery.SENT);
             assertThat(pinned.awaitEnd(10_000)).isTrue();
             assertThat(sleep.awaitExit()).isEqualTo(137);
-            assertThat(pinned.send(Signals.TERM)).isFalse();
+            assertThat(pinned.send(Signals.TERM)).isEqualTo(Delivery.GONE);
             assertThat(PinnedProcess.pin((int) sleep.pid())).isEmpty();
         }
     }
@@ -76,7 +76,7 @@ class PinnedProcessTest {
     void stoppedProcessIsWokenForItsSignal() {
         try (Child sleep = Child.start(new ProcessBuilder("sleep", "1000"));
                 PinnedProcess pinned = PinnedProcess.pin((int) sleep.pid()).orElseThrow()) {
-            assertThat(pinned.send(Signals.STOP)).isTrue();
+            assertThat(pinned.send(Signals.STOP)).isEqualTo(Delivery.SENT);
             pinned.sendAndWake(Signals.TERM);
             assertThat(sleep.awaitExit()).isEqualTo(143);
         }
@@ -91,7 +91,7 @@ class PinnedProcessTest {
             assertThat(tree).extracting(PinnedProcess::pid).contains(grandchild).doesNotContain((int) root.pid());
             assertThat(tree).hasSizeGreaterThanOrEqualTo(2);
             assertThat(tree.get(tree.size() - 1).pid()).as("parents come first").isEqualTo(grandchild);
-            tree.forEach(process -> assertThat(process.send(Signals.KILL)).isTrue());
+            tree.forEach(process -> assertThat(process.send(Signals.KILL)).isEqualTo(Delivery.SENT));
             tree.forEach(process -> assertThat(process.awaitEnd(10_000)).isTrue());
             tree.forEach(PinnedProcess::close);
             root.awaitExit();

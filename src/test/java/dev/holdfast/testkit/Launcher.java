@@ -98,6 +98,12 @@ public final class Launcher {
         return this;
     }
 
+    /** Lets another program start it, which becomes it: with fewer rights, or behind a seccomp filter. */
+    public Launcher below(String... words) {
+        Collections.addAll(shell, words);
+        return this;
+    }
+
     public Path lockFile(String name) {
         return lockDir.resolve(name + ".lock");
     }
