@@ -3,9 +3,9 @@
 # engines do with those that are newer than they are; then COMMAND.
 use strict;
 use warnings;
+use POSIX ();
 
 my $is_arm = (POSIX::uname())[4] eq 'aarch64';
-use POSIX ();
 
 my %numbers = (
     kill              => [62,  129],
