@@ -1,7 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
 import dev.holdfast.config.HookOptions;
 import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.ReadinessOptions;
@@ -16,6 +14,8 @@ import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.RecordText;
 import dev.holdfast.guard.ServerCommand;
 import dev.holdfast.guard.SideBySide;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -112,8 +112,8 @@ final class Hooks {
     private void tellOfLeft(String kind, Hook.Result result) {
         if (!result.left().isEmpty()) {
             journal.open();
-            journal.warn("the " + kind + " command of \"" + settings.name() + "\" left something behind: "
-                    + result.left());
+            journal.warn(
+                    "the " + kind + " command of \"" + settings.name() + "\" left something behind: " + result.left());
         }
     }
 }

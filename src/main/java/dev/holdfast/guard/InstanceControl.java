@@ -150,8 +150,7 @@ public final class InstanceControl {
     static Outcome notDelivered(String name, PinnedProcess process, Delivery delivery) {
         return delivery == Delivery.GONE || process.hasEnded()
                 ? Outcome.of(Result.ENDED, "\"" + name + "\" has ended")
-                : Outcome.of(
-                        Result.REFUSED, "cannot signal \"" + name + "\": " + SignalRefusal.text(process.pid()));
+                : Outcome.of(Result.REFUSED, "cannot signal \"" + name + "\": " + SignalRefusal.text(process.pid()));
     }
 
     /** By the control socket, since the launcher's pid counts in another pid namespace. */

@@ -26,7 +26,6 @@ final class LeftoverResolution {
     /** The longest that a start takes for leftovers that nobody asked it to end. */
     private static final Duration LONGEST_UNASKED = Duration.ofSeconds(9);
 
-
     private final String name;
     private final NameOrigin origin;
     private final ConflictPolicy policy;

@@ -75,9 +75,9 @@ public final class NotifySocket implements AutoCloseable {
         int fd = bound.getAsInt();
         try (NativeBuffer on = NativeBuffer.allocate(Integer.BYTES)) {
             on.putInt(0, 1);
-            boolean isSet = (int)
-                            Libc.call(Libc.symbol("setsockopt"), fd, SOL_SOCKET, SO_PASSCRED, on.address(), Integer.BYTES)
-                    == 0;
+            boolean isSet =
+                    (int) Libc.call(Libc.symbol("setsockopt"), fd, SOL_SOCKET, SO_PASSCRED, on.address(), Integer.BYTES)
+                            == 0;
             if (!isSet) {
                 // Without the sender's credentials no message could be believed.
                 FileDescriptors.close(fd);

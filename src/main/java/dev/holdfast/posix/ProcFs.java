@@ -185,9 +185,7 @@ public final class ProcFs {
         String text = status == null ? "" : new String(status, StandardCharsets.ISO_8859_1);
         int from = text.indexOf("\nUid:\t") + 6;
         int to = text.indexOf('\t', from);
-        return from < 6 || to < 0
-                ? OptionalInt.empty()
-                : OptionalInt.of(Integer.parseUnsignedInt(text, from, to, 10));
+        return from < 6 || to < 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseUnsignedInt(text, from, to, 10));
     }
 
     /**

@@ -24,7 +24,8 @@ public final class SignalRefusal {
         }
         String start = "process " + pid + " runs as user " + Integer.toUnsignedString(user.getAsInt());
         if (user.getAsInt() == own) {
-            return start + " as this one does, and yet may not be signalled: a seccomp filter or a security module refuses it";
+            return start
+                    + " as this one does, and yet may not be signalled: a seccomp filter or a security module refuses it";
         }
         return start + ", and user " + Integer.toUnsignedString(own) + " may not signal it"
                 + (own == 0 ? " without the capability CAP_KILL" : "");

@@ -242,7 +242,9 @@ final class ServerLife implements AutoCloseable {
     private void escalate(long now) {
         escalateAt = NEVER;
         if (state == ServerState.STOPPING && !server.isReaped()) {
-            check(Signals.TERM, server.signal(Signals.TERM, settings.forwarding().target()));
+            check(
+                    Signals.TERM,
+                    server.signal(Signals.TERM, settings.forwarding().target()));
             Duration left = Duration.ofNanos(Math.max(0, deadline - now));
             listener.stopping(StopReason.event("INT-had-no-effect"), Signals.TERM, left);
         }

@@ -199,7 +199,9 @@ class DyingJvmIT {
     void javaIsFoundWhereAccessCannotBeAsked(String shell) {
         Programs.require(shell);
         Launcher launcher = Launcher.in(folder).shell("perl");
-        launcher.shell(Launcher.resource("refuse.pl").toString()).shell("faccessat2").shell(shell);
+        launcher.shell(Launcher.resource("refuse.pl").toString())
+                .shell("faccessat2")
+                .shell(shell);
         if (shell.equals("busybox")) {
             launcher.shell("sh");
         }

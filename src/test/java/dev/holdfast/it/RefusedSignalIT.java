@@ -44,8 +44,8 @@ class RefusedSignalIT {
         Launcher launcher = Launcher.in(locks).below(WITHOUT_CAP_KILL);
         try (Child run = launcher.run(List.of("--user", NOBODY, "--group", NOBODY, "--grace", "300ms"), SLEEPER)) {
             long server = Long.parseLong(run.awaitOut("up (\\d+)"));
-            run.awaitErr("cannot stop \"orders\": process " + server + " runs as user 65534, and user 0 may not signal it"
-                    + " without the capability CAP_KILL");
+            run.awaitErr("cannot stop \"orders\": process " + server
+                    + " runs as user 65534, and user 0 may not signal it" + " without the capability CAP_KILL");
             run.signal("TERM");
             run.awaitErr("cannot send SIGTERM to \"orders\": process " + server + " runs as user 65534");
             refusesToEnd(launcher, List.of("stop", "orders", "--lock-dir", locks.toString()), "CAP_KILL");
@@ -65,8 +65,7 @@ class RefusedSignalIT {
         Launcher launcher = Launcher.in(locks).below(WITHOUT_CAP_KILL);
         try (Child run = launcher.run(List.of("--user", NOBODY, "--group", NOBODY, "--grace", "300ms"), SLEEPER)) {
             long server = Long.parseLong(run.awaitOut("up (\\d+)"));
-            try (Child stop =
-                    Launcher.in(locks).command(List.of("stop", "orders", "--lock-dir", locks.toString()))) {
+            try (Child stop = Launcher.in(locks).command(List.of("stop", "orders", "--lock-dir", locks.toString()))) {
                 assertThat(stop.awaitExit()).as(stop.stderr()).isZero();
             }
             assertThat(Processes.isAlive(server)).isFalse();
@@ -86,7 +85,9 @@ class RefusedSignalIT {
             box.noteTree();
             long pidOne = Processes.children(box.pid()).get(0);
             Processes.signal(pidOne, "TERM");
-            assertThat(box.endsWithin(Duration.ofSeconds(20))).as(box.toString()).isTrue();
+            assertThat(box.endsWithin(Duration.ofSeconds(20)))
+                    .as(box.toString())
+                    .isTrue();
             assertThat(box.stderr()).contains("cannot send SIGTERM").contains("CAP_KILL");
         }
     }
@@ -98,7 +99,14 @@ class RefusedSignalIT {
         Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         List<String> server = List.of(
-                setUserIdRoot().toString(), "--reuid", "0", "--regid", "0", "--clear-groups", "sh", "-c",
+                setUserIdRoot().toString(),
+                "--reuid",
+                "0",
+                "--regid",
+                "0",
+                "--clear-groups",
+                "sh",
+                "-c",
                 "echo up $$; exec sleep 100");
         Launcher launcher = Launcher.in(folder).below(AS_NOBODY);
         try (Child run = launcher.run(List.of("--grace", "300ms"), server)) {
@@ -155,8 +163,7 @@ class RefusedSignalIT {
         assumeTrue(Self.effectiveUser() == 0, "needs root");
         List<String> words = List.of("run", "--explain", "--user", NOBODY, "--group", NOBODY, "--", "true");
         try (Child with = Launcher.in(locks).command(words);
-                Child without =
-                        Launcher.in(locks).below(WITHOUT_CAP_KILL).command(words)) {
+                Child without = Launcher.in(locks).below(WITHOUT_CAP_KILL).command(words)) {
             assertThat(with.awaitExit()).as(with.toString()).isZero();
             assertThat(without.awaitExit()).as(without.toString()).isZero();
             assertThat(with.stdout() + with.stderr()).doesNotContain("CAP_KILL");
@@ -199,8 +206,11 @@ class RefusedSignalIT {
     @ParameterizedTest
     @ValueSource(strings = {"kill", "pidfd_send_signal"})
     void groupIsToldTheOtherWay(String call) {
-        List<String> two = List.of("sh", "-c", "sh -c 'trap \"echo worker; exit\" USR1; echo up; sleep 100 & wait' & "
-                + "trap 'echo server' USR1; wait; wait; sleep 100 & wait");
+        List<String> two = List.of(
+                "sh",
+                "-c",
+                "sh -c 'trap \"echo worker; exit\" USR1; echo up; sleep 100 & wait' & "
+                        + "trap 'echo server' USR1; wait; wait; sleep 100 & wait");
         try (Child run = refused(call).run(List.of("--forward", "group"), two)) {
             run.awaitOut("up");
             run.signal("USR1");
@@ -256,7 +266,12 @@ class RefusedSignalIT {
     void lockPassesSignalsOnTheOtherWay(String call) {
         try (Child lock = refused(call)
                 .command(List.of(
-                        "lock", locks.resolve("file").toString(), "--", "sh", "-c", "trap 'exit 7' TERM; echo up; sleep 100 & wait"))) {
+                        "lock",
+                        locks.resolve("file").toString(),
+                        "--",
+                        "sh",
+                        "-c",
+                        "trap 'exit 7' TERM; echo up; sleep 100 & wait"))) {
             lock.awaitOut("up");
             lock.signal("TERM");
             assertThat(lock.awaitExit()).as(lock.toString()).isEqualTo(7);
