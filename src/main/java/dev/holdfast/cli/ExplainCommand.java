@@ -39,8 +39,10 @@ final class ExplainCommand {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
         LockFile lockFile = GuardWiring.lockFile(settings);
-        lockFile.requireUsable();
-        settings.coordination().dataLock().ifPresent(new SideBySide(lockFile)::requireUsable);
+        if (!settings.coordination().needsNoFile()) {
+            lockFile.requireUsable();
+        }
+        new SideBySide(lockFile, settings.coordination().dataLock()).requireUsable();
         this.settings = settings;
         this.command = command;
         promises = new WeakerPromises(lockFile, blocked);

@@ -72,10 +72,10 @@ final class RunCommand {
         LockFile lockFile = GuardWiring.lockFile(settings);
         Optional<SideBySide> neighbours = Optional.empty();
         if (!settings.coordination().isSingleton()) {
-            SideBySide sameName = new SideBySide(lockFile);
+            SideBySide sameName = new SideBySide(lockFile, settings.coordination().dataLock());
             neighbours = Optional.of(sameName);
             lockFile = sameName.own(instanceId);
-            forServer = sameName.tell(forServer, settings.coordination().dataLock());
+            forServer = sameName.tell(forServer);
         }
         Guard guard =
                 new Guard(GuardWiring.settings(settings, lockFile, neighbours, process), instanceId, journal, steps);

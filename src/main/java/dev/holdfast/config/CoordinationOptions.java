@@ -60,6 +60,15 @@ public record CoordinationOptions(String mode, Optional<String> dataLock) {
     }
 
     /**
+     * Whether an instance runs also where no lock file can be made: there is nobody whom it would keep out.
+     *
+     * @return true when coordination is off
+     */
+    public boolean needsNoFile() {
+        return !isSingleton() && dataLock.isEmpty();
+    }
+
+    /**
      * Whether one instance excludes all others.
      *
      * @return false when they run side by side

@@ -1,6 +1,8 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
@@ -65,7 +67,7 @@ public final class Guard {
      * @param environment what it is started with, before the instance's own variables
      * @return how it ended
      * @throws CommandException if the command cannot be started; the lock is released
-     * @throws dev.holdfast.lock.UnsafeLockPathException if the lock path cannot be trusted
+     * @throws UnsafeLockPathException if the lock path cannot be trusted
      * @throws LockFileException if the lock file cannot be made or written
      * @throws dev.holdfast.posix.UnsupportedSystemException if {@code /proc} or pidfds are missing
      */
@@ -76,7 +78,17 @@ public final class Guard {
             Signals.setDefault(Signals.CHLD);
             EventWait wait = new EventWait(signals, hangUpIgnored);
             ProcessIdentity self = ProcessIdentity.ofSelf();
-            Acquisition.Result result = new Acquisition(
+            Acquisition.Result result = acquire(self, wait);
+            if (result instanceof Acquisition.Result.Acquired acquired) {
+                return underLock(acquired.lock(), self, command, environment, signals, wait, hangUpIgnored);
+            }
+            return ((Acquisition.Result.NotAcquired) result).outcome();
+        }
+    }
+
+    private Acquisition.Result acquire(ProcessIdentity self, EventWait wait) {
+        try {
+            return new Acquisition(
                             settings.name(),
                             settings.nameOrigin(),
                             settings.lockFile(),
@@ -87,11 +99,23 @@ public final class Guard {
                             journal,
                             steps)
                     .acquire();
-            if (result instanceof Acquisition.Result.Acquired acquired) {
-                return underLock(acquired.lock(), self, command, environment, signals, wait, hangUpIgnored);
-            }
-            return ((Acquisition.Result.NotAcquired) result).outcome();
+        } catch (LockFileException | UnsafeLockPathException e) {
+            return new Acquisition.Result.Acquired(withoutFile(e));
         }
+    }
+
+    /** Where the file would keep nobody out, the instance does without: only to be found it would have been good. */
+    private HeldLock withoutFile(HoldfastException refusal) {
+        Optional<HeldLock> inMemory = settings.neighbours().isPresent()
+                        && settings.neighbours().get().needsNoFile()
+                ? HeldLock.inMemory(settings.lockFile())
+                : Optional.empty();
+        if (inMemory.isEmpty()) {
+            throw refusal;
+        }
+        journal.warn(refusal.getMessage() + "; running without it, so status and stop do not find this instance pid="
+                + Self.pid());
+        return inMemory.get();
     }
 
     private GuardOutcome underLock(

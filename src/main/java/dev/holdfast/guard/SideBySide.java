@@ -33,13 +33,16 @@ public final class SideBySide {
     private final String folder;
     private final String prefix;
     private final NetworkLocks network;
+    private final Optional<String> dataLock;
 
     /**
      * The instances of a name.
      *
      * @param named the lock file that the name would have if there were one instance only
+     * @param dataLock the path of the lock for their data; empty when they share nothing that is locked
      */
-    public SideBySide(LockFile named) {
+    public SideBySide(LockFile named, Optional<String> dataLock) {
+        this.dataLock = dataLock;
         folder = named.directory();
         network = named.network();
         String file = named.fileName();
@@ -57,32 +60,41 @@ public final class SideBySide {
     }
 
     /**
+     * Whether an instance may run without a file of its own: nobody is kept out by it.
+     *
+     * @return false when they take turns for their data
+     */
+    boolean needsNoFile() {
+        return dataLock.isEmpty();
+    }
+
+    /**
      * Refuses a lock for data where the server could not use it, as far as a look can tell: makes and changes nothing.
      *
-     * @param dataLock the lock's path
      * @throws LockFileException if there is no such folder
      * @throws UnsafeLockPathException if it is on a network file system, and that is not allowed
      */
-    public void requireUsable(String dataLock) {
-        LockFile file = LockFile.at(dataLock);
-        file.requireFolder();
-        network.checkFolder(file.directory(), dataLock);
+    public void requireUsable() {
+        if (dataLock.isPresent()) {
+            LockFile file = LockFile.at(dataLock.get());
+            file.requireFolder();
+            network.checkFolder(file.directory(), dataLock.get());
+        }
     }
 
     /**
      * The server's environment, with the lock for its data in it.
      *
      * @param environment the environment
-     * @param dataLock the lock's path; empty when there is none
      * @return the environment to start it with
      * @throws LockFileException if there is no such folder
      * @throws UnsafeLockPathException if it is on a network file system, and that is not allowed
      */
-    public Environment tell(Environment environment, Optional<String> dataLock) {
+    public Environment tell(Environment environment) {
         if (dataLock.isEmpty()) {
             return environment.without(DataLock.VARIABLE); // of another server around this one
         }
-        requireUsable(dataLock.get());
+        requireUsable();
         Environment told = environment.with(Map.of(DataLock.VARIABLE, dataLock.get()));
         // So that the server's library does not refuse what was allowed here.
         return network == NetworkLocks.ALLOW ? told.with(Map.of(DataLock.ALLOW_NETWORK_VARIABLE, "true")) : told;

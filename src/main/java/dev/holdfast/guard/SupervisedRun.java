@@ -109,7 +109,7 @@ final class SupervisedRun {
         for (String weakness : lock.weaknesses()) {
             journal.warn(weakness + " file=" + settings.lockFile().path());
         }
-        if (settings.lockFile().isFolderOpenToAll()) {
+        if (!lock.hasNoPath() && settings.lockFile().isFolderOpenToAll()) {
             journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
                     + settings.lockFile().directory() + " remedy=\"chmod +t\"");
         }
@@ -132,7 +132,9 @@ final class SupervisedRun {
         }
         steps.reached("run.ready");
         try (ControlDoor door = new ControlDoor(settings, journal)) {
-            listener.attach(door);
+            if (!lock.hasNoPath()) {
+                listener.attach(door); // nobody could find it
+            }
             Supervisor.Outcome outcome = supervisor.run(wait.sentForServer());
             listener.clearAway();
             return outcome;

@@ -37,6 +37,7 @@ public final class FileDescriptors {
     private static final long HIGHEST = 0xffff_ffffL;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int SC_OPEN_MAX = 4;
+    private static final int MFD_CLOEXEC = 1;
     private static final int F_SETFD = 2;
     private static final int F_GETFD = 1;
     private static final int FD_CLOEXEC = 1;
@@ -197,6 +198,25 @@ public final class FileDescriptors {
      */
     public static boolean isOpen(int fd) {
         return (int) Libc.call(FCNTL, fd, F_GETFD) != -1;
+    }
+
+    /**
+     * Opens a file that is in memory only, memfd_create(2), not kept over an exec.
+     *
+     * @param name what {@code /proc} shows
+     * @return the descriptor, or the negated error number
+     */
+    public static int inMemory(String name) {
+        long create = Libc.optionalSymbol("memfd_create");
+        if (create == 0) {
+            return -Errno.ENOSYS; // before glibc 2.27
+        }
+        // The kernel takes 249 bytes, and the name is for people.
+        String shown = name.substring(0, Math.min(name.length(), 60));
+        try (NativeBuffer text = NativeBuffer.cString(shown.getBytes(StandardCharsets.UTF_8))) {
+            int fd = (int) Libc.call(create, text.address(), MFD_CLOEXEC);
+            return fd >= 0 ? fd : -Libc.errno();
+        }
     }
 
     /**

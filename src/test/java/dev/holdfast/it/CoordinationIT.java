@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -113,6 +114,67 @@ class CoordinationIT {
             assertThat(second.stderr())
                     .contains("coordination is off: nothing keeps instances of \"orders\" from running at once");
         }
+    }
+
+    /** Nothing can be written anywhere: home, the folder of locks, the working folder and all others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"supervise", "exec"})
+    void noneNeedsNoFolder(String handOff) throws IOException {
+        for (Path java : Launcher.javaHomes()) {
+            for (String mode : List.of("none", "file_lock")) {
+                boolean isOff = mode.equals("none");
+                ProcessBuilder builder = nowhereToWrite(Launcher.in(locks)
+                        .java(java)
+                        .builder(List.of(
+                                "run", "--coordination", mode, "--handoff", handOff, "--", "sh", "-c", "echo ran; exit 5")));
+                try (Child run = Child.start(builder)) {
+                    assertThat(run.awaitExit()).as("%s", run).isEqualTo(isOff ? 5 : 73);
+                    assertThat(run.stdout()).isEqualTo(isOff ? "ran\n" : "");
+                    assertThat(run.stderr()).contains("read-only file system");
+                    assertThat(run.stderr().contains("status and stop do not find this instance"))
+                            .isEqualTo(isOff);
+                }
+            }
+        }
+    }
+
+    @Test
+    void instanceWithoutAFileIsStoppedAndRestartedLikeAnyOther() throws IOException {
+        List<String> words = new ArrayList<>(
+                List.of("run", "--coordination", "none", "--restart", "on-failure", "--restart-delay", "10ms", "--"));
+        words.addAll(List.of("sh", "-c", "trap 'echo stopped; exit 0' TERM; echo ready $$; while :; do sleep 0.1; done"));
+        try (Child run = Child.start(nowhereToWrite(Launcher.in(locks).builder(words)))) {
+            long first = run.awaitServer();
+            Processes.signal(first, "KILL");
+            long second = Long.parseLong(run.awaitOut("ready " + first + "\nready (\\d+)"));
+            run.awaitErr("status and stop do not find this instance");
+            Processes.signal(run.pid(), "TERM");
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stdout()).endsWith("stopped\n");
+            assertThat(Processes.isAlive(second)).isFalse();
+            assertThat(run.stderr()).doesNotContain("control socket", "removed or replaced");
+        }
+        List<String> explain = List.of("run", "--coordination", "none", "--explain", "--", "true");
+        try (Child run = Child.start(nowhereToWrite(Launcher.in(locks).builder(explain)))) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stdout()).contains("where it can be made");
+        }
+    }
+
+    private ProcessBuilder nowhereToWrite(ProcessBuilder builder) throws IOException {
+        // The bind mount of a folder onto itself, made read-only, is where everything of this start would be.
+        String script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && cd \"$0\" && ! touch x 2>/dev/null"
+                + " && exec \"$@\"";
+        try (Child probe = Child.start(new ProcessBuilder("unshare", "--mount", "sh", "-c", script, locks.toString(), "true"))) {
+            assumeTrue(probe.awaitExit() == 0, "needs root, and unshare and mount: " + probe.stderr());
+        }
+        List<String> all = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", script, locks.toString()));
+        all.addAll(builder.command());
+        builder.command(all);
+        builder.environment().put("HOME", locks.toString());
+        builder.environment().put("HOLDFAST_HOME", locks.resolve("no-home").toString());
+        builder.environment().put("HOLDFAST_LOCK_DIR", locks.toString());
+        return builder;
     }
 
     @Test

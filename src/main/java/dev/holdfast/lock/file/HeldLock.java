@@ -10,6 +10,7 @@ import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class HeldLock {
     private @Nullable OpenLockFile successor;
     private @Nullable LockRecord written;
     private boolean released;
+    private boolean isInMemory;
     /** Whether the last holder was killed, and so may have left its socket. */
     private boolean hadLeftover;
 
@@ -42,6 +44,32 @@ public final class HeldLock {
         this.interlock = interlock;
         socket = interlock.socket();
         this.hasTwin = hasTwin;
+    }
+
+    /**
+     * A lock on a file in memory, which no path leads to: for an instance that keeps nobody out, where no file can be made.
+     *
+     * @param location where the file would have been
+     * @return the lock; empty where there are no such files either
+     */
+    public static Optional<HeldLock> inMemory(LockFile location) {
+        int fd = FileDescriptors.inMemory(location.fileName());
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        Interlock.Result none = new Interlock.Result(Interlock.NONE, false, OptionalInt.empty());
+        HeldLock lock = new HeldLock(location, fd, FileStatus.ofDescriptor(fd), none, true);
+        lock.isInMemory = true;
+        return Optional.of(lock);
+    }
+
+    /**
+     * Whether it is on a file that no path leads to.
+     *
+     * @return true for one {@link #inMemory}
+     */
+    public boolean hasNoPath() {
+        return isInMemory;
     }
 
     /**
@@ -184,7 +212,7 @@ public final class HeldLock {
     public boolean isIntact() {
         FileStatus ours = successor == null ? file : successor.status();
         Optional<FileStatus> named = FileStatus.ofName(location.path());
-        return !released && named.isPresent() && named.get().isSameFile(ours);
+        return !released && (isInMemory || (named.isPresent() && named.get().isSameFile(ours)));
     }
 
     /**
@@ -194,6 +222,9 @@ public final class HeldLock {
      * @return what was found
      */
     public PathState checkPath() {
+        if (isInMemory) {
+            return PathState.INTACT;
+        }
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         FileStatus ours = successor == null ? file : successor.status();
         if (named.isPresent() && named.get().isSameFile(ours)) {
