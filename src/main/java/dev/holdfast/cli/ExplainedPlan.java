@@ -59,7 +59,9 @@ final class ExplainedPlan {
             facts.put("this start", start());
             facts.put("on conflict", onConflict());
         } else {
-            facts.put("lock file", "its own, named after its id, such as " + ownLock()
+            facts.put(
+                    "lock file",
+                    "its own, named after its id, such as " + ownLock()
                             + (settings.coordination().needsNoFile() ? ", where it can be made" : ""));
             facts.put("data lock", settings.coordination().dataLock().orElse("none: coordination is off"));
             facts.put("this start", "would start the server beside any other instance");
@@ -79,7 +81,8 @@ final class ExplainedPlan {
     }
 
     private String ownLock() {
-        return new SideBySide(GuardWiring.lockFile(settings), settings.coordination().dataLock())
+        return new SideBySide(
+                        GuardWiring.lockFile(settings), settings.coordination().dataLock())
                 .own(Guard.newInstanceId())
                 .path();
     }

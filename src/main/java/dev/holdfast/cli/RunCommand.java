@@ -72,7 +72,8 @@ final class RunCommand {
         LockFile lockFile = GuardWiring.lockFile(settings);
         Optional<SideBySide> neighbours = Optional.empty();
         if (!settings.coordination().isSingleton()) {
-            SideBySide sameName = new SideBySide(lockFile, settings.coordination().dataLock());
+            SideBySide sameName =
+                    new SideBySide(lockFile, settings.coordination().dataLock());
             neighbours = Optional.of(sameName);
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);

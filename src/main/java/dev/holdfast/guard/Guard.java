@@ -106,10 +106,10 @@ public final class Guard {
 
     /** Where the file would keep nobody out, the instance does without: only to be found it would have been good. */
     private HeldLock withoutFile(HoldfastException refusal) {
-        Optional<HeldLock> inMemory = settings.neighbours().isPresent()
-                        && settings.neighbours().get().needsNoFile()
-                ? HeldLock.inMemory(settings.lockFile())
-                : Optional.empty();
+        Optional<HeldLock> inMemory =
+                settings.neighbours().isPresent() && settings.neighbours().get().needsNoFile()
+                        ? HeldLock.inMemory(settings.lockFile())
+                        : Optional.empty();
         if (inMemory.isEmpty()) {
             throw refusal;
         }

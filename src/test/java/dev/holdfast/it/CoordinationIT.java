@@ -126,7 +126,15 @@ class CoordinationIT {
                 ProcessBuilder builder = nowhereToWrite(Launcher.in(locks)
                         .java(java)
                         .builder(List.of(
-                                "run", "--coordination", mode, "--handoff", handOff, "--", "sh", "-c", "echo ran; exit 5")));
+                                "run",
+                                "--coordination",
+                                mode,
+                                "--handoff",
+                                handOff,
+                                "--",
+                                "sh",
+                                "-c",
+                                "echo ran; exit 5")));
                 try (Child run = Child.start(builder)) {
                     assertThat(run.awaitExit()).as("%s", run).isEqualTo(isOff ? 5 : 73);
                     assertThat(run.stdout()).isEqualTo(isOff ? "ran\n" : "");
@@ -142,7 +150,8 @@ class CoordinationIT {
     void instanceWithoutAFileIsStoppedAndRestartedLikeAnyOther() throws IOException {
         List<String> words = new ArrayList<>(
                 List.of("run", "--coordination", "none", "--restart", "on-failure", "--restart-delay", "10ms", "--"));
-        words.addAll(List.of("sh", "-c", "trap 'echo stopped; exit 0' TERM; echo ready $$; while :; do sleep 0.1; done"));
+        words.addAll(
+                List.of("sh", "-c", "trap 'echo stopped; exit 0' TERM; echo ready $$; while :; do sleep 0.1; done"));
         try (Child run = Child.start(nowhereToWrite(Launcher.in(locks).builder(words)))) {
             long first = run.awaitServer();
             Processes.signal(first, "KILL");
@@ -163,9 +172,11 @@ class CoordinationIT {
 
     private ProcessBuilder nowhereToWrite(ProcessBuilder builder) throws IOException {
         // The bind mount of a folder onto itself, made read-only, is where everything of this start would be.
-        String script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && cd \"$0\" && ! touch x 2>/dev/null"
-                + " && exec \"$@\"";
-        try (Child probe = Child.start(new ProcessBuilder("unshare", "--mount", "sh", "-c", script, locks.toString(), "true"))) {
+        String script =
+                "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && cd \"$0\" && ! touch x 2>/dev/null"
+                        + " && exec \"$@\"";
+        try (Child probe =
+                Child.start(new ProcessBuilder("unshare", "--mount", "sh", "-c", script, locks.toString(), "true"))) {
             assumeTrue(probe.awaitExit() == 0, "needs root, and unshare and mount: " + probe.stderr());
         }
         List<String> all = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", script, locks.toString()));
