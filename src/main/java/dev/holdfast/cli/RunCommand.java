@@ -37,13 +37,24 @@ final class RunCommand {
         this.environment = Environment.ofLauncher();
     }
 
+    /** An image that is started without a command has this one as its entry point, alone or below an init. */
+    private static List<String> missingCommand() {
+        String missing = "no command to run; as in: holdfast run -- node dist/index.js";
+        return Self.pid() == 1 || Self.parentPid() == 1
+                ? List.of(
+                        missing,
+                        "in a container: docker run IMAGE COMMAND names the server,"
+                                + " and docker run --entrypoint holdfast IMAGE status is for holdfast itself")
+                : List.of(missing);
+    }
+
     /** Runs it to its end; the process's exit code. */
     int execute() {
         Steps steps = steps();
         steps.reached("run.main");
         RunArguments arguments = RunArguments.parse(words.texts());
         if (arguments.commandIndex() == words.size()) {
-            throw new SettingsException(List.of("no command to run; as in: holdfast run -- node dist/index.js"), false);
+            throw new SettingsException(missingCommand(), false);
         }
         SettingsReader reader = new SettingsReader(arguments, environment);
         RunSettings settings = reader.read(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,25 @@ class EntrypointPidOneIT {
         words.addAll(Wrapper.HOLDFAST.words(locks, "--handoff", handOff));
         words.addAll(server);
         return Child.start(new ProcessBuilder(words));
+    }
+
+    /** As {@code docker run IMAGE} without more. */
+    @Test
+    void imageWithoutACommandTellsWhereTheCommandsGo() {
+        String program = Launcher.executable().toString();
+        for (List<String> entryPoint : List.of(
+                List.of(program, "run", "--"), List.of("sh", "-c", "\"$@\"; exit $?", "init", program, "run", "--"))) {
+            List<String> words = new ArrayList<>(NAMESPACE);
+            words.addAll(entryPoint);
+            try (Child run = Child.start(new ProcessBuilder(words))) {
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(64);
+                assertThat(run.stderr()).contains("no command to run", "docker run --entrypoint holdfast IMAGE status");
+            }
+        }
+        try (Child run = Launcher.in(locks).command(List.of("run", "--"))) {
+            assertThat(run.awaitExit()).isEqualTo(64);
+            assertThat(run.stderr()).doesNotContain("docker");
+        }
     }
 
     private static long child(Child run) {
