@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * <p>The open file description is not ours alone, so it cannot be made non-blocking. A pipe or a terminal is opened once
  * more through {@code /proc}, which gives a description of our own; a socket is told so in each send. A file does not
- * block. What cannot be written is dropped. Not safe for use by many threads.
+ * block. Where it cannot be opened again, it is polled right before each write, which leaves only a race with others
+ * who write there. Not safe for use by many threads.
  */
 public final class NonBlockingWriter implements AutoCloseable {
     private static final int O_WRONLY = 1;
@@ -24,6 +25,7 @@ public final class NonBlockingWriter implements AutoCloseable {
     private int own = NOT_YET;
 
     private boolean isSocket;
+    private boolean mayBlock;
 
     /**
      * A writer that has not touched the descriptor yet.
@@ -43,15 +45,37 @@ public final class NonBlockingWriter implements AutoCloseable {
     public boolean write(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, PIPE_BUF);
+        try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length + 1)) {
+            buffer.putBytes(0, bytes);
+            return write(buffer.address(), length) == length;
+        }
+    }
+
+    /**
+     * Writes once.
+     *
+     * @param address where the bytes are
+     * @param length how many; up to 4096, a pipe that polls as writable takes them all
+     * @return how many were written, or the negated error number: EAGAIN when it would block
+     */
+    int write(long address, int length) {
         if (own == NOT_YET) {
             open();
         }
-        try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length + 1)) {
-            buffer.putBytes(0, bytes);
-            long written = isSocket
-                    ? Libc.call(Libc.symbol("send"), shared, buffer.address(), length, MSG_DONTWAIT_AND_NOSIGNAL)
-                    : Libc.call(Libc.symbol("write"), own, buffer.address(), length);
-            return written == length;
+        if (mayBlock && !isWritable()) {
+            return -Errno.EAGAIN;
+        }
+        int written = (int)
+                (isSocket
+                        ? Libc.call(Libc.symbol("send"), shared, address, length, MSG_DONTWAIT_AND_NOSIGNAL)
+                        : Libc.call(Libc.symbol("write"), own, address, length));
+        return written >= 0 ? written : -Libc.errno();
+    }
+
+    private boolean isWritable() {
+        try (PollSet poll = new PollSet(1)) {
+            poll.add(shared, PollSet.WRITABLE);
+            return poll.await(0) > 0;
         }
     }
 
@@ -65,7 +89,8 @@ public final class NonBlockingWriter implements AutoCloseable {
             int opened =
                     FileDescriptors.open(path, O_WRONLY | FileDescriptors.O_NONBLOCK | FileDescriptors.O_NOCTTY, 0);
             // EACCES after a change of user, EIO on a terminal that is gone: then as it is.
-            own = opened >= 0 ? opened : shared;
+            mayBlock = opened < 0;
+            own = mayBlock ? shared : opened;
         }
     }
 

@@ -2,18 +2,18 @@ package dev.holdfast.posix;
 
 /**
  * Copies what comes out of a pipe to another descriptor, byte for byte and in the order in which it came. To be driven by
- * a poll loop: {@link #read} when the source is readable, {@link #write} when the target is writable; then neither
- * blocks. Not safe for use by many threads.
+ * a poll loop: {@link #read} when the source is readable, {@link #write} when the target is writable. Neither blocks,
+ * also when others have filled the target meanwhile: another relay into the same pipe, say. Not safe for use by many threads.
  */
 public final class Relay implements AutoCloseable {
     /** A pipe or terminal that polls as writable takes so much without blocking, pipe(7). */
     private static final int PIPE_BUF = 4096;
 
     private static final long READ = Libc.symbol("read");
-    private static final long WRITE = Libc.symbol("write");
 
     private final int source;
     private final int target;
+    private final NonBlockingWriter out;
     private final NativeBuffer buffer = NativeBuffer.allocate(PIPE_BUF);
     private int written;
     private int filled;
@@ -28,6 +28,7 @@ public final class Relay implements AutoCloseable {
     public Relay(int source, int target) {
         this.source = source;
         this.target = target;
+        out = new NonBlockingWriter(target);
     }
 
     /**
@@ -69,17 +70,24 @@ public final class Relay implements AutoCloseable {
         return buffer.getBytes(0, filled);
     }
 
-    /** Writes once. When the reader is gone, the source is closed: the server learns it as it would without a relay. */
-    public void write() {
-        int count = (int) Libc.call(WRITE, target, buffer.address() + written, filled - written);
+    /**
+     * Writes once. When the reader is gone, the source is closed: the server learns it as it would without a relay.
+     *
+     * @return false when the target takes nothing now, whatever poll(2) has said of it
+     */
+    public boolean write() {
+        int count = out.write(buffer.address() + written, filled - written);
         if (count >= 0) {
             written += count;
-        } else if (Libc.errno() != Errno.EAGAIN && Libc.errno() != Errno.EINTR) {
+        } else if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
+            return false;
+        } else {
             filled = 0;
             written = 0;
             broken = true;
             FileDescriptors.close(source);
         }
+        return true;
     }
 
     @Override
@@ -87,6 +95,7 @@ public final class Relay implements AutoCloseable {
         if (!broken) {
             FileDescriptors.close(source);
         }
+        out.close();
         buffer.close();
     }
 }

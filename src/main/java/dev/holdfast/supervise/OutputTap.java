@@ -16,13 +16,16 @@ import java.util.List;
  * <p>Lines are matched by RE2, in time that grows with the line and the expression only, and without recursion: this is
  * the loop that stops the server.
  *
- * <p>The pipes stay over restarts. A reader who does not read stops the server, as without a tap, and never the launcher.
+ * <p>The pipes stay over restarts. A reader who does not read stops the server, as without a tap, and never the launcher:
+ * nothing more is read of what cannot be passed on yet.
  */
 public final class OutputTap implements AutoCloseable {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     /** The beginning of a longer line must do. */
     private static final int LONGEST_LINE = 8192;
+    /** A terminal with room for one byte polls as writable and does not take a newline, which is two. */
+    private static final long TRY_AGAIN_NANOS = 10_000_000;
 
     private final Pattern pattern;
     private final List<Stream> streams = new ArrayList<>(2);
@@ -55,6 +58,8 @@ public final class OutputTap implements AutoCloseable {
         private final Relay relay;
         private final StringBuilder line = new StringBuilder();
         private int slot = -1;
+        /** When a target that polled as writable and took nothing is tried again. */
+        private long againAt = Long.MIN_VALUE;
 
         Stream(int target) {
             relay = new Relay(pipe.readEnd(), target);
@@ -92,15 +97,30 @@ public final class OutputTap implements AutoCloseable {
         streams.forEach(stream -> stream.line.setLength(0));
     }
 
-    /** Lets the slots wait for what is to be done next. Before each poll, since {@link #drain} goes on without one. */
+    /** Lets the slots wait for what is to be done next. Before each poll. */
     void arm(PollSet poll) {
+        long now = System.nanoTime();
         for (Stream stream : streams) {
-            boolean pending = stream.relay.hasPending();
-            poll.set(
-                    stream.slot,
-                    pending ? stream.relay.target() : stream.relay.source(),
-                    pending ? PollSet.WRITABLE : PollSet.READABLE);
+            if (!stream.relay.hasPending()) {
+                poll.set(stream.slot, stream.relay.source(), PollSet.READABLE);
+            } else if (now >= stream.againAt) {
+                poll.set(stream.slot, stream.relay.target(), PollSet.WRITABLE);
+            } else {
+                poll.ignore(stream.slot);
+            }
         }
+    }
+
+    /** When it is to be armed anew, by {@link System#nanoTime}. */
+    long deadline() {
+        long now = System.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (Stream stream : streams) {
+            if (stream.relay.hasPending() && stream.againAt > now) {
+                next = Math.min(next, stream.againAt);
+            }
+        }
+        return next;
     }
 
     /** Moves what the poll found that can be moved. */
@@ -114,7 +134,9 @@ public final class OutputTap implements AutoCloseable {
 
     private void step(Stream stream) {
         if (stream.relay.hasPending()) {
-            stream.relay.write();
+            if (!stream.relay.write()) {
+                stream.againAt = System.nanoTime() + TRY_AGAIN_NANOS;
+            }
         } else if (stream.relay.source() >= 0) {
             look(stream, stream.relay.read());
         }
@@ -148,36 +170,20 @@ public final class OutputTap implements AutoCloseable {
         return now;
     }
 
-    /**
-     * Passes on what is still in the pipes, after the server's end. Blocks as long as the reader is slow, at the most
-     * until the deadline.
-     *
-     * @param deadline by {@link System#nanoTime}
-     */
-    void drain(long deadline) {
+    /** Whether all that was written until now has been passed on, or can be by nobody. */
+    boolean isDrained() {
         for (Stream stream : streams) {
-            while (System.nanoTime() < deadline && (stream.relay.hasPending() || isReadable(stream))) {
-                if (!stream.relay.hasPending()) {
-                    look(stream, stream.relay.read());
-                } else if (isWritable(stream, deadline)) {
-                    stream.relay.write();
-                }
+            if (stream.relay.hasPending() || isReadable(stream)) {
+                return false;
             }
         }
+        return true;
     }
 
     private static boolean isReadable(Stream stream) {
         try (PollSet poll = new PollSet(1)) {
             int slot = poll.add(stream.relay.source(), PollSet.READABLE);
             return poll.await(0) > 0 && (poll.returned(slot) & PollSet.READABLE) != 0;
-        }
-    }
-
-    private static boolean isWritable(Stream stream, long deadline) {
-        try (PollSet poll = new PollSet(1)) {
-            poll.add(stream.relay.target(), PollSet.WRITABLE);
-            long millis = (deadline - System.nanoTime()) / 1_000_000;
-            return poll.await((int) Math.max(1, Math.min(Integer.MAX_VALUE, millis))) > 0;
         }
     }
 

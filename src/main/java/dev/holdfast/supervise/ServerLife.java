@@ -92,6 +92,11 @@ final class ServerLife implements AutoCloseable {
         return state == ServerState.GONE || System.nanoTime() >= giveUpAt;
     }
 
+    /** Until when its last words are passed on to a slow reader: the grace, or what is left of a client's one budget. */
+    long lastWordsUntil(long now) {
+        return Math.min(now + settings.grace().toNanos(), budgetEnd);
+    }
+
     /** Whether it failed by more than its exit code: never became ready, or fell silent. */
     boolean hasFailed() {
         return failed;

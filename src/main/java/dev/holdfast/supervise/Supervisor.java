@@ -31,6 +31,9 @@ public final class Supervisor {
      */
     private static final long AT_ONCE_NANOS = 5_000_000;
 
+    /** What a reader has for the server's last words at least, and when a stop is asked for meanwhile. */
+    private static final long LAST_WORDS_NANOS = 200_000_000;
+
     private static final int SIGNALS_AT_ONCE = 64;
     /** Signals, stdin, parent, notifications, another main process, the URL's answer, the lock file's events, the newline. */
     private static final int SLOTS = 8;
@@ -51,6 +54,9 @@ public final class Supervisor {
     private boolean stopping;
     /** Whether a restart was asked for, which follows at once. */
     private boolean restartAsked;
+
+    /** Until when what an ended server has written is passed on; never while the server lives. */
+    private long lastWordsUntil = NEVER;
 
     private long startAgainAt = NEVER;
     private long recheckAt;
@@ -245,11 +251,25 @@ public final class Supervisor {
     private void stopOrForward(SignalQueue.Received signal) {
         if (!settings.forwarding().isStopRequest(signal.number())) {
             life.forward(signal.number());
+        } else if (isWaitingForReader()) {
+            stopping = true;
+            hurryReader();
         } else if (alive) {
             stopping = true;
             life.stopRequested(signal);
         } else {
             end = ExitStatus.killedBy(signal.number());
+        }
+    }
+
+    /** Whether the server is over, and only a slow reader of its output keeps the launcher. */
+    private boolean isWaitingForReader() {
+        return lastWordsUntil != NEVER;
+    }
+
+    private void hurryReader() {
+        if (isWaitingForReader()) {
+            lastWordsUntil = Math.min(lastWordsUntil, System.nanoTime() + LAST_WORDS_NANOS);
         }
     }
 
@@ -263,7 +283,7 @@ public final class Supervisor {
     }
 
     private void suspend() {
-        if (alive) {
+        if (alive && !isWaitingForReader()) {
             life.suspend();
         } else {
             var unused = Signals.stopSelf(Signals.TSTP);
@@ -327,7 +347,9 @@ public final class Supervisor {
      */
     public String stop(StopReason reason, Optional<Duration> grace) {
         stopping = true;
-        if (!alive) {
+        if (isWaitingForReader()) {
+            hurryReader();
+        } else if (!alive) {
             end = ExitStatus.killedBy(Signals.TERM);
         } else if (!life.requestStop(reason, grace.orElse(settings.grace()))) {
             return SignalRefusal.text(life.server().mainPid());
@@ -371,6 +393,7 @@ public final class Supervisor {
      */
     public void requestStop(String cause) {
         stopping = true;
+        hurryReader();
         if (alive) {
             var unused = life.requestStop(StopReason.event(cause), settings.grace());
         } else {
@@ -397,6 +420,7 @@ public final class Supervisor {
         if (hungUp && alive) {
             // The server sees the end of its input, too, and may want to finish what it has begun.
             stopping = true;
+            hurryReader();
             life.drainForClient("stdin-closed");
         } else if (hungUp || orphaned) {
             requestStop(hungUp ? "stdin-closed" : "parent-died");
@@ -426,7 +450,7 @@ public final class Supervisor {
         if (alive) {
             life.meetDeadlines(now);
         }
-        if (alive && life.isOver()) {
+        if (alive && life.isOver() && isAllSaid(now)) {
             lifeEnded();
         }
         if (!alive && end == null && now >= startAgainAt) {
@@ -434,11 +458,17 @@ public final class Supervisor {
         }
     }
 
-    private void lifeEnded() {
-        life.end();
-        if (output != null) {
-            output.drain(System.nanoTime() + settings.grace().toNanos());
+    /** Whether the output of a server that is over has been passed on, or its time for that is up. */
+    private boolean isAllSaid(long now) {
+        if (!isWaitingForReader()) {
+            life.end();
+            lastWordsUntil = Math.max(life.lastWordsUntil(now), now + LAST_WORDS_NANOS);
         }
+        return output == null || now >= lastWordsUntil || output.isDrained();
+    }
+
+    private void lifeEnded() {
+        lastWordsUntil = NEVER;
         alive = false;
         ExitStatus status = life.status();
         if (!life.isGone()) {
@@ -494,7 +524,10 @@ public final class Supervisor {
         if (moreNews) {
             return 0;
         }
-        long next = Math.min(recheckAt, alive ? life.nextDeadline() : startAgainAt);
+        long next = Math.min(recheckAt, isWaitingForReader() ? lastWordsUntil : alive ? life.nextDeadline() : startAgainAt);
+        if (output != null) {
+            next = Math.min(next, output.deadline());
+        }
         if (control != null) {
             next = Math.min(next, control.deadline());
         }
