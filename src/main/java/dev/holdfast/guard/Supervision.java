@@ -143,6 +143,13 @@ final class Supervision implements SupervisorListener {
     }
 
     @Override
+    public void strangerSpoke(int sender, int user) {
+        journal.debug(
+                "passed over what was said by NOTIFY_SOCKET: its sender is of another user, and not, or no more, of the"
+                        + " tree of \"" + name + "\" from=" + sender + " uid=" + user + " pid=" + pid);
+    }
+
+    @Override
     public void endedWithoutNewline(int descriptor) {
         journal.warn("\"" + name + "\" closed its descriptor " + descriptor
                 + " without a newline, so it does not become ready pid=" + pid);

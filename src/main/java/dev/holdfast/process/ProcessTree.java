@@ -108,9 +108,23 @@ public final class ProcessTree {
      * @return true when it is
      */
     public static boolean isSelfOrAncestor(int pid) {
-        int current = Self.pid();
+        return isInLine(Self.pid(), pid);
+    }
+
+    /**
+     * Whether a process descends from this one. Also of a zombie; not of one that has been reaped.
+     *
+     * @param pid the process
+     * @return true when it does; false also when {@code /proc} hides it
+     */
+    public static boolean isDescendantOfSelf(int pid) {
+        return pid != Self.pid() && isInLine(pid, Self.pid());
+    }
+
+    private static boolean isInLine(int descendant, int ancestor) {
+        int current = descendant;
         while (current > 0) {
-            if (current == pid) {
+            if (current == ancestor) {
                 return true;
             }
             current = ProcFs.stat(current).map(ProcFs.Stat::parent).orElse(0);

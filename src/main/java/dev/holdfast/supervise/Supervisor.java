@@ -91,7 +91,7 @@ public final class Supervisor {
             SupervisorListener listener) {
         this.settings = settings;
         this.signals = signals;
-        this.notifications = new NotifyChannel(notifySocket);
+        this.notifications = new NotifyChannel(notifySocket, listener);
         this.output = output;
         this.starter = starter;
         this.listener = listener;
@@ -524,7 +524,8 @@ public final class Supervisor {
         if (moreNews) {
             return 0;
         }
-        long next = Math.min(recheckAt, isWaitingForReader() ? lastWordsUntil : alive ? life.nextDeadline() : startAgainAt);
+        long next =
+                Math.min(recheckAt, isWaitingForReader() ? lastWordsUntil : alive ? life.nextDeadline() : startAgainAt);
         if (output != null) {
             next = Math.min(next, output.deadline());
         }

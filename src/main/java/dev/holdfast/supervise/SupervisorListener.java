@@ -30,6 +30,14 @@ public interface SupervisorListener {
     void notReady(String missing);
 
     /**
+     * Somebody who is not believed has said something by the server's {@code NOTIFY_SOCKET}, and is passed over.
+     *
+     * @param sender its pid; 0 in another pid namespace
+     * @param user its user
+     */
+    void strangerSpoke(int sender, int user);
+
+    /**
      * The descriptor to which the server was to write a newline is closed, and none came.
      *
      * @param descriptor its number in the server

@@ -87,7 +87,8 @@ class SlowReaderIT {
         String server = "my $d = shift; $SIG{ALRM} = sub { open my $f, '>', \"$d/stuck\" };"
                 + " sub all { my ($h, $b) = @_; while (length $b) { alarm 1; my $n = syswrite $h, $b;"
                 + " substr($b, 0, $n // 0) = '' } }"
-                + " for (1.." + LINES + ") { my $l = $_; all(*STDOUT, \"$l.\"); $l =~ tr/0-9/a-j/; all(*STDERR, \"$l-\") }";
+                + " for (1.." + LINES
+                + ") { my $l = $_; all(*STDOUT, \"$l.\"); $l =~ tr/0-9/a-j/; all(*STDERR, \"$l-\") }";
         try (Child reader = reader();
                 Child run = run("30s", server)) {
             reader.awaitOut("opened");
@@ -102,21 +103,25 @@ class SlowReaderIT {
                 numbers.append(i).append('.');
             }
             String out = came.replaceAll("[a-j-]", "");
-            assertThat(out.equals(numbers.toString())).as("stdout, %d", out.length()).isTrue();
+            assertThat(out.equals(numbers.toString()))
+                    .as("stdout, %d", out.length())
+                    .isTrue();
             StringBuilder letters = new StringBuilder();
             for (int i = 0; i < numbers.length(); i++) {
                 char c = numbers.charAt(i);
                 letters.append(c == '.' ? '-' : (char) (c - '0' + 'a'));
             }
             String err = came.replaceAll("[0-9.]", "");
-            assertThat(err.equals(letters.toString())).as("stderr, %d", err.length()).isTrue();
+            assertThat(err.equals(letters.toString()))
+                    .as("stderr, %d", err.length())
+                    .isTrue();
         }
     }
 
     /** Opens the pipe, and reads it when it is told to. */
     private Child reader() {
-        return Child.start(new ProcessBuilder(
-                "sh", "-c", "exec 3<\"$0\"; echo opened; read go; exec cat <&3", fifo.toString()));
+        return Child.start(
+                new ProcessBuilder("sh", "-c", "exec 3<\"$0\"; echo opened; read go; exec cat <&3", fifo.toString()));
     }
 
     private Child run(String grace, String server) {
