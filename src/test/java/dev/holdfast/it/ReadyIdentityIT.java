@@ -35,7 +35,7 @@ class ReadyIdentityIT {
         });
         other.start();
         int port = other.getAddress().getPort();
-        try (Child run = run("--ready-http", "http://127.0.0.1:" + port + "/up", "--ready-timeout", "1s")) {
+        try (Child run = run("--ready-http", "http://127.0.0.1:" + port + "/up", "--ready-timeout", "5s")) {
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
             assertThat(run.stderr())
                     .contains(

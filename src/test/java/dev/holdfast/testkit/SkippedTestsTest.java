@@ -27,8 +27,9 @@ class SkippedTestsTest {
     }
 
     private static String skipped(String message) {
-        return ">\n    <skipped message=\"Assumption failed: " + message
-                + "\" type=\"org.opentest4j.TestAbortedException\"><![CDATA[at some.Test]]></skipped>\n  </testcase>";
+        return ">\n    <skipped type=\"org.opentest4j.TestAbortedException\">"
+                + "<![CDATA[org.opentest4j.TestAbortedException: Assumption failed: " + message
+                + "\n\tat org.junit.jupiter.api.Assumptions]]></skipped>\n  </testcase>";
     }
 
     private String summary() throws IOException {
@@ -44,12 +45,14 @@ class SkippedTestsTest {
     @Test
     void whatIsMissingIsCountedOverAllReports() throws IOException {
         report("surefire", "dev.ATest", "/>", skipped("needs python3"));
-        report("failsafe", "dev.BIT", skipped("needs python3"), skipped("needs &quot;x&quot;: no&#10;way"), "/>");
+        report("failsafe", "dev.BIT", skipped("needs python3"), skipped("needs \"x\": no\nway"), "/>");
         report("failsafe", "dev.CIT", ">\n    <skipped/>\n  </testcase>");
+        report("failsafe", "dev.DIT", ">\n    <skipped message=\"a &quot;word&quot;\"/>\n  </testcase>");
         assertThat(summary()).isEqualTo("""
-                4 of 6 tests were skipped. What they need, and is not here:
+                5 of 7 tests were skipped. What they need, and is not here:
                       2 python3
                       1 "x": no
+                      1 a "word"
                       1 something that they do not name
                 """);
     }
