@@ -23,6 +23,10 @@ final class ControlCommand {
         InstanceControl.Outcome outcome = verb.equals("restart") ? control.restart() : control.reload();
         switch (outcome.result()) {
             case DONE -> System.out.println(target.name() + ": " + done(outcome.serverPid()));
+            case ASKED ->
+                System.out.println(target.name()
+                        + ": its launcher was asked to reload it, and gave no answer: its log tells whether the server"
+                        + pid(outcome.serverPid()) + " was told");
             case NOT_RUNNING -> System.out.println(target.name() + ": not running");
             case REFUSED, FOREIGN, ENDED -> Console.complain(outcome.message());
         }
@@ -34,9 +38,13 @@ final class ControlCommand {
         return (verb.equals("restart") ? "restarted" : "told to reload") + server;
     }
 
+    private static String pid(int serverPid) {
+        return serverPid == 0 ? "" : ", pid " + serverPid + ",";
+    }
+
     private static ExitCode exitCode(InstanceControl.Result result) {
         return switch (result) {
-            case DONE -> ExitCode.OK;
+            case DONE, ASKED -> ExitCode.OK;
             case NOT_RUNNING -> ExitCode.NOT_RUNNING;
             case REFUSED -> ExitCode.CONFLICT;
             case FOREIGN -> ExitCode.UNSAFE;

@@ -40,6 +40,8 @@ public final class InstanceControl {
     public enum Result {
         /** It was done. */
         DONE,
+        /** Its launcher was asked, and nobody knows what came of it: there is no control socket to answer by. */
+        ASKED,
         /** It does not run. */
         NOT_RUNNING,
         /** It cannot be asked. */
@@ -54,7 +56,7 @@ public final class InstanceControl {
      * A result with words.
      *
      * @param result what came of it
-     * @param message why, for all but {@link Result#DONE} and {@link Result#NOT_RUNNING}; empty for these
+     * @param message why it was not done; empty for {@link Result#DONE}, {@link Result#ASKED} and {@link Result#NOT_RUNNING}
      * @param serverPid the server that runs now; 0 when that is not known
      */
     public record Outcome(Result result, String message, int serverPid) {
@@ -114,24 +116,21 @@ public final class InstanceControl {
         }
         PinnedProcess head = holder.proved().get(0);
         Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
-        boolean hasLauncher = !(holder instanceof LockHolder.Orphan)
-                && holder.record().map(LockRecord::hasLauncher).orElse(false);
-        boolean isServerItself = holder instanceof LockHolder.Orphan
-                || (server.isPresent() && server.get().pid() == head.pid());
-        if (!hasLauncher && !isServerItself) {
-            // It may become its server at any moment, which would die of the private signal.
-            return Outcome.of(
-                    Result.REFUSED,
-                    "cannot " + verb(request) + " \"" + name
-                            + "\": it is just starting, pid " + head.pid()
-                            + "\n  what now   try again in a moment");
-        }
-        if (isServerItself && request == ControlRequest.RESTART) {
+        boolean isOrphan = holder instanceof LockHolder.Orphan;
+        boolean hasLauncher =
+                !isOrphan && holder.record().map(LockRecord::hasLauncher).orElse(false);
+        boolean isServerItself = server.isPresent() && server.get().pid() == head.pid();
+        if (request == ControlRequest.RESTART && (isOrphan || isServerItself)) {
             return Outcome.of(
                     Result.REFUSED,
                     "cannot restart \"" + name + "\": it runs without a launcher, pid " + head.pid()
                             + "\n  what now   " + InstanceHint.command("stop", name, lockFile)
                             + "      and start it again");
+        }
+        if (!hasLauncher && !isServerItself) {
+            // It may become its server at any moment, which would die of the private signal. What holds the lock beside
+            // an ended instance's record may be the next start, which would take a HUP for a stop request.
+            return isOrphan ? notItsServer(head.pid()) : starting(name, verb(request), head.pid());
         }
         if (request == ControlRequest.RELOAD) {
             return new Reload(name, file, message).ask(holder, head, isServerItself);
@@ -141,6 +140,21 @@ public final class InstanceControl {
             return notDelivered(name, head, delivery);
         }
         return awaitNewServer(file, () -> head.awaitEnd(LOOK_MILLIS), server);
+    }
+
+    static Outcome starting(String name, String verb, int pid) {
+        return Outcome.of(
+                Result.REFUSED,
+                "cannot " + verb + " \"" + name + "\": it is just starting, pid " + pid
+                        + "\n  what now   try again in a moment");
+    }
+
+    private Outcome notItsServer(int pid) {
+        return Outcome.of(
+                Result.REFUSED,
+                "cannot reload \"" + name + "\": its server has ended; pid " + pid
+                        + ", which holds the lock, is something that it left, or the next start"
+                        + "\n  what now   try again in a moment");
     }
 
     private static String verb(ControlRequest request) {

@@ -6,6 +6,7 @@ import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.SignalDispositions;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
@@ -14,6 +15,7 @@ import dev.holdfast.supervise.ControlRequest;
 import dev.holdfast.supervise.ReloadCheck;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ final class Reload {
     private static final Duration WATCH = Duration.ofSeconds(1);
     /** A launcher has its socket a moment after its server. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Half a second: what a server without a readable environment, such as one with capabilities, costs here. */
+    private static final int MOST_LOOKS = 100;
+
+    private static final long BETWEEN_LOOKS_NANOS = 5_000_000;
 
     private final String name;
     private final OpenLockFile file;
@@ -47,12 +54,17 @@ final class Reload {
                 ? head.identity()
                 : record.flatMap(LockRecord::server).orElse(null);
         try (PinnedProcess server = pin(identity)) {
+            if (isServerItself && isBecomingServer(head.pid(), record)) {
+                return InstanceControl.starting(name, "reload", head.pid());
+            }
+            boolean isAnswered = isServerItself;
             String obstacle = isServerItself ? obstacle(head.pid(), record) : "";
             if (obstacle.isEmpty()) {
                 Optional<ControlAnswer> answer = isServerItself || record.isEmpty()
                         ? Optional.empty()
                         : askLauncher(HolderContact.withLauncher(record.get(), file, new EventWait(null, false)));
                 if (answer.isPresent()) {
+                    isAnswered = true;
                     obstacle = answer.get().error();
                 } else {
                     Delivery delivery = send(head, isServerItself);
@@ -67,8 +79,35 @@ final class Reload {
             if (server != null && server.awaitEnd((int) WATCH.toMillis())) {
                 return ended(server.pid());
             }
-            return new Outcome(Result.DONE, "", identity == null ? 0 : identity.pid());
+            return new Outcome(
+                    isAnswered ? Result.DONE : Result.ASKED, "", identity == null ? 0 : identity.pid());
         }
+    }
+
+    /**
+     * A launcher that hands off by exec writes before it that it is the server. A HUP in between would end the server.
+     * Unlike a JVM that guards itself, it has no handler for TERM.
+     */
+    private static boolean isBecomingServer(int pid, Optional<LockRecord> record) {
+        if (record.isEmpty() || record.get().care().handOff() != LockRecord.HandOff.EXEC) {
+            return false;
+        }
+        // In the middle of an exec, while its threads die, a process has no environment, and still the old signal mask.
+        for (int look = 1; !ProcFs.canReadEnvironment(pid) && look < MOST_LOOKS; look++) {
+            LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+        }
+        return lacksItsVariable(pid, record.get())
+                && SignalDispositions.of(pid)
+                        .map(dispositions -> dispositions.isOnlyBlocked(Signals.TERM))
+                        .orElse(false);
+    }
+
+    /** Whether it has not been started with the variables of its instance. */
+    private static boolean lacksItsVariable(int pid, LockRecord record) {
+        return record.launcher().pid() == pid
+                && !record.instanceId().isEmpty()
+                && ProcFs.canReadEnvironment(pid)
+                && !ProcFs.hasVariable(pid, "HOLDFAST_INSTANCE_ID=" + record.instanceId());
     }
 
     /** Empty also when it is older and knows no such answer: then the private signal does it. */
@@ -84,12 +123,7 @@ final class Reload {
 
     /** Of a server without a launcher, which gets HUP itself. */
     private static String obstacle(int pid, Optional<LockRecord> record) {
-        String id = record.map(LockRecord::instanceId).orElse("");
-        boolean isEmbedded = record.isPresent()
-                && record.get().launcher().pid() == pid
-                && !id.isEmpty()
-                && ProcFs.canReadEnvironment(pid)
-                && !ProcFs.hasVariable(pid, "HOLDFAST_INSTANCE_ID=" + id);
+        boolean isEmbedded = record.isPresent() && lacksItsVariable(pid, record.get());
         return isEmbedded
                 ? "it guards itself by the library, and a JVM shuts down at SIGHUP"
                 : ReloadCheck.obstacle(pid, Signals.HUP);

@@ -140,7 +140,10 @@ class ReloadIT {
             await().until(() -> Files.exists(folder.resolve("orders.sock")));
             Files.delete(folder.resolve("orders.sock"));
             try (Child reload = reload()) {
-                reload.awaitExit();
+                assertThat(reload.awaitExit()).as("%s", reload).isZero();
+                assertThat(reload.stdout())
+                        .isEqualTo("orders: its launcher was asked to reload it, and gave no answer: its log tells"
+                                + " whether the server, pid " + server + ", was told\n");
             }
             run.awaitErr("\"orders\" was not told to reload: no handler for SIGHUP");
             assertThat(Processes.isAlive(server)).isTrue();
