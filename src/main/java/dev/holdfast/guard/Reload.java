@@ -79,8 +79,7 @@ final class Reload {
             if (server != null && server.awaitEnd((int) WATCH.toMillis())) {
                 return ended(server.pid());
             }
-            return new Outcome(
-                    isAnswered ? Result.DONE : Result.ASKED, "", identity == null ? 0 : identity.pid());
+            return new Outcome(isAnswered ? Result.DONE : Result.ASKED, "", identity == null ? 0 : identity.pid());
         }
     }
 

@@ -69,8 +69,8 @@ class HandOffRaceIT {
 
     /** Without a pause, and once more when the server is there. */
     private void askUntil(AtomicBoolean over, AtomicInteger afterwards, boolean reload) {
-        InstanceControl control =
-                new InstanceControl("orders", LockFile.at(folder.resolve("orders.lock").toString()));
+        InstanceControl control = new InstanceControl(
+                "orders", LockFile.at(folder.resolve("orders.lock").toString()));
         boolean last = false;
         while (!last) {
             last = over.get();
