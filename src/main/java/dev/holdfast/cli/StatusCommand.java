@@ -110,9 +110,12 @@ final class StatusCommand {
             Inspection inspection = Inspection.of(file);
             String name =
                     inspection.record().isPresent() ? inspection.record().get().name() : "";
+            if (name.isEmpty() && inspection.isHeldAsByLauncher()) {
+                name = nameOf(file); // it is just starting
+            }
             return name.isEmpty() ? null : new StatusReport(name, inspection);
         } catch (UnsafeLockPathException | LockFileException | UnsupportedSystemException e) {
-            String name = file.fileName().substring(0, file.fileName().length() - ".lock".length());
+            String name = nameOf(file);
             String reason = e.getMessage();
             return new StatusReport(
                     name,
@@ -123,6 +126,10 @@ final class StatusCommand {
                             List.of(),
                             reason == null ? "" : reason));
         }
+    }
+
+    private static String nameOf(LockFile file) {
+        return file.fileName().substring(0, file.fileName().length() - ".lock".length());
     }
 
     /** Anybody may put a file into a shared folder, with an escape sequence for the reader's terminal in its name. */

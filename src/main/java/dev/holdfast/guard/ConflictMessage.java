@@ -103,6 +103,14 @@ final class ConflictMessage {
                 + (obstacle.isEmpty() ? "" : "\n  not forced " + obstacle);
     }
 
+    /** For processes of which it cannot be told whether they are there. */
+    String ofUnseen(LockRecord record, String reason) {
+        return "the server of \"" + name + "\", or what it has started, may still be running" + details(Optional.of(record))
+                + lockLine("not held")
+                + "\n  why        " + reason
+                + "\n  what now   look at it as root, and end it by hand";
+    }
+
     /** For a start that is part of the instance. */
     String ofInside(int pid, Optional<LockRecord> record) {
         return "this start runs inside \"" + name + "\" itself" + (pid == 0 ? "" : " (pid " + pid + ")")
@@ -146,6 +154,9 @@ final class ConflictMessage {
         String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
         if (holder.isStarting()) {
             return look + "\n  what now   try again in a moment";
+        }
+        if (holder.opaquePid() != 0) {
+            return look + "\n  stop it    kill -TERM " + holder.opaquePid();
         }
         LockOwners owners = LockOwnersText.seen(lockFile.path());
         return owners.verified().isEmpty()

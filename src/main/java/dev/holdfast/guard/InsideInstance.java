@@ -37,10 +37,12 @@ final class InsideInstance {
     }
 
     private static boolean isAncestor(ProcessIdentity process) {
-        return ProcessTree.isSelfOrAncestor(process.pid())
-                && ProcFs.stat(process.pid())
-                        .map(now -> now.startTicks() == process.startTicks())
-                        .orElse(false);
+        if (!ProcessTree.isSelfOrAncestor(process.pid())) {
+            return false;
+        }
+        try (PinnedProcess now = PinnedProcess.pin(process.pid()).orElse(null)) {
+            return now != null && now.identity().isSameProcess(process);
+        }
     }
 
     /** Whether one of these processes is this one or an ancestor. */

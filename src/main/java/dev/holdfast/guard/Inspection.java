@@ -95,6 +95,21 @@ public record Inspection(
         }
     }
 
+    /**
+     * Whether somebody who could not be proved holds the file in both ways in which a launcher does. Programs that keep
+     * lock files of their own hold theirs in one way.
+     *
+     * @return false when the file is not held, has been released since, or may not be looked at
+     */
+    public boolean isHeldAsByLauncher() {
+        if (verdict != Verdict.UNVERIFIABLE) {
+            return false;
+        }
+        try (OpenLockFile file = lockFile.look().orElse(null)) {
+            return file != null && file.isHeldInBothWays();
+        }
+    }
+
     private static Inspection ofUnheld(LockFile lockFile, Optional<LockRecord> record) {
         if (record.isEmpty() || !RecordedTree.countsHere(record.get())) {
             return new Inspection(Verdict.STALE, lockFile, record, List.of(), "");
@@ -102,6 +117,10 @@ public record Inspection(
         RecordedTree tree = new RecordedTree(record.get());
         List<PinnedProcess> living = tree.living();
         try {
+            Optional<String> unseen = living.isEmpty() ? tree.unseen() : Optional.empty();
+            if (unseen.isPresent()) {
+                return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), unseen.get());
+            }
             List<Integer> pids = pids(living);
             boolean isProved = tree.proved(living).size() == living.size();
             if (pids.isEmpty() || isProved) {

@@ -7,6 +7,7 @@ import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
@@ -151,12 +152,21 @@ public final class InstanceStop {
         return new Outcome(result, "");
     }
 
+    private Outcome refused(LockRecord record, String unseen) {
+        return new Outcome(Result.REFUSED, new ConflictMessage(name, lockFile).ofUnseen(record, unseen));
+    }
+
     private Outcome endLeftovers(HeldLock lock, Result otherwise, Optional<Duration> wantedGrace) {
-        Optional<LockRecord> record = lock.leftover().record();
+        return endLeftovers(lock.leftover().record(), otherwise, wantedGrace);
+    }
+
+    private Outcome endLeftovers(Optional<LockRecord> record, Result otherwise, Optional<Duration> wantedGrace) {
         List<PinnedProcess> living = record.map(LeftoverResolution::living).orElse(List.of());
         try {
             if (living.isEmpty()) {
-                return new Outcome(otherwise, "");
+                return record.flatMap(found -> new RecordedTree(found).unseen())
+                        .map(reason -> refused(record.orElseThrow(), reason))
+                        .orElse(new Outcome(otherwise, ""));
             }
             String obstacle =
                     LeftoverResolution.obstacle(living, record.orElseThrow(), "this command runs inside of it");
@@ -166,7 +176,8 @@ public final class InstanceStop {
                 Duration grace = wantedGrace.orElse(
                         Duration.ofMillis(record.orElseThrow().graceMillis()));
                 if (obstacle.isEmpty() && termination.end(grace) == HolderTermination.Result.ENDED) {
-                    return new Outcome(Result.STOPPED, "");
+                    // What is hidden is looked for when nothing is seen any more.
+                    return endLeftovers(record, Result.STOPPED, wantedGrace);
                 }
                 return new Outcome(
                         Result.REFUSED,

@@ -26,6 +26,8 @@ final class LeftoverResolution {
     /** The longest that a start takes for leftovers that nobody asked it to end. */
     private static final Duration LONGEST_UNASKED = Duration.ofSeconds(9);
 
+    private static final long UNSEEN_LOOK_MILLIS = 200;
+
     private final String name;
     private final NameOrigin origin;
     private final ConflictPolicy policy;
@@ -80,11 +82,19 @@ final class LeftoverResolution {
         while (true) {
             List<PinnedProcess> living = living(record);
             try {
-                if (living.isEmpty()) {
+                Optional<String> unseen = living.isEmpty() ? new RecordedTree(record).unseen() : Optional.empty();
+                if (living.isEmpty() && unseen.isEmpty()) {
                     return null;
                 }
                 if (wait.isStopRequested()) {
                     return wait.interrupted();
+                }
+                if (unseen.isPresent()) {
+                    if (policy == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
+                        wait.pause(UNSEEN_LOOK_MILLIS); // nothing tells of the end of what cannot be seen
+                        continue;
+                    }
+                    return refusal(unseen.get(), record, lock);
                 }
                 if (InsideInstance.isOf(record) || InsideInstance.isAnyAround(living)) {
                     return InsideInstance.refusal(
@@ -92,7 +102,11 @@ final class LeftoverResolution {
                 }
                 boolean isUnasked = record.care().isWatched() && policy != ConflictPolicy.SKIP;
                 if (policy == ConflictPolicy.TAKEOVER || isUnasked) {
-                    return end(living, record, lock);
+                    GuardOutcome obstacle = end(living, record, lock);
+                    if (obstacle != null) {
+                        return obstacle;
+                    }
+                    continue; // something may be left that was hidden
                 }
                 if (policy != ConflictPolicy.WAIT || !awaitEnd(living, record)) {
                     return wait.isStopRequested() ? wait.interrupted() : refusal(living, record, lock, "");
@@ -143,9 +157,12 @@ final class LeftoverResolution {
         List<PinnedProcess> proved = new RecordedTree(record).proved(living);
         for (PinnedProcess process : living) {
             if (!proved.contains(process) && !process.hasEnded()) {
-                return "pid " + process.pid()
-                        + " is named by the record, but has not this instance's id in its environment,"
-                        + " so it may be a stranger; look at it, and end it by hand";
+                return ProcFs.canReadEnvironment(process.pid())
+                        ? "pid " + process.pid()
+                                + " is named by the record, but has not this instance's id in its environment,"
+                                + " so it may be a stranger; look at it, and end it by hand"
+                        : "cannot look into process " + process.pid() + ": " + ProcFs.lookObstacle(process.pid())
+                                + "; so it may be a stranger; look at it, and end it by hand";
             }
         }
         return "";
@@ -190,6 +207,16 @@ final class LeftoverResolution {
     /** The client that starts its server again waits for it: what has a longer grace does not get all of it. */
     static Duration unaskedGrace(Duration recorded) {
         return recorded.compareTo(LONGEST_UNASKED) < 0 ? recorded : LONGEST_UNASKED;
+    }
+
+    private GuardOutcome refusal(String unseen, LockRecord record, HeldLock lock) {
+        return policy == ConflictPolicy.SKIP
+                ? new GuardOutcome.Skipped(0)
+                : new GuardOutcome.Refused(
+                        new ConflictMessage(name, origin, lock.location()).ofUnseen(record, unseen),
+                        0,
+                        Optional.of(record),
+                        unseen);
     }
 
     private GuardOutcome refusal(List<PinnedProcess> living, LockRecord record, HeldLock lock, String obstacle) {

@@ -3,6 +3,7 @@ package dev.holdfast.posix;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What is mounted in this mount namespace.
@@ -74,6 +75,30 @@ public final class MountTable {
             }
         }
         return "";
+    }
+
+    /**
+     * The device of the file system behind a descriptor, as {@code /proc/locks} writes it; that of {@link FileStatus} is
+     * another one where a file system has several (btrfs).
+     *
+     * @param fd the descriptor
+     * @return as in {@link FileStatus#device}; empty when it cannot be told
+     */
+    public static OptionalLong deviceBehind(int fd) {
+        String info = ProcFs.descriptorInfo(Self.pid(), fd);
+        int at = info.indexOf("mnt_id:");
+        int end = at < 0 ? -1 : info.indexOf('\n', at);
+        byte[] table = ProcFs.bytesIfAny("/proc/self/mountinfo");
+        if (end < 0 || table == null) {
+            return OptionalLong.empty();
+        }
+        String start = info.substring(at + "mnt_id:".length(), end).trim() + " ";
+        for (String line : new String(table, StandardCharsets.UTF_8).split("\n")) {
+            if (line.startsWith(start)) {
+                return OptionalLong.of(device(line.split(" ")[2]));
+            }
+        }
+        return OptionalLong.empty();
     }
 
     private static long device(String majorAndMinor) {

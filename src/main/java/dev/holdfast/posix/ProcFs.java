@@ -20,11 +20,18 @@ import org.jspecify.annotations.Nullable;
 public final class ProcFs {
     private static final long CAP_KILL = 1 << 5;
     private static final int PAGE = 4096;
+    private static final int HIGHEST_PID = 1 << 22;
+    private static final long TICKS_PER_SECOND = 100;
+    private static final long NANOS_PER_TICK = 10_000_000;
     /** From field 4, the parent, to field 22, the start time. */
     private static final int TICKS_AFTER_PARENT = 18;
 
     private static final int FLAGS_AFTER_PARENT = 5;
     private static final long PF_EXITING = 4;
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
+    /** Asked once: what a process is started in stays its time namespace. */
+    private static volatile long namespaceTicks = UNKNOWN;
 
     private ProcFs() {}
 
@@ -37,7 +44,8 @@ public final class ProcFs {
      * @param processGroup its process group
      * @param session the id of its session
      * @param flags the kernel's flags of its first thread; 0 when they are not known
-     * @param startTicks field 22: when it started, in clock ticks since boot
+     * @param startTicks field 22: when it started, in clock ticks since boot; as {@link #stat} gives it, the same in every
+     *     time namespace
      */
     public record Stat(int pid, char state, int parent, int processGroup, int session, long flags, long startTicks) {
         /**
@@ -66,6 +74,10 @@ public final class ProcFs {
          */
         public boolean isDead() {
             return state == 'Z' || state == 'X' || state == 'x';
+        }
+
+        private Stat earlier(long ticks) {
+            return new Stat(pid, state, parent, processGroup, session, flags, startTicks - ticks);
         }
     }
 
@@ -104,7 +116,55 @@ public final class ProcFs {
      */
     public static Optional<Stat> stat(int pid) {
         byte[] line = bytesIfAny("/proc/" + pid + "/stat");
-        return line == null ? Optional.empty() : parseStat(new String(line, StandardCharsets.ISO_8859_1));
+        if (line == null) {
+            return Optional.empty();
+        }
+        Optional<Stat> stat = parseStat(new String(line, StandardCharsets.ISO_8859_1));
+        long ticks = ticksOfTimeNamespace();
+        return ticks == 0 || stat.isEmpty() ? stat : Optional.of(stat.get().earlier(ticks));
+    }
+
+    /**
+     * How far the boot time clock of this process's time namespace is ahead of the machine's. The kernel adds it to every
+     * start time that it shows here, so without it two observers in two namespaces would see two start times of one
+     * process.
+     *
+     * @return clock ticks, as a rule 0
+     * @see <a href="https://man7.org/linux/man-pages/man7/time_namespaces.7.html">time_namespaces(7)</a>
+     */
+    static long ticksOfTimeNamespace() {
+        long ticks = namespaceTicks;
+        if (ticks == UNKNOWN) {
+            ticks = readTicksOfTimeNamespace();
+            namespaceTicks = ticks;
+        }
+        return ticks;
+    }
+
+    private static long readTicksOfTimeNamespace() {
+        byte[] offsets = bytesIfAny("/proc/self/timens_offsets");
+        long ticks = offsets == null ? 0 : parseBootOffset(new String(offsets, StandardCharsets.ISO_8859_1));
+        // The file tells of the namespace of the children, which a process may have made without being in it.
+        return ticks != 0 && isTimeNamespaceOfChildren() ? ticks : 0;
+    }
+
+    private static boolean isTimeNamespaceOfChildren() {
+        Optional<FileStatus> own = FileStatus.ofTarget("/proc/self/ns/time");
+        Optional<FileStatus> childrens = FileStatus.ofTarget("/proc/self/ns/time_for_children");
+        return own.isPresent() && childrens.isPresent() && own.get().isSameFile(childrens.get());
+    }
+
+    /** The line {@code boottime SECONDS NANOSECONDS}, in ticks; the nanoseconds are never negative. */
+    static long parseBootOffset(String offsets) {
+        int at = offsets.indexOf("boottime");
+        if (at < 0) {
+            return 0;
+        }
+        int end = offsets.indexOf('\n', at);
+        String[] fields = offsets.substring(at, end < 0 ? offsets.length() : end).split(" +");
+        return fields.length < 3
+                ? 0
+                : Long.parseLong(fields[1]) * TICKS_PER_SECOND + Long.parseLong(fields[2]) / NANOS_PER_TICK;
     }
 
     /**
@@ -225,10 +285,97 @@ public final class ProcFs {
     /**
      * The pids of all processes that can be seen.
      *
-     * @return the pids, in no order
+     * @return the pids, in no order; none when they cannot be listed
      */
     public static int[] pids() {
         return numbersIn("/proc");
+    }
+
+    /**
+     * The same for whoever concludes from a process's absence: a list that cannot be read is not an empty one.
+     *
+     * @return the pids, in no order; this process is always among them
+     * @throws UnsupportedSystemException if they cannot be listed
+     */
+    public static int[] requirePids() {
+        int[] pids = pids();
+        if (pids.length == 0) {
+            throw new UnsupportedSystemException("/proc cannot be listed (no descriptor is left, or a sandbox forbids it);"
+                    + " without it nobody can tell which processes there are");
+        }
+        return pids;
+    }
+
+    /**
+     * The process group of a process, by getpgid(2), which tells it also of those that {@code /proc} hides.
+     *
+     * @param pid the process
+     * @return its group; -1 when there is no such process
+     * @see <a href="https://man7.org/linux/man-pages/man2/getpgid.2.html">getpgid(2)</a>
+     */
+    public static int groupOf(int pid) {
+        return (int) Libc.call(Group.ADDRESS, pid);
+    }
+
+    /**
+     * All that are in a process group, zombies and the hidden included. Asks about every number that a process may have:
+     * a second or two where that are millions.
+     *
+     * @param group its number
+     * @return their pids, and the numbers of their threads
+     */
+    public static int[] pidsOfGroup(int group) {
+        int[] found = new int[PAGE];
+        int count = 0;
+        int last = highestPid();
+        for (int pid = 1; pid <= last && count < found.length; pid++) {
+            if (groupOf(pid) == group) {
+                found[count++] = pid;
+            }
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    private static int highestPid() {
+        byte[] limit = bytesIfAny("/proc/sys/kernel/pid_max");
+        return limit == null
+                ? HIGHEST_PID
+                : Integer.parseInt(new String(limit, StandardCharsets.ISO_8859_1).trim());
+    }
+
+    private static final class Group {
+        static final long ADDRESS = Libc.symbol("getpgid");
+    }
+
+    /**
+     * Why the descriptors of a process cannot be looked at: it is another user's, or its program has more privileges than
+     * its user (capabilities of the file, set-user-id).
+     *
+     * @param pid the process, pinned and alive
+     * @return 0 when they can be; {@link Errno#EACCES} or {@link Errno#EPERM}; {@link Errno#ENOENT} when {@code /proc}
+     *     hides all of the process (its mount option hidepid); another number when this process has no descriptor left
+     */
+    public static int lookErrno(int pid) {
+        int fd = FileDescriptors.open("/proc/" + pid + "/fd", FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
+        if (fd < 0) {
+            return -fd;
+        }
+        FileDescriptors.close(fd);
+        return 0;
+    }
+
+    /**
+     * The same in words.
+     *
+     * @param pid the process, pinned and alive
+     * @return such as {@code permission denied}; empty when its descriptors can be looked at
+     */
+    public static String lookObstacle(int pid) {
+        int errno = lookErrno(pid);
+        if (errno == 0) {
+            return "";
+        }
+        return errno == Errno.ENOENT ? "/proc does not show it (mount option hidepid)" : Errno.describe(errno);
     }
 
     /**
@@ -242,6 +389,21 @@ public final class ProcFs {
     public static int[] adoptedChildren() {
         byte[] list = bytesIfAny("/proc/self/task/" + Self.pid() + "/children");
         return list == null ? new int[0] : numbers(list);
+    }
+
+    /**
+     * The children of this process's first thread and of the calling one, which are those that this thread has spawned.
+     * Also those that {@code /proc} hides otherwise.
+     *
+     * @return their pids; empty also where the kernel has no such list (CONFIG_PROC_CHILDREN)
+     */
+    public static int[] ownChildren() {
+        int[] adopted = adoptedChildren();
+        byte[] list = bytesIfAny("/proc/thread-self/children");
+        int[] spawned = list == null ? new int[0] : numbers(list);
+        int[] all = Arrays.copyOf(adopted, adopted.length + spawned.length);
+        System.arraycopy(spawned, 0, all, adopted.length, spawned.length);
+        return all;
     }
 
     /** Numbers, with a blank after each. */

@@ -20,8 +20,8 @@ public final class Self {
     private Self() {}
 
     /**
-     * How long the system has been up, suspended or not, in the ticks in which {@code /proc} tells when a process
-     * started: 100 a second on both architectures.
+     * How long the system has been up, suspended or not, in the ticks in which {@link ProcFs#stat} tells when a process
+     * started: 100 a second on both architectures. The same in every time namespace.
      *
      * @return ticks since boot
      * @see <a href="https://man7.org/linux/man-pages/man2/clock_gettime.2.html">clock_gettime(2), CLOCK_BOOTTIME</a>
@@ -29,7 +29,9 @@ public final class Self {
     public static long ticksSinceBoot() {
         try (NativeBuffer time = NativeBuffer.allocate(2 * Long.BYTES)) {
             Libc.checked(Libc.call(Libc.symbol("clock_gettime"), CLOCK_BOOTTIME, time.address()), "clock_gettime", "");
-            return time.getLong(0) * TICKS_PER_SECOND + time.getLong(Long.BYTES) / NANOS_PER_TICK;
+            return time.getLong(0) * TICKS_PER_SECOND
+                    + time.getLong(Long.BYTES) / NANOS_PER_TICK
+                    - ProcFs.ticksOfTimeNamespace();
         }
     }
 

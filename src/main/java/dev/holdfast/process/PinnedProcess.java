@@ -24,7 +24,8 @@ public final class PinnedProcess implements AutoCloseable {
      * Pins the process that has a pid now.
      *
      * @param pid as seen here
-     * @return the process; empty when there is none, or when it has ended
+     * @return the process; empty when there surely is none, or when it has ended. One that {@code /proc} hides is there,
+     *     of unknown start
      */
     public static Optional<PinnedProcess> pin(int pid) {
         if (pid <= 0) {
@@ -96,6 +97,15 @@ public final class PinnedProcess implements AutoCloseable {
      */
     public Delivery send(int signal) {
         return Delivery.of(descriptor.send(signal));
+    }
+
+    /**
+     * Whether this process may send it a signal. Sends none.
+     *
+     * @return false also when it has been reaped
+     */
+    public boolean maySignal() {
+        return descriptor.send(0) == 0;
     }
 
     /**

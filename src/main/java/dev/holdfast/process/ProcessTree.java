@@ -20,6 +20,9 @@ import java.util.function.Consumer;
  * because its parent died is found at the subreaper, see {@link dev.holdfast.posix.Children#becomeSubreaper}.
  */
 public final class ProcessTree {
+    /** The start of a process that {@code /proc} does not show. */
+    private static final long HIDDEN = -1;
+
     private ProcessTree() {}
 
     /**
@@ -65,10 +68,25 @@ public final class ProcessTree {
         for (int pid : ProcFs.pids()) {
             ProcFs.stat(pid).ifPresent(stat -> table.put(pid, stat));
         }
+        if (roots.contains(Self.pid())) {
+            addHiddenChildren(table);
+        }
         Set<Integer> tree = new HashSet<>(roots);
         for (ProcFs.Stat member : members(roots, table, tree)) {
             if (!member.isDead()) {
                 pinIfSame(member, tree).ifPresent(visitor);
+            }
+        }
+    }
+
+    /**
+     * Where {@code /proc} hides processes (hidepid), programs with more privileges than their user are not in the list; but
+     * the kernel names this process's children, and whoever loses its parent becomes one.
+     */
+    private static void addHiddenChildren(Map<Integer, ProcFs.Stat> table) {
+        for (int child : ProcFs.ownChildren()) {
+            if (!table.containsKey(child)) {
+                table.put(child, new ProcFs.Stat(child, '?', Self.pid(), 0, 0, 0, HIDDEN));
             }
         }
     }
@@ -142,6 +160,9 @@ public final class ProcessTree {
             return pinned;
         }
         Optional<ProcFs.Stat> now = ProcFs.stat(seen.pid());
+        if (now.isEmpty() && seen.startTicks() == HIDDEN && isOwnChild(seen.pid())) {
+            return pinned;
+        }
         boolean same = now.isPresent()
                 && (now.get().parent() == seen.parent()
                         || tree.contains(now.get().parent()))
@@ -152,5 +173,15 @@ public final class ProcessTree {
             return Optional.empty();
         }
         return pinned;
+    }
+
+    /** Asked while it is pinned. */
+    private static boolean isOwnChild(int pid) {
+        for (int child : ProcFs.ownChildren()) {
+            if (child == pid) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -33,7 +33,9 @@ public final class ReloadCheck {
             dispositions = SignalDispositions.of(pid).orElse(null);
         }
         if (dispositions == null) {
-            return ""; // hidden, or just gone: nothing can be told
+            // A server that is just gone gets nothing, either.
+            return "it cannot be told what the server does at " + "SIG" + Signals.name(signal)
+                    + ", since /proc does not show it";
         }
         String name = "SIG" + Signals.name(signal);
         return switch (dispositions.effectOf(signal)) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.SlowStarter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,18 @@ class StatusStopIT {
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).as(status.stdout()).isZero();
                 assertThat(status.stdout()).contains("linked: cannot be verified", "orders: running");
+            }
+        }
+    }
+
+    /** It holds the lock, and has not written yet who it is. */
+    @Test
+    void statusWithoutANameTellsOfAnInstanceThatIsJustStarting() {
+        try (Child starting = Child.start(SlowStarter.at(locks.resolve("orders.lock"), "acquire.locked"))) {
+            starting.awaitOut("ready (\\d+)");
+            try (Child status = command("status")) {
+                assertThat(status.awaitExit()).as(status.stdout()).isEqualTo(4);
+                assertThat(status.stdout()).contains("orders: cannot be verified").doesNotContain("no instance");
             }
         }
     }

@@ -28,6 +28,17 @@ class ProcFsTest {
         assertThat(ProcFs.parseStat(line)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'monotonic           0         0\nboottime       100000         0\n', 10000000",
+        "'monotonic 5 0\nboottime -2 500000000', -150",
+        "'monotonic 5 0\nboottime 0 0\n', 0",
+        "'', 0"
+    })
+    void bootClockOfATimeNamespaceIsAheadByItsOffset(String offsets, long ticks) {
+        assertThat(ProcFs.parseBootOffset(offsets)).isEqualTo(ticks);
+    }
+
     @Test
     void zombiesAreDeadAndStoppedOnesAreNot() {
         assertThat(ProcFs.parseStat("1 (sh) Z" + REST).orElseThrow().isDead()).isTrue();

@@ -1,6 +1,7 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.MountTable;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.PinnedProcess;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * meanwhile, and the facts are of this very process. Only a launcher and what it spawned can have that description, so
  * a record that was forged, or is stale, or comes from another namespace, proves nothing and harms nobody. A holder that
  * is neither the launcher nor the server of the record counts only when it belongs to the {@link RecordedTree} as well.
+ *
+ * <p>A launcher that has become a program with more privileges than its user cannot be looked into by that user. Its proof
+ * is the kernel's list of locks, which names who took the lock: see {@link #isProvedByList}.
  *
  * <p>Reads {@code /proc} only; changes nothing. Not safe for use by many threads.
  */
@@ -73,7 +77,7 @@ public final class HolderSearch {
             return new LockHolder.Unverifiable(LockHolder.Unverifiable.STARTING, record);
         }
         if (holders.isEmpty()) {
-            return new LockHolder.Unverifiable(reasonForNone(record), record);
+            return ofNone(record);
         }
         if (record.isEmpty() || !countsHere(record.get())) {
             holders.forEach(PinnedProcess::close);
@@ -89,7 +93,10 @@ public final class HolderSearch {
         }
         if (!isOver(launcher)) {
             holders.forEach(PinnedProcess::close);
-            return new LockHolder.Unverifiable("its launcher lives, but does not hold the lock any more", record);
+            Optional<LockHolder> opaque = ofOpaque(record.get(), launcher);
+            return opaque.isPresent()
+                    ? opaque.get()
+                    : new LockHolder.Unverifiable("its launcher lives, but does not hold the lock any more", record);
         }
         List<PinnedProcess> members = membersOf(record.get(), holders);
         if (members.isEmpty()) {
@@ -173,7 +180,7 @@ public final class HolderSearch {
 
     private List<PinnedProcess> provedHolders() {
         List<PinnedProcess> holders = new ArrayList<>();
-        for (int pid : ProcFs.pids()) {
+        for (int pid : ProcFs.requirePids()) {
             // A cheap look first, without a pin: on a machine with ten thousand processes it counts. Then the proof.
             if (holdsBothLocks(pid)) {
                 prove(pid).ifPresent(holders::add);
@@ -182,13 +189,42 @@ public final class HolderSearch {
         return holders;
     }
 
-    private String reasonForNone(Optional<LockRecord> record) {
+    private LockHolder ofNone(Optional<LockRecord> record) {
         if (record.isPresent()
                 && record.get().pidNamespace() != 0
                 && record.get().pidNamespace() != pidNamespace) {
-            return "it lives in another pid namespace (another container?), where its pid means nothing here";
+            return new LockHolder.Unverifiable(
+                    "it lives in another pid namespace (another container?), where its pid means nothing here", record);
         }
-        return "it lives in another pid namespace, or belongs to another user, or is not a Holdfast launcher";
+        if (record.isPresent() && countsHere(record.get())) {
+            Optional<LockHolder> opaque = ofOpaque(record.get(), record.get().launcher());
+            if (opaque.isEmpty() && record.get().server().isPresent()) {
+                opaque = ofOpaque(record.get(), record.get().server().get());
+            }
+            if (opaque.isPresent()) {
+                return opaque.get();
+            }
+        }
+        return new LockHolder.Unverifiable(
+                "no process that can be looked into from here holds it: it lives in another pid namespace, or belongs to"
+                        + " another user, or is not a Holdfast launcher",
+                record);
+    }
+
+    /** When a process of the record lives that this one cannot look into; empty otherwise. */
+    private static Optional<LockHolder> ofOpaque(LockRecord record, ProcessIdentity recorded) {
+        try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
+            String obstacle = now == null || now.identity().isAnotherProcess(recorded)
+                    ? ""
+                    : ProcFs.lookObstacle(recorded.pid());
+            return obstacle.isEmpty() || now == null || now.hasEnded()
+                    ? Optional.empty()
+                    : Optional.of(new LockHolder.Unverifiable(
+                            "it cannot be proved: cannot look into process " + recorded.pid() + " of \"" + record.name()
+                                    + "\": " + obstacle,
+                            Optional.of(record),
+                            now.identity().isSameProcess(recorded) ? recorded.pid() : 0));
+        }
     }
 
     private boolean countsHere(LockRecord record) {
@@ -197,17 +233,44 @@ public final class HolderSearch {
 
     private static boolean isOver(ProcessIdentity process) {
         try (PinnedProcess now = PinnedProcess.pin(process.pid()).orElse(null)) {
-            return now == null || !now.identity().isSameProcess(process);
+            return now == null || now.identity().isAnotherProcess(process);
         }
     }
 
     private Optional<PinnedProcess> prove(ProcessIdentity recorded) {
-        Optional<PinnedProcess> process = prove(recorded.pid());
-        if (process.isPresent() && !process.get().identity().isSameProcess(recorded)) {
+        Optional<PinnedProcess> process = PinnedProcess.pin(recorded.pid());
+        boolean isProved = process.isPresent()
+                && process.get().identity().isSameProcess(recorded)
+                && (isProvedHolder(process.get()) || isProvedByList(process.get()));
+        if (process.isPresent() && !isProved) {
             process.get().close();
             return Optional.empty();
         }
         return process;
+    }
+
+    /**
+     * The second proof, of a process that the record names and that cannot be looked into: the kernel's list says that this
+     * pid took the flock(2), and that both locks are held; the process is the file's owner's; and nobody else may write the
+     * file, so nobody else has written its pid into the record. A lock that was inherited is listed under the dead
+     * launcher's pid: a server that outlived its launcher cannot be proved like this, and is refused.
+     *
+     * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
+     */
+    private boolean isProvedByList(PinnedProcess process) {
+        int pid = process.pid();
+        long device = MountTable.deviceBehind(file.descriptor())
+                .orElse(file.status().device());
+        boolean isOwners = ProcFs.stat(pid).isPresent()
+                ? ProcFs.belongsTo(pid, file.status().owner())
+                // Hidden: only its own user may signal it, but for root, from whom nothing is hidden as a rule.
+                : Self.effectiveUser() != 0 && Self.effectiveUser() == file.status().owner() && process.maySignal();
+        return isOwners
+                && !LockFile.mayOthersWrite(file.status())
+                && ProcFs.lookErrno(pid) != 0
+                && LockProof.isListed(ProcFs.locks(), device, file.status().inode(), pid)
+                && pid != Self.pid()
+                && !process.hasEnded();
     }
 
     private Optional<PinnedProcess> prove(int pid) {

@@ -40,6 +40,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
 
     private static final int LARGEST = 64 * 1024;
     private static final int OTHERS_MAY_WRITE = 02;
+    private static final int GROUP_AND_OTHERS_WRITE = 022;
     private static final int STICKY = 01000;
 
     /**
@@ -226,7 +227,11 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
                 && (named.get().owner() == Self.effectiveUser() || Self.effectiveUser() == 0);
         int fd = mayBeOurs ? FileDescriptors.open(LockTwin.path(this), O_RDONLY | SAFE_FLAGS, 0) : -Errno.ENOENT;
         if (fd < 0) {
-            return LostFile.find(this);
+            Optional<OpenLockFile> lost = LostFile.find(this);
+            if (lost.isEmpty() && fd != -Errno.ENOENT) {
+                throw new LockFileException(LockTwin.path(this), "open", -fd);
+            }
+            return lost;
         }
         FileStatus status = FileStatus.ofDescriptor(fd);
         if (status.isRegular() && status.links() <= LockTwin.NAMES) {
@@ -239,6 +244,11 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     /** Ours, and a volume's mount (fsGroup) or a chmod -R has given others a right to it since it was made. */
     static boolean hasWidenedMode(FileStatus status) {
         return (status.permissions() & GROUP_AND_OTHERS) != 0;
+    }
+
+    /** Whether others than the owner may write a record. */
+    static boolean mayOthersWrite(FileStatus status) {
+        return (status.permissions() & GROUP_AND_OTHERS_WRITE) != 0;
     }
 
     /** A holder makes and removes the second name while others look. */

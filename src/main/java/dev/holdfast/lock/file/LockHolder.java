@@ -64,10 +64,17 @@ public sealed interface LockHolder extends AutoCloseable {
      *
      * @param reason why not, as half a sentence that begins with "it"
      * @param record what the file says
+     * @param opaquePid the process that the record names, which lives, surely is that one, and cannot be looked into; 0
+     *     when there is none
      */
-    record Unverifiable(String reason, Optional<LockRecord> record) implements LockHolder {
+    record Unverifiable(String reason, Optional<LockRecord> record, int opaquePid) implements LockHolder {
         /** The reason that passes by itself. */
         static final String STARTING = "it is just starting, and has not written yet who it is";
+
+        /** Nobody of whom as much as the pid is known. */
+        Unverifiable(String reason, Optional<LockRecord> record) {
+            this(reason, record, 0);
+        }
 
         /**
          * Whether it will have written in a moment who it is.

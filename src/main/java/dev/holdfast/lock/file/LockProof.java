@@ -27,6 +27,29 @@ final class LockProof {
         return isByteHeld(info, OpenLockFile.STARTING_BYTE);
     }
 
+    /**
+     * Whether the list of all locks says the same of a file, and that a certain process took the flock(2). Locks of a
+     * description have no owner in it.
+     *
+     * @param list {@code /proc/locks}; who waits for a lock has an arrow before the type, and does not count
+     * @param device of the file's mount, as in {@link dev.holdfast.posix.FileStatus#device}
+     */
+    static boolean isListed(String list, long device, long inode, int pid) {
+        String place = String.format("%02x:%02x:%d", device >>> 32, device & 0xffffffffL, inode);
+        boolean isTaken = false;
+        boolean isByteHeld = false;
+        for (String line : list.split("\n")) {
+            String[] words = line.trim().split(" +");
+            if (words.length == 8 && words[3].equals(EXCLUSIVE) && words[5].equals(place) && words[6].equals("0")) {
+                isTaken |= words[1].equals(FLOCK)
+                        && words[4].equals(Integer.toString(pid))
+                        && words[7].equals(TO_THE_END);
+                isByteHeld |= words[1].equals(BYTE_LOCK) && words[7].equals("0");
+            }
+        }
+        return isTaken && isByteHeld;
+    }
+
     private static boolean isByteHeld(String info, long position) {
         return has(info, BYTE_LOCK, position, Long.toString(position));
     }

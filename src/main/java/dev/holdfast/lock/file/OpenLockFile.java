@@ -164,6 +164,15 @@ public final class OpenLockFile implements AutoCloseable {
     }
 
     /**
+     * Whether somebody holds both of the two locks. Keeps nothing.
+     *
+     * @return true when both are held
+     */
+    public boolean isHeldInBothWays() {
+        return FileLocks.isByteLockedByOther(fd, HELD_BYTE) && FileLocks.isFlockedByOther(fd);
+    }
+
+    /**
      * What the file says of its holder, or of its last one.
      *
      * @return the record; empty when there is none, or none that can be read

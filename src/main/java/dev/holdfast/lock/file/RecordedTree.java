@@ -1,5 +1,6 @@
 package dev.holdfast.lock.file;
 
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.PinnedProcess;
@@ -56,11 +57,22 @@ public final class RecordedTree {
      * @return the processes, pinned, the server first; the caller closes them
      */
     public List<PinnedProcess> living() {
+        List<PinnedProcess> found = seen();
+        addHidden(found);
+        return found;
+    }
+
+    private List<PinnedProcess> seen() {
         List<PinnedProcess> found = new ArrayList<>();
-        for (int pid : ProcFs.pids()) {
-            if (pid != Self.pid() && pid != record.launcher().pid() && isMember(pid)) {
+        int server = record.server().isPresent() ? record.server().get().pid() : 0;
+        for (int pid : ProcFs.requirePids()) {
+            if (pid != Self.pid() && pid != record.launcher().pid() && pid != server && isMember(pid)) {
                 PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
             }
+        }
+        if (server != Self.pid() && server != record.launcher().pid()) {
+            // Not from the list, which may hide it
+            PinnedProcess.pin(server).ifPresent(process -> addIfMember(process, found));
         }
         // A launcher that became its server
         boolean isServerToo = record.server().isPresent()
@@ -70,6 +82,51 @@ public final class RecordedTree {
         }
         found.sort((a, b) -> Boolean.compare(isServer(b), isServer(a)));
         return found;
+    }
+
+    /**
+     * Whether the server may live on and it cannot be told: {@code /proc} hides the process that has its pid now, and the
+     * kernel (before 6.9) has no number that would tell it from another one. To be asked when nothing living was found.
+     *
+     * @return why it cannot be told, as half a sentence; empty as a rule
+     */
+    public Optional<String> unseen() {
+        if (record.server().isEmpty() || !countsHere(record)) {
+            return Optional.empty();
+        }
+        ProcessIdentity server = record.server().get();
+        try (PinnedProcess now = PinnedProcess.pin(server.pid()).orElse(null)) {
+            boolean isUnknown = now != null
+                    && !now.identity().isSameProcess(server)
+                    && !now.identity().isAnotherProcess(server)
+                    && !now.hasEnded();
+            return isUnknown
+                    ? Optional.of("cannot look into process " + server.pid() + ", which may be its server: "
+                            + ProcFs.lookObstacle(server.pid()))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * Those of the server's group that {@code /proc} does not show. When the kernel still knows the group though nobody
+     * who lives was seen in it, all pids are asked whose group they are in, which is not hidden: that takes a second or two where there may be millions, and
+     * zombies are no reason to refuse a start.
+     */
+    private void addHidden(List<PinnedProcess> found) {
+        ProcessIdentity server = record.server().orElse(null);
+        // kill(2) takes -1 for everybody
+        boolean mayBeHidden = server != null
+                && found.isEmpty()
+                && server.pid() > 1
+                && Self.kill(-server.pid(), 0) != Errno.ESRCH
+                && !isLedByAnother(server);
+        if (mayBeHidden) {
+            for (int pid : ProcFs.pidsOfGroup(server.pid())) {
+                if (ProcFs.stat(pid).isEmpty()) {
+                    PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
+                }
+            }
+        }
     }
 
     /**
@@ -102,7 +159,7 @@ public final class RecordedTree {
      * @return the processes, pinned; the caller closes them
      */
     public List<PinnedProcess> provedLiving() {
-        List<PinnedProcess> living = living();
+        List<PinnedProcess> living = seen(); // what is hidden cannot be proved
         List<PinnedProcess> proved = proved(living);
         for (PinnedProcess process : living) {
             if (!proved.contains(process)) {
@@ -130,14 +187,27 @@ public final class RecordedTree {
      * Whether a process belongs to it. To be believed only while the process is pinned.
      *
      * @param pid the process
-     * @return true when it does; false also when it is gone, a zombie, or a child of this process
+     * @return true when it does; false also when it is gone, a zombie, or a child of this process; of a process that
+     *     {@code /proc} hides, when it is the server or of its group
      */
     public boolean isMember(int pid) {
         Optional<ProcFs.Stat> stat = ProcFs.stat(pid);
-        return stat.isPresent()
-                && !stat.get().isDead()
+        if (stat.isEmpty()) {
+            return isOfHidden(pid);
+        }
+        return !stat.get().isDead()
                 && stat.get().parent() != Self.pid()
                 && (isOfGroup(stat.get()) || carriesId(pid));
+    }
+
+    private boolean isOfHidden(int pid) {
+        ProcessIdentity server = record.server().orElse(null);
+        if (server == null) {
+            return false;
+        }
+        return pid == server.pid()
+                ? isStillServer(server)
+                : ProcFs.groupOf(pid) == server.pid() && !isLedByAnother(server);
     }
 
     private boolean isOfGroup(ProcFs.Stat stat) {
@@ -154,7 +224,13 @@ public final class RecordedTree {
 
     /** Whether the number has passed to another process since, which leads a group of its own. */
     private static boolean isLedByAnother(ProcessIdentity server) {
-        return ProcFs.stat(server.pid()).isPresent() && !isStillServer(server);
+        try (PinnedProcess now = PinnedProcess.pin(server.pid()).orElse(null)) {
+            if (now != null) {
+                return now.identity().isAnotherProcess(server);
+            }
+            Optional<ProcFs.Stat> stat = ProcFs.stat(server.pid()); // a zombie
+            return stat.isPresent() && stat.get().startTicks() != server.startTicks();
+        }
     }
 
     private static boolean isStillServer(ProcessIdentity server) {

@@ -44,4 +44,28 @@ class LockProofTest {
         assertThat(LockProof.isHeld(HEAD + locks)).isFalse();
         assertThat(LockProof.isStarting(HEAD + locks)).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1: OFDLCK ADVISORY  WRITE -1 08:01:815 0 0\n",
+                "1: FLOCK  ADVISORY  WRITE 4711 08:01:815 0 EOF\n",
+                // somebody else's, another file's, shared, another byte, one who waits
+                "1: OFDLCK ADVISORY  WRITE -1 08:01:815 0 0\n2: FLOCK  ADVISORY  WRITE 4712 08:01:815 0 EOF\n",
+                "1: OFDLCK ADVISORY  WRITE -1 08:01:815 0 0\n2: FLOCK  ADVISORY  WRITE 4711 08:02:815 0 EOF\n",
+                "1: OFDLCK ADVISORY  WRITE -1 08:01:816 0 0\n2: FLOCK  ADVISORY  WRITE 4711 08:01:815 0 EOF\n",
+                "1: OFDLCK ADVISORY  WRITE -1 08:01:815 0 0\n2: FLOCK  ADVISORY  READ 4711 08:01:815 0 EOF\n",
+                "1: OFDLCK ADVISORY  WRITE -1 08:01:815 0 9\n2: FLOCK  ADVISORY  WRITE 4711 08:01:815 0 EOF\n",
+                "1: OFDLCK ADVISORY  WRITE -1 08:01:815 0 0\n1: -> FLOCK  ADVISORY  WRITE 4711 08:01:815 0 EOF\n"
+            })
+    void onlyBothLocksAndTheTakersPidAreAProofByTheList(String list) {
+        String others = "3: POSIX  ADVISORY  WRITE 1 08:01:815 0 EOF\n";
+        assertThat(LockProof.isListed(others + list, 8L << 32 | 1, 815, 4711)).isFalse();
+        assertThat(LockProof.isListed(
+                        "1: OFDLCK ADVISORY  WRITE -1 08:01:815 0 0\n2: FLOCK  ADVISORY  WRITE 4711 08:01:815 0 EOF\n",
+                        8L << 32 | 1,
+                        815,
+                        4711))
+                .isTrue();
+    }
 }
