@@ -24,20 +24,6 @@ class PinnedProcessTest {
     }
 
     @Test
-    void whatBothSidesKnowMustBeEqual() {
-        ProcessIdentity process = new ProcessIdentity(7, 100, 5);
-        assertThat(process.isSameProcess(new ProcessIdentity(7, 100, 5))).isTrue();
-        assertThat(process.isSameProcess(new ProcessIdentity(7, 100, 0))).isTrue();
-        assertThat(new ProcessIdentity(7, 100, 0).isSameProcess(process)).isTrue();
-        assertThat(process.isSameProcess(new ProcessIdentity(7, 100, 6))).isFalse();
-        assertThat(process.isSameProcess(new ProcessIdentity(7, 101, 5))).isFalse();
-        assertThat(process.isSameProcess(new ProcessIdentity(8, 100, 5))).isFalse();
-        assertThat(process.isSameProcess(new ProcessIdentity(7, -1, 5)))
-                .as("unknown start")
-                .isFalse();
-    }
-
-    @Test
     void noProcessIsPinnedWhereThereIsNone() {
         for (int pid : new int[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             assertThat(PinnedProcess.pin(pid)).isEmpty();
