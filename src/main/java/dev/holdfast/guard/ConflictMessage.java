@@ -105,7 +105,8 @@ final class ConflictMessage {
 
     /** For processes of which it cannot be told whether they are there. */
     String ofUnseen(LockRecord record, String reason) {
-        return "the server of \"" + name + "\", or what it has started, may still be running" + details(Optional.of(record))
+        return "the server of \"" + name + "\", or what it has started, may still be running"
+                + details(Optional.of(record))
                 + lockLine("not held")
                 + "\n  why        " + reason
                 + "\n  what now   look at it as root, and end it by hand";

@@ -161,7 +161,8 @@ public final class ProcFs {
             return 0;
         }
         int end = offsets.indexOf('\n', at);
-        String[] fields = offsets.substring(at, end < 0 ? offsets.length() : end).split(" +");
+        String[] fields =
+                offsets.substring(at, end < 0 ? offsets.length() : end).split(" +");
         return fields.length < 3
                 ? 0
                 : Long.parseLong(fields[1]) * TICKS_PER_SECOND + Long.parseLong(fields[2]) / NANOS_PER_TICK;
@@ -300,8 +301,9 @@ public final class ProcFs {
     public static int[] requirePids() {
         int[] pids = pids();
         if (pids.length == 0) {
-            throw new UnsupportedSystemException("/proc cannot be listed (no descriptor is left, or a sandbox forbids it);"
-                    + " without it nobody can tell which processes there are");
+            throw new UnsupportedSystemException(
+                    "/proc cannot be listed (no descriptor is left, or a sandbox forbids it);"
+                            + " without it nobody can tell which processes there are");
         }
         return pids;
     }
@@ -338,9 +340,7 @@ public final class ProcFs {
 
     private static int highestPid() {
         byte[] limit = bytesIfAny("/proc/sys/kernel/pid_max");
-        return limit == null
-                ? HIGHEST_PID
-                : Integer.parseInt(new String(limit, StandardCharsets.ISO_8859_1).trim());
+        return limit == null ? HIGHEST_PID : Integer.parseInt(new String(limit, StandardCharsets.ISO_8859_1).trim());
     }
 
     private static final class Group {

@@ -136,7 +136,9 @@ class StatusStopIT {
             starting.awaitOut("ready (\\d+)");
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).as(status.stdout()).isEqualTo(4);
-                assertThat(status.stdout()).contains("orders: cannot be verified").doesNotContain("no instance");
+                assertThat(status.stdout())
+                        .contains("orders: cannot be verified")
+                        .doesNotContain("no instance");
             }
         }
     }

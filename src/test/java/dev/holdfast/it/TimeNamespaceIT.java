@@ -40,7 +40,8 @@ class TimeNamespaceIT {
         words.addAll(List.of("cat", "/proc/self/timens_offsets"));
         try (Child child = Child.start(new ProcessBuilder(words))) {
             assumeTrue(
-                    child.awaitExit() == 0 && child.stdout().contains("100000"), "needs root and time namespaces (5.6)");
+                    child.awaitExit() == 0 && child.stdout().contains("100000"),
+                    "needs root and time namespaces (5.6)");
         }
     }
 
@@ -58,8 +59,7 @@ class TimeNamespaceIT {
         await().until(() -> record().contains("\"serverPid\":"));
         if (!hasIds) {
             // As an older kernel's; the holder writes no more before its stop.
-            byte[] block = record()
-                    .replace("\"pidfdId\"", "\"pidfdNo\"")
+            byte[] block = record().replace("\"pidfdId\"", "\"pidfdNo\"")
                     .replace("\"serverPidfdId\"", "\"serverPidfdNo\"")
                     .getBytes(StandardCharsets.ISO_8859_1);
             Files.write(locks.resolve("orders.lock"), block, StandardOpenOption.WRITE);

@@ -63,7 +63,8 @@ class UnseenProcessIT {
         privileged = folder.resolve("perl");
         Files.copy(Path.of("/usr/bin/perl"), privileged, StandardCopyOption.REPLACE_EXISTING);
         try (Child setcap = tool("setcap", "cap_net_bind_service+ep", privileged.toString());
-                Child test = as(USER, privileged.toString(), "-ne", "exit 1 if /^CapEff:\\s+0+$/", "/proc/self/status")) {
+                Child test =
+                        as(USER, privileged.toString(), "-ne", "exit 1 if /^CapEff:\\s+0+$/", "/proc/self/status")) {
             assumeTrue(setcap.awaitExit() == 0, "needs file capabilities");
             assumeTrue(test.awaitExit() == 0, "needs a folder whose programs may have capabilities (no nosuid)");
         }
@@ -120,7 +121,9 @@ class UnseenProcessIT {
                 "sh",
                 "-c",
                 "mount -t proc -o hidepid=2 proc /proc && echo mounted; exec sleep 1000"));
-        await().until(() -> holder.stdout().contains("mounted") || !holder.isAlive() || !holder.stderr().isEmpty());
+        await().until(() -> holder.stdout().contains("mounted")
+                || !holder.isAlive()
+                || !holder.stderr().isEmpty());
         if (!holder.stdout().contains("mounted")) {
             holder.close();
             assumeTrue(false, "needs hidepid");
@@ -193,8 +196,7 @@ class UnseenProcessIT {
     void listIsNoProofWhereOthersMayHaveWrittenTheRecord() throws IOException {
         try (Child run = run(List.of("--handoff", "exec"), server())) {
             long server = run.awaitServer();
-            Files.setPosixFilePermissions(
-                    locks.resolve("orders.lock"), PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setPosixFilePermissions(locks.resolve("orders.lock"), PosixFilePermissions.fromString("rw-rw-rw-"));
             assertNotProvedAndNotEnded(server);
         }
     }
@@ -273,8 +275,7 @@ class UnseenProcessIT {
             run.noteTree();
             run.signal("KILL");
             run.awaitExit();
-            Files.setPosixFilePermissions(
-                    locks.resolve("orders.lock"), PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(locks.resolve("orders.lock"), PosixFilePermissions.fromString("rw-r--r--"));
             for (int user : new int[] {USER, OTHER_USER}) {
                 try (Child status = holdfast(user, "status", "orders", "--lock-dir", locks.toString())) {
                     assertThat(status.awaitExit()).as("%s", status).isEqualTo(4);

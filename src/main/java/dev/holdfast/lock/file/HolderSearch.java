@@ -214,9 +214,8 @@ public final class HolderSearch {
     /** When a process of the record lives that this one cannot look into; empty otherwise. */
     private static Optional<LockHolder> ofOpaque(LockRecord record, ProcessIdentity recorded) {
         try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
-            String obstacle = now == null || now.identity().isAnotherProcess(recorded)
-                    ? ""
-                    : ProcFs.lookObstacle(recorded.pid());
+            String obstacle =
+                    now == null || now.identity().isAnotherProcess(recorded) ? "" : ProcFs.lookObstacle(recorded.pid());
             return obstacle.isEmpty() || now == null || now.hasEnded()
                     ? Optional.empty()
                     : Optional.of(new LockHolder.Unverifiable(
@@ -259,12 +258,14 @@ public final class HolderSearch {
      */
     private boolean isProvedByList(PinnedProcess process) {
         int pid = process.pid();
-        long device = MountTable.deviceBehind(file.descriptor())
-                .orElse(file.status().device());
+        long device =
+                MountTable.deviceBehind(file.descriptor()).orElse(file.status().device());
         boolean isOwners = ProcFs.stat(pid).isPresent()
                 ? ProcFs.belongsTo(pid, file.status().owner())
                 // Hidden: only its own user may signal it, but for root, from whom nothing is hidden as a rule.
-                : Self.effectiveUser() != 0 && Self.effectiveUser() == file.status().owner() && process.maySignal();
+                : Self.effectiveUser() != 0
+                        && Self.effectiveUser() == file.status().owner()
+                        && process.maySignal();
         return isOwners
                 && !LockFile.mayOthersWrite(file.status())
                 && ProcFs.lookErrno(pid) != 0

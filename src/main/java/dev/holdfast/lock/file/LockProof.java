@@ -41,9 +41,8 @@ final class LockProof {
         for (String line : list.split("\n")) {
             String[] words = line.trim().split(" +");
             if (words.length == 8 && words[3].equals(EXCLUSIVE) && words[5].equals(place) && words[6].equals("0")) {
-                isTaken |= words[1].equals(FLOCK)
-                        && words[4].equals(Integer.toString(pid))
-                        && words[7].equals(TO_THE_END);
+                isTaken |=
+                        words[1].equals(FLOCK) && words[4].equals(Integer.toString(pid)) && words[7].equals(TO_THE_END);
                 isByteHeld |= words[1].equals(BYTE_LOCK) && words[7].equals("0");
             }
         }

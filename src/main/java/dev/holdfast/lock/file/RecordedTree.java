@@ -113,13 +113,13 @@ public final class RecordedTree {
      * zombies are no reason to refuse a start.
      */
     private void addHidden(List<PinnedProcess> found) {
-        ProcessIdentity server = record.server().orElse(null);
+        if (record.server().isEmpty() || !found.isEmpty()) {
+            return;
+        }
+        ProcessIdentity server = record.server().get();
         // kill(2) takes -1 for everybody
-        boolean mayBeHidden = server != null
-                && found.isEmpty()
-                && server.pid() > 1
-                && Self.kill(-server.pid(), 0) != Errno.ESRCH
-                && !isLedByAnother(server);
+        boolean mayBeHidden =
+                server.pid() > 1 && Self.kill(-server.pid(), 0) != Errno.ESRCH && !isLedByAnother(server);
         if (mayBeHidden) {
             for (int pid : ProcFs.pidsOfGroup(server.pid())) {
                 if (ProcFs.stat(pid).isEmpty()) {
@@ -195,16 +195,14 @@ public final class RecordedTree {
         if (stat.isEmpty()) {
             return isOfHidden(pid);
         }
-        return !stat.get().isDead()
-                && stat.get().parent() != Self.pid()
-                && (isOfGroup(stat.get()) || carriesId(pid));
+        return !stat.get().isDead() && stat.get().parent() != Self.pid() && (isOfGroup(stat.get()) || carriesId(pid));
     }
 
     private boolean isOfHidden(int pid) {
-        ProcessIdentity server = record.server().orElse(null);
-        if (server == null) {
+        if (record.server().isEmpty()) {
             return false;
         }
+        ProcessIdentity server = record.server().get();
         return pid == server.pid()
                 ? isStillServer(server)
                 : ProcFs.groupOf(pid) == server.pid() && !isLedByAnother(server);
