@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +52,8 @@ class UnseenProcessIT {
     private Path privileged;
     /** A mount namespace to enter; 0 for none. */
     private long mounts;
+
+    private @Nullable Child hider;
 
     @BeforeEach
     void makeAPrivilegedProgram() throws IOException {
@@ -112,24 +116,29 @@ class UnseenProcessIT {
         return words;
     }
 
-    /** A mount namespace with a {@code /proc} of its own, which hides what its reader may not look into. */
-    private Child hideProcesses() {
+    /** Makes a mount namespace with a {@code /proc} of its own, which hides what its reader may not look into. */
+    private void hideProcesses(boolean isWanted) {
+        if (!isWanted) {
+            return;
+        }
         Programs.require("nsenter");
-        Child holder = Child.start(new ProcessBuilder(
+        Child child = Child.start(new ProcessBuilder(
                 "unshare",
                 "--mount",
                 "sh",
                 "-c",
                 "mount -t proc -o hidepid=2 proc /proc && echo mounted; exec sleep 1000"));
-        await().until(() -> holder.stdout().contains("mounted")
-                || !holder.isAlive()
-                || !holder.stderr().isEmpty());
-        if (!holder.stdout().contains("mounted")) {
-            holder.close();
-            assumeTrue(false, "needs hidepid");
+        hider = child;
+        await().until(() -> child.stdout().contains("mounted") || !child.isAlive() || !child.stderr().isEmpty());
+        assumeTrue(child.stdout().contains("mounted"), "needs hidepid");
+        mounts = child.pid();
+    }
+
+    @AfterEach
+    void endHider() {
+        if (hider != null) {
+            hider.close();
         }
-        mounts = holder.pid();
-        return holder;
     }
 
     private String record() throws IOException {
@@ -159,8 +168,8 @@ class UnseenProcessIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void privilegedServerAfterAnExecIsProvedByTheKernelsListOfLocks(boolean isHidden) {
-        try (Child hidden = isHidden ? hideProcesses() : null;
-                Child run = run(List.of("--handoff", "exec"), server())) {
+        hideProcesses(isHidden);
+        try (Child run = run(List.of("--handoff", "exec"), server())) {
             long server = run.awaitServer();
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).as("%s", status).isZero();
@@ -179,8 +188,8 @@ class UnseenProcessIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void forcedStartTakesOverFromAPrivilegedServer(boolean isHidden) {
-        try (Child hidden = isHidden ? hideProcesses() : null;
-                Child run = run(List.of("--handoff", "exec"), server())) {
+        hideProcesses(isHidden);
+        try (Child run = run(List.of("--handoff", "exec"), server())) {
             run.awaitServer();
             try (Child forced = run(List.of("--force"), List.of("echo", "ran"))) {
                 assertThat(forced.awaitExit()).as("%s", forced).isZero();
@@ -204,8 +213,8 @@ class UnseenProcessIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void privilegedServerThatOutlivedItsLauncherIsNamedAndNotEnded(boolean isHidden) throws IOException {
-        try (Child hidden = isHidden ? hideProcesses() : null;
-                Child run = run(List.of("--death-signal", "none"), server())) {
+        hideProcesses(isHidden);
+        try (Child run = run(List.of("--death-signal", "none"), server())) {
             long server = run.awaitServer();
             awaitRecordedServer();
             run.noteTree();
@@ -238,8 +247,8 @@ class UnseenProcessIT {
     @Test
     void hiddenWorkerWithoutTheLockIsNotNothing() throws IOException {
         List<String> parent = List.of("perl", "-e", PARENT, privileged.toString(), "-e", WORKER);
-        try (Child hidden = hideProcesses();
-                Child run = run(List.of("--death-signal", "none"), parent)) {
+        hideProcesses(true);
+        try (Child run = run(List.of("--death-signal", "none"), parent)) {
             long server = Long.parseLong(run.awaitOut("parent (\\d+)"));
             long worker = Long.parseLong(run.awaitOut("worker (\\d+)"));
             awaitRecordedServer();
@@ -268,8 +277,8 @@ class UnseenProcessIT {
 
     @Test
     void hiddenServerWithoutTheLockIsNotNothing() throws IOException {
-        try (Child hidden = hideProcesses();
-                Child run = run(List.of("--death-signal", "none"), server("close"))) {
+        hideProcesses(true);
+        try (Child run = run(List.of("--death-signal", "none"), server("close"))) {
             long server = run.awaitServer();
             awaitRecordedServer();
             run.noteTree();
@@ -294,8 +303,8 @@ class UnseenProcessIT {
     @Test
     void launcherEndsWhatItCannotSee() {
         List<String> parent = List.of("perl", "-e", PARENT, privileged.toString(), "-e", WORKER);
-        try (Child hidden = hideProcesses();
-                Child run = run(List.of("--grace", "30s"), parent)) {
+        hideProcesses(true);
+        try (Child run = run(List.of("--grace", "30s"), parent)) {
             long worker = Long.parseLong(run.awaitOut("worker (\\d+)"));
             run.awaitOut("parent (\\d+)");
             run.signal("TERM");
@@ -308,8 +317,8 @@ class UnseenProcessIT {
     /** It would die of HUP, or not: nobody can tell. */
     @Test
     void hiddenServerGetsNoHup() {
-        try (Child hidden = hideProcesses();
-                Child run = run(List.of("--handoff", "exec"), server())) {
+        hideProcesses(true);
+        try (Child run = run(List.of("--handoff", "exec"), server())) {
             run.awaitServer();
             try (Child reload = command("reload")) {
                 assertThat(reload.awaitExit()).as("%s", reload).isEqualTo(75);
@@ -322,8 +331,8 @@ class UnseenProcessIT {
     @Test
     void instancesOfOneselfAreSeenAndThoseOfOthersAreNotTakenForNone() throws IOException {
         List<String> open = List.of("perl", Launcher.resource("server.pl").toString());
-        try (Child hidden = hideProcesses();
-                Child run = run(List.of(), open)) {
+        hideProcesses(true);
+        try (Child run = run(List.of(), open)) {
             run.awaitServer();
             awaitRecordedServer();
             try (Child status = command("status")) {

@@ -118,8 +118,7 @@ public final class RecordedTree {
         }
         ProcessIdentity server = record.server().get();
         // kill(2) takes -1 for everybody
-        boolean mayBeHidden =
-                server.pid() > 1 && Self.kill(-server.pid(), 0) != Errno.ESRCH && !isLedByAnother(server);
+        boolean mayBeHidden = server.pid() > 1 && Self.kill(-server.pid(), 0) != Errno.ESRCH && !isLedByAnother(server);
         if (mayBeHidden) {
             for (int pid : ProcFs.pidsOfGroup(server.pid())) {
                 if (ProcFs.stat(pid).isEmpty()) {
