@@ -129,7 +129,9 @@ class UnseenProcessIT {
                 "-c",
                 "mount -t proc -o hidepid=2 proc /proc && echo mounted; exec sleep 1000"));
         hider = child;
-        await().until(() -> child.stdout().contains("mounted") || !child.isAlive() || !child.stderr().isEmpty());
+        await().until(() -> child.stdout().contains("mounted")
+                || !child.isAlive()
+                || !child.stderr().isEmpty());
         assumeTrue(child.stdout().contains("mounted"), "needs hidepid");
         mounts = child.pid();
     }
