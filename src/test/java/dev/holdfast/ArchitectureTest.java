@@ -29,19 +29,20 @@ class ArchitectureTest {
 
     /** Each package, and those that it may use. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("text", Set.of()),
             Map.entry("error", Set.of()),
-            Map.entry("posix", Set.of("error")),
-            Map.entry("json", Set.of()),
-            Map.entry("process", Set.of("posix", "error")),
-            Map.entry("lock", Set.of("process", "posix", "error")),
-            Map.entry("lock.file", Set.of("lock", "process", "json", "posix", "error")),
-            Map.entry("supervise", Set.of("process", "posix", "error")),
-            Map.entry("guard", Set.of("lock", "lock.file", "supervise", "process", "json", "posix", "error")),
+            Map.entry("posix", Set.of("error", "text")),
+            Map.entry("json", Set.of("text")),
+            Map.entry("process", Set.of("posix", "error", "text")),
+            Map.entry("lock", Set.of("process", "posix", "error", "text")),
+            Map.entry("lock.file", Set.of("lock", "process", "json", "posix", "error", "text")),
+            Map.entry("supervise", Set.of("process", "posix", "error", "text")),
+            Map.entry("guard", Set.of("lock", "lock.file", "supervise", "process", "json", "posix", "error", "text")),
             // posix for the signals' names
-            Map.entry("config", Set.of("posix", "error")),
-            Map.entry("cli", Set.of("config", "guard", "lock", "lock.file", "supervise", "process", "posix", "error")),
+            Map.entry("config", Set.of("posix", "error", "text")),
+            Map.entry("cli", Set.of("config", "guard", "lock", "lock.file", "supervise", "process", "posix", "error", "text")),
             // config for what a name may be, and for the variables
-            Map.entry(FACADE, Set.of("config", "guard", "lock", "lock.file", "process", "posix", "error")));
+            Map.entry(FACADE, Set.of("config", "guard", "lock", "lock.file", "process", "posix", "error", "text")));
 
     @ArchTest
     static void packagesUseOnlyWhatTheTableAllows(JavaClasses classes) {

@@ -4,7 +4,7 @@ import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.Suggestions;
-import dev.holdfast.guard.Version;
+import dev.holdfast.text.Version;
 import dev.holdfast.posix.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

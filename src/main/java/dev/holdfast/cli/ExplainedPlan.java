@@ -8,7 +8,7 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.Said;
 import dev.holdfast.config.SettingsReader;
-import dev.holdfast.guard.Durations;
+import dev.holdfast.text.Durations;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.Inspection;
 import dev.holdfast.guard.RecordText;

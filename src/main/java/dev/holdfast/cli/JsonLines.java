@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.guard.Journal;
-import dev.holdfast.guard.Timestamps;
+import dev.holdfast.text.Timestamps;
 import java.util.function.Function;
 
 /** Journal entries as JSON, one to a line, with the time when they happened. */

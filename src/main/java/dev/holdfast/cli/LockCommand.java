@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;
-import dev.holdfast.guard.Durations;
+import dev.holdfast.text.Durations;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.LockOwnersText;
 import dev.holdfast.guard.LockedCommand;

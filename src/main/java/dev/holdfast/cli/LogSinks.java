@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.guard.Journal;
-import dev.holdfast.guard.Timestamps;
+import dev.holdfast.text.Timestamps;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileStatus;

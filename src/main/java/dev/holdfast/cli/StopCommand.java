@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.config.DurationText;
+import dev.holdfast.text.DurationText;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.config.ConfigEntry.Kind;
 import dev.holdfast.config.ConfigText.RefusedException;
 import dev.holdfast.config.TomlEntries.LineProblem;

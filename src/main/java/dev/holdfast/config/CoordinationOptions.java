@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.Printable;
 import java.util.Optional;
 
 /**

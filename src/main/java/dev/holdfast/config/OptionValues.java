@@ -1,5 +1,7 @@
 package dev.holdfast.config;
 
+import dev.holdfast.text.DurationText;
+import dev.holdfast.text.Printable;
 import dev.holdfast.posix.Self;
 import java.time.Duration;
 import java.util.ArrayList;

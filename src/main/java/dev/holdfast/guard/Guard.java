@@ -1,6 +1,8 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.error.HoldfastException;
+import dev.holdfast.text.Timestamps;
+import dev.holdfast.text.Version;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Durations;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.DeathSignal;
 import dev.holdfast.posix.Errno;

@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Durations;
+import dev.holdfast.text.Timestamps;
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.LockMode;

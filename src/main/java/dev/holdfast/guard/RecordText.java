@@ -1,7 +1,8 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.lock.file.RecordTime;
+import dev.holdfast.text.RecordTime;
 import java.util.Optional;
 
 /** What a record says, in the words of a message. */

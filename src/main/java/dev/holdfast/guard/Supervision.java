@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;

@@ -3,7 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.RunOption;
-import dev.holdfast.guard.Version;
+import dev.holdfast.text.Version;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;

@@ -1,5 +1,6 @@
 package dev.holdfast.lock.file;
 
+import dev.holdfast.text.RecordTime;
 import dev.holdfast.json.FlatObject;
 import dev.holdfast.process.ProcessIdentity;
 import java.nio.charset.StandardCharsets;

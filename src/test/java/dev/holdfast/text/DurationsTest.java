@@ -1,8 +1,7 @@
-package dev.holdfast.guard;
+package dev.holdfast.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.config.DurationText;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.holdfast.config;
+package dev.holdfast.text;
 
 import java.time.Duration;
 import java.util.Optional;

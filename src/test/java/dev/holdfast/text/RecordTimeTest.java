@@ -1,4 +1,4 @@
-package dev.holdfast.lock.file;
+package dev.holdfast.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

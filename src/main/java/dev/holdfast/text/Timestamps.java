@@ -1,4 +1,4 @@
-package dev.holdfast.guard;
+package dev.holdfast.text;
 
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

@@ -1,4 +1,4 @@
-package dev.holdfast.guard;
+package dev.holdfast.text;
 
 import java.time.Duration;
 
@@ -29,7 +29,7 @@ public final class Durations {
     }
 
     /** How long ago something was, in its largest unit: {@code 2 h ago}. */
-    static String age(long seconds) {
+    public static String age(long seconds) {
         if (seconds < 1) {
             return "just now";
         }

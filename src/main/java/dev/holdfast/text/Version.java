@@ -1,4 +1,4 @@
-package dev.holdfast.guard;
+package dev.holdfast.text;
 
 /** The version of Holdfast. */
 public final class Version {
