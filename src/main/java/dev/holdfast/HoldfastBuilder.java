@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.config.EmbeddedOptions;
 import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockOptions;
@@ -42,7 +43,7 @@ public final class HoldfastBuilder {
 
     HoldfastBuilder(String name) {
         if (!InstanceName.isValid(name)) {
-            throw new IllegalArgumentException("name \"" + shown(name) + "\" " + InstanceName.RULE);
+            throw new IllegalArgumentException("name \"" + Printable.line(name, 64) + "\" " + InstanceName.RULE);
         }
         this.name = name;
     }
@@ -315,7 +316,7 @@ public final class HoldfastBuilder {
     private static String checkedText(String what, String text) {
         if (!LockRecord.isValidText(text)) {
             throw new IllegalArgumentException(
-                    what + " \"" + shown(text) + "\" must be 1 to 64 printable ASCII characters");
+                    what + " \"" + Printable.line(text, 64) + "\" must be 1 to 64 printable ASCII characters");
         }
         return text;
     }
@@ -325,12 +326,5 @@ public final class HoldfastBuilder {
             throw new IllegalArgumentException(what + " must be 0 to 366 days, and is " + duration);
         }
         return duration;
-    }
-
-    /** It may have control characters in it. */
-    private static String shown(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(64).forEach(c -> shown.append(c >= ' ' && c <= '~' ? (char) c : '?'));
-        return shown.toString();
     }
 }

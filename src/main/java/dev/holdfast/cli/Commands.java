@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
@@ -71,7 +72,7 @@ final class Commands {
                     + word
                     + (meant.isEmpty() ? "" : "; did you mean " + meant + "?");
         }
-        return Words.printable(text);
+        return Printable.line(text);
     }
 
     /** What the user may have meant; empty when nothing is near. */
@@ -118,7 +119,7 @@ final class Commands {
     private static int completion(String shell) {
         Optional<String> script = Completion.script(shell);
         if (script.isEmpty()) {
-            Console.complain("no completion for \"" + Words.printable(shell) + "\"; there is one for "
+            Console.complain("no completion for \"" + Printable.line(shell) + "\"; there is one for "
                     + String.join(", ", Completion.SHELLS) + "\n  look       holdfast help completion");
             return ExitCode.USAGE.number();
         }

@@ -1,8 +1,12 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.posix.NonBlockingWriter;
 
-/** What Holdfast itself says to a person, on stderr. Never blocks: who does not read must not hold up a stop. */
+/**
+ * What Holdfast says: complaints on stderr, which never block, since who does not read must not hold up a stop; results
+ * on stdout. Foreign text is made printable once more where it goes out here.
+ */
 final class Console {
     private static final NonBlockingWriter STDERR = new NonBlockingWriter(2);
 
@@ -14,6 +18,11 @@ final class Console {
     }
 
     static void line(String text) {
-        var unused = STDERR.write(text + "\n");
+        var unused = STDERR.write(Printable.lines(text) + "\n");
+    }
+
+    /** A result, with a newline behind it. May block, as the caller's pipe does; see {@link Main} for what fails. */
+    static void result(String text) {
+        System.out.println(Printable.lines(text));
     }
 }

@@ -22,12 +22,12 @@ final class ControlCommand {
         InstanceControl control = new InstanceControl(target.name(), target.lockFile());
         InstanceControl.Outcome outcome = verb.equals("restart") ? control.restart() : control.reload();
         switch (outcome.result()) {
-            case DONE -> System.out.println(target.name() + ": " + done(outcome.serverPid()));
+            case DONE -> Console.result(target.name() + ": " + done(outcome.serverPid()));
             case ASKED ->
-                System.out.println(target.name()
+                Console.result(target.name()
                         + ": its launcher was asked to reload it, and gave no answer: its log tells whether the server"
                         + pid(outcome.serverPid()) + " was told");
-            case NOT_RUNNING -> System.out.println(target.name() + ": not running");
+            case NOT_RUNNING -> Console.result(target.name() + ": not running");
             case REFUSED, FOREIGN, ENDED -> Console.complain(outcome.message());
         }
         return exitCode(outcome.result()).number();

@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.text.Printable;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.config.RunSettings;
@@ -51,7 +50,7 @@ final class ExplainCommand {
     }
 
     int execute() {
-        System.out.print(settings.logAsJson() ? json() : text());
+        Console.result((settings.logAsJson() ? json() : text()).stripTrailing());
         System.out.flush();
         return ExitCode.OK.number();
     }
@@ -72,7 +71,7 @@ final class ExplainCommand {
         text.append("\nSettings (the instance's name chooses the table of the configuration file):\n");
         for (ExplainedSetting row : table) {
             text.append(String.format(
-                    Locale.ROOT, "  %-20s %-24s %s%n", row.key(), Words.printable(row.value()), row.source()));
+                    Locale.ROOT, "  %-20s %-24s %s%n", row.key(), Printable.line(row.value()), row.source()));
         }
         settings.warnings()
                 .forEach(warning -> text.append("\nwarning: ").append(warning).append('\n'));
@@ -81,12 +80,11 @@ final class ExplainCommand {
 
     private static void append(StringBuilder text, Map<String, String> facts) {
         facts.forEach(
-                (key, words) -> text.append(String.format(Locale.ROOT, "  %-13s %s%n", key, Words.printable(words))));
+                (key, words) -> text.append(String.format(Locale.ROOT, "  %-13s %s%n", key, Printable.line(words))));
     }
 
     private String json() {
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode root = mapper.createObjectNode();
+        ObjectNode root = Json.object();
         root.put("name", settings.name());
         root.put("program", command.program());
         root.put("lockFile", settings.lockPath());
@@ -102,10 +100,6 @@ final class ExplainCommand {
                 rows.addObject().put("key", row.key()).put("value", row.value()).put("source", row.source()));
         ArrayNode warnings = root.putArray("warnings");
         settings.warnings().forEach(warnings::add);
-        try {
-            return mapper.writeValueAsString(root) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.line(root);
     }
 }

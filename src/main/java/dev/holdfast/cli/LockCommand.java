@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;
@@ -133,8 +134,8 @@ final class LockCommand {
 
     private static int notInTime(LockSettings settings, LockTimeoutException failure) {
         String waited = failure.timeout().isZero() ? "" : " after " + Durations.text(failure.timeout());
-        String why = "lock \"" + Words.printable(failure.path().toString()) + "\" is "
-                + Words.printable(LockOwnersText.of(failure.holders(), failure.path())) + waited;
+        String why = "lock \"" + Printable.line(failure.path().toString()) + "\" is "
+                + Printable.line(LockOwnersText.of(failure.holders(), failure.path())) + waited;
         if (settings.skip()) {
             Console.complain("warning: command skipped: " + why);
             return ExitCode.OK.number();

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.text.Printable;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
@@ -33,7 +33,7 @@ final class ProbeCommand {
     int execute() {
         Optional<FileStatus> status = FileStatus.ofTarget(folder);
         if (status.isEmpty() || !status.get().isDirectory()) {
-            Console.complain("cannot probe \"" + Words.printable(folder) + "\": "
+            Console.complain("cannot probe \"" + Printable.line(folder) + "\": "
                     + Errno.describe(status.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR));
             return ExitCode.UNREADABLE.number();
         }
@@ -41,7 +41,7 @@ final class ProbeCommand {
         try {
             checks = new LockProbe(folder).run();
         } catch (PosixException e) {
-            Console.complain("cannot probe \"" + Words.printable(folder) + "\": " + Errno.describe(e.errno()));
+            Console.complain("cannot probe \"" + Printable.line(folder) + "\": " + Errno.describe(e.errno()));
             return ExitCode.CANNOT_CREATE.number();
         }
         String network = NetworkFileSystem.of(folder);
@@ -49,7 +49,7 @@ final class ProbeCommand {
         boolean usable = holds && (network.isEmpty() || allowNetwork);
         String type = MountTable.typeOf(status.get().device());
         List<String> notes = notes(network);
-        System.out.println(json ? json(type, checks, notes, usable) : text(type, checks, notes, usable));
+        Console.result(json ? json(type, checks, notes, usable) : text(type, checks, notes, usable));
         return (usable ? ExitCode.OK : ExitCode.UNSAFE).number();
     }
 
@@ -70,7 +70,7 @@ final class ProbeCommand {
     }
 
     private String text(String type, List<LockProbe.Check> checks, List<String> notes, boolean usable) {
-        StringBuilder text = new StringBuilder(Words.printable(folder)).append(type.isEmpty() ? "" : " (" + type + ")");
+        StringBuilder text = new StringBuilder(Printable.line(folder)).append(type.isEmpty() ? "" : " (" + type + ")");
         for (LockProbe.Check check : checks) {
             text.append(check.holds() ? "\n  yes  " : "\n  no   ").append(check.text());
             text.append(check.problem().isEmpty() ? "" : " (" + check.problem() + ")");
@@ -82,7 +82,7 @@ final class ProbeCommand {
     }
 
     private String json(String type, List<LockProbe.Check> checks, List<String> notes, boolean usable) {
-        ObjectNode node = new ObjectMapper().createObjectNode();
+        ObjectNode node = Json.object();
         node.put("folder", folder).put("fileSystem", type).put("fit", usable);
         for (LockProbe.Check check : checks) {
             ObjectNode entry = node.withArray("checks")
@@ -95,6 +95,6 @@ final class ProbeCommand {
             }
         }
         notes.forEach(node.putArray("notes")::add);
-        return node.toString();
+        return Json.line(node);
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.FileSystemType;
 import dev.holdfast.posix.MountTable;
@@ -38,7 +39,7 @@ final class SharedLayers {
 
     /** As a sentence for a warning. */
     static String text(String otherMount) {
-        return "the overlay mounted at \"" + Words.printable(otherMount)
+        return "the overlay mounted at \"" + Printable.line(otherMount)
                 + "\" has the same lower folder: its locks and these do not exclude each other";
     }
 }

@@ -35,7 +35,7 @@ final class StatusCommand {
             return ExitCode.UNKNOWN.number();
         }
         StatusReport report = new StatusReport(target.get().name(), inspection);
-        System.out.println(arguments.isJson() ? StatusJson.of(report) : report.text());
+        Console.result(arguments.isJson() ? StatusJson.of(report) : report.text());
         return report.exitCode().number();
     }
 
@@ -67,12 +67,12 @@ final class StatusCommand {
             }
         }
         if (arguments.isJson()) {
-            System.out.println(StatusJson.of(reports));
+            Console.result(StatusJson.of(reports));
         } else if (reports.isEmpty()) {
-            System.out.println("no instance in " + folder);
+            Console.result("no instance in " + folder);
         } else {
             for (StatusReport report : reports) {
-                System.out.println(report.text());
+                Console.result(report.text());
             }
         }
         return code.number();

@@ -1,8 +1,5 @@
 package dev.holdfast.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.guard.Inspection;
@@ -13,23 +10,21 @@ import java.util.Locale;
 
 /** What {@code status --json} says: the record with its own keys, and what was found out about it. */
 final class StatusJson {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private StatusJson() {}
 
     static String of(StatusReport report) {
-        return write(node(report));
+        return Json.line(node(report));
     }
 
     static String of(List<StatusReport> reports) {
-        ArrayNode array = MAPPER.createArrayNode();
+        ArrayNode array = Json.array();
         reports.forEach(report -> array.add(node(report)));
-        return write(array);
+        return Json.line(array);
     }
 
     private static ObjectNode node(StatusReport report) {
         Inspection inspection = report.inspection();
-        ObjectNode node = MAPPER.createObjectNode();
+        ObjectNode node = Json.object();
         inspection.record().ifPresent(record -> put(node, record));
         node.put("name", report.name());
         node.put("verdict", inspection.verdict().word());
@@ -74,14 +69,6 @@ final class StatusJson {
         node.put("holdfast", record.holdfast());
         if (!record.host().isEmpty()) {
             node.put("host", record.host());
-        }
-    }
-
-    private static String write(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

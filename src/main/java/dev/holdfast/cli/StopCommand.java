@@ -25,8 +25,8 @@ final class StopCommand {
         journal.open();
         InstanceStop.Outcome outcome = new InstanceStop(target.name(), target.lockFile(), journal).stop(grace());
         switch (outcome.result()) {
-            case STOPPED -> System.out.println(target.name() + ": stopped");
-            case NOT_RUNNING -> System.out.println(target.name() + ": not running");
+            case STOPPED -> Console.result(target.name() + ": stopped");
+            case NOT_RUNNING -> Console.result(target.name() + ": not running");
             case REFUSED, FOREIGN -> Console.complain(outcome.message());
         }
         return exitCode(outcome.result()).number();

@@ -83,9 +83,4 @@ final class Words {
         }
         return end.getBytes(StandardCharsets.UTF_8);
     }
-
-    /** A text on one line of a terminal, whatever is in it. */
-    static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
-    }
 }

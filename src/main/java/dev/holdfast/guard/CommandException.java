@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.Errno;
 
@@ -54,9 +55,7 @@ public final class CommandException extends HoldfastException {
 
     /** A message is one line, whatever was typed. */
     private static String quoted(String command) {
-        StringBuilder shown = new StringBuilder("\"");
-        command.codePoints().limit(200).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return shown.append('"').toString();
+        return '"' + Printable.line(command, 200) + '"';
     }
 
     /**

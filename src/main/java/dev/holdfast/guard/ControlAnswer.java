@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Printable;
 import dev.holdfast.json.FlatObject;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
@@ -76,13 +77,8 @@ record ControlAnswer(String instanceId, String state, long graceMillis, String e
                 plain(fields.get().text("error").orElse(""))));
     }
 
-    /** What may stand in a log line and on a terminal: short, printable, and no quote that would end a quotation. */
+    /** What may stand in a log line and on a terminal. */
     static String plain(String text) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < Math.min(LONGEST_TEXT, text.length()); i++) {
-            char c = text.charAt(i);
-            shown.append(c >= ' ' && c <= '~' && c != '"' && c != '\\' ? c : '?');
-        }
-        return shown.toString();
+        return Printable.plain(text, LONGEST_TEXT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -83,7 +84,7 @@ public final class Journal {
         Sink opened = factory.open();
         sink = opened;
         for (Entry entry : waiting) {
-            opened.write(entry);
+            opened.write(printable(entry));
         }
         waiting.clear();
         for (String warning : late.get()) {
@@ -157,7 +158,12 @@ public final class Journal {
         if (sink == null) {
             waiting.add(entry);
         } else {
-            sink.write(entry);
+            sink.write(printable(entry));
         }
+    }
+
+    /** On its way out: an entry is one line, whatever foreign text has got into it. */
+    private static Entry printable(Entry entry) {
+        return new Entry(entry.epochMillis(), entry.level(), Printable.line(entry.text()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix;
 
+import dev.holdfast.text.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -451,11 +452,11 @@ public final class ProcFs {
      * The name of a process's program, as the kernel knows it: 15 bytes at the most, and a process may change it.
      *
      * @param pid the process
-     * @return the name; empty when the process is gone
+     * @return the name, printable; empty when the process is gone
      */
     public static String name(int pid) {
         byte[] name = bytesIfAny("/proc/" + pid + "/comm");
-        return name == null ? "" : new String(name, StandardCharsets.UTF_8).trim();
+        return name == null ? "" : Printable.line(new String(name, StandardCharsets.UTF_8).strip());
     }
 
     /**

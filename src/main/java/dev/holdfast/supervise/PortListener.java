@@ -13,8 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Safe for use by many threads.
  */
 final class PortListener {
-    private static final int LONGEST_NAME = 15;
-
     private final int port;
     private final Set<Long> sockets;
 
@@ -56,7 +54,7 @@ final class PortListener {
         }
         for (int pid : ProcFs.pids()) {
             if (hasOneOfOurs(pid, ProcFs.descriptors(pid))) {
-                return "pid " + pid + " (\"" + printable(ProcFs.name(pid)) + "\")";
+                return "pid " + pid + " (\"" + ProcFs.name(pid) + "\")";
             }
         }
         return "a process that cannot be seen from here (another user's, or another container's)";
@@ -83,15 +81,5 @@ final class PortListener {
             }
         }
         return false;
-    }
-
-    /** A process chooses its name itself. */
-    private static String printable(String name) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < Math.min(name.length(), LONGEST_NAME); i++) {
-            char c = name.charAt(i);
-            shown.append(c >= ' ' && c <= '~' && c != '"' ? c : '?');
-        }
-        return shown.toString();
     }
 }

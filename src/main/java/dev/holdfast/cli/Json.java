@@ -1,0 +1,36 @@
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Results as JSON, on one line of ASCII: a reader gets all characters back, and a terminal that shows the line is told
+ * nothing by foreign text in it.
+ */
+final class Json {
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
+    static String line(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node).replace("\u007f", "\\u007f"); // DEL is ASCII, and a control
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // a tree of texts, numbers and truths
+        }
+    }
+}
