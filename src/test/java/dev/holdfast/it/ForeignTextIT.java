@@ -134,16 +134,17 @@ class ForeignTextIT {
     void processesThatNameThemselvesSoAreShownClean(String name) {
         Programs.require("perl");
         Path file = folder.resolve("file");
-        String script = "open my $c, '>', '/proc/self/comm' or die; print $c \"" + name
+        String naming = "open my $c, '>', '/proc/self/comm' or die; print $c \"" + name
                 + "\"; close $c; $| = 1; print \"up\\n\"; sleep 100";
-        try (Child holder = Launcher.in(folder).command(List.of("lock", file.toString(), "--", "perl", "-e", script))) {
+        String locking = "open my $f, '>', '" + file + "' or die; flock($f, 2) or die; ";
+        try (Child holder = Child.start(new ProcessBuilder("perl", "-e", locking + naming))) {
             holder.awaitOut("up");
             clean("lock", "-v", "-n", file.toString(), "--", "true");
             clean("lock", "-v", "--timeout", "200ms", file.toString(), "--", "true");
         }
         String listener = "use IO::Socket::INET; my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1')"
                 + " or die; print $s->sockport, \"\\n\"; ";
-        try (Child other = Child.start(new ProcessBuilder("perl", "-e", "$| = 1; " + listener + script))) {
+        try (Child other = Child.start(new ProcessBuilder("perl", "-e", "$| = 1; " + listener + naming))) {
             String port = other.awaitOut("(?m)^(\\d+)$");
             other.awaitOut("up");
             cleanHere(
