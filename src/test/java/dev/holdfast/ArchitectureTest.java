@@ -40,7 +40,9 @@ class ArchitectureTest {
             Map.entry("guard", Set.of("lock", "lock.file", "supervise", "process", "json", "posix", "error", "text")),
             // posix for the signals' names
             Map.entry("config", Set.of("posix", "error", "text")),
-            Map.entry("cli", Set.of("config", "guard", "lock", "lock.file", "supervise", "process", "posix", "error", "text")),
+            Map.entry(
+                    "cli",
+                    Set.of("config", "guard", "lock", "lock.file", "supervise", "process", "posix", "error", "text")),
             // config for what a name may be, and for the variables
             Map.entry(FACADE, Set.of("config", "guard", "lock", "lock.file", "process", "posix", "error", "text")));
 

@@ -1,12 +1,12 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.Suggestions;
-import dev.holdfast.text.Version;
 import dev.holdfast.posix.Terminal;
+import dev.holdfast.text.Printable;
+import dev.holdfast.text.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

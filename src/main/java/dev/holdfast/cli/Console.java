@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.posix.NonBlockingWriter;
+import dev.holdfast.text.Printable;
 
 /**
  * What Holdfast says: complaints on stderr, which never block, since who does not read must not hold up a stop; results

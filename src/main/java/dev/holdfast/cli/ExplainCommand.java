@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.Printable;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.config.RunSettings;
@@ -11,6 +10,7 @@ import dev.holdfast.guard.ServerCommand;
 import dev.holdfast.guard.SideBySide;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Signals;
+import dev.holdfast.text.Printable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

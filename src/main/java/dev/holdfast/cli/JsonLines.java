@@ -15,9 +15,9 @@ final class JsonLines implements Function<Journal.Entry, String> {
     @Override
     public String apply(Journal.Entry entry) {
         return Json.line(Json.object()
-                    .put("time", Timestamps.iso(entry.epochMillis()))
-                    .put("level", entry.level().name())
-                    .put("instance", instanceId)
-                    .put("message", entry.text()));
+                .put("time", Timestamps.iso(entry.epochMillis()))
+                .put("level", entry.level().name())
+                .put("instance", instanceId)
+                .put("message", entry.text()));
     }
 }

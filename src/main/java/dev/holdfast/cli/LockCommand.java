@@ -1,10 +1,8 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;
-import dev.holdfast.text.Durations;
 import dev.holdfast.guard.Environment;
 import dev.holdfast.guard.LockOwnersText;
 import dev.holdfast.guard.LockedCommand;
@@ -19,6 +17,8 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.text.Durations;
+import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

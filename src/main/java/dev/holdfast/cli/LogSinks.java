@@ -2,10 +2,10 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.guard.Journal;
-import dev.holdfast.text.Timestamps;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.FileStatus;
+import dev.holdfast.text.Timestamps;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;

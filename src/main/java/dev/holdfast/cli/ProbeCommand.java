@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.Printable;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
@@ -11,6 +10,7 @@ import dev.holdfast.posix.FileSystemType;
 import dev.holdfast.posix.MountTable;
 import dev.holdfast.posix.NetworkFileSystem;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.FileSystemType;
 import dev.holdfast.posix.MountTable;
+import dev.holdfast.text.Printable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

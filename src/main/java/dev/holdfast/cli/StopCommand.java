@@ -1,11 +1,11 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.DurationText;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.guard.InstanceStop;
 import dev.holdfast.guard.Journal;
+import dev.holdfast.text.DurationText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.holdfast.config;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.config.ConfigEntry.Kind;
 import dev.holdfast.config.ConfigText.RefusedException;
 import dev.holdfast.config.TomlEntries.LineProblem;
+import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

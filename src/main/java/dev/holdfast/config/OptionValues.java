@@ -1,8 +1,8 @@
 package dev.holdfast.config;
 
+import dev.holdfast.posix.Self;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
-import dev.holdfast.posix.Self;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.InterlockHolders;
@@ -11,6 +10,7 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.text.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

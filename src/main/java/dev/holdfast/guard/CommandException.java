@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.Errno;
+import dev.holdfast.text.Printable;
 
 /** The server's command cannot be run. */
 public final class CommandException extends HoldfastException {

@@ -1,9 +1,9 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Printable;
 import dev.holdfast.json.FlatObject;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.text.Printable;
 import java.util.Locale;
 import java.util.Optional;
 

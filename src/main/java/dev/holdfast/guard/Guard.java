@@ -1,8 +1,6 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.error.HoldfastException;
-import dev.holdfast.text.Timestamps;
-import dev.holdfast.text.Version;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;
@@ -14,6 +12,8 @@ import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.text.Timestamps;
+import dev.holdfast.text.Version;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
@@ -10,6 +9,7 @@ import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import dev.holdfast.process.SignalRefusal;
+import dev.holdfast.text.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.DeathSignal;
 import dev.holdfast.posix.Errno;
@@ -9,6 +8,7 @@ import dev.holdfast.posix.ProcessDescriptor;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.posix.Spawn;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.text.Durations;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

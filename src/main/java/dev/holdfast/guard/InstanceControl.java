@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
@@ -13,6 +12,7 @@ import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.SignalRefusal;
 import dev.holdfast.supervise.ControlRequest;
+import dev.holdfast.text.Durations;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 

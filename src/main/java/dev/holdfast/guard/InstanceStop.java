@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockAttempt;
@@ -13,6 +12,7 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.text.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

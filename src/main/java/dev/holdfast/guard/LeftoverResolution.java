@@ -1,12 +1,12 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.text.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
-import dev.holdfast.text.Timestamps;
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.LockMode;
@@ -14,6 +12,8 @@ import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.text.Durations;
+import dev.holdfast.text.Timestamps;
 import java.nio.file.Path;
 import java.util.Optional;
 

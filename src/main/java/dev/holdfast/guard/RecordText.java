@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.text.Durations;
 import dev.holdfast.text.RecordTime;
 import java.util.Optional;
 

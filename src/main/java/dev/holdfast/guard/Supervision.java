@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.text.Durations;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
@@ -17,6 +16,7 @@ import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorListener;
 import dev.holdfast.supervise.Upstream;
+import dev.holdfast.text.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -112,10 +112,8 @@ public final class Printable {
     private static boolean mayStay(int c, boolean keepsLines) {
         return switch (Character.getType(c)) {
             case Character.CONTROL -> keepsLines && isLayout(c);
-            case Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                false;
             default -> true;
         };
     }

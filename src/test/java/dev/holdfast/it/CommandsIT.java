@@ -3,10 +3,10 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.RunOption;
-import dev.holdfast.text.Version;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
+import dev.holdfast.text.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

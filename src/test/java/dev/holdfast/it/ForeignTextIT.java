@@ -67,10 +67,30 @@ class ForeignTextIT {
         clean("lock", folder.resolve("gone").resolve(EVIL).toString(), "--", "true");
         clean("lock", folder.resolve("file").toString(), "--", EVIL);
         for (String option : List.of(
-                "--name", "--scope", "--lock-dir", "--lock-file", "--on-conflict", "--wait-timeout", "--grace",
-                "--stop-signal", "--transport", "--app-version", "--death-signal", "--handoff", "--config",
-                "--log-level", "--log-format", "--user", "--group", "--ready-log", "--ready-http", "--ready-port",
-                "--env-file", "--cwd", "--kill-mode", "--umask")) {
+                "--name",
+                "--scope",
+                "--lock-dir",
+                "--lock-file",
+                "--on-conflict",
+                "--wait-timeout",
+                "--grace",
+                "--stop-signal",
+                "--transport",
+                "--app-version",
+                "--death-signal",
+                "--handoff",
+                "--config",
+                "--log-level",
+                "--log-format",
+                "--user",
+                "--group",
+                "--ready-log",
+                "--ready-http",
+                "--ready-port",
+                "--env-file",
+                "--cwd",
+                "--kill-mode",
+                "--umask")) {
             clean("run", option, EVIL, "--", "true");
         }
         clean("run", "--" + EVIL, "--", "true");
@@ -81,7 +101,15 @@ class ForeignTextIT {
     @Test
     void explainAndItsJsonAreClean() {
         clean("run", "--explain", "--lock-dir", folder.resolve(EVIL).toString(), "--", EVIL, EVIL);
-        clean("run", "--explain", "--log-format", "json", "--lock-dir", folder.resolve(EVIL).toString(), "--", "true");
+        clean(
+                "run",
+                "--explain",
+                "--log-format",
+                "json",
+                "--lock-dir",
+                folder.resolve(EVIL).toString(),
+                "--",
+                "true");
     }
 
     @Test
@@ -148,8 +176,18 @@ class ForeignTextIT {
             String port = other.awaitOut("(?m)^(\\d+)$");
             other.awaitOut("up");
             cleanHere(
-                    "run", "--name", "orders", "--ready-port", port, "--ready-timeout", "300ms", "--grace", "100ms",
-                    "--", "sleep", "100");
+                    "run",
+                    "--name",
+                    "orders",
+                    "--ready-port",
+                    port,
+                    "--ready-timeout",
+                    "300ms",
+                    "--grace",
+                    "100ms",
+                    "--",
+                    "sleep",
+                    "100");
         }
     }
 
@@ -157,8 +195,17 @@ class ForeignTextIT {
     void recordsAreShownClean() throws IOException {
         String evil = "a\\u001b[31m\\u009b\\u202e" + "b\u009b\u202e";
         for (String field : List.of(
-                "name", "transport", "version", "startTime", "instanceId", "state", "bootId", "handOff", "holdfast",
-                "host", "statusText")) {
+                "name",
+                "transport",
+                "version",
+                "startTime",
+                "instanceId",
+                "state",
+                "bootId",
+                "handOff",
+                "holdfast",
+                "host",
+                "statusText")) {
             String record = "{\"pid\":1,\"startTime\":\"2026-05-02T09:14:03.875Z\",\"transport\":\"stdio\","
                     + "\"version\":\"1.0.0\",\"name\":\"orders\",\"" + field + "\":\"" + evil + "\"}";
             Path file = Files.writeString(folder.resolve("orders.lock"), record);
@@ -173,9 +220,10 @@ class ForeignTextIT {
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
     void whatTheServerSaysIsShownClean(String format) {
-        String perl = "use IO::Socket::UNIX; use Socket; socket(my $s, PF_UNIX, SOCK_DGRAM, 0); my $n = $ENV{NOTIFY_SOCKET};"
-                + " $n =~ s/^@/\\0/; send($s, \"STATUS=a\\x1b[31m\\xc2\\x9b\\xe2\\x80\\xae\\xff\\nREADY=1\", 0, sockaddr_un($n));"
-                + " $| = 1; print \"up\\n\"; sleep 100";
+        String perl =
+                "use IO::Socket::UNIX; use Socket; socket(my $s, PF_UNIX, SOCK_DGRAM, 0); my $n = $ENV{NOTIFY_SOCKET};"
+                        + " $n =~ s/^@/\\0/; send($s, \"STATUS=a\\x1b[31m\\xc2\\x9b\\xe2\\x80\\xae\\xff\\nREADY=1\", 0, sockaddr_un($n));"
+                        + " $| = 1; print \"up\\n\"; sleep 100";
         try (Child run = Launcher.in(folder)
                 .run(List.of("--log-level", "debug", "--log-format", format), List.of("perl", "-e", perl))) {
             run.awaitOut("up");

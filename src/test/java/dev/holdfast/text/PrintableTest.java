@@ -30,7 +30,8 @@ class PrintableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u001B[31m", "\u009B31m", "\u202Etxt.exe", "\u2066x\u2069", "\u200F", "\u2028", "\u007F", "\r"})
+    @ValueSource(
+            strings = {"\u001B[31m", "\u009B31m", "\u202Etxt.exe", "\u2066x\u2069", "\u200F", "\u2028", "\u007F", "\r"})
     void whatMovesOrTurnsTheTerminalIsReplaced(String text) {
         assertThat(Printable.line(text)).startsWith("?");
         assertThat(Printable.lines(text)).startsWith("?");

@@ -1,8 +1,8 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.text.RecordTime;
 import dev.holdfast.json.FlatObject;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.text.RecordTime;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
