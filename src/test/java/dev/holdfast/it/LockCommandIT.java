@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -344,6 +345,7 @@ class LockCommandIT {
         String command = "trap 'echo told; exit' TERM; echo running $$; while :; do sleep 0.05; done";
         try (Child child = lock(file(), "--", "sh", "-c", command)) {
             child.awaitOut("running");
+            await().until(() -> Processes.hasAimedItsDeathSignal(child.pid()));
             child.signal("KILL");
             child.awaitOut("told");
             child.awaitExitWithoutOutput();

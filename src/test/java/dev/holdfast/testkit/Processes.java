@@ -42,6 +42,23 @@ public final class Processes {
         }
     }
 
+    /** Whether a launcher has named to the kernel who gets a signal when it dies: one of its descriptors has O_ASYNC. */
+    public static boolean hasAimedItsDeathSignal(long pid) {
+        try (Stream<Path> infos = Files.list(Path.of("/proc/" + pid + "/fdinfo"))) {
+            return infos.anyMatch(info -> {
+                try {
+                    return Files.readAllLines(info).stream()
+                            .filter(line -> line.startsWith("flags:"))
+                            .anyMatch(line -> (Integer.parseInt(line.substring(6).trim(), 8) & 0x2000) != 0);
+                } catch (IOException e) {
+                    return false; // closed meanwhile
+                }
+            });
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Whether a process runs. */
     public static boolean isAlive(long pid) {
         return stat(pid)
