@@ -49,7 +49,8 @@ public final class Processes {
                 try {
                     return Files.readAllLines(info).stream()
                             .filter(line -> line.startsWith("flags:"))
-                            .anyMatch(line -> (Integer.parseInt(line.substring(6).trim(), 8) & 0x2000) != 0);
+                            .anyMatch(
+                                    line -> (Integer.parseInt(line.substring(6).trim(), 8) & 0x2000) != 0);
                 } catch (IOException e) {
                     return false; // closed meanwhile
                 }
