@@ -75,9 +75,11 @@ final class ProbePeer implements AutoCloseable {
 
     /** This JVM's own words up to the class, and the peer's class in its place. */
     private static List<byte[]> command(String path) {
+        // HotSpot's own property: the class that this JVM runs, and its arguments.
+        String main = System.getProperty("sun.java.command", "").split(" ")[0];
         List<byte[]> command = new ArrayList<>();
         for (byte[] word : Self.commandLine()) {
-            if (new String(word, StandardCharsets.UTF_8).equals(Main.class.getName())) {
+            if (new String(word, StandardCharsets.UTF_8).equals(main)) {
                 break;
             }
             command.add(word);

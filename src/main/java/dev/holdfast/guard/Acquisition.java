@@ -394,6 +394,6 @@ final class Acquisition {
     }
 
     private Result interrupted() {
-        return new Result.NotAcquired(wait.interrupted());
+        return new Result.NotAcquired(GuardOutcome.Interrupted.by(wait));
     }
 }

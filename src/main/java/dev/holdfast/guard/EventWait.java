@@ -87,9 +87,14 @@ final class EventWait {
         return List.copyOf(forServer.values());
     }
 
-    /** What comes of it that a stop request has come. */
-    GuardOutcome.Interrupted interrupted() {
-        return new GuardOutcome.Interrupted(stopSignal, interruptKey);
+    /** The stop request's signal; 0 when none has come, or it was a thread's interruption. */
+    int stopSignal() {
+        return stopSignal;
+    }
+
+    /** Whether it was the terminal's Ctrl-C. */
+    boolean isInterruptKey() {
+        return interruptKey;
     }
 
     private void takeSignals() {

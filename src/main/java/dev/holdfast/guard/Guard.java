@@ -135,13 +135,16 @@ public final class Guard {
             lock.write(starting);
             steps.reached("acquire.recorded");
             if (wait.isStopRequested()) {
-                return wait.interrupted();
+                return GuardOutcome.Interrupted.by(wait);
             }
             Environment ofInstance = environment.with(variables());
-            Hooks hooks = new Hooks(settings, ofInstance, wait, journal);
-            Optional<GuardOutcome> obstacle = hooks.preStart();
-            if (obstacle.isPresent()) {
-                return obstacle.get();
+            Hooks hooks = hooks(ofInstance, wait);
+            String obstacle = hooks.preStart();
+            if (wait.isStopRequested()) {
+                return GuardOutcome.Interrupted.by(wait);
+            }
+            if (!obstacle.isEmpty()) {
+                return new GuardOutcome.NotPrepared(obstacle);
             }
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
@@ -179,8 +182,13 @@ public final class Guard {
                 : ((GuardOutcome.Skipped) outcome).holderPid();
         try (SignalQueue signals = SignalQueue.open()) {
             EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));
-            new Hooks(settings, environment.with(variables()), wait, journal).onConflict(holder);
+            hooks(environment.with(variables()), wait).onConflict(holder);
         }
+    }
+
+    private Hooks hooks(Environment environment, EventWait wait) {
+        return new Hooks(
+                settings.name(), settings.hooks(), settings.process(), settings.grace(), environment, wait, journal);
     }
 
     /** What an instance writes first of itself. */
@@ -230,10 +238,5 @@ public final class Guard {
         variables.put("HOLDFAST_INSTANCE_ID", instanceId);
         variables.put("HOLDFAST_LOCK_FILE", settings.lockFile().path());
         return variables;
-    }
-
-    /** How a server's end is told. */
-    static String describe(ExitStatus status) {
-        return status.signal() == 0 ? "code=" + status.code() : "signal=SIG" + Signals.name(status.signal());
     }
 }

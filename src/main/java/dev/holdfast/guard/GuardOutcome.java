@@ -45,5 +45,9 @@ public sealed interface GuardOutcome {
      * @param signal its number
      * @param ofInterruptKey whether it was the terminal's Ctrl-C
      */
-    record Interrupted(int signal, boolean ofInterruptKey) implements GuardOutcome {}
+    record Interrupted(int signal, boolean ofInterruptKey) implements GuardOutcome {
+        static Interrupted by(EventWait wait) {
+            return new Interrupted(wait.stopSignal(), wait.isInterruptKey());
+        }
+    }
 }

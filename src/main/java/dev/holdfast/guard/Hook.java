@@ -152,7 +152,7 @@ final class Hook {
     }
 
     private static Result result(ExitStatus status, String left) {
-        return new Result(status.shellCode() == 0 ? "" : "failed " + Guard.describe(status), left);
+        return new Result(status.shellCode() == 0 ? "" : "failed " + status.facts(), left);
     }
 
     private static byte[] bytes(String text) {

@@ -3,16 +3,19 @@ package dev.holdfast.guard;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.supervise.ReadyCommandStarter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The shell commands around the server, and what they are told: {@code HOLDFAST_HOOK} which it is, the instance's own
  * variables, and what each has to know. Their text is in no message. Not safe for use by many threads.
  */
 final class Hooks {
-    private final GuardSettings settings;
+    private final String name;
+    private final HookSettings commands;
+    private final ProcessSettings process;
+    private final Duration grace;
     private final Environment environment;
     private final EventWait wait;
     private final Journal journal;
@@ -20,10 +23,24 @@ final class Hooks {
     /**
      * The commands of an instance.
      *
+     * @param name the instance
+     * @param commands the shell commands, and how long each may take
+     * @param process what is different in their processes, as in the server's
+     * @param grace how long one may take after a stop request
      * @param environment the server's, with the instance's variables
      */
-    Hooks(GuardSettings settings, Environment environment, EventWait wait, Journal journal) {
-        this.settings = settings;
+    Hooks(
+            String name,
+            HookSettings commands,
+            ProcessSettings process,
+            Duration grace,
+            Environment environment,
+            EventWait wait,
+            Journal journal) {
+        this.name = name;
+        this.commands = commands;
+        this.process = process;
+        this.grace = grace;
         this.environment = environment;
         this.wait = wait;
         this.journal = journal;
@@ -33,22 +50,18 @@ final class Hooks {
      * Runs the one before the server's start, under the lock. Blocks until it has ended, its time is over, or a stop
      * request has come and it has had the grace period.
      *
-     * @return why the server must not be started; empty when it may be
+     * @return why the server must not be started, on one line; empty when it may be, or a stop request has come
      */
-    Optional<GuardOutcome> preStart() {
-        String text = settings.hooks().preStart();
+    String preStart() {
+        String text = commands.preStart();
         if (text.isEmpty()) {
-            return Optional.empty();
+            return "";
         }
         Hook.Result result = hook(text, "pre-start", Map.of()).run(wait);
         tellOfLeft("pre-start", result);
-        if (wait.isStopRequested()) {
-            return Optional.of(wait.interrupted());
-        }
-        return result.isSuccess()
-                ? Optional.empty()
-                : Optional.of(new GuardOutcome.NotPrepared(
-                        "cannot start \"" + settings.name() + "\": its pre-start command " + result.problem()));
+        return result.isSuccess() || wait.isStopRequested()
+                ? ""
+                : "cannot start \"" + name + "\": its pre-start command " + result.problem();
     }
 
     /**
@@ -59,7 +72,7 @@ final class Hooks {
      * @param status how it ended
      */
     void postStop(int serverPid, ExitStatus status) {
-        String text = settings.hooks().postStop();
+        String text = commands.postStop();
         if (text.isEmpty()) {
             return;
         }
@@ -76,7 +89,7 @@ final class Hooks {
      * @param holderPid who holds the lock; 0 when that could not be proved
      */
     void onConflict(int holderPid) {
-        String text = settings.hooks().onConflict();
+        String text = commands.onConflict();
         if (text.isEmpty()) {
             return;
         }
@@ -96,16 +109,16 @@ final class Hooks {
         return new Hook(
                 text,
                 environment.with(variables),
-                settings.process(),
-                settings.hooks().timeout(),
-                settings.grace());
+                process,
+                commands.timeout(),
+                grace);
     }
 
     private void tell(String kind, Hook.Result result) {
         tellOfLeft(kind, result);
         if (!result.isSuccess()) {
             journal.open();
-            journal.warn("the " + kind + " command of \"" + settings.name() + "\" " + result.problem());
+            journal.warn("the " + kind + " command of \"" + name + "\" " + result.problem());
         }
     }
 
@@ -113,7 +126,7 @@ final class Hooks {
         if (!result.left().isEmpty()) {
             journal.open();
             journal.warn(
-                    "the " + kind + " command of \"" + settings.name() + "\" left something behind: " + result.left());
+                    "the " + kind + " command of \"" + name + "\" left something behind: " + result.left());
         }
     }
 }

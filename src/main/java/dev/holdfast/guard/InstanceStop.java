@@ -162,7 +162,7 @@ public final class InstanceStop {
     }
 
     private Outcome endLeftovers(Optional<LockRecord> record, Result otherwise, Optional<Duration> wantedGrace) {
-        List<PinnedProcess> living = record.map(LeftoverResolution::living).orElse(List.of());
+        List<PinnedProcess> living = record.map(DetachedServer::living).orElse(List.of());
         try {
             if (living.isEmpty()) {
                 return record.flatMap(found -> new RecordedTree(found).unseen())
@@ -170,7 +170,7 @@ public final class InstanceStop {
                         .orElse(new Outcome(otherwise, ""));
             }
             String obstacle =
-                    LeftoverResolution.obstacle(living, record.orElseThrow(), "this command runs inside of it");
+                    DetachedServer.obstacle(living, record.orElseThrow(), "this command runs inside of it");
             EventWait wait = new EventWait(null, false);
             try (HolderTermination termination =
                     HolderTermination.ofLeftovers(living, record.orElseThrow(), wait, journal)) {

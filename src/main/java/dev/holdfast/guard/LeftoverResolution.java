@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * of them.
  */
 final class LeftoverResolution {
-    /** A process that dies gives its locks up a moment before it counts as dead; on a busy machine, a long one. */
-    private static final int DYING_MILLIS = 2000;
     /** The longest that a start takes for leftovers that nobody asked it to end. */
     private static final Duration LONGEST_UNASKED = Duration.ofSeconds(9);
 
@@ -81,14 +79,14 @@ final class LeftoverResolution {
 
     private @Nullable GuardOutcome clear(LockRecord record, HeldLock lock) {
         while (true) {
-            List<PinnedProcess> living = living(record);
+            List<PinnedProcess> living = DetachedServer.living(record);
             try {
                 Optional<String> unseen = living.isEmpty() ? new RecordedTree(record).unseen() : Optional.empty();
                 if (living.isEmpty() && unseen.isEmpty()) {
                     return null;
                 }
                 if (wait.isStopRequested()) {
-                    return wait.interrupted();
+                    return GuardOutcome.Interrupted.by(wait);
                 }
                 if (unseen.isPresent()) {
                     if (policy == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
@@ -110,63 +108,12 @@ final class LeftoverResolution {
                     continue; // something may be left that was hidden
                 }
                 if (policy != ConflictPolicy.WAIT || !awaitEnd(living, record)) {
-                    return wait.isStopRequested() ? wait.interrupted() : refusal(living, record, lock, "");
+                    return wait.isStopRequested() ? GuardOutcome.Interrupted.by(wait) : refusal(living, record, lock, "");
                 }
             } finally {
                 living.forEach(PinnedProcess::close);
             }
         }
-    }
-
-    /**
-     * The last holder's processes that live, and are not just about to end. Blocks for up to 2 s for those that are.
-     *
-     * @param record of the last holder
-     * @return the processes, pinned; the caller closes them
-     */
-    static List<PinnedProcess> living(LockRecord record) {
-        if (!RecordedTree.countsHere(record)) {
-            return List.of();
-        }
-        List<PinnedProcess> living = new RecordedTree(record).living();
-        living.removeIf(process -> {
-            boolean isExiting =
-                    ProcFs.stat(process.pid()).map(ProcFs.Stat::mayBeExiting).orElse(true);
-            boolean isOver = process.awaitEnd(isExiting ? DYING_MILLIS : 0);
-            if (isOver) {
-                process.close();
-            }
-            return isOver;
-        });
-        return living;
-    }
-
-    /**
-     * Why they must not be ended.
-     *
-     * @param living what lives, pinned
-     * @param record of the last holder
-     * @param inside what to say when the caller is inside of it
-     * @return half a sentence; empty when they may be ended
-     */
-    static String obstacle(List<PinnedProcess> living, LockRecord record, String inside) {
-        for (PinnedProcess process : living) {
-            if (ProcessTree.isSelfOrAncestor(process.pid())) {
-                return inside;
-            }
-        }
-        List<PinnedProcess> proved = new RecordedTree(record).proved(living);
-        for (PinnedProcess process : living) {
-            if (!proved.contains(process) && !process.hasEnded()) {
-                return ProcFs.canReadEnvironment(process.pid())
-                        ? "pid " + process.pid()
-                                + " is named by the record, but has not this instance's id in its environment,"
-                                + " so it may be a stranger; look at it, and end it by hand"
-                        : "cannot look into process " + process.pid() + ": " + ProcFs.lookObstacle(process.pid())
-                                + "; so it may be a stranger; look at it, and end it by hand";
-            }
-        }
-        return "";
     }
 
     private boolean awaitEnd(List<PinnedProcess> living, LockRecord record) {
@@ -182,7 +129,7 @@ final class LeftoverResolution {
     }
 
     private @Nullable GuardOutcome end(List<PinnedProcess> living, LockRecord record, HeldLock lock) {
-        String obstacle = obstacle(living, record, "");
+        String obstacle = DetachedServer.obstacle(living, record, "");
         if (!obstacle.isEmpty()) {
             return refusal(living, record, lock, obstacle);
         }
@@ -199,7 +146,7 @@ final class LeftoverResolution {
         try (HolderTermination termination = HolderTermination.ofLeftovers(living, record, wait, journal)) {
             return switch (termination.end(grace)) {
                 case ENDED -> null;
-                case INTERRUPTED -> wait.interrupted();
+                case INTERRUPTED -> GuardOutcome.Interrupted.by(wait);
                 case SURVIVED -> refusal(living, record, lock, termination.obstacle());
             };
         }

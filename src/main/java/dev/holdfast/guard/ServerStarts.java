@@ -2,7 +2,6 @@ package dev.holdfast.guard;
 
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.supervise.ServerStarter;
-import java.util.Optional;
 
 /** Starts the server again. The program may be gone for an instant, in the middle of a redeploy. */
 final class ServerStarts implements ServerStarter {
@@ -18,20 +17,26 @@ final class ServerStarts implements ServerStarter {
     private final ServerCommand command;
     private final ServerLaunch launch;
     private final Hooks hooks;
+    private final EventWait wait;
     private final Journal journal;
 
-    ServerStarts(ServerCommand command, ServerLaunch launch, Hooks hooks, Journal journal) {
+    ServerStarts(ServerCommand command, ServerLaunch launch, Hooks hooks, EventWait wait, Journal journal) {
         this.command = command;
         this.launch = launch;
         this.hooks = hooks;
+        this.wait = wait;
         this.journal = journal;
     }
 
     @Override
     public Start again() {
-        Optional<GuardOutcome> obstacle = hooks.preStart();
-        if (obstacle.isPresent()) {
-            return prevented(obstacle.get());
+        String obstacle = hooks.preStart();
+        if (wait.isStopRequested()) {
+            return new Start.Interrupted(wait.stopSignal());
+        }
+        if (!obstacle.isEmpty()) {
+            journal.warn(obstacle);
+            return new Start.Failed(ExitStatus.exited(NOT_PREPARED));
         }
         try {
             return new Start.Running(command.start(launch));
@@ -51,15 +56,5 @@ final class ServerStarts implements ServerStarter {
             case REFUSED -> FOUND_BUT_NOT_RUNNABLE;
             case NO_ROOM -> NO_ROOM;
         };
-    }
-
-    private Start prevented(GuardOutcome obstacle) {
-        if (obstacle instanceof GuardOutcome.Interrupted stop) {
-            return new Start.Interrupted(stop.signal());
-        }
-        if (obstacle instanceof GuardOutcome.NotPrepared failure) {
-            journal.warn(failure.message());
-        }
-        return new Start.Failed(ExitStatus.exited(NOT_PREPARED));
     }
 }

@@ -119,7 +119,7 @@ final class SupervisedRun {
                 signals,
                 channels.notifySocket(),
                 channels.output(),
-                new ServerStarts(command, launch, hooks, journal),
+                new ServerStarts(command, launch, hooks, wait, journal),
                 listener);
         listener.attach(supervisor);
         if (channels.readyPipe() != null) {

@@ -204,7 +204,7 @@ final class Supervision implements SupervisorListener {
 
     @Override
     public void ended(ExitStatus status) {
-        journal.debug("ended \"" + name + "\" pid=" + pid + " " + Guard.describe(status));
+        journal.debug("ended \"" + name + "\" pid=" + pid + " " + status.facts());
         steps.reached("release.reaped");
     }
 
@@ -243,7 +243,7 @@ final class Supervision implements SupervisorListener {
     @Override
     public void backingOff(Duration delay, ExitStatus status) {
         keeper.restarting();
-        journal.warn("\"" + name + "\" ended and is started again pid=" + pid + " " + Guard.describe(status) + " in="
+        journal.warn("\"" + name + "\" ended and is started again pid=" + pid + " " + status.facts() + " in="
                 + Durations.text(delay));
         upstream.tell("STATUS=ended, starting again in " + Durations.text(delay));
     }

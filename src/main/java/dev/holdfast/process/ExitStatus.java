@@ -1,5 +1,7 @@
 package dev.holdfast.process;
 
+import dev.holdfast.posix.Signals;
+
 /**
  * How a process ended.
  *
@@ -27,6 +29,15 @@ public record ExitStatus(int code, int signal) {
      */
     public static ExitStatus killedBy(int signal) {
         return new ExitStatus(0, signal);
+    }
+
+    /**
+     * How it ended, as the end of a log line.
+     *
+     * @return {@code code=3} or {@code signal=SIGTERM}
+     */
+    public String facts() {
+        return signal == 0 ? "code=" + code : "signal=SIG" + Signals.name(signal);
     }
 
     /**
