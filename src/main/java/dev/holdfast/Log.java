@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.guard.Journal;
+import dev.holdfast.journal.Journal;
 import java.lang.System.Logger.Level;
 
 /**

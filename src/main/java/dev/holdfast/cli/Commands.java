@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;

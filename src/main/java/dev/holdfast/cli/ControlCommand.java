@@ -1,8 +1,10 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.SettingsException;
-import dev.holdfast.guard.InstanceControl;
+import dev.holdfast.instance.InstanceControl;
 import java.util.List;
 
 /** {@code holdfast restart} and {@code holdfast reload}: ask a running launcher for something. */

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.guard.Journal;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.text.Timestamps;
 import java.util.function.Function;
 

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.guard.Journal;
+import dev.holdfast.console.Console;
+import dev.holdfast.journal.Journal;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

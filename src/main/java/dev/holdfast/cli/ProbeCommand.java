@@ -1,5 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.advisory.LockProbe;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;

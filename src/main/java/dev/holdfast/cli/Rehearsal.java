@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.console.ExitCode;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,15 +1,17 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.SettingsReader;
-import dev.holdfast.guard.Environment;
+import dev.holdfast.command.Environment;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
-import dev.holdfast.guard.Journal;
-import dev.holdfast.guard.ProcessSettings;
-import dev.holdfast.guard.ServerCommand;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.command.ProcessSettings;
+import dev.holdfast.command.ServerCommand;
 import dev.holdfast.guard.SideBySide;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.Steps;

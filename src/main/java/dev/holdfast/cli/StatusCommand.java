@@ -1,8 +1,10 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.InstanceArguments;
-import dev.holdfast.guard.Environment;
-import dev.holdfast.guard.Inspection;
+import dev.holdfast.command.Environment;
+import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockFile;

@@ -1,8 +1,9 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.guard.Inspection;
-import dev.holdfast.guard.InstanceHint;
-import dev.holdfast.guard.RecordText;
+import dev.holdfast.console.ExitCode;
+import dev.holdfast.instance.Inspection;
+import dev.holdfast.instance.InstanceHint;
+import dev.holdfast.instance.RecordText;
 import dev.holdfast.lock.file.LockRecord;
 import java.util.Locale;
 

@@ -6,7 +6,7 @@ import dev.holdfast.config.LockOptions;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
-import dev.holdfast.guard.Environment;
+import dev.holdfast.command.Environment;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Self;
 import java.util.List;

@@ -1,5 +1,14 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.instance.ConflictMessage;
+import dev.holdfast.instance.HolderContact;
+import dev.holdfast.instance.HolderTermination;
+import dev.holdfast.instance.HolderYield;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.file.LockWait;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.InterlockHolders;
@@ -20,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Never signals anybody unless the policy is {@link ConflictPolicy#TAKEOVER} and the holder was proved.
  */
-final class Acquisition {
+public final class Acquisition {
     /** A holder may be between lock and record; a cleaner or prober may hold the flock for microseconds. */
     private static final long SETTLE_NANOS = Duration.ofMillis(250).toNanos();
     /** Where a holder is known to exist, but not yet who. */
@@ -53,7 +62,7 @@ final class Acquisition {
      * @param origin where the name comes from
      * @param sinceTicks when this start began, in clock ticks since boot: a holder that took the lock later is not ended
      */
-    Acquisition(
+    public Acquisition(
             String name,
             NameOrigin origin,
             LockFile lockFile,
@@ -76,7 +85,7 @@ final class Acquisition {
     }
 
     /** What came of it. */
-    sealed interface Result {
+    public sealed interface Result {
         /** The lock is held. */
         record Acquired(HeldLock lock) implements Result {}
 
@@ -85,7 +94,7 @@ final class Acquisition {
     }
 
     /** Tries, waits or takes over, as the policy says, and clears what the last holder left. Blocks. */
-    Result acquire() {
+    public Result acquire() {
         Result result = takeLock();
         if (result instanceof Result.Acquired acquired
                 && acquired.lock().leftover().present()) {

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.NonBlockingWriter;
 import java.util.Optional;

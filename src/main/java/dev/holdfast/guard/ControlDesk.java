@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.control.ControlAnswer;
+import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.UnixStream;
 import dev.holdfast.supervise.ControlSocket;

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;

@@ -1,5 +1,13 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.CommandException;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ServerCommand;
+import dev.holdfast.hook.Hooks;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.HookSettings;
+import dev.holdfast.waiting.EventWait;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
@@ -192,7 +200,7 @@ public final class Guard {
     }
 
     /** What an instance writes first of itself. */
-    static LockRecord record(
+    public static LockRecord record(
             ProcessIdentity self,
             String name,
             String transport,

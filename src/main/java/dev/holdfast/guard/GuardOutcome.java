@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ExitStatus;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.Environment;
+import dev.holdfast.instance.ConflictMessage;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.ProcFs;

@@ -1,5 +1,12 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.instance.ConflictMessage;
+import dev.holdfast.instance.DetachedServer;
+import dev.holdfast.instance.HolderTermination;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;

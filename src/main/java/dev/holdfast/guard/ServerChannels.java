@@ -1,9 +1,10 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.posix.NotifySocket;
 import dev.holdfast.posix.Self;
 import dev.holdfast.supervise.OutputTap;
-import dev.holdfast.supervise.ReadinessSettings;
+import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.supervise.ReadyPipe;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.CommandLaunch;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.Inheritance;
+import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.DeathSignal;

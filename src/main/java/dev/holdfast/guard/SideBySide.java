@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.lock.DataLock;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.NetworkLocks;

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.instance.HolderContact;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.Self;

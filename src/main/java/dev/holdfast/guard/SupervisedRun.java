@@ -1,5 +1,11 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.CommandException;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ServerCommand;
+import dev.holdfast.hook.Hooks;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;

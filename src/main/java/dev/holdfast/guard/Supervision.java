@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.hook.Hooks;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;

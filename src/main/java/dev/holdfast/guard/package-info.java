@@ -3,8 +3,8 @@
  * stopped from outside.
  *
  * <p>Start at {@link dev.holdfast.guard.Guard}. Conflicts are resolved in {@link dev.holdfast.guard.Acquisition}, a
- * holder is ended in {@link dev.holdfast.guard.HolderTermination}, and looked at without touching anything in
- * {@link dev.holdfast.guard.Inspection}.
+ * holder is ended in {@link dev.holdfast.instance.HolderTermination}, and looked at without touching anything in
+ * {@link dev.holdfast.instance.Inspection}.
  *
  * <p>On a crash of the launcher: the kernel sends the server the death signal. As long as anything of the server lives,
  * it holds the lock, and the next start names it as an orphan.

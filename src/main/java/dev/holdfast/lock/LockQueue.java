@@ -1,5 +1,6 @@
 package dev.holdfast.lock;
 
+import dev.holdfast.waiting.LookAgain;
 import dev.holdfast.lock.AdvisoryFile.Answer;
 import dev.holdfast.posix.FileStatus;
 import java.util.ArrayDeque;

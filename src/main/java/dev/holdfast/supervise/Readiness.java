@@ -1,5 +1,7 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.hook.ReadyCommandStarter;
+import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.posix.Children;
 import java.util.ArrayList;
 import java.util.List;

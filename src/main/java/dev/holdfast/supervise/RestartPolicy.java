@@ -39,7 +39,7 @@ public record RestartPolicy(
         successCodes = Set.copyOf(successCodes);
     }
 
-    boolean wants(ExitStatus status, boolean failed) {
+    public boolean wants(ExitStatus status, boolean failed) {
         return switch (mode) {
             case NO -> false;
             case ALWAYS -> true;

@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.settings.KillMode;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;

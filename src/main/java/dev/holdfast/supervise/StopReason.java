@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.control.ControlRequest;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.SignalQueue;
 import dev.holdfast.posix.Signals;

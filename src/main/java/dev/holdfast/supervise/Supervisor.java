@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.control.ControlRequest;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.NotifySocket;

@@ -1,5 +1,8 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.hook.ReadyCommandStarter;
+import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.ReadinessSettings;
 import java.time.Duration;
 
 /**

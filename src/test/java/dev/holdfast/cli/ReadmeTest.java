@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.guard.InstanceControl;
+import dev.holdfast.instance.InstanceControl;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;

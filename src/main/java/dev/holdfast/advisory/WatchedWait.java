@@ -1,0 +1,121 @@
+package dev.holdfast.advisory;
+
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.Pipe;
+import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.posix.Signals;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks after this process's signals while a thread waits for something else, and interrupts it at a stop request. What
+ * is no stop request is kept for the command that will be started.
+ *
+ * <p>To be closed by the thread that waits, which then may read the signals itself again.
+ */
+public final class WatchedWait implements Runnable, AutoCloseable {
+    private final SignalQueue signals;
+    private final Pipe over = Pipe.open();
+    private final Thread waiting = Thread.currentThread();
+    private final Thread watching = new Thread(this, "holdfast-signals");
+    /** These two belong to the watching thread until it is joined. */
+    private final List<SignalQueue.Received> kept = new ArrayList<>();
+
+    private int stop;
+
+    private WatchedWait(SignalQueue signals) {
+        this.signals = signals;
+    }
+
+    /**
+     * Begins to watch for the calling thread.
+     *
+     * @param signals the queue of this process's signals
+     * @return the watch
+     */
+    public static WatchedWait begin(SignalQueue signals) {
+        WatchedWait watch = new WatchedWait(signals);
+        watch.watching.setDaemon(true);
+        watch.watching.start();
+        return watch;
+    }
+
+    /** What the watching thread does. */
+    @Override
+    public void run() {
+        try (PollSet poll = new PollSet(2)) {
+            poll.add(signals.descriptor(), PollSet.READABLE);
+            int overSlot = poll.add(over.readEnd(), PollSet.READABLE);
+            while (stop == 0) {
+                poll.await(-1);
+                for (SignalQueue.Received next = signals.next(); next != null && stop == 0; next = signals.next()) {
+                    take(next);
+                }
+                if (poll.returned(overSlot) != 0) {
+                    return;
+                }
+            }
+            waiting.interrupt();
+        }
+    }
+
+    private void take(SignalQueue.Received signal) {
+        int number = signal.number();
+        switch (number) {
+            case Signals.TERM, Signals.INT, Signals.QUIT, Signals.HUP -> {
+                // Blocked signals are queued although they are ignored, as by nohup or a shell's "&".
+                stop = Signals.isIgnored(number) ? 0 : number;
+            }
+            case Signals.TSTP, Signals.TTIN, Signals.TTOU -> {
+                var unused = Signals.stopSelf(number);
+            }
+            case Signals.CHLD, Signals.CONT -> {}
+            default -> {
+                if (!signal.fromKernel() && signal.senderPid() != Self.pid()) {
+                    kept.add(signal);
+                }
+            }
+        }
+    }
+
+    /** Ends the watch, and takes an interruption back that came too late. */
+    @Override
+    public void close() {
+        FileDescriptors.wake(over.writeEnd());
+        // By the watch itself, which therefore is about to end: the second time nobody interrupts.
+        if (!isJoined()) {
+            var unused = isJoined();
+        }
+        var unused = Thread.interrupted();
+        over.close();
+    }
+
+    private boolean isJoined() {
+        try {
+            watching.join();
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The stop request that came. Good after {@link #close}.
+     *
+     * @return the signal's number; 0 for none
+     */
+    public int stopSignal() {
+        return stop;
+    }
+
+    /**
+     * The other signals that came. Good after {@link #close}.
+     *
+     * @return the signals, in their order
+     */
+    public List<SignalQueue.Received> kept() {
+        return List.copyOf(kept);
+    }
+}

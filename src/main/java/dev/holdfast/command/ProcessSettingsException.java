@@ -1,0 +1,57 @@
+package dev.holdfast.command;
+
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.posix.Errno;
+
+/** The server's process cannot be made as it was asked for. Found out before the lock is taken. */
+public final class ProcessSettingsException extends HoldfastException {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    private ProcessSettingsException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    /** Why not. */
+    public enum Kind {
+        /** A file or a folder is missing or cannot be read. */
+        UNREADABLE,
+        /** A file says something that cannot be understood. */
+        MALFORMED,
+        /** There is no such user or group. */
+        UNKNOWN_USER,
+        /** The launcher lacks the privilege. */
+        NOT_PERMITTED,
+        /** The system refuses for another reason. */
+        SYSTEM
+    }
+
+    static ProcessSettingsException unknown(String message) {
+        return new ProcessSettingsException(Kind.UNKNOWN_USER, message);
+    }
+
+    static ProcessSettingsException unreadable(String message) {
+        return new ProcessSettingsException(Kind.UNREADABLE, message);
+    }
+
+    static ProcessSettingsException malformed(String message) {
+        return new ProcessSettingsException(Kind.MALFORMED, message);
+    }
+
+    static ProcessSettingsException refused(String what, int errno, String remedy) {
+        boolean isPrivilege = errno == Errno.EPERM || errno == Errno.EACCES;
+        return new ProcessSettingsException(
+                isPrivilege ? Kind.NOT_PERMITTED : Kind.SYSTEM, what + ": " + Errno.describe(errno) + remedy);
+    }
+
+    /**
+     * Why not.
+     *
+     * @return what decides on the exit code
+     */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.holdfast.command;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.FileNames;
+import dev.holdfast.posix.FileStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The server's command line, byte for byte as it was given, and the file that it means.
+ *
+ * <p>Looked up before the lock is taken, so that a mistyped command leaves nothing behind.
+ */
+public final class ServerCommand {
+    private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+    private static final String SHELL = "/bin/sh";
+
+    private final List<byte[]> arguments;
+    private final byte[] program;
+
+    private ServerCommand(List<byte[]> arguments, byte[] program) {
+        this.arguments = arguments;
+        this.program = program;
+    }
+
+    /**
+     * Looks a command up, as a shell in the server's place would: a relative path is meant from the server's working
+     * directory, and it is the server's user who must be allowed to execute it. So all that is different in the server's
+     * process has been tried when this returns.
+     *
+     * @param arguments the command and its arguments
+     * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
+     * @param process what is different in the server's process
+     * @return the command
+     * @throws CommandException if there is no such program, or it may not be executed
+     * @throws ProcessSettingsException if the kernel refuses what shall be different
+     */
+    public static ServerCommand resolve(List<byte[]> arguments, byte[] path, ProcessSettings process) {
+        return process.isAnythingDifferent()
+                ? ServerPlace.call(process, () -> resolve(arguments, path))
+                : resolve(arguments, path);
+    }
+
+    /**
+     * Looks a command up, as a shell would.
+     *
+     * @param arguments the command and its arguments
+     * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
+     * @return the command
+     * @throws CommandException if there is no such program, or it may not be executed
+     */
+    public static ServerCommand resolve(List<byte[]> arguments, byte[] path) {
+        // Latin-1 keeps every byte: file names need not be UTF-8.
+        String name = new String(arguments.get(0), StandardCharsets.ISO_8859_1);
+        if (name.isEmpty()) {
+            throw CommandException.notFound(name);
+        }
+        if (name.indexOf('/') >= 0) {
+            int errno = executability(name);
+            if (errno != 0) {
+                throw problem(name, errno);
+            }
+            return new ServerCommand(arguments, arguments.get(0));
+        }
+        return new ServerCommand(arguments, bytes(search(name, new String(path, StandardCharsets.ISO_8859_1))));
+    }
+
+    private static String search(String name, String path) {
+        int worst = Errno.ENOENT;
+        for (String folder : (path.isEmpty() ? DEFAULT_PATH : path).split(":", -1)) {
+            String candidate = (folder.isEmpty() ? "." : folder) + "/" + name;
+            int errno = executability(candidate);
+            if (errno == 0) {
+                return candidate;
+            }
+            if (errno == Errno.EACCES) {
+                worst = errno; // as execvp(3): go on looking, but remember
+            }
+        }
+        throw problem(name, worst);
+    }
+
+    /** access(2) lets root execute folders. */
+    private static int executability(String file) {
+        int errno = FileNames.executable(bytes(file));
+        if (errno != 0) {
+            return errno;
+        }
+        Optional<FileStatus> status = FileStatus.ofTarget(bytes(file));
+        return status.isPresent() && status.get().isDirectory() ? Errno.EACCES : 0;
+    }
+
+    private static byte[] bytes(String latin) {
+        return latin.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static CommandException problem(String latin, int errno) {
+        String name = new String(bytes(latin), StandardCharsets.UTF_8);
+        return errno == Errno.ENOENT || errno == Errno.ENOTDIR
+                ? CommandException.notFound(name)
+                : CommandException.notRunnable(name, errno);
+    }
+
+    /**
+     * The file that is run.
+     *
+     * @return its path, as it was found, for people
+     */
+    public String program() {
+        return new String(program, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * How many words follow the command.
+     *
+     * @return their number
+     */
+    public int argumentCount() {
+        return arguments.size() - 1;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param launch what it inherits
+     * @return its pid
+     * @throws CommandException if the kernel refuses the program
+     */
+    public int start(CommandLaunch launch) {
+        return launch.process().isAnythingDifferent()
+                ? ServerPlace.call(launch.process(), () -> startHere(launch))
+                : startHere(launch);
+    }
+
+    private int startHere(CommandLaunch launch) {
+        int pid = launch.start(program, arguments);
+        if (pid == -Errno.ENOEXEC && isText()) {
+            pid = launch.start(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
+        }
+        if (pid < 0) {
+            throw refused(-pid);
+        }
+        return pid;
+    }
+
+    /**
+     * Replaces this process by it.
+     *
+     * @param launch what it inherits
+     * @return why that failed; on success it does not return
+     */
+    public CommandException become(CommandLaunch launch) {
+        return launch.process().isAnythingDifferent()
+                ? ServerPlace.call(launch.process(), () -> becomeHere(launch))
+                : becomeHere(launch);
+    }
+
+    private CommandException becomeHere(CommandLaunch launch) {
+        int errno = launch.become(program, arguments);
+        if (errno == Errno.ENOEXEC && isText()) {
+            errno = launch.become(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
+        }
+        return refused(errno);
+    }
+
+    /** Why the kernel did not take it, although it was found and could be executed. */
+    private CommandException refused(int errno) {
+        if (errno == Errno.ENOENT && FileNames.executable(program) == 0) {
+            // The file is there: ENOENT means what its #! line or its ELF header asks for.
+            return CommandException.interpreterMissing(new String(arguments.get(0), StandardCharsets.UTF_8));
+        }
+        return problem(new String(arguments.get(0), StandardCharsets.ISO_8859_1), errno);
+    }
+
+    /** For a script without a #! line: execvp(3), and with it every shell, hands it to sh. */
+    private List<byte[]> throughShell() {
+        List<byte[]> withShell = new ArrayList<>(arguments);
+        withShell.set(0, program);
+        withShell.add(0, SHELL.getBytes(StandardCharsets.UTF_8));
+        return withShell;
+    }
+
+    /** A program for another machine is refused, not fed to a shell. A NUL byte in the first line tells, as in bash. */
+    private boolean isText() {
+        int fd = FileDescriptors.open(program, FileDescriptors.O_RDONLY, 0);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            for (byte b : FileDescriptors.readAt(fd, 80)) {
+                if (b == 0) {
+                    return false;
+                }
+                if (b == '\n') {
+                    return true;
+                }
+            }
+            return true;
+        } finally {
+            FileDescriptors.close(fd);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.holdfast.command;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.ProcessAttributes;
+import dev.holdfast.posix.ThreadAttributes;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does something as the server will: as its user, in its folder, with its umask and the rest. What is started from here
+ * inherits that, and what is looked up is seen with the server's eyes.
+ *
+ * <p>Done on a thread that ends afterwards: user, groups and niceness are a thread's own on Linux, and cannot be had
+ * back. The working directory, the umask and the OOM score are the whole launcher's; it has them back when this returns.
+ * Nothing stands between the launcher and the server, as setpriv(1) or nice(1) would: the kernel's own words on a program
+ * that cannot be executed come back. Not safe for use by many threads.
+ */
+public final class ServerPlace {
+    private ServerPlace() {}
+
+    /**
+     * Does it. Blocks until it is done.
+     *
+     * @param settings what is different there
+     * @param deed what to do
+     * @return its result
+     * @throws ProcessSettingsException if the kernel refuses one of the settings
+     */
+    public static <T> T call(ProcessSettings settings, Supplier<T> deed) {
+        int folder = settings.workingDirectory().isPresent() ? ProcessAttributes.openFolder() : -1;
+        int mask = settings.umask().isPresent() ? currentUmask() : 0;
+        OptionalInt oomScore = settings.oomScoreAdjustment().isPresent()
+                ? OptionalInt.of(ProcessAttributes.oomScoreAdjustment())
+                : OptionalInt.empty();
+        int dumpable = ThreadAttributes.dumpable();
+        Visit<T> visit = new Visit<>(settings, deed);
+        try {
+            visit.make();
+        } finally {
+            if (settings.user().isPresent()) {
+                ThreadAttributes.setDumpable(dumpable);
+            }
+            oomScore.ifPresent(ProcessAttributes::setOomScoreAdjustment);
+            if (settings.umask().isPresent()) {
+                ProcessAttributes.setUmask(mask);
+            }
+            if (folder >= 0) {
+                ProcessAttributes.returnToFolder(folder);
+                FileDescriptors.close(folder);
+            }
+        }
+        return visit.result();
+    }
+
+    /** umask(2) tells the old one only by setting another. */
+    private static int currentUmask() {
+        int mask = ProcessAttributes.setUmask(077);
+        ProcessAttributes.setUmask(mask);
+        return mask;
+    }
+
+    /** One thread's life. */
+    private static final class Visit<T> implements Runnable {
+        private final ProcessSettings settings;
+        private final Supplier<T> deed;
+        private @Nullable T result;
+        private @Nullable RuntimeException failure;
+        private @Nullable Error error;
+
+        Visit(ProcessSettings settings, Supplier<T> deed) {
+            this.settings = settings;
+            this.deed = deed;
+        }
+
+        @Override
+        public void run() {
+            try {
+                enter();
+                result = deed.get();
+            } catch (RuntimeException e) {
+                failure = e;
+            } catch (Error e) {
+                error = e;
+            }
+        }
+
+        void make() {
+            Thread thread = new Thread(this, "server-place");
+            thread.start();
+            boolean isInterrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    isInterrupted = true; // nobody does; a half-made change must not be left
+                }
+            }
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        T result() {
+            if (failure != null) {
+                throw failure;
+            }
+            if (error != null) {
+                throw error;
+            }
+            if (result == null) {
+                throw new IllegalStateException("no result");
+            }
+            return result;
+        }
+
+        /** What takes privileges first, the user next, and what the user must be allowed to last. */
+        private void enter() {
+            if (settings.oomScoreAdjustment().isPresent()) {
+                int value = settings.oomScoreAdjustment().getAsInt();
+                refuse(
+                        ProcessAttributes.setOomScoreAdjustment(value),
+                        "cannot set the server's OOM score adjustment to " + value,
+                        "; only root may lower it");
+            }
+            if (settings.niceness().isPresent()) {
+                int value = settings.niceness().getAsInt();
+                refuse(
+                        ThreadAttributes.setNiceness(value),
+                        "cannot set the server's niceness to " + value,
+                        "; only root may lower it");
+            }
+            settings.user().ifPresent(ServerUser::become);
+            settings.umask().ifPresent(ProcessAttributes::setUmask);
+            settings.workingDirectory().ifPresent(Visit::changeFolder);
+        }
+
+        private static void refuse(int errno, String what, String remedy) {
+            if (errno != 0) {
+                throw ProcessSettingsException.refused(what, errno, remedy);
+            }
+        }
+
+        private static void changeFolder(String folder) {
+            int errno = ProcessAttributes.changeFolder(folder);
+            if (errno != 0) {
+                throw ProcessSettingsException.unreadable(
+                        "cannot start the server in \"" + folder + "\": " + Errno.describe(errno));
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.holdfast.console;
+
+import dev.holdfast.cli.Main;
+import dev.holdfast.posix.NonBlockingWriter;
+import dev.holdfast.text.Printable;
+
+/**
+ * What Holdfast says: complaints on stderr, which never block, since who does not read must not hold up a stop; results
+ * on stdout. Foreign text is made printable once more where it goes out here.
+ */
+public final class Console {
+    private static final NonBlockingWriter STDERR = new NonBlockingWriter(2);
+
+    private Console() {}
+
+    /** A message of one or more lines, the first of which gets the program's name. */
+    public static void complain(String message) {
+        line("holdfast: " + message);
+    }
+
+    public static void line(String text) {
+        var unused = STDERR.write(Printable.lines(text) + "\n");
+    }
+
+    /** A result, with a newline behind it. May block, as the caller's pipe does; see {@link Main} for what fails. */
+    public static void result(String text) {
+        System.out.println(Printable.lines(text));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.holdfast.embed;
+
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.lock.file.LockFile;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a server that guards itself is to be guarded.
+ *
+ * @param name the instance
+ * @param lockFile where its lock is
+ * @param policy what to do on a conflict
+ * @param waitTimeout how long to wait for another instance; empty for ever
+ * @param grace how long its own stop may take; recorded, so that others are patient
+ * @param transport recorded; how clients talk to the server
+ * @param version recorded; the server's version
+ */
+public record EmbeddedSettings(
+        String name,
+        LockFile lockFile,
+        ConflictPolicy policy,
+        Optional<Duration> waitTimeout,
+        Duration grace,
+        String transport,
+        String version) {}

@@ -1,0 +1,165 @@
+package dev.holdfast.hook;
+
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ProcessSettings;
+import dev.holdfast.command.ServerPlace;
+import dev.holdfast.waiting.EventWait;
+import dev.holdfast.posix.Children;
+import dev.holdfast.posix.DeathSignal;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.ProcessDescriptor;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.Spawn;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.text.Durations;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shell command around the server, run in the server's place (its user, folder and environment) by {@code /bin/sh
+ * -c}.
+ *
+ * <p>Its stdin is empty, its stdout goes to stderr, since stdout is the server's. It inherits nothing that holds the
+ * lock. When its time is over it gets SIGKILL, and at its end, whatever that was, so does everything that it leaves
+ * behind, as after systemd's ExecStartPre=: what shall go on running is a server, and has a launcher of its own. When the
+ * launcher is killed, it dies, too. Not safe for use by many threads.
+ */
+final class Hook {
+    private static final int STDERR = 2;
+    private static final int FIRST_AFTER_STDERR = 3;
+
+    private final String text;
+    private final Environment environment;
+    private final ProcessSettings process;
+    private final Duration timeout;
+    private final Duration grace;
+
+    /**
+     * A command that has not been run yet.
+     *
+     * @param text the shell command
+     * @param environment what it is started with
+     * @param process what is different in its process, as in the server's
+     * @param timeout how long it may take
+     * @param grace how long it may take after a stop request
+     */
+    Hook(String text, Environment environment, ProcessSettings process, Duration timeout, Duration grace) {
+        this.text = text;
+        this.environment = environment;
+        this.process = process;
+        this.timeout = timeout;
+        this.grace = grace;
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param problem what is wrong, for a message; empty when it succeeded
+     * @param left why something that it started is still there, for another message; empty when nothing is
+     */
+    record Result(String problem, String left) {
+
+        boolean isSuccess() {
+            return problem.isEmpty();
+        }
+    }
+
+    /**
+     * Runs it to its end. Blocks.
+     *
+     * @param wait tells of a stop request, which ends it by TERM and, after the grace period, by KILL; null when it shall
+     *     not be disturbed
+     * @return how it ended
+     */
+    Result run(@Nullable EventWait wait) {
+        Children.becomeSubreaper(); // what its children leave comes to us
+        LeftBehind leftBehind = LeftBehind.fromNow();
+        try (DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR)) {
+            int pid = startInPlace(death, STDERR);
+            if (pid < 0) {
+                return new Result("cannot be run: " + Errno.describe(-pid), "");
+            }
+            boolean inTime = await(pid, wait);
+            String left = leftBehind.end();
+            return inTime
+                    ? result(leftBehind.statusOf(pid), left)
+                    : new Result("took longer than " + Durations.text(timeout), left);
+        }
+    }
+
+    /**
+     * Starts it and does not wait; what it prints is thrown away, since it is run often.
+     *
+     * @param death what it dies of when this process does
+     * @return its pid, or the negated error number
+     */
+    int startQuietly(DeathSignal death) {
+        int nowhere = FileDescriptors.open("/dev/null", FileDescriptors.O_WRONLY, 0);
+        if (nowhere < 0) {
+            return nowhere;
+        }
+        try {
+            return startInPlace(death, nowhere);
+        } finally {
+            FileDescriptors.close(nowhere);
+        }
+    }
+
+    private int startInPlace(DeathSignal death, int output) {
+        return process.isAnythingDifferent()
+                ? ServerPlace.call(process, () -> start(death, output))
+                : start(death, output);
+    }
+
+    private int start(DeathSignal death, int output) {
+        int empty = FileDescriptors.open("/dev/null", FileDescriptors.O_RDONLY, 0);
+        if (empty < 0) {
+            return empty;
+        }
+        try {
+            Spawn spawn =
+                    new Spawn(bytes("/bin/sh"), List.of(bytes("sh"), bytes("-c"), bytes(text)), environment.entries());
+            spawn.passDescriptor(empty, 0);
+            spawn.passDescriptor(output, 1);
+            spawn.passDescriptor(output, STDERR);
+            int pid = spawn.start();
+            if (pid > 0) {
+                death.aimAt(pid, Signals.KILL);
+            }
+            return pid;
+        } finally {
+            FileDescriptors.close(empty);
+        }
+    }
+
+    /** False when its time was over. Its pid is nobody else's: it has not been reaped. */
+    private boolean await(int pid, @Nullable EventWait wait) {
+        try (ProcessDescriptor shell = ProcessDescriptor.open(pid).orElseThrow()) {
+            if (wait == null) {
+                return shell.awaitEnd(millis(timeout));
+            }
+            boolean ended = wait.await(System.nanoTime() + timeout.toNanos(), shell.descriptor());
+            if (!ended && wait.isStopRequested()) {
+                var unusedResult = shell.send(Signals.TERM); // whoever refuses is told of by what ends it all
+                var unused = shell.awaitEnd(millis(grace));
+                return true; // it has not failed: it was told to stop
+            }
+            return ended;
+        }
+    }
+
+    private static int millis(Duration duration) {
+        return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
+    }
+
+    private static Result result(ExitStatus status, String left) {
+        return new Result(status.shellCode() == 0 ? "" : "failed " + status.facts(), left);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.holdfast.hook;
+
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ProcessSettings;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.settings.HookSettings;
+import dev.holdfast.waiting.EventWait;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.ExitStatus;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The shell commands around the server, and what they are told: {@code HOLDFAST_HOOK} which it is, the instance's own
+ * variables, and what each has to know. Their text is in no message. Not safe for use by many threads.
+ */
+public final class Hooks {
+    private final String name;
+    private final HookSettings commands;
+    private final ProcessSettings process;
+    private final Duration grace;
+    private final Environment environment;
+    private final EventWait wait;
+    private final Journal journal;
+
+    /**
+     * The commands of an instance.
+     *
+     * @param name the instance
+     * @param commands the shell commands, and how long each may take
+     * @param process what is different in their processes, as in the server's
+     * @param grace how long one may take after a stop request
+     * @param environment the server's, with the instance's variables
+     */
+    public Hooks(
+            String name,
+            HookSettings commands,
+            ProcessSettings process,
+            Duration grace,
+            Environment environment,
+            EventWait wait,
+            Journal journal) {
+        this.name = name;
+        this.commands = commands;
+        this.process = process;
+        this.grace = grace;
+        this.environment = environment;
+        this.wait = wait;
+        this.journal = journal;
+    }
+
+    /**
+     * Runs the one before the server's start, under the lock. Blocks until it has ended, its time is over, or a stop
+     * request has come and it has had the grace period.
+     *
+     * @return why the server must not be started, on one line; empty when it may be, or a stop request has come
+     */
+    public String preStart() {
+        String text = commands.preStart();
+        if (text.isEmpty()) {
+            return "";
+        }
+        Hook.Result result = hook(text, "pre-start", Map.of()).run(wait);
+        tellOfLeft("pre-start", result);
+        return result.isSuccess() || wait.isStopRequested()
+                ? ""
+                : "cannot start \"" + name + "\": its pre-start command " + result.problem();
+    }
+
+    /**
+     * Runs the one after the server's end, under the lock. Blocks until it has ended or its time is over; a stop request
+     * does not end it, since it is part of the stop. Its failure is told, and changes nothing.
+     *
+     * @param serverPid who the server was
+     * @param status how it ended
+     */
+    public void postStop(int serverPid, ExitStatus status) {
+        String text = commands.postStop();
+        if (text.isEmpty()) {
+            return;
+        }
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("HOLDFAST_SERVER_PID", Integer.toString(serverPid));
+        variables.put("HOLDFAST_EXIT_CODE", status.signal() == 0 ? Integer.toString(status.code()) : "");
+        variables.put("HOLDFAST_EXIT_SIGNAL", status.signal() == 0 ? "" : Signals.name(status.signal()));
+        tell("post-stop", hook(text, "post-stop", variables).run(null));
+    }
+
+    /**
+     * Runs the one for a start that gives way. Blocks until it has ended, its time is over, or a stop request has come.
+     *
+     * @param holderPid who holds the lock; 0 when that could not be proved
+     */
+    public void onConflict(int holderPid) {
+        String text = commands.onConflict();
+        if (text.isEmpty()) {
+            return;
+        }
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("HOLDFAST_HOLDER_PID", holderPid == 0 ? "" : Integer.toString(holderPid));
+        tell("on-conflict", hook(text, "on-conflict", variables).run(wait));
+    }
+
+    /** What starts the one that tells whether the server is ready. */
+    public ReadyCommandStarter ready(String text) {
+        return new ReadyHook(hook(text, "ready", Map.of()));
+    }
+
+    private Hook hook(String text, String kind, Map<String, String> more) {
+        Map<String, String> variables = new LinkedHashMap<>(more);
+        variables.put("HOLDFAST_HOOK", kind);
+        return new Hook(
+                text,
+                environment.with(variables),
+                process,
+                commands.timeout(),
+                grace);
+    }
+
+    private void tell(String kind, Hook.Result result) {
+        tellOfLeft(kind, result);
+        if (!result.isSuccess()) {
+            journal.open();
+            journal.warn("the " + kind + " command of \"" + name + "\" " + result.problem());
+        }
+    }
+
+    private void tellOfLeft(String kind, Hook.Result result) {
+        if (!result.left().isEmpty()) {
+            journal.open();
+            journal.warn(
+                    "the " + kind + " command of \"" + name + "\" left something behind: " + result.left());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.holdfast.hook;
+
+import dev.holdfast.posix.Children;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.Signals;
+import dev.holdfast.process.Delivery;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.process.ProcessTree;
+import dev.holdfast.process.SignalRefusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What descends from this launcher and did not before: to be ended, and reaped. Works because the launcher is a subreaper;
+ * what descended from it before, such as what a server may leave, stays. Not safe for use by many threads.
+ */
+final class LeftBehind {
+    /** Killed processes are gone within milliseconds, but for those in state D. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final List<ProcessIdentity> before = new ArrayList<>();
+    private final Map<Integer, ExitStatus> ended = new HashMap<>();
+    private String outOfReach = "";
+
+    private LeftBehind() {}
+
+    /** From now on everything new counts. */
+    static LeftBehind fromNow() {
+        LeftBehind leftBehind = new LeftBehind();
+        ProcessTree.forEachDescendant(Self.pid(), process -> leftBehind.before.add(process.identity()));
+        return leftBehind;
+    }
+
+    /**
+     * Kills all of it, and reaps it. Blocks until nothing is left, but not for ever.
+     *
+     * @return why something is left, in half a sentence; empty when nothing is
+     */
+    String end() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean isAnyLeft = true;
+        while (isAnyLeft && outOfReach.isEmpty() && System.nanoTime() < deadline) {
+            List<PinnedProcess> left = ProcessTree.descendantsOf(Self.pid());
+            try {
+                isAnyLeft = kill(left);
+            } finally {
+                left.forEach(PinnedProcess::close);
+            }
+            reap();
+        }
+        return isAnyLeft && outOfReach.isEmpty() ? "not even SIGKILL ends what it left" : outOfReach;
+    }
+
+    /** Whether there was anything. */
+    private boolean kill(List<PinnedProcess> descendants) {
+        @Nullable PinnedProcess last = null;
+        for (PinnedProcess process : descendants) {
+            if (before.stream().noneMatch(process.identity()::isSameProcess)) {
+                if (process.send(Signals.KILL) == Delivery.REFUSED) {
+                    outOfReach = SignalRefusal.text(process.pid());
+                }
+                last = process;
+            }
+        }
+        if (last == null) {
+            return false;
+        }
+        // Those that it forked meanwhile are found the next time round.
+        var unused = last.awaitEnd(100);
+        return true;
+    }
+
+    private void reap() {
+        for (Children.News news = Children.next(); news.pid() != 0; news = Children.next()) {
+            switch (news.change()) {
+                case EXITED -> ended.put(news.pid(), ExitStatus.exited(news.status()));
+                case KILLED -> ended.put(news.pid(), ExitStatus.killedBy(news.status()));
+                case STOPPED, NONE, NO_CHILDREN -> {}
+            }
+        }
+    }
+
+    /** How a child ended that was reaped here; as killed when it does not even die of that. */
+    ExitStatus statusOf(int pid) {
+        return ended.getOrDefault(pid, ExitStatus.killedBy(Signals.KILL));
+    }
+}

@@ -1,0 +1,189 @@
+package dev.holdfast.instance;
+
+import dev.holdfast.advisory.LockOwnersText;
+import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.lock.LockOwners;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.SocketFile;
+import dev.holdfast.posix.Self;
+import dev.holdfast.posix.UserDatabase;
+import dev.holdfast.process.PinnedProcess;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a refused start tells: who runs, since when, where the lock is, and what can be done.
+ *
+ * <p>Nothing but the record and pids goes into it: no command line and no variable of anybody.
+ */
+public final class ConflictMessage {
+    private final String name;
+    private final NameOrigin origin;
+    private final LockFile lockFile;
+
+    public ConflictMessage(String name, LockFile lockFile) {
+        this(name, NameOrigin.GIVEN, lockFile);
+    }
+
+    public ConflictMessage(String name, NameOrigin origin, LockFile lockFile) {
+        this.name = name;
+        this.origin = origin;
+        this.lockFile = lockFile;
+    }
+
+    /** For a holder that was looked for, and found or not. */
+    public String of(LockHolder holder) {
+        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+            boolean canBeAsked = HolderContact.isElsewhere(holder)
+                    && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
+            return ofUnverifiable(unverifiable) + (canBeAsked ? remedies(true) : remedies(unverifiable));
+        }
+        String who = holder instanceof LockHolder.Orphan orphan
+                ? "the server of \"" + name + "\" is still running: pid " + pids(orphan)
+                        + ", orphaned (its launcher was killed)" + details(orphan.record())
+                : running(holder.proved().get(0).pid(), holder.record());
+        return who + lockLine("held, verified") + remedies(true);
+    }
+
+    private String ofUnverifiable(LockHolder.Unverifiable holder) {
+        int pid = recordedPid(holder.record());
+        return "another instance of \"" + name + "\" is already running" + (pid == 0 ? "" : ": pid " + pid)
+                + (HolderContact.isElsewhere(holder) ? RecordText.host(holder.record()) : "")
+                + details(holder.record())
+                + lockLine("held, not verifiable")
+                + "\n  why        " + holder.reason();
+    }
+
+    private static String pids(LockHolder.Orphan orphan) {
+        return orphan.holders().stream()
+                .map(process -> Integer.toString(process.pid()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** For a holder that may be ended by nobody here, although a forced start was wanted. */
+    public String ofRefusedTakeover(LockHolder holder, String reason) {
+        String who = holder instanceof LockHolder.Unverifiable unverifiable
+                ? ofUnverifiable(unverifiable) + remedies(unverifiable)
+                : of(holder);
+        return who + "\n  not forced " + reason;
+    }
+
+    /** For a holder that was asked to stop, or told to. */
+    String ofRefusedStop(LockHolder holder, String reason) {
+        String who = holder instanceof LockHolder.Unverifiable unverifiable
+                ? ofUnverifiable(unverifiable) + remedies(unverifiable)
+                : of(holder);
+        return who + (reason.isEmpty() ? "" : "\n  not ended  " + reason);
+    }
+
+    /** For a lock file that was removed or replaced under its holder. */
+    public String ofInterlock(String pids) {
+        return "another instance of \"" + name + "\" is already running"
+                + (pids.isEmpty() ? "" : ": pid " + pids)
+                + ", but its lock file was removed or replaced"
+                + lockLine("not the holder's any more")
+                + (pids.isEmpty()
+                        ? "\n  stop it    where it runs, by its pid; or end its container"
+                        : "\n  stop it    kill -TERM " + pids);
+    }
+
+    /** For processes that outlived their launcher without the lock. */
+    public String ofLeftovers(LockRecord record, List<PinnedProcess> living, String obstacle) {
+        String pids =
+                living.stream().map(process -> Integer.toString(process.pid())).collect(Collectors.joining(", "));
+        boolean isServer = record.server().isPresent()
+                && living.get(0).identity().isSameProcess(record.server().get());
+        return (isServer
+                        ? "the server of \"" + name + "\" is still running"
+                        : "processes that the server of \"" + name + "\" has started are still running")
+                + ": pid " + pids + ", orphaned (its launcher was killed)" + details(Optional.of(record))
+                + lockLine("not held")
+                + remedies(obstacle.isEmpty())
+                + (obstacle.isEmpty() ? "" : "\n  not forced " + obstacle);
+    }
+
+    /** For processes of which it cannot be told whether they are there. */
+    public String ofUnseen(LockRecord record, String reason) {
+        return "the server of \"" + name + "\", or what it has started, may still be running"
+                + details(Optional.of(record))
+                + lockLine("not held")
+                + "\n  why        " + reason
+                + "\n  what now   look at it as root, and end it by hand";
+    }
+
+    /** For a start that is part of the instance. */
+    public String ofInside(int pid, Optional<LockRecord> record) {
+        return "this start runs inside \"" + name + "\" itself" + (pid == 0 ? "" : " (pid " + pid + ")")
+                + (record.isPresent() ? RecordText.host(record) : "")
+                + ": it would wait for, or end, the very instance that it is part of"
+                + lockLine("held by the instance around")
+                + "\n  what now   start the server without holdfast here, or give this one a name of its own by --name NAME";
+    }
+
+    /** For a lock that is another user's. */
+    String ofForeign(String verb, int owner) {
+        String user = UserDatabase.name(owner).map(found -> found + ", ").orElse("");
+        return "cannot " + verb + " \"" + name + "\": its lock file belongs to another user (" + user + "uid "
+                + Integer.toUnsignedString(owner) + ")"
+                + "\n  lock file  " + lockFile.path()
+                + "\n  what now   run as that user";
+    }
+
+    private String running(int pid, Optional<LockRecord> record) {
+        return "another instance of \"" + name + "\" is already running" + (pid == 0 ? "" : ": pid " + pid)
+                + details(record);
+    }
+
+    private static int recordedPid(Optional<LockRecord> record) {
+        return record.isPresent() ? record.get().launcher().pid() : 0;
+    }
+
+    private static String details(Optional<LockRecord> record) {
+        return record.isPresent() ? RecordText.details(record.get()) : "";
+    }
+
+    private String lockLine(String state) {
+        return "\n  lock file  " + lockFile.path() + " (" + state + ")";
+    }
+
+    /** A holder that is nobody's instance has no launcher to stop it by. */
+    private String remedies(LockHolder.Unverifiable holder) {
+        if (HolderContact.isElsewhere(holder)) {
+            return remedies(false);
+        }
+        String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
+        if (holder.isStarting()) {
+            return look + "\n  what now   try again in a moment";
+        }
+        if (holder.opaquePid() != 0) {
+            return look + "\n  stop it    kill -TERM " + holder.opaquePid();
+        }
+        LockOwners owners = LockOwnersText.seen(lockFile.path());
+        return owners.verified().isEmpty()
+                ? remedies(false)
+                : look + "\n  held by    " + LockOwnersText.describe(owners)
+                        + "\n  stop it    kill -TERM " + pids(owners)
+                        + "      if you know that it may end: it is no launcher of this instance";
+    }
+
+    private static String pids(LockOwners owners) {
+        return owners.verified().stream()
+                .map(owner -> Long.toString(owner.pid()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private String remedies(boolean canBeForced) {
+        String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
+        String stop = InstanceHint.command("stop", name, lockFile);
+        String another = origin == NameOrigin.GIVEN
+                ? ""
+                : "\n  not it?    its name was taken from the command: give another server one of its own by --name NAME";
+        return (canBeForced
+                        ? look + "\n  stop it    " + stop + "      or start with FORCE_TERMINATE=true to take over"
+                        : look + "\n  stop it    where it runs: " + stop + "; or end its container")
+                + another;
+    }
+}

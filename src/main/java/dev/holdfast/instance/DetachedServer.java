@@ -1,0 +1,66 @@
+package dev.holdfast.instance;
+
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.RecordedTree;
+import dev.holdfast.posix.ProcFs;
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.process.ProcessTree;
+import java.util.List;
+
+/** What a killed launcher's server has left running without the lock, by the record in the lock file. */
+public final class DetachedServer {
+    /** A process that dies gives its locks up a moment before it counts as dead; on a busy machine, a long one. */
+    private static final int DYING_MILLIS = 2000;
+    private DetachedServer() {}
+
+    /**
+     * The last holder's processes that live, and are not just about to end. Blocks for up to 2 s for those that are.
+     *
+     * @param record of the last holder
+     * @return the processes, pinned; the caller closes them
+     */
+    public static List<PinnedProcess> living(LockRecord record) {
+        if (!RecordedTree.countsHere(record)) {
+            return List.of();
+        }
+        List<PinnedProcess> living = new RecordedTree(record).living();
+        living.removeIf(process -> {
+            boolean isExiting =
+                    ProcFs.stat(process.pid()).map(ProcFs.Stat::mayBeExiting).orElse(true);
+            boolean isOver = process.awaitEnd(isExiting ? DYING_MILLIS : 0);
+            if (isOver) {
+                process.close();
+            }
+            return isOver;
+        });
+        return living;
+    }
+
+    /**
+     * Why they must not be ended.
+     *
+     * @param living what lives, pinned
+     * @param record of the last holder
+     * @param inside what to say when the caller is inside of it
+     * @return half a sentence; empty when they may be ended
+     */
+    public static String obstacle(List<PinnedProcess> living, LockRecord record, String inside) {
+        for (PinnedProcess process : living) {
+            if (ProcessTree.isSelfOrAncestor(process.pid())) {
+                return inside;
+            }
+        }
+        List<PinnedProcess> proved = new RecordedTree(record).proved(living);
+        for (PinnedProcess process : living) {
+            if (!proved.contains(process) && !process.hasEnded()) {
+                return ProcFs.canReadEnvironment(process.pid())
+                        ? "pid " + process.pid()
+                                + " is named by the record, but has not this instance's id in its environment,"
+                                + " so it may be a stranger; look at it, and end it by hand"
+                        : "cannot look into process " + process.pid() + ": " + ProcFs.lookObstacle(process.pid())
+                                + "; so it may be a stranger; look at it, and end it by hand";
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,47 @@
+package dev.holdfast.instance;
+
+import dev.holdfast.lock.file.LockFile;
+
+/** A command line that a message offers, made from all that is needed to mean this very lock, and ready for a shell. */
+public final class InstanceHint {
+    /** Any of these in the environment would give a bare name another meaning. */
+    private static final String[] PLACE_VARIABLES = {"HOLDFAST_LOCK_DIR", "HOLDFAST_LOCK_FILE", "HOLDFAST_SCOPE"};
+
+    private static final String HARMLESS = "/._-+=:,@%";
+
+    private InstanceHint() {}
+
+    /**
+     * A command on an instance.
+     *
+     * @param verb such as {@code stop}
+     * @param name the instance
+     * @param lockFile its lock, by an absolute path
+     * @return such as {@code holdfast stop orders}
+     */
+    public static String command(String verb, String name, LockFile lockFile) {
+        boolean nameIsEnough = lockFile.path().equals("/tmp/" + name + ".lock") && !isPlaceInEnvironment();
+        return "holdfast " + verb + (nameIsEnough ? " " + name : " --lock-file " + quoted(lockFile.path()));
+    }
+
+    private static boolean isPlaceInEnvironment() {
+        for (String variable : PLACE_VARIABLES) {
+            if (System.getenv(variable) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A word as a POSIX shell takes it: as it is, or in single quotes. */
+    static String quoted(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            boolean harmless = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!harmless && HARMLESS.indexOf(c) < 0) {
+                return "'" + word.replace("'", "'\\''") + "'";
+            }
+        }
+        return word;
+    }
+}

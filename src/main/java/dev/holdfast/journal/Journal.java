@@ -1,0 +1,169 @@
+package dev.holdfast.journal;
+
+import dev.holdfast.text.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audit trail: what was decided, on whom, why. Kept in memory until the server runs, since nothing is opened or
+ * written on the way there. Not safe for use by many threads.
+ */
+public final class Journal {
+    private static final Supplier<List<String>> NONE = new None();
+
+    private final Level threshold;
+    private final SinkFactory factory;
+    private final List<Entry> waiting = new ArrayList<>();
+    private Supplier<List<String>> late = NONE;
+    /** Null until it is opened. */
+    private @Nullable Sink sink;
+
+    /**
+     * An empty journal.
+     *
+     * @param threshold entries below it are dropped
+     * @param factory makes the place to write to, when the time has come
+     */
+    public Journal(Level threshold, SinkFactory factory) {
+        this.threshold = threshold;
+        this.factory = factory;
+    }
+
+    /** How much an entry matters. */
+    public enum Level {
+        /** For those who look for a fault. */
+        DEBUG,
+        /** A change of state. */
+        INFO,
+        /** It works, but someone should look. */
+        WARN,
+        /** It does not work. */
+        ERROR,
+        /** Nothing is written. */
+        OFF
+    }
+
+    /**
+     * One entry.
+     *
+     * @param epochMillis when it happened
+     * @param level how much it matters
+     * @param text one line, facts as {@code key=value} at its end
+     */
+    public record Entry(long epochMillis, Level level, String text) {}
+
+    /** Where entries go. Must not block. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Writes an entry.
+         *
+         * @param entry the entry
+         */
+        void write(Entry entry);
+    }
+
+    /** Makes the place to write to. */
+    @FunctionalInterface
+    public interface SinkFactory {
+        /**
+         * Opens it.
+         *
+         * @return the place
+         */
+        Sink open();
+    }
+
+    /** From now on entries are written at once; those that waited first. */
+    public void open() {
+        if (sink != null) {
+            return;
+        }
+        Sink opened = factory.open();
+        sink = opened;
+        for (Entry entry : waiting) {
+            opened.write(printable(entry));
+        }
+        waiting.clear();
+        for (String warning : late.get()) {
+            warn(warning);
+        }
+    }
+
+    /**
+     * Warnings that may be looked for when the server runs, or when there is none.
+     *
+     * @param warnings gives them, once
+     */
+    public void warnLater(Supplier<List<String>> warnings) {
+        late = warnings;
+    }
+
+    /**
+     * Writes what waits, when anything does: for the end of a launcher that is replaced by its server. There is no later for
+     * the warnings that can wait.
+     */
+    public void openIfNeeded() {
+        for (String warning : late.get()) {
+            warn(warning);
+        }
+        late = NONE;
+        if (!waiting.isEmpty()) {
+            open();
+        }
+    }
+
+    /**
+     * Notes something for those who look for a fault.
+     *
+     * @param text one line
+     */
+    public void debug(String text) {
+        note(Level.DEBUG, text);
+    }
+
+    /**
+     * Notes a change of state.
+     *
+     * @param text one line
+     */
+    public void info(String text) {
+        note(Level.INFO, text);
+    }
+
+    /**
+     * Notes what someone should look at.
+     *
+     * @param text one line, with what to do
+     */
+    public void warn(String text) {
+        note(Level.WARN, text);
+    }
+
+    /** No lambda: the first one of a process costs a hundred classes. */
+    private static final class None implements Supplier<List<String>> {
+        @Override
+        public List<String> get() {
+            return List.of();
+        }
+    }
+
+    private void note(Level level, String text) {
+        if (level.compareTo(threshold) < 0) {
+            return;
+        }
+        Entry entry = new Entry(System.currentTimeMillis(), level, text);
+        if (sink == null) {
+            waiting.add(entry);
+        } else {
+            sink.write(printable(entry));
+        }
+    }
+
+    /** On its way out: an entry is one line, whatever foreign text has got into it. */
+    private static Entry printable(Entry entry) {
+        return new Entry(entry.epochMillis(), entry.level(), Printable.line(entry.text()));
+    }
+}

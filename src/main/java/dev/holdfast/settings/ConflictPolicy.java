@@ -1,0 +1,13 @@
+package dev.holdfast.settings;
+
+/** What to do when another instance holds the lock. */
+public enum ConflictPolicy {
+    /** Refuse to start. */
+    FAIL,
+    /** Wait until it ends. */
+    WAIT,
+    /** End it, when it can be proved to be it, and start. */
+    TAKEOVER,
+    /** Do not start, and call that success. */
+    SKIP
+}

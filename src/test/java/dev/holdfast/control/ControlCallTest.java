@@ -1,0 +1,121 @@
+package dev.holdfast.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.process.ProcessIdentity;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests and answers are read back; whatever else comes in is refused, and never an exception of another kind. */
+class ControlCallTest {
+    private static final LockRecord RECORD = new LockRecord(
+            new ProcessIdentity(7, 1, 0),
+            "2026-05-02T09:14:03.875Z",
+            "stdio",
+            "1",
+            "orders",
+            "7-a1b2c3d4",
+            LockRecord.State.READY,
+            "says \"hello\\",
+            1,
+            5000,
+            "",
+            0,
+            Optional.empty(),
+            new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+            -1,
+            "1.0.0",
+            "3f2ab99c01de");
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void callIsReadBack(ControlCall.Verb verb) throws ControlCall.RefusedException {
+        for (Optional<Duration> grace : java.util.List.of(Optional.<Duration>empty(), Optional.of(Duration.ZERO))) {
+            ControlCall call = new ControlCall(verb, "7-a1b2c3d4", grace, "3f2ab99c01de", 12);
+            assertThat(ControlCall.parse(call.line())).isEqualTo(call);
+            assertThat(call.line()).endsWith('\n').hasSizeLessThan(512);
+        }
+    }
+
+    @Test
+    void answersAreReadBack() {
+        assertThat(ControlAnswer.parse(bytes(ControlAnswer.line(RECORD))))
+                .contains(new ControlAnswer("7-a1b2c3d4", "ready", 5000, ""));
+        assertThat(ControlAnswer.parse(bytes(ControlAnswer.refusal("7-a1b2c3d4", "no"))))
+                .contains(new ControlAnswer("7-a1b2c3d4", "", 0, "no"));
+        assertThat(ControlAnswer.line(RECORD)).contains("\"statusText\":\"says \\\"hello\\\\\"");
+        assertThat(ControlAnswer.parse(bytes("{\"holdfast\":2,\"error\":\"\"}")))
+                .isEmpty();
+        assertThat(ControlAnswer.parse(bytes("hello"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "status",
+                "{\"request\":\"status\"}",
+                "{\"holdfast\":\"1\",\"request\":\"status\"}",
+                "{\"holdfast\":1.0,\"request\":\"status\"}",
+                "{\"holdfast\":2,\"request\":\"status\"}",
+                "{\"holdfast\":1,\"request\":[\"status\"]}",
+                "{\"holdfast\":1,\"request\":\"Status\"}",
+                "{\"holdfast\":1,\"request\":\"stop\",\"request\":\"stop\"}",
+                "{\"holdfast\":1,\"request\":\"stop\"}}",
+            })
+    void otherLinesAreRefused(String line) {
+        assertThatThrownBy(() -> ControlCall.parse(bytes(line))).isInstanceOf(ControlCall.RefusedException.class);
+    }
+
+    /** What goes into a log line as "from=HOST/PID uid=UID" must not look like other facts. */
+    @Test
+    void whereItComesFromCannotForgeALogLine() throws ControlCall.RefusedException {
+        ControlCall call = ControlCall.parse(bytes("{\"holdfast\":1,\"request\":\"stop\",\"graceMillis\":"
+                + Long.MAX_VALUE + ",\"host\":\"a uid=7\\n\\u001b\\\"" + "x".repeat(100)
+                + "\",\"pid\":-5,\"future\":{\"a\":[1]}}"));
+        assertThat(call.host()).startsWith("a_uid=7???xx").hasSize(LockRecord.LONGEST_TEXT);
+        assertThat(call.pid()).isZero();
+        assertThat(call.grace()).contains(Duration.ofDays(366));
+    }
+
+    @Test
+    void mutatedLinesNeverThrowAnythingElse() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        byte[] good = new ControlCall(
+                        ControlCall.Verb.YIELD, "7-a1b2c3d4", Optional.of(Duration.ofSeconds(5)), "host", 12)
+                .line();
+        for (int round = 0; round < 20_000; round++) {
+            byte[] line = good.clone();
+            for (int change = random.nextInt(5); change >= 0; change--) {
+                line[random.nextInt(line.length)] = random.nextBoolean()
+                        ? (byte) random.nextInt(256)
+                        : (byte) "{}[]\",:\\0179-+.eu \n".charAt(random.nextInt(19));
+            }
+            try {
+                ControlCall call = ControlCall.parse(line);
+                assertThat(call.host() + call.instanceId())
+                        .as("seed %d", seed)
+                        .matches("[ -~]*")
+                        .hasSizeLessThanOrEqualTo(2 * LockRecord.LONGEST_TEXT);
+                var unused = ControlAnswer.parse(line);
+            } catch (ControlCall.RefusedException e) {
+                assertThat(e.getMessage()).as("seed %d", seed).isNotBlank();
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + new String(line, StandardCharsets.ISO_8859_1), e);
+            }
+        }
+    }
+}
