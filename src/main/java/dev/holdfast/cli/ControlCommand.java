@@ -1,9 +1,9 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.InstanceControl;
 import java.util.List;
 

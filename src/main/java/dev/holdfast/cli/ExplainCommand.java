@@ -1,15 +1,15 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
-import dev.holdfast.command.Environment;
-import dev.holdfast.instance.Inspection;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.SideBySide;
+import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.text.Printable;

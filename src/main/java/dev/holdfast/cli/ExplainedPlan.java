@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.ExitCode;
+import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.HookOptions;
 import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.ReadinessOptions;
@@ -9,11 +9,11 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.Said;
 import dev.holdfast.config.SettingsReader;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
+import dev.holdfast.guard.SideBySide;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.RecordText;
-import dev.holdfast.command.ServerCommand;
-import dev.holdfast.guard.SideBySide;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;

@@ -1,15 +1,15 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
+import dev.holdfast.advisory.LockOwnersText;
+import dev.holdfast.advisory.LockedCommand;
+import dev.holdfast.advisory.WatchedWait;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;
-import dev.holdfast.command.Environment;
-import dev.holdfast.advisory.LockOwnersText;
-import dev.holdfast.advisory.LockedCommand;
-import dev.holdfast.command.ServerCommand;
-import dev.holdfast.advisory.WatchedWait;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.Hold;
 import dev.holdfast.lock.LockFileException;

@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
 import dev.holdfast.config.RunSettings;
+import dev.holdfast.console.Console;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileDescriptors;

@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.FileDescriptors;
 import dev.holdfast.posix.Signals;

@@ -1,12 +1,12 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.advisory.LockProbe;
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.advisory.LockProbe;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileStatus;
 import dev.holdfast.posix.FileSystemType;

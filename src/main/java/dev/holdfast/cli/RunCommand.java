@@ -1,18 +1,18 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ProcessSettings;
+import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.SettingsReader;
-import dev.holdfast.command.Environment;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
-import dev.holdfast.journal.Journal;
-import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.command.ServerCommand;
 import dev.holdfast.guard.SideBySide;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Errno;

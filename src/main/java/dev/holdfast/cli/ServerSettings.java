@@ -1,9 +1,9 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ServerUser;
+import dev.holdfast.config.ProcessOptions;
 
 /** What the server's process will be, from what was said of it. Loaded only when something was. */
 final class ServerSettings {

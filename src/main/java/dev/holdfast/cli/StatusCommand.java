@@ -1,9 +1,9 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.command.Environment;
+import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.config.InstanceArguments;
-import dev.holdfast.command.Environment;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;

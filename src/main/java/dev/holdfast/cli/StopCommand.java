@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.InstanceStop;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.text.DurationText;

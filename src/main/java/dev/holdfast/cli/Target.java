@@ -1,12 +1,12 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockOptions;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
-import dev.holdfast.command.Environment;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Self;
 import java.util.List;

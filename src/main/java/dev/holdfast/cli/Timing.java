@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
 import dev.holdfast.command.Environment;
+import dev.holdfast.console.Console;
 import dev.holdfast.lock.file.Steps;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

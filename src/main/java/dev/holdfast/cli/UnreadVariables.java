@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.config.Variables;
 import dev.holdfast.command.Environment;
+import dev.holdfast.config.Variables;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.holdfast.embed;
 
-import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.settings.ConflictPolicy;
 import java.time.Duration;
 import java.util.Optional;
 

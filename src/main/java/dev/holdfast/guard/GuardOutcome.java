@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
 
 /** How a guarded start ended. */

@@ -1,14 +1,14 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.ProcessSettings;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
-import dev.holdfast.settings.NameOrigin;
-import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.supervise.Forwarding;
 import dev.holdfast.supervise.RestartPolicy;
 import java.time.Duration;
 import java.util.Optional;

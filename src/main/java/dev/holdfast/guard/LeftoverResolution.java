@@ -4,16 +4,14 @@ import dev.holdfast.instance.ConflictMessage;
 import dev.holdfast.instance.DetachedServer;
 import dev.holdfast.instance.HolderTermination;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.settings.ConflictPolicy;
-import dev.holdfast.settings.NameOrigin;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
-import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.process.ProcessTree;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.text.Durations;
+import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +113,9 @@ final class LeftoverResolution {
                     continue; // something may be left that was hidden
                 }
                 if (policy != ConflictPolicy.WAIT || !awaitEnd(living, record)) {
-                    return wait.isStopRequested() ? GuardOutcome.Interrupted.by(wait) : refusal(living, record, lock, "");
+                    return wait.isStopRequested()
+                            ? GuardOutcome.Interrupted.by(wait)
+                            : refusal(living, record, lock, "");
                 }
             } finally {
                 living.forEach(PinnedProcess::close);

@@ -5,9 +5,9 @@ import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.command.ServerCommand;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.supervise.ServerStarter;
+import dev.holdfast.waiting.EventWait;
 
 /** Starts the server again. The program may be gone for an instant, in the middle of a redeploy. */
 final class ServerStarts implements ServerStarter {

@@ -5,7 +5,6 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.command.ServerCommand;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
@@ -16,6 +15,7 @@ import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorSettings;
 import dev.holdfast.supervise.Upstream;
+import dev.holdfast.waiting.EventWait;
 
 /** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
 final class SupervisedRun {

@@ -3,10 +3,10 @@ package dev.holdfast.hook;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.settings.HookSettings;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.settings.HookSettings;
+import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -110,12 +110,7 @@ public final class Hooks {
     private Hook hook(String text, String kind, Map<String, String> more) {
         Map<String, String> variables = new LinkedHashMap<>(more);
         variables.put("HOLDFAST_HOOK", kind);
-        return new Hook(
-                text,
-                environment.with(variables),
-                process,
-                commands.timeout(),
-                grace);
+        return new Hook(text, environment.with(variables), process, commands.timeout(), grace);
     }
 
     private void tell(String kind, Hook.Result result) {
@@ -129,8 +124,7 @@ public final class Hooks {
     private void tellOfLeft(String kind, Hook.Result result) {
         if (!result.left().isEmpty()) {
             journal.open();
-            journal.warn(
-                    "the " + kind + " command of \"" + name + "\" left something behind: " + result.left());
+            journal.warn("the " + kind + " command of \"" + name + "\" left something behind: " + result.left());
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.advisory.LockOwnersText;
-import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.lock.LockOwners;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
@@ -10,6 +9,7 @@ import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.UserDatabase;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.settings.NameOrigin;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

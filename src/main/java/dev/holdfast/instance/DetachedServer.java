@@ -11,6 +11,7 @@ import java.util.List;
 public final class DetachedServer {
     /** A process that dies gives its locks up a moment before it counts as dead; on a busy machine, a long one. */
     private static final int DYING_MILLIS = 2000;
+
     private DetachedServer() {}
 
     /**

@@ -1,9 +1,9 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

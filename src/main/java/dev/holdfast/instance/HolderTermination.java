@@ -1,7 +1,6 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.journal.Journal;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
@@ -12,6 +11,7 @@ import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import dev.holdfast.process.SignalRefusal;
 import dev.holdfast.text.Durations;
+import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.holdfast.instance;
 
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
@@ -11,6 +10,7 @@ import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.holdfast.instance;
 
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
-import dev.holdfast.waiting.EventWait;
+import dev.holdfast.control.ControlRequest;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
@@ -14,8 +14,8 @@ import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.SignalRefusal;
-import dev.holdfast.control.ControlRequest;
 import dev.holdfast.text.Durations;
+import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 

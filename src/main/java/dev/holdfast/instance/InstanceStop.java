@@ -3,7 +3,6 @@ package dev.holdfast.instance;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockAttempt;
@@ -17,6 +16,7 @@ import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.text.Durations;
+import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -173,8 +173,7 @@ public final class InstanceStop {
                         .map(reason -> refused(record.orElseThrow(), reason))
                         .orElse(new Outcome(otherwise, ""));
             }
-            String obstacle =
-                    DetachedServer.obstacle(living, record.orElseThrow(), "this command runs inside of it");
+            String obstacle = DetachedServer.obstacle(living, record.orElseThrow(), "this command runs inside of it");
             EventWait wait = new EventWait(null, false);
             try (HolderTermination termination =
                     HolderTermination.ofLeftovers(living, record.orElseThrow(), wait, journal)) {

@@ -2,7 +2,7 @@ package dev.holdfast.instance;
 
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
-import dev.holdfast.waiting.EventWait;
+import dev.holdfast.control.ControlRequest;
 import dev.holdfast.instance.InstanceControl.Outcome;
 import dev.holdfast.instance.InstanceControl.Result;
 import dev.holdfast.lock.file.LockHolder;
@@ -14,8 +14,8 @@ import dev.holdfast.posix.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
-import dev.holdfast.control.ControlRequest;
 import dev.holdfast.supervise.ReloadCheck;
+import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;

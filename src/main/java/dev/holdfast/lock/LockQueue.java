@@ -1,8 +1,8 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.waiting.LookAgain;
 import dev.holdfast.lock.AdvisoryFile.Answer;
 import dev.holdfast.posix.FileStatus;
+import dev.holdfast.waiting.LookAgain;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

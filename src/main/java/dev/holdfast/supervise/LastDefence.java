@@ -1,12 +1,12 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.settings.KillMode;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.PollSet;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
 import dev.holdfast.posix.Signals;
 import dev.holdfast.process.Delivery;
+import dev.holdfast.settings.KillMode;
 import java.time.Duration;
 
 /**

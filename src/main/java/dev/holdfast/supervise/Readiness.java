@@ -1,8 +1,8 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.hook.ReadyCommandStarter;
-import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.posix.Children;
+import dev.holdfast.settings.ReadinessSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.settings.KillMode;
 import dev.holdfast.posix.Children;
 import dev.holdfast.posix.ProcFs;
 import dev.holdfast.posix.Self;
@@ -10,6 +9,7 @@ import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessGroup;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.settings.KillMode;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ProcessSettings;
+import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
-import dev.holdfast.command.Environment;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.command.ServerCommand;
 import dev.holdfast.testkit.LockChild;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.console.ExitCode;
-import dev.holdfast.config.SettingsException;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ServerCommand;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockFile;

@@ -2,9 +2,9 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.console.ExitCode;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
+import dev.holdfast.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.posix.Inotify;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.waiting.EventWait;
 import org.jspecify.annotations.Nullable;
 
 /**
