@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.advisory.LockOwnersText;
+import dev.holdfast.advisory.AdvisoryHoldersText;
 import dev.holdfast.advisory.LockedCommand;
 import dev.holdfast.advisory.WatchedWait;
 import dev.holdfast.command.Environment;
@@ -127,9 +127,9 @@ final class LockCommand {
         boolean waits =
                 settings.timeout().isEmpty() || !settings.timeout().get().isZero();
         if (settings.verbose() && waits) {
-            var owners = lock.holders();
-            if (!owners.isEmpty()) {
-                Console.complain("waiting for " + lock + ", " + LockOwnersText.of(owners, lock.path()));
+            var holders = lock.holders();
+            if (!holders.isEmpty()) {
+                Console.complain("waiting for " + lock + ", " + AdvisoryHoldersText.of(holders, lock.path()));
             }
         }
     }
@@ -137,7 +137,7 @@ final class LockCommand {
     private static int notInTime(LockSettings settings, LockTimeoutException failure) {
         String waited = failure.timeout().isZero() ? "" : " after " + Durations.text(failure.timeout());
         String why = "lock \"" + Printable.line(failure.path().toString()) + "\" is "
-                + Printable.line(LockOwnersText.of(failure.holders(), failure.path())) + waited;
+                + Printable.line(AdvisoryHoldersText.of(failure.holders(), failure.path())) + waited;
         if (settings.skip()) {
             Console.complain("warning: command skipped: " + why);
             return ExitCode.OK.number();

@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.advisory.LockOwnersText;
-import dev.holdfast.lock.LockOwners;
+import dev.holdfast.advisory.AdvisoryHoldersText;
+import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
@@ -161,17 +161,17 @@ public final class ConflictMessage {
         if (holder.opaquePid() != 0) {
             return look + "\n  stop it    kill -TERM " + holder.opaquePid();
         }
-        LockOwners owners = LockOwnersText.seen(lockFile.path());
-        return owners.verified().isEmpty()
+        AdvisoryHolders holders = AdvisoryHoldersText.seen(lockFile.path());
+        return holders.verified().isEmpty()
                 ? remedies(false)
-                : look + "\n  held by    " + LockOwnersText.describe(owners)
-                        + "\n  stop it    kill -TERM " + pids(owners)
+                : look + "\n  held by    " + AdvisoryHoldersText.describe(holders)
+                        + "\n  stop it    kill -TERM " + pids(holders)
                         + "      if you know that it may end: it is no launcher of this instance";
     }
 
-    private static String pids(LockOwners owners) {
-        return owners.verified().stream()
-                .map(owner -> Long.toString(owner.pid()))
+    private static String pids(AdvisoryHolders holders) {
+        return holders.verified().stream()
+                .map(process -> Long.toString(process.pid()))
                 .collect(Collectors.joining(" "));
     }
 

@@ -203,7 +203,7 @@ public final class AdvisoryLock implements AutoCloseable {
                 return hold;
             }
             if (answer == Answer.HELD) {
-                throw new LockTimeoutException(path, mode, timeout, OwnerSearch.of(now.status(), false));
+                throw new LockTimeoutException(path, mode, timeout, AdvisoryHolderSearch.of(now.status(), false));
             }
             reopen(now);
         }
@@ -222,13 +222,13 @@ public final class AdvisoryLock implements AutoCloseable {
      *
      * @return the processes that were proved to hold it, this one too, and how many could not be seen
      */
-    public LockOwners holders() {
+    public AdvisoryHolders holders() {
         Optional<FileStatus> named = FileStatus.ofName(FileNames.bytes(path));
         if (named.isEmpty()) {
-            return new LockOwners(List.of(), 0);
+            return new AdvisoryHolders(List.of(), 0);
         }
-        LockOwners seen = OwnerSearch.of(named.get(), false);
-        return seen.isEmpty() && isHeldUnseen() ? OwnerSearch.of(named.get(), true) : seen;
+        AdvisoryHolders seen = AdvisoryHolderSearch.of(named.get(), false);
+        return seen.isEmpty() && isHeldUnseen() ? AdvisoryHolderSearch.of(named.get(), true) : seen;
     }
 
     private boolean isHeldUnseen() {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 public final class Hold implements AutoCloseable {
     private final Path path;
     private final AdvisoryFile file;
-    private final Thread owner = Thread.currentThread();
+    private final Thread thread = Thread.currentThread();
     private volatile LockMode mode;
 
     Hold(Path path, AdvisoryFile file, LockMode mode) {
@@ -85,15 +85,15 @@ public final class Hold implements AutoCloseable {
      */
     @Override
     public String toString() {
-        return mode.word() + " hold on \"" + path + "\" of thread \"" + owner.getName() + "\"";
+        return mode.word() + " hold on \"" + path + "\" of thread \"" + thread.getName() + "\"";
     }
 
     AdvisoryFile file() {
         return file;
     }
 
-    Thread owner() {
-        return owner;
+    Thread thread() {
+        return thread;
     }
 
     void setMode(LockMode now) {

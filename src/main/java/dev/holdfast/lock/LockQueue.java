@@ -100,7 +100,7 @@ final class LockQueue {
             if (hold.file().isRetired()) {
                 return Answer.REPLACED;
             }
-            Hold own = holdOf(hold.owner());
+            Hold own = holdOf(hold.thread());
             if (own != null) {
                 if (own.mode().goesWith(hold.mode())) {
                     // At once: behind a writer that waits for this thread's first hold it would wait for ever.
@@ -193,7 +193,7 @@ final class LockQueue {
 
     private @Nullable Hold holdOf(Thread thread) {
         for (int i = 0; i < holds.size(); i++) {
-            if (holds.get(i).owner() == thread) {
+            if (holds.get(i).thread() == thread) {
                 return holds.get(i);
             }
         }

@@ -11,7 +11,7 @@ public final class LockReentryException extends HoldfastException {
 
     LockReentryException(Path path, LockMode wanted, Hold firstHold) {
         super("lock \"" + path + "\" is held " + firstHold.mode().word() + " by this thread, \""
-                + firstHold.owner().getName() + "\""
+                + firstHold.thread().getName() + "\""
                 + (wanted == LockMode.EXCLUSIVE && firstHold.mode() == LockMode.SHARED
                         ? ", and cannot be turned into an exclusive one: close that hold first, then acquire"
                         : ", which would wait for itself: close that hold first"));

@@ -10,9 +10,9 @@ public final class LockTimeoutException extends HoldfastException {
 
     private final transient Path path;
     private final Duration timeout;
-    private final transient LockOwners holders;
+    private final transient AdvisoryHolders holders;
 
-    LockTimeoutException(Path path, LockMode mode, Duration timeout, LockOwners holders) {
+    LockTimeoutException(Path path, LockMode mode, Duration timeout, AdvisoryHolders holders) {
         super("lock \"" + path + "\" could not be acquired " + (mode == LockMode.SHARED ? "shared" : "exclusively")
                 + " within " + timeout.toMillis() + " ms: " + holders.text());
         this.path = path;
@@ -43,7 +43,7 @@ public final class LockTimeoutException extends HoldfastException {
      *
      * @return those that could be verified, and how many could not
      */
-    public LockOwners holders() {
+    public AdvisoryHolders holders() {
         return holders;
     }
 }

@@ -162,7 +162,7 @@ abstract class AdvisoryLockContract {
                 .isInstanceOfSatisfying(LockTimeoutException.class, e -> {
                     assertThat(e.holders().unknown()).isZero();
                     assertThat(e.holders().verified())
-                            .extracting(LockOwner::pid)
+                            .extracting(AdvisoryHolder::pid)
                             .contains(holder.pid());
                 })
                 .hasMessageStartingWith(
@@ -771,13 +771,13 @@ abstract class AdvisoryLockContract {
         Child reader = jvm("shared");
         assertThat(LockChild.ask(reader, "try")).isEqualTo("granted");
         Hold own = shared().tryAcquire().orElseThrow();
-        LockOwners holders = exclusive().holders();
+        AdvisoryHolders holders = exclusive().holders();
         assertThat(pids(holders))
                 .containsExactlyInAnyOrder(reader.pid(), ProcessHandle.current().pid());
         assertThat(holders.unknown()).isZero();
         assertThat(holders.verified())
                 .allSatisfy(owner -> assertThat(owner.mode()).isEqualTo(LockMode.SHARED));
-        assertThat(holders.verified()).filteredOn(LockOwner::isThisProcess).hasSize(1);
+        assertThat(holders.verified()).filteredOn(AdvisoryHolder::isThisProcess).hasSize(1);
         own.close();
         assertThat(pids(exclusive().holders())).containsExactly(reader.pid());
     }
@@ -861,8 +861,8 @@ abstract class AdvisoryLockContract {
         }
     }
 
-    private static List<Long> pids(LockOwners holders) {
-        return holders.verified().stream().map(LockOwner::pid).toList();
+    private static List<Long> pids(AdvisoryHolders holders) {
+        return holders.verified().stream().map(AdvisoryHolder::pid).toList();
     }
 
     private CompletableFuture<Hold> acquiring(AdvisoryLock lock) {

@@ -2,7 +2,7 @@ package dev.holdfast.testkit;
 
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.Hold;
-import dev.holdfast.lock.LockOwners;
+import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.LockTimeoutException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -120,7 +120,7 @@ public final class LockChild {
             case "release" -> hold().close();
             case "downgrade" -> hold().downgrade();
             case "holders" -> {
-                LockOwners holders = lock.holders();
+                AdvisoryHolders holders = lock.holders();
                 return holders.verified().size() + " known, " + holders.unknown() + " unknown";
             }
             case "held" -> {

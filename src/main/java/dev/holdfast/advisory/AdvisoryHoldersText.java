@@ -3,8 +3,8 @@ package dev.holdfast.advisory;
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.LockMode;
-import dev.holdfast.lock.LockOwner;
-import dev.holdfast.lock.LockOwners;
+import dev.holdfast.lock.AdvisoryHolder;
+import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
@@ -18,70 +18,70 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Who holds an advisory lock, in the words of a message. */
-public final class LockOwnersText {
+public final class AdvisoryHoldersText {
     private static final long MILLIS_PER_TICK = 10;
     private static final int MOST_SHOWN = 5;
 
-    private LockOwnersText() {}
+    private AdvisoryHoldersText() {}
 
     /**
      * Who holds it.
      *
-     * @param owners what a look has found
+     * @param holders what a look has found
      * @param path the lock's file, which may be that of a guarded instance
      * @return half a sentence on one line, such as {@code held by pid 4711 (sleep, started 2026-05-02T09:14:03Z, 2 h ago)}
      */
-    public static String of(LockOwners owners, Path path) {
-        if (owners.isEmpty()) {
+    public static String of(AdvisoryHolders holders, Path path) {
+        if (holders.isEmpty()) {
             return "given back just now";
         }
         return "held by "
-                + instance(owners, path)
+                + instance(holders, path)
                         .map(name -> "instance \"" + name + "\" of holdfast run: ")
                         .orElse("")
-                + describe(owners);
+                + describe(holders);
     }
 
     /** Who holds the lock of a file at the moment. */
-    public static LockOwners seen(String path) {
+    public static AdvisoryHolders seen(String path) {
         return AdvisoryLock.exclusive(Path.of(path)).holders();
     }
 
     /** The pids with what is known of them, on one line. */
-    public static String describe(LockOwners owners) {
+    public static String describe(AdvisoryHolders holders) {
         StringBuilder text = new StringBuilder();
         int shown = 0;
-        for (LockOwner owner : owners.verified()) {
+        for (AdvisoryHolder holder : holders.verified()) {
             if (shown == MOST_SHOWN) {
-                text.append(", and ").append(owners.verified().size() - shown).append(" more");
+                text.append(", and ").append(holders.verified().size() - shown).append(" more");
                 break;
             }
-            text.append(shown++ == 0 ? "" : ", ").append(describe(owner));
+            text.append(shown++ == 0 ? "" : ", ").append(describe(holder));
         }
-        if (owners.unknown() > 0) {
+        if (holders.unknown() > 0) {
             text.append(shown == 0 ? "" : ", and by ")
-                    .append(owners.unknown() == 1 ? "a process" : owners.unknown() + " processes")
+                    .append(holders.unknown() == 1 ? "a process" : holders.unknown() + " processes")
                     .append(" of another user or pid namespace, which cannot be seen from here");
         }
         return text.toString();
     }
 
-    private static String describe(LockOwner owner) {
-        long ago = (Self.ticksSinceBoot() - owner.startTicks()) * MILLIS_PER_TICK;
+    private static String describe(AdvisoryHolder holder) {
+        long ago = (Self.ticksSinceBoot() - holder.startTicks()) * MILLIS_PER_TICK;
         String started = Timestamps.iso(System.currentTimeMillis() - ago).replaceFirst("\\.\\d+Z", "Z");
-        String name = ProcFs.name((int) owner.pid());
-        return "pid " + owner.pid() + " (" + (name.isEmpty() ? "" : name + ", ")
-                + (owner.mode() == LockMode.SHARED ? "shared, " : "") + "started " + started + ", "
+        String name = ProcFs.name((int) holder.pid());
+        return "pid " + holder.pid() + " (" + (name.isEmpty() ? "" : name + ", ")
+                + (holder.mode() == LockMode.SHARED ? "shared, " : "") + "started " + started + ", "
                 + Durations.age(ago / 1000) + ")";
     }
 
-    /** The name in the record, when one of the owners is the launcher or the server that it describes. */
-    private static Optional<String> instance(LockOwners owners, Path path) {
+    /** The name in the record, when one of the holders is the launcher or the server that it describes. */
+    private static Optional<String> instance(AdvisoryHolders holders, Path path) {
         try (OpenLockFile file = LockFile.at(path.toString()).look().orElse(null)) {
             return file == null
                     ? Optional.empty()
                     : file.record()
-                            .filter(record -> owners.verified().stream().anyMatch(owner -> isOf(record, owner)))
+                            .filter(record -> holders.verified().stream().anyMatch(holder -> isOf(record, holder)))
                             .map(LockRecord::name)
                             .filter(name -> !name.isEmpty());
         } catch (UnsafeLockPathException | LockFileException e) {
@@ -89,8 +89,8 @@ public final class LockOwnersText {
         }
     }
 
-    private static boolean isOf(LockRecord record, LockOwner owner) {
-        ProcessIdentity process = new ProcessIdentity((int) owner.pid(), owner.startTicks(), owner.uniqueId());
+    private static boolean isOf(LockRecord record, AdvisoryHolder holder) {
+        ProcessIdentity process = new ProcessIdentity((int) holder.pid(), holder.startTicks(), holder.uniqueId());
         return record.launcher().isSameProcess(process)
                 || record.server()
                         .filter(server -> server.isSameProcess(process))

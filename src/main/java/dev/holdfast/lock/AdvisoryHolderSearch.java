@@ -16,20 +16,20 @@ import java.util.regex.Pattern;
 /**
  * Finds the processes that hold the flock(2) lock of a file, and proves it.
  *
- * <p>A process is pinned first; that it still lives is asked last: so its pid had no other owner while its descriptors
- * were read. The kernel shows the lock under each descriptor that shares its open file description, so the child that
+ * <p>A process is pinned first, and asked last whether it still lives: so its pid meant no other process while its
+ * descriptors were read. The kernel shows the lock under each descriptor that shares its open file description, so the child that
  * inherited a lock is found, too, and the pid of who took it, which may be dead, is never believed.
  */
-final class OwnerSearch {
+final class AdvisoryHolderSearch {
     /** {@code lock:	1: FLOCK  ADVISORY  WRITE 359 00:13:11691 0 EOF}, without the number. */
     private static final Pattern FLOCK =
             Pattern.compile("\\d+: (FLOCK +ADVISORY +(READ|WRITE) .*)$", Pattern.MULTILINE);
 
     private final FileStatus file;
-    private final List<LockOwner> verified = new ArrayList<>();
+    private final List<AdvisoryHolder> verified = new ArrayList<>();
     private final Set<String> seenLocks = new HashSet<>();
 
-    private OwnerSearch(FileStatus file) {
+    private AdvisoryHolderSearch(FileStatus file) {
         this.file = file;
     }
 
@@ -38,8 +38,8 @@ final class OwnerSearch {
      *
      * @param held whether somebody is known to hold it, seen or not
      */
-    static LockOwners of(FileStatus file, boolean held) {
-        OwnerSearch search = new OwnerSearch(file);
+    static AdvisoryHolders of(FileStatus file, boolean held) {
+        AdvisoryHolderSearch search = new AdvisoryHolderSearch(file);
         int[] pids = ProcFs.pids();
         Arrays.sort(pids);
         for (int pid : pids) {
@@ -50,7 +50,7 @@ final class OwnerSearch {
         }
         int unknown = search.unseenLocks();
         boolean hidden = held && unknown == 0 && search.verified.isEmpty();
-        return new LockOwners(search.verified, hidden ? 1 : unknown);
+        return new AdvisoryHolders(search.verified, hidden ? 1 : unknown);
     }
 
     private void prove(int pid) {
@@ -60,7 +60,7 @@ final class OwnerSearch {
             }
             Optional<LockMode> mode = mode(pid);
             if (mode.isPresent() && !process.hasEnded()) {
-                verified.add(owner(process.identity(), mode.get()));
+                verified.add(holder(process.identity(), mode.get()));
             }
         }
     }
@@ -83,7 +83,7 @@ final class OwnerSearch {
         return found;
     }
 
-    /** Locks of this file in the kernel's list that no process had which we could look into. */
+    /** Locks on this file whose holder we may not inspect. */
     private int unseenLocks() {
         String place = String.format(" %02x:%02x:%d ", file.device() >>> 32, file.device() & 0xffffffffL, file.inode());
         int unseen = 0;
@@ -96,7 +96,7 @@ final class OwnerSearch {
         return unseen;
     }
 
-    private static LockOwner owner(ProcessIdentity process, LockMode mode) {
-        return new LockOwner(process.pid(), process.startTicks(), process.uniqueId(), mode);
+    private static AdvisoryHolder holder(ProcessIdentity process, LockMode mode) {
+        return new AdvisoryHolder(process.pid(), process.startTicks(), process.uniqueId(), mode);
     }
 }

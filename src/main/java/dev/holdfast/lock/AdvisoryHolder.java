@@ -11,7 +11,7 @@ import dev.holdfast.posix.Self;
  * @param uniqueId the number that the kernel gave to this process alone (6.9 and newer), 0 where it is not known
  * @param mode how it holds the lock
  */
-public record LockOwner(long pid, long startTicks, long uniqueId, LockMode mode) {
+public record AdvisoryHolder(long pid, long startTicks, long uniqueId, LockMode mode) {
     /**
      * Whether it is this process, by any of its threads.
      *

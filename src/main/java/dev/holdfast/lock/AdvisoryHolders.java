@@ -9,9 +9,9 @@ import java.util.List;
  * @param unknown how many locks there are at the least whose holders could not be seen, being another user's or in
  *     another pid namespace
  */
-public record LockOwners(List<LockOwner> verified, int unknown) {
+public record AdvisoryHolders(List<AdvisoryHolder> verified, int unknown) {
     /** Copies the list. */
-    public LockOwners {
+    public AdvisoryHolders {
         verified = List.copyOf(verified);
     }
 
@@ -30,11 +30,11 @@ public record LockOwners(List<LockOwner> verified, int unknown) {
             return "it was given back just now";
         }
         StringBuilder text = new StringBuilder("held by ");
-        for (LockOwner owner : verified) {
-            text.append(owner.isThisProcess() ? "this process, pid " : "pid ")
-                    .append(owner.pid())
+        for (AdvisoryHolder holder : verified) {
+            text.append(holder.isThisProcess() ? "this process, pid " : "pid ")
+                    .append(holder.pid())
                     .append(" (")
-                    .append(owner.mode().word())
+                    .append(holder.mode().word())
                     .append("), ");
         }
         if (unknown > 0) {
