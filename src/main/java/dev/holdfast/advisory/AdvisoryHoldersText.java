@@ -1,10 +1,10 @@
 package dev.holdfast.advisory;
 
+import dev.holdfast.lock.AdvisoryHolder;
+import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.LockMode;
-import dev.holdfast.lock.AdvisoryHolder;
-import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;

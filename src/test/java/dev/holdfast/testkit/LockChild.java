@@ -1,8 +1,8 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.lock.Hold;
-import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.LockTimeoutException;
 import java.io.BufferedReader;
 import java.io.IOException;
