@@ -1,5 +1,8 @@
 package dev.holdfast.posix;
 
+import org.jspecify.annotations.Nullable;
+import java.io.File;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  * same file would drop record locks of the whole process. Safe for use by many threads, as far as the calls are.
  */
 public final class FileDescriptors {
+    private static final int PAGE = 4096;
     /** open(2): for reading. */
     public static final int O_RDONLY = 0;
     /** open(2): for writing. */
@@ -83,6 +87,37 @@ public final class FileDescriptors {
      */
     public static void close(int fd) {
         var unused = Libc.call(CLOSE, fd);
+    }
+
+    /**
+     * All that is in a file, such as those of {@code /proc}, whose length nothing tells before.
+     *
+     * @param path the file
+     * @return its bytes; null when it cannot be opened or read, also when the process that it is about has ended (ESRCH)
+     */
+    public static byte @Nullable [] contentsOf(String path) {
+        int fd = open(path, O_RDONLY | O_NOCTTY, 0);
+        if (fd < 0) {
+            return null;
+        }
+        try {
+            byte[] first = read(fd, PAGE);
+            byte[] second = read(fd, PAGE);
+            if (second.length == 0) {
+                return first;
+            }
+            // A table comes in whole lines, so a read of it may be short before its end.
+            ByteArrayOutputStream all = new ByteArrayOutputStream(4 * PAGE);
+            all.write(first, 0, first.length);
+            for (byte[] next = second; next.length > 0; next = read(fd, PAGE)) {
+                all.write(next, 0, next.length);
+            }
+            return all.toByteArray();
+        } catch (PosixException e) {
+            return null;
+        } finally {
+            close(fd);
+        }
     }
 
     /**
@@ -236,16 +271,27 @@ public final class FileDescriptors {
 
     /**
      * Marks every descriptor from a number on as not kept over an exec: by close_range(2), or, before Linux 5.11 and where
-     * a sandbox refuses that, one by one, which needs {@code /proc}.
+     * a sandbox refuses that, one by one: those in {@code /proc}, or up to the limit without it.
      */
     static void closeOnExecFrom(int lowest) {
         if ((int) Libc.systemCall(CLOSE_RANGE, lowest, HIGHEST, CLOSE_RANGE_CLOEXEC, 0) == 0) {
             return;
         }
-        for (int fd : ProcFs.descriptors(Self.pid())) {
-            if (fd >= lowest) {
-                var unused = Libc.call(FCNTL, fd, F_SETFD, FD_CLOEXEC);
-            }
+        String[] open = new File("/proc/self/fd").list();
+        if (open == null) {
+            closeOnExec(lowest, limit());
+            return;
+        }
+        for (String name : open) {
+            int fd = Integer.parseInt(name);
+            closeOnExec(Math.max(lowest, fd), fd + 1);
+        }
+    }
+
+    /** EBADF is all that can be wrong, of one that is not open. */
+    private static void closeOnExec(int from, int end) {
+        for (int fd = from; fd < end; fd++) {
+            var unused = Libc.call(FCNTL, fd, F_SETFD, FD_CLOEXEC);
         }
     }
 
@@ -259,7 +305,6 @@ public final class FileDescriptors {
         return "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
     }
 
-    /** Bound only by those who use them. */
     /**
      * Takes every right to a file from the group and from others, fchmod(2).
      *
@@ -270,6 +315,7 @@ public final class FileDescriptors {
         return (int) Libc.call(Libc.symbol("fchmod"), fd, 0600) == 0 ? 0 : Libc.errno();
     }
 
+    /** Bound only by those who use them. */
     private static final class Positioned {
         static final long PREAD = Libc.symbol("pread64");
         static final long PWRITE = Libc.symbol("pwrite64");

@@ -44,7 +44,7 @@ public final class MountTable {
      * @return the mounts, in the table's order; empty when it cannot be read
      */
     public static List<Mount> all() {
-        byte[] table = ProcFs.bytesIfAny("/proc/self/mountinfo");
+        byte[] table = FileDescriptors.contentsOf("/proc/self/mountinfo");
         List<Mount> mounts = new ArrayList<>();
         if (table != null) {
             for (String line : new String(table, StandardCharsets.UTF_8).split("\n")) {
@@ -85,10 +85,11 @@ public final class MountTable {
      * @return as in {@link FileStatus#device}; empty when it cannot be told
      */
     public static OptionalLong deviceBehind(int fd) {
-        String info = ProcFs.descriptorInfo(Self.pid(), fd);
+        byte[] facts = FileDescriptors.contentsOf("/proc/self/fdinfo/" + fd);
+        String info = facts == null ? "" : new String(facts, StandardCharsets.ISO_8859_1);
         int at = info.indexOf("mnt_id:");
         int end = at < 0 ? -1 : info.indexOf('\n', at);
-        byte[] table = ProcFs.bytesIfAny("/proc/self/mountinfo");
+        byte[] table = FileDescriptors.contentsOf("/proc/self/mountinfo");
         if (end < 0 || table == null) {
             return OptionalLong.empty();
         }

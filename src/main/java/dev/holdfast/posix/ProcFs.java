@@ -1,7 +1,6 @@
 package dev.holdfast.posix;
 
 import dev.holdfast.text.Printable;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -99,7 +98,7 @@ public final class ProcFs {
      * this process's pids from the mount's namespace down to its own, so there is one when they are the same.
      */
     private static boolean isOurs() {
-        byte[] status = bytesIfAny("/proc/self/status");
+        byte[] status = FileDescriptors.contentsOf("/proc/self/status");
         if (status == null) {
             return false;
         }
@@ -116,7 +115,7 @@ public final class ProcFs {
      * @return its line; empty when the process is gone or hidden
      */
     public static Optional<Stat> stat(int pid) {
-        byte[] line = bytesIfAny("/proc/" + pid + "/stat");
+        byte[] line = FileDescriptors.contentsOf("/proc/" + pid + "/stat");
         if (line == null) {
             return Optional.empty();
         }
@@ -143,7 +142,7 @@ public final class ProcFs {
     }
 
     private static long readTicksOfTimeNamespace() {
-        byte[] offsets = bytesIfAny("/proc/self/timens_offsets");
+        byte[] offsets = FileDescriptors.contentsOf("/proc/self/timens_offsets");
         long ticks = offsets == null ? 0 : parseBootOffset(new String(offsets, StandardCharsets.ISO_8859_1));
         // The file tells of the namespace of the children, which a process may have made without being in it.
         return ticks != 0 && isTimeNamespaceOfChildren() ? ticks : 0;
@@ -223,7 +222,7 @@ public final class ProcFs {
      * @return true when they are; false also when the process is gone or hidden
      */
     public static boolean belongsTo(int pid, int user) {
-        byte[] status = bytesIfAny("/proc/" + pid + "/status");
+        byte[] status = FileDescriptors.contentsOf("/proc/" + pid + "/status");
         if (status == null) {
             return false;
         }
@@ -243,7 +242,7 @@ public final class ProcFs {
      * @return its real user id; empty when the process is gone or hidden
      */
     public static OptionalInt user(int pid) {
-        byte[] status = bytesIfAny("/proc/" + pid + "/status");
+        byte[] status = FileDescriptors.contentsOf("/proc/" + pid + "/status");
         String text = status == null ? "" : new String(status, StandardCharsets.ISO_8859_1);
         int from = text.indexOf("\nUid:\t") + 6;
         int to = text.indexOf('\t', from);
@@ -256,7 +255,7 @@ public final class ProcFs {
      * @return false also when {@code /proc} does not tell
      */
     public static boolean canSignalEverybody() {
-        byte[] status = bytesIfAny("/proc/self/status");
+        byte[] status = FileDescriptors.contentsOf("/proc/self/status");
         String text = status == null ? "" : new String(status, StandardCharsets.ISO_8859_1);
         int from = text.indexOf("\nCapEff:\t") + 9;
         int to = text.indexOf('\n', from);
@@ -280,7 +279,7 @@ public final class ProcFs {
      * @return the id; empty when the kernel does not tell
      */
     public static String bootId() {
-        byte[] id = bytesIfAny("/proc/sys/kernel/random/boot_id");
+        byte[] id = FileDescriptors.contentsOf("/proc/sys/kernel/random/boot_id");
         return id == null ? "" : new String(id, StandardCharsets.ISO_8859_1).trim();
     }
 
@@ -340,7 +339,7 @@ public final class ProcFs {
     }
 
     private static int highestPid() {
-        byte[] limit = bytesIfAny("/proc/sys/kernel/pid_max");
+        byte[] limit = FileDescriptors.contentsOf("/proc/sys/kernel/pid_max");
         return limit == null ? HIGHEST_PID : Integer.parseInt(new String(limit, StandardCharsets.ISO_8859_1).trim());
     }
 
@@ -388,7 +387,7 @@ public final class ProcFs {
      * @return their pids; empty also where the kernel has no such list (CONFIG_PROC_CHILDREN)
      */
     public static int[] adoptedChildren() {
-        byte[] list = bytesIfAny("/proc/self/task/" + Self.pid() + "/children");
+        byte[] list = FileDescriptors.contentsOf("/proc/self/task/" + Self.pid() + "/children");
         return list == null ? new int[0] : numbers(list);
     }
 
@@ -400,7 +399,7 @@ public final class ProcFs {
      */
     public static int[] ownChildren() {
         int[] adopted = adoptedChildren();
-        byte[] list = bytesIfAny("/proc/thread-self/children");
+        byte[] list = FileDescriptors.contentsOf("/proc/thread-self/children");
         int[] spawned = list == null ? new int[0] : numbers(list);
         int[] all = Arrays.copyOf(adopted, adopted.length + spawned.length);
         System.arraycopy(spawned, 0, all, adopted.length, spawned.length);
@@ -455,7 +454,7 @@ public final class ProcFs {
      * @return the name, printable; empty when the process is gone
      */
     public static String name(int pid) {
-        byte[] name = bytesIfAny("/proc/" + pid + "/comm");
+        byte[] name = FileDescriptors.contentsOf("/proc/" + pid + "/comm");
         return name == null ? "" : Printable.line(new String(name, StandardCharsets.UTF_8).strip());
     }
 
@@ -469,7 +468,7 @@ public final class ProcFs {
      * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html">proc_pid_environ(5)</a>
      */
     public static boolean hasVariable(int pid, String entry) {
-        byte[] block = bytesIfAny("/proc/" + pid + "/environ");
+        byte[] block = FileDescriptors.contentsOf("/proc/" + pid + "/environ");
         return block != null && ('\0' + new String(block, StandardCharsets.ISO_8859_1)).contains('\0' + entry + '\0');
     }
 
@@ -480,7 +479,7 @@ public final class ProcFs {
      * @return false when the process is gone, or its environment is hidden
      */
     public static boolean canReadEnvironment(int pid) {
-        byte[] block = bytesIfAny("/proc/" + pid + "/environ");
+        byte[] block = FileDescriptors.contentsOf("/proc/" + pid + "/environ");
         return block != null;
     }
 
@@ -503,7 +502,7 @@ public final class ProcFs {
      * @return the text; empty when either is gone
      */
     public static String descriptorInfo(int pid, int fd) {
-        byte[] info = bytesIfAny("/proc/" + pid + "/fdinfo/" + fd);
+        byte[] info = FileDescriptors.contentsOf("/proc/" + pid + "/fdinfo/" + fd);
         return info == null ? "" : new String(info, StandardCharsets.ISO_8859_1);
     }
 
@@ -513,42 +512,16 @@ public final class ProcFs {
      * @return the text; empty when it cannot be read
      */
     public static String locks() {
-        byte[] locks = bytesIfAny("/proc/locks");
+        byte[] locks = FileDescriptors.contentsOf("/proc/locks");
         return locks == null ? "" : new String(locks, StandardCharsets.ISO_8859_1);
     }
 
     static byte[] bytes(String path) {
-        byte[] bytes = bytesIfAny(path);
+        byte[] bytes = FileDescriptors.contentsOf(path);
         if (bytes == null) {
             throw new UnsupportedSystemException("\"" + path + "\" cannot be read; is /proc mounted?");
         }
         return bytes;
-    }
-
-    static byte @Nullable [] bytesIfAny(String path) {
-        int fd = FileDescriptors.open(path, FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
-        if (fd < 0) {
-            return null;
-        }
-        try {
-            byte[] first = FileDescriptors.read(fd, PAGE);
-            byte[] second = FileDescriptors.read(fd, PAGE);
-            if (second.length == 0) {
-                return first;
-            }
-            // A table comes in whole lines, so a read of it may be short before its end.
-            ByteArrayOutputStream all = new ByteArrayOutputStream(4 * PAGE);
-            all.write(first, 0, first.length);
-            for (byte[] next = second; next.length > 0; next = FileDescriptors.read(fd, PAGE)) {
-                all.write(next, 0, next.length);
-            }
-            return all.toByteArray();
-        } catch (PosixException e) {
-            // ESRCH: the process ended between open and read.
-            return null;
-        } finally {
-            FileDescriptors.close(fd);
-        }
     }
 
     private static int[] numbersIn(String directory) {

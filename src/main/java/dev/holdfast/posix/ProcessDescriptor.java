@@ -103,7 +103,7 @@ public final class ProcessDescriptor implements AutoCloseable {
             return errno != 0;
         }
         // Refused by the kernel, which looks for the process first, or by a seccomp filter, which looks at nothing.
-        byte[] facts = ProcFs.bytesIfAny("/proc/self/fdinfo/" + fd);
+        byte[] facts = FileDescriptors.contentsOf("/proc/self/fdinfo/" + fd);
         return facts == null || new String(facts, StandardCharsets.ISO_8859_1).contains("\nPid:\t-1\n");
     }
 

@@ -34,7 +34,7 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
      * @return its dispositions; empty when it is gone or hidden
      */
     public static Optional<SignalDispositions> of(int pid) {
-        byte[] status = ProcFs.bytesIfAny("/proc/" + pid + "/status");
+        byte[] status = FileDescriptors.contentsOf("/proc/" + pid + "/status");
         return status == null ? Optional.empty() : parse(new String(status, StandardCharsets.ISO_8859_1));
     }
 

@@ -151,7 +151,12 @@ public final class Signals {
             set.putLong(0, bits(number));
             Libc.checked(Libc.call(Mask.SIGMASK, SIG_UNBLOCK, set.address(), 0), "pthread_sigmask", "");
         }
-        var unused = Self.kill(Self.pid(), number);
+        raise(number);
+    }
+
+    /** To the calling thread, by tgkill(2), which filters that refuse kill(2) leave alone. */
+    private static void raise(int number) {
+        Libc.checked(Libc.call(Libc.symbol("raise"), number), "raise", name(number));
     }
 
     /** Blocks them in the calling thread: for {@link Exec}. */
@@ -200,8 +205,8 @@ public final class Signals {
                 NativeBuffer pending = NativeBuffer.allocate(SET_SIZE)) {
             set.putLong(0, bits(number));
             Libc.checked(Libc.call(Mask.SIGMASK, SIG_UNBLOCK, set.address(), 0), "pthread_sigmask", "");
-            // Delivered before it returns (kill(2), NOTES): no other thread has it unblocked.
-            var unused = Self.kill(Self.pid(), number);
+            // Delivered before it returns: it is for this thread, which has it unblocked.
+            raise(number);
             Libc.checked(Libc.call(Mask.SIGMASK, SIG_BLOCK, set.address(), 0), "pthread_sigmask", "");
             // Whoever was stopped was continued, and the blocked CONT is still there to tell.
             Libc.checked(Libc.call(Libc.symbol("sigpending"), pending.address()), "sigpending", "");

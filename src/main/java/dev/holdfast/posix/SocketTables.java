@@ -31,7 +31,7 @@ public final class SocketTables {
      * @return its inode; empty when nobody has bound it
      */
     public static OptionalLong abstractSocketInode(String name) {
-        byte[] table = ProcFs.bytesIfAny("/proc/net/unix");
+        byte[] table = FileDescriptors.contentsOf("/proc/net/unix");
         if (table == null) {
             return OptionalLong.empty();
         }
@@ -94,7 +94,7 @@ public final class SocketTables {
     /** On an address as the table has it; on any when that is empty. */
     private static Set<Long> listening(String table, String address, int port) {
         Set<Long> inodes = new HashSet<>();
-        byte[] bytes = ProcFs.bytesIfAny(table);
+        byte[] bytes = FileDescriptors.contentsOf(table);
         if (bytes == null) {
             return inodes;
         }
