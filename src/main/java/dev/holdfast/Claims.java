@@ -1,7 +1,7 @@
 package dev.holdfast;
 
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.files.FileStatus;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

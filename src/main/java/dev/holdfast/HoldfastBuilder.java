@@ -8,7 +8,7 @@ import dev.holdfast.embed.EmbeddedStart;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.text.Printable;
 import java.nio.file.Path;

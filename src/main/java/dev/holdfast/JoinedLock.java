@@ -5,7 +5,7 @@ import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import java.util.OptionalLong;
 
 /** The lock is that of the launcher that runs this process as its server: it writes the record, mends and releases. */

@@ -42,7 +42,8 @@ class ArchitectureTest {
             List.of("waiting", "journal"),
             List.of("config"),
             List.of("console"),
-            List.of("process", "posix"),
+            List.of("process"),
+            List.of("posix.sockets", "posix.processes", "posix.signals", "posix.files", "posix"),
             List.of("settings", "text", "json", "error"));
 
     @ArchTest
@@ -147,6 +148,18 @@ class ArchitectureTest {
                                 resideInAPackage("dev.holdfast.posix.."))))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("jnr..", "com.kenai.."))
+                .check(classes);
+    }
+
+    /** Pointers and raw calls: a mistake there ends the JVM. */
+    @ArchTest
+    static void rawCallsAreMadeOnlyByPosix(JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.holdfast.posix..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("dev\\.holdfast\\.posix\\.(Libc|NativeBuffer)")
                 .check(classes);
     }
 

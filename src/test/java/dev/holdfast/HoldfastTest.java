@@ -69,7 +69,7 @@ class HoldfastTest {
     }
 
     private static String claimOf(Holdfast guard) {
-        dev.holdfast.posix.FileStatus folder = dev.holdfast.posix.FileStatus.ofTarget(
+        dev.holdfast.posix.files.FileStatus folder = dev.holdfast.posix.files.FileStatus.ofTarget(
                         String.valueOf(guard.lockFile().getParent()))
                 .orElseThrow();
         return folder.device() + ":" + folder.inode() + "/orders.lock";

@@ -1,17 +1,17 @@
 package dev.holdfast.advisory;
 
-import static dev.holdfast.posix.FileDescriptors.O_CREAT;
-import static dev.holdfast.posix.FileDescriptors.O_EXCL;
-import static dev.holdfast.posix.FileDescriptors.O_NOFOLLOW;
-import static dev.holdfast.posix.FileDescriptors.O_RDWR;
+import static dev.holdfast.posix.files.FileDescriptors.O_CREAT;
+import static dev.holdfast.posix.files.FileDescriptors.O_EXCL;
+import static dev.holdfast.posix.files.FileDescriptors.O_NOFOLLOW;
+import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileNames;
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.Inotify;
-import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.Inotify;
+import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package dev.holdfast.advisory;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileLocks;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.List;

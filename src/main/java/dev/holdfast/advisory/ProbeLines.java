@@ -1,7 +1,7 @@
 package dev.holdfast.advisory;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.PollSet;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.holdfast.advisory;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.Pipe;
-import dev.holdfast.posix.PollSet;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.SignalQueue;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Pipe;
+import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.SignalQueue;
+import dev.holdfast.posix.signals.Signals;
 import java.util.ArrayList;
 import java.util.List;
 

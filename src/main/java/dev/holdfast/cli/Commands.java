@@ -6,7 +6,7 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.config.Suggestions;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.posix.Terminal;
+import dev.holdfast.posix.files.Terminal;
 import dev.holdfast.text.Printable;
 import dev.holdfast.text.Version;
 import java.io.PrintWriter;

@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

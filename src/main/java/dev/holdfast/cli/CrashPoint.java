@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.lock.file.Steps;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.Signals;
 
 /**
  * Kills the launcher after a named step, so that tests can see what a crash leaves behind. Named by the variable

@@ -11,7 +11,7 @@ import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.SideBySide;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.text.Printable;
 import java.util.List;
 import java.util.Locale;

@@ -9,7 +9,7 @@ import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.SideBySide;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;

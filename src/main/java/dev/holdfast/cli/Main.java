@@ -4,8 +4,8 @@ import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.error.HoldfastException;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.signals.Signals;
 import java.util.List;
 import java.util.Optional;
 

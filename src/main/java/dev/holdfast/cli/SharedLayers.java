@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.FileSystemType;
-import dev.holdfast.posix.MountTable;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.FileSystemType;
+import dev.holdfast.posix.files.MountTable;
 import dev.holdfast.text.Printable;
 import java.util.Arrays;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import java.util.List;
 import java.util.Optional;
 

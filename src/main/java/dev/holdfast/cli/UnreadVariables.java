@@ -2,8 +2,8 @@ package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.Variables;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

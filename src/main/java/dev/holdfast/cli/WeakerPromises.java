@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.posix.NetworkFileSystem;
+import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

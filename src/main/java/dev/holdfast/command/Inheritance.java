@@ -1,7 +1,7 @@
 package dev.holdfast.command;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.Spawn;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.processes.Spawn;
 import java.util.ArrayList;
 import java.util.List;
 

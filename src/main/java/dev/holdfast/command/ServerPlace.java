@@ -1,9 +1,9 @@
 package dev.holdfast.command;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.ProcessAttributes;
-import dev.holdfast.posix.ThreadAttributes;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.processes.ProcessAttributes;
+import dev.holdfast.posix.processes.ThreadAttributes;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

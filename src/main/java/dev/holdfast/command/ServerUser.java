@@ -1,9 +1,9 @@
 package dev.holdfast.command;
 
-import dev.holdfast.posix.Accounts;
+import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.ThreadAttributes;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.processes.ThreadAttributes;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.holdfast.config;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.posix.FileDescriptors;
+import dev.holdfast.posix.files.FileDescriptors;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.holdfast.console;
 
 import dev.holdfast.cli.Main;
-import dev.holdfast.posix.NonBlockingWriter;
+import dev.holdfast.posix.files.NonBlockingWriter;
 import dev.holdfast.text.Printable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.holdfast.control;
 
-import dev.holdfast.posix.SignalQueue;
+import dev.holdfast.posix.signals.SignalQueue;
 import java.util.Optional;
 
 /**

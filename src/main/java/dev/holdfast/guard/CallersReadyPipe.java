@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.NonBlockingWriter;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.NonBlockingWriter;
 import java.util.Optional;
 
 /**

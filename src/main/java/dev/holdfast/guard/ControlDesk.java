@@ -3,7 +3,7 @@ package dev.holdfast.guard;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.posix.UnixStream;
+import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.supervise.ControlSocket;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;

@@ -4,7 +4,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.posix.UnixListener;
+import dev.holdfast.posix.sockets.UnixListener;
 import dev.holdfast.supervise.ControlSocket;
 import dev.holdfast.supervise.Supervisor;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.lock.file.LockHolder;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
 import java.time.Duration;
 

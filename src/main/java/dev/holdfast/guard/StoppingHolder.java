@@ -3,7 +3,7 @@ package dev.holdfast.guard;
 import dev.holdfast.instance.HolderContact;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import java.time.Duration;
 import java.util.Optional;
 

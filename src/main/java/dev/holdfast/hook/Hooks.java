@@ -3,7 +3,7 @@ package dev.holdfast.hook;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.waiting.EventWait;

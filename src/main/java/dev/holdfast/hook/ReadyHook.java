@@ -1,7 +1,7 @@
 package dev.holdfast.hook;
 
 import dev.holdfast.command.ProcessSettingsException;
-import dev.holdfast.posix.DeathSignal;
+import dev.holdfast.posix.signals.DeathSignal;
 import dev.holdfast.posix.PosixException;
 
 /** Starts the command that tells whether the server is ready, as the commands around the server are run. */

@@ -2,7 +2,7 @@ package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
-import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.util.List;

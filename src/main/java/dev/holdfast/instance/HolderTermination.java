@@ -5,7 +5,7 @@ import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;

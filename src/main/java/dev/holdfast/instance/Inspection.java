@@ -8,7 +8,7 @@ import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.RecordedTree;
-import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;

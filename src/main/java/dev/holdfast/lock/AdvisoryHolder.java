@@ -1,6 +1,6 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 
 /**
  * A process that was proved to hold an advisory lock: while it was pinned, one of its descriptors was the lock's file

@@ -1,7 +1,7 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.ArrayList;

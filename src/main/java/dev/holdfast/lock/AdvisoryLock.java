@@ -2,10 +2,10 @@ package dev.holdfast.lock;
 
 import dev.holdfast.lock.AdvisoryFile.Answer;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileLocks;
-import dev.holdfast.posix.FileNames;
-import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileLocks;
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

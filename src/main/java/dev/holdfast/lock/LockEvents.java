@@ -1,7 +1,7 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.posix.Inotify;
-import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.files.Inotify;
+import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.holdfast.lock;
 
 import dev.holdfast.lock.AdvisoryFile.Answer;
-import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.waiting.LookAgain;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.holdfast.lock;
 
-import dev.holdfast.posix.NetworkFileSystem;
+import dev.holdfast.posix.files.NetworkFileSystem;
 
 /**
  * What becomes of a lock on a file system that may live on another machine, where locks may be granted twice, or never,

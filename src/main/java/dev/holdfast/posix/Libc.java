@@ -16,7 +16,7 @@ import java.util.Arrays;
  * parameters serves all functions, the variadic ones too. Results of functions that return {@code int} must be cut to
  * {@code int}: their upper half is not defined.
  */
-final class Libc {
+public final class Libc {
     private static final int MOST_PARAMETERS = 6;
     private static final Library LIBRARY = Library.getDefault();
     private static final Invoker INVOKER = Invoker.getInstance();
@@ -27,7 +27,7 @@ final class Libc {
     private Libc() {}
 
     /** The address of a function that every C library here has. */
-    static long symbol(String name) {
+    public static long symbol(String name) {
         long address = optionalSymbol(name);
         if (address == 0) {
             throw new UnsupportedSystemException("the C library has no function \"" + name + "\"");
@@ -36,45 +36,45 @@ final class Libc {
     }
 
     /** The address of a function, 0 when this C library lacks it. */
-    static long optionalSymbol(String name) {
+    public static long optionalSymbol(String name) {
         return LIBRARY.getSymbolAddress(name);
     }
 
-    static long call(long function) {
+    public static long call(long function) {
         return INVOKER.invokeN0(context(0), function);
     }
 
-    static long call(long function, long a) {
+    public static long call(long function, long a) {
         return INVOKER.invokeN1(context(1), function, a);
     }
 
-    static long call(long function, long a, long b) {
+    public static long call(long function, long a, long b) {
         return INVOKER.invokeN2(context(2), function, a, b);
     }
 
-    static long call(long function, long a, long b, long c) {
+    public static long call(long function, long a, long b, long c) {
         return INVOKER.invokeN3(context(3), function, a, b, c);
     }
 
-    static long call(long function, long a, long b, long c, long d) {
+    public static long call(long function, long a, long b, long c, long d) {
         return INVOKER.invokeN4(context(4), function, a, b, c, d);
     }
 
-    static long call(long function, long a, long b, long c, long d, long e) {
+    public static long call(long function, long a, long b, long c, long d, long e) {
         return INVOKER.invokeN5(context(5), function, a, b, c, d, e);
     }
 
-    static long call(long function, long a, long b, long c, long d, long e, long f) {
+    public static long call(long function, long a, long b, long c, long d, long e, long f) {
         return INVOKER.invokeN6(context(6), function, a, b, c, d, e, f);
     }
 
     /** A system call by number, for those that older C libraries have no function for. */
-    static long systemCall(int number, long a, long b, long c, long d) {
+    public static long systemCall(int number, long a, long b, long c, long d) {
         return call(SYSCALL, number, a, b, c, d);
     }
 
     /** The error number of this thread's last failed call. Read it before any other call. */
-    static int errno() {
+    public static int errno() {
         return LastError.getInstance().get();
     }
 
@@ -85,7 +85,7 @@ final class Libc {
      * @param call its name
      * @param subject what it was called on
      */
-    static int checked(long result, String call, String subject) {
+    public static int checked(long result, String call, String subject) {
         int value = (int) result;
         if (value == -1) {
             throw new PosixException(errno(), call, subject);

@@ -4,7 +4,7 @@ import com.kenai.jffi.MemoryIO;
 import java.nio.charset.StandardCharsets;
 
 /** A piece of native memory, zeroed when it is allocated. Freed by {@link #close}; not safe for use by many threads. */
-final class NativeBuffer implements AutoCloseable {
+public final class NativeBuffer implements AutoCloseable {
     private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
     private final long address;
@@ -15,7 +15,7 @@ final class NativeBuffer implements AutoCloseable {
         this.size = size;
     }
 
-    static NativeBuffer allocate(int size) {
+    public static NativeBuffer allocate(int size) {
         long address = MEMORY.allocateMemory(size, true);
         if (address == 0) {
             throw new PosixException(Errno.ENOMEM, "malloc", Integer.toString(size));
@@ -24,11 +24,11 @@ final class NativeBuffer implements AutoCloseable {
     }
 
     /** A NUL-terminated copy of a string's UTF-8 bytes. A NUL inside would cut a path short, so it is refused. */
-    static NativeBuffer cString(String text) {
+    public static NativeBuffer cString(String text) {
         return cString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static NativeBuffer cString(byte[] text) {
+    public static NativeBuffer cString(byte[] text) {
         for (byte each : text) {
             if (each == 0) {
                 throw new PosixException(
@@ -41,55 +41,55 @@ final class NativeBuffer implements AutoCloseable {
     }
 
     /** The bytes of a NUL-terminated string that somebody else owns. */
-    static byte[] stringAt(long address) {
+    public static byte[] stringAt(long address) {
         return MEMORY.getZeroTerminatedByteArray(address);
     }
 
-    static long pointerAt(long address) {
+    public static long pointerAt(long address) {
         return MEMORY.getAddress(address);
     }
 
-    static int intAt(long address) {
+    public static int intAt(long address) {
         return MEMORY.getInt(address);
     }
 
-    long address() {
+    public long address() {
         return address;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    int getInt(int offset) {
+    public int getInt(int offset) {
         return MEMORY.getInt(address + offset);
     }
 
-    long getLong(int offset) {
+    public long getLong(int offset) {
         return MEMORY.getLong(address + offset);
     }
 
-    short getShort(int offset) {
+    public short getShort(int offset) {
         return MEMORY.getShort(address + offset);
     }
 
-    void putInt(int offset, int value) {
+    public void putInt(int offset, int value) {
         MEMORY.putInt(address + offset, value);
     }
 
-    void putShort(int offset, int value) {
+    public void putShort(int offset, int value) {
         MEMORY.putShort(address + offset, (short) value);
     }
 
-    void putLong(int offset, long value) {
+    public void putLong(int offset, long value) {
         MEMORY.putLong(address + offset, value);
     }
 
-    void putBytes(int offset, byte[] bytes) {
+    public void putBytes(int offset, byte[] bytes) {
         MEMORY.putByteArray(address + offset, bytes, 0, bytes.length);
     }
 
-    byte[] getBytes(int offset, int length) {
+    public byte[] getBytes(int offset, int length) {
         byte[] bytes = new byte[length];
         MEMORY.getByteArray(address + offset, bytes, 0, length);
         return bytes;

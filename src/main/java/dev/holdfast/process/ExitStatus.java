@@ -1,6 +1,6 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 
 /**
  * How a process ended.

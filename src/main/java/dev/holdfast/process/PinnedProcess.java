@@ -1,8 +1,8 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.ProcessDescriptor;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessDescriptor;
+import dev.holdfast.posix.signals.Signals;
 import java.util.Optional;
 
 /**

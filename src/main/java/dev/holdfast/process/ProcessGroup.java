@@ -1,8 +1,8 @@
 package dev.holdfast.process;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import java.util.EnumSet;
 
 /** A process group whose number cannot pass to another one meanwhile. Safe for use by many threads. */

@@ -1,7 +1,7 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * The descendants of a process, by the parents that {@code /proc} tells.
  *
  * <p>Groups and sessions do not matter here: a descendant that called setsid(2) is still one. What left the tree
- * because its parent died is found at the subreaper, see {@link dev.holdfast.posix.Children#becomeSubreaper}.
+ * because its parent died is found at the subreaper, see {@link dev.holdfast.posix.processes.Children#becomeSubreaper}.
  */
 public final class ProcessTree {
     /** The start of a process that {@code /proc} does not show. */

@@ -1,7 +1,7 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import java.util.OptionalInt;
 
 /** Why this process may not signal another one, for a message. */

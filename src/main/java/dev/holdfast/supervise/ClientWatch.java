@@ -1,8 +1,8 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.PollSet;
-import dev.holdfast.posix.ProcessDescriptor;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.processes.ProcessDescriptor;
+import dev.holdfast.posix.processes.Self;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.PollSet;
-import dev.holdfast.posix.UnixStream;
+import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.sockets.UnixStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

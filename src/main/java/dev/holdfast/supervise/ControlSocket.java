@@ -1,11 +1,11 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.PollSet;
+import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.UnixListener;
-import dev.holdfast.posix.UnixStream;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.UnixListener;
+import dev.holdfast.posix.sockets.UnixStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import java.util.Map;
 
 /**

@@ -1,7 +1,7 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.Pipe;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Pipe;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;

@@ -1,10 +1,10 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.Children;
-import dev.holdfast.posix.PollSet;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.settings.KillMode;
 import java.time.Duration;

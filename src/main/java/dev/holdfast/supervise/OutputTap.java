@@ -1,10 +1,10 @@
 package dev.holdfast.supervise;
 
 import com.google.re2j.Pattern;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.Pipe;
-import dev.holdfast.posix.PollSet;
-import dev.holdfast.posix.Relay;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Pipe;
+import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.files.Relay;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

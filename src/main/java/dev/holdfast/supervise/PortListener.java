@@ -1,9 +1,9 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.SocketTables;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.SocketTables;
 import dev.holdfast.process.ProcessTree;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,7 +1,7 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.hook.ReadyCommandStarter;
-import dev.holdfast.posix.Children;
+import dev.holdfast.posix.processes.Children;
 import dev.holdfast.settings.ReadinessSettings;
 import java.util.ArrayList;
 import java.util.List;

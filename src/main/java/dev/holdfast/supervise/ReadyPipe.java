@@ -1,7 +1,7 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.Pipe;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Pipe;
 
 /**
  * The pipe by which a server says that it is ready, as s6 has it: it writes a newline to a descriptor of a known number,

@@ -1,7 +1,7 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.SignalDispositions;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.SignalDispositions;
+import dev.holdfast.posix.signals.Signals;
 import java.util.concurrent.locks.LockSupport;
 
 /** Whether a server can be asked to read its configuration again, without dying of the question. */

@@ -1,6 +1,6 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
 import java.util.Set;

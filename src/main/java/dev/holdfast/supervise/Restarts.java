@@ -1,6 +1,6 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,9 +1,9 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.Children;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessGroup;

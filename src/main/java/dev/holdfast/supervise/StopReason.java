@@ -1,9 +1,9 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.control.ControlRequest;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.SignalQueue;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.SignalQueue;
+import dev.holdfast.posix.signals.Signals;
 import java.util.Locale;
 
 /**

@@ -1,6 +1,6 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.NotifySocket;
+import dev.holdfast.posix.sockets.NotifySocket;
 
 /**
  * A manager above, such as systemd with {@code Type=notify}, that wants to know how the server is.

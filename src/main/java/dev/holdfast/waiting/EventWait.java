@@ -1,8 +1,8 @@
 package dev.holdfast.waiting;
 
-import dev.holdfast.posix.PollSet;
-import dev.holdfast.posix.SignalQueue;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.signals.SignalQueue;
+import dev.holdfast.posix.signals.Signals;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.holdfast.waiting;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.Pipe;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Pipe;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 

@@ -3,8 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.posix.FileLocks;
+import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.LockChild;
 import dev.holdfast.testkit.Processes;

@@ -3,7 +3,7 @@ package dev.holdfast.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.posix.FileLocks;
+import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.LockChild;
 import java.io.IOException;

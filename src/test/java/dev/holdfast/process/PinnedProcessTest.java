@@ -2,8 +2,8 @@ package dev.holdfast.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.testkit.Child;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.holdfast.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
 import java.util.Set;

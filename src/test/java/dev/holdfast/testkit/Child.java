@@ -2,7 +2,7 @@ package dev.holdfast.testkit;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.signals.Signals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.Signals;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

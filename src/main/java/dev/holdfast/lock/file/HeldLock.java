@@ -2,10 +2,10 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileLocks;
-import dev.holdfast.posix.FileNames;
-import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileLocks;
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.MountTable;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.MountTable;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.ArrayList;

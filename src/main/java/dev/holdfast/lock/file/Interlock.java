@@ -1,11 +1,11 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.posix.AbstractSocket;
-import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.sockets.AbstractSocket;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.SocketOwner;
-import dev.holdfast.posix.SocketTables;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.SocketOwner;
+import dev.holdfast.posix.sockets.SocketTables;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -1,8 +1,8 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.SocketTables;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.sockets.SocketTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,21 +1,21 @@
 package dev.holdfast.lock.file;
 
-import static dev.holdfast.posix.FileDescriptors.O_CREAT;
-import static dev.holdfast.posix.FileDescriptors.O_EXCL;
-import static dev.holdfast.posix.FileDescriptors.O_NOCTTY;
-import static dev.holdfast.posix.FileDescriptors.O_NOFOLLOW;
-import static dev.holdfast.posix.FileDescriptors.O_NONBLOCK;
-import static dev.holdfast.posix.FileDescriptors.O_RDONLY;
-import static dev.holdfast.posix.FileDescriptors.O_RDWR;
+import static dev.holdfast.posix.files.FileDescriptors.O_CREAT;
+import static dev.holdfast.posix.files.FileDescriptors.O_EXCL;
+import static dev.holdfast.posix.files.FileDescriptors.O_NOCTTY;
+import static dev.holdfast.posix.files.FileDescriptors.O_NOFOLLOW;
+import static dev.holdfast.posix.files.FileDescriptors.O_NONBLOCK;
+import static dev.holdfast.posix.files.FileDescriptors.O_RDONLY;
+import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileNames;
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 
 /**

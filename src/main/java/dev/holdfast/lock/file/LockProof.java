@@ -32,7 +32,7 @@ final class LockProof {
      * description have no owner in it.
      *
      * @param list {@code /proc/locks}; who waits for a lock has an arrow before the type, and does not count
-     * @param device of the file's mount, as in {@link dev.holdfast.posix.FileStatus#device}
+     * @param device of the file's mount, as in {@link dev.holdfast.posix.files.FileStatus#device}
      */
     static boolean isListed(String list, long device, long inode, int pid) {
         String place = String.format("%02x:%02x:%d", device >>> 32, device & 0xffffffffL, inode);

@@ -1,9 +1,9 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileNames;
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 
 /**

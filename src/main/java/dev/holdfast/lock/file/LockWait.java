@@ -1,6 +1,6 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.posix.Inotify;
+import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;

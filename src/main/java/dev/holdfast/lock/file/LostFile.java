@@ -1,8 +1,8 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.ProcFs;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.ProcFs;
 import java.util.Optional;
 
 /**

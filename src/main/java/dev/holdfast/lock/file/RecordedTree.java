@@ -1,8 +1,8 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.ProcFs;
-import dev.holdfast.posix.Self;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.ArrayList;

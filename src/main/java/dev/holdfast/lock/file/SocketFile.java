@@ -1,11 +1,11 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileNames;
-import dev.holdfast.posix.FileStatus;
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.posix.Self;
-import dev.holdfast.posix.UnixStream;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.UnixStream;
 import java.util.Optional;
 
 /**

@@ -102,7 +102,7 @@ class HeldLockTest {
         Files.delete(path);
         Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (OpenLockFile other = location.open()) {
-            assertThat(dev.holdfast.posix.FileLocks.tryFlock(other.descriptor()))
+            assertThat(dev.holdfast.posix.files.FileLocks.tryFlock(other.descriptor()))
                     .isTrue();
             assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.LOST);
             lock.release(Steps.NONE);

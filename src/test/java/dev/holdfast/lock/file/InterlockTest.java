@@ -2,9 +2,9 @@ package dev.holdfast.lock.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.posix.FileDescriptors;
-import dev.holdfast.posix.FileStatus;
-import dev.holdfast.posix.SocketTables;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.sockets.SocketTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

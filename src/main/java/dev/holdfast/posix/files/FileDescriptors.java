@@ -1,0 +1,328 @@
+package dev.holdfast.posix.files;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.NativeBuffer;
+import dev.holdfast.posix.PosixException;
+import org.jspecify.annotations.Nullable;
+import java.io.File;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Open, read, write and close by descriptor number.
+ *
+ * <p>Not {@code java.nio}: the lock lives on the open file description, and closing any {@code java.nio} channel on the
+ * same file would drop record locks of the whole process. Safe for use by many threads, as far as the calls are.
+ */
+public final class FileDescriptors {
+    private static final int PAGE = 4096;
+    /** open(2): for reading. */
+    public static final int O_RDONLY = 0;
+    /** open(2): for writing. */
+    public static final int O_WRONLY = 1;
+    /** open(2): for reading and writing. */
+    public static final int O_RDWR = 2;
+    /** open(2): make the file when it is not there. */
+    public static final int O_CREAT = 0x40;
+    /** open(2): with O_CREAT, fail when the name exists, even as a dangling link. */
+    public static final int O_EXCL = 0x80;
+    /** open(2): never become the controlling terminal. */
+    public static final int O_NOCTTY = 0x100;
+    /** open(2): write at the end. */
+    public static final int O_APPEND = 0x400;
+    /** open(2): do not wait for the other end of a FIFO. */
+    public static final int O_NONBLOCK = 0x800;
+    /** open(2): only a name for the file; needs no permission on it. */
+    public static final int O_PATH = 0x200000;
+    /** open(2): not kept over an exec. */
+    public static final int O_CLOEXEC = 0x80000;
+    /** open(2): fail with ELOOP when the last component is a link. */
+    public static final int O_NOFOLLOW = noFollow();
+
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int CLOSE_RANGE = 436; // the same number on all architectures
+    private static final long HIGHEST = 0xffff_ffffL;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final int SC_OPEN_MAX = 4;
+    private static final int MFD_CLOEXEC = 1;
+    private static final int F_SETFD = 2;
+    private static final int F_GETFD = 1;
+    private static final int FD_CLOEXEC = 1;
+
+    private static final long OPEN = Libc.symbol("open");
+    private static final long CLOSE = Libc.symbol("close");
+    private static final long READ = Libc.symbol("read");
+    private static final long FCNTL = Libc.symbol("fcntl");
+
+    private FileDescriptors() {}
+
+    /**
+     * open(2).
+     *
+     * @param path the file
+     * @param flags the O_ constants, or-ed; O_CLOEXEC is always added
+     * @param mode the permissions of a new file
+     * @return the descriptor, or the negated error number
+     */
+    public static int open(String path, int flags, int mode) {
+        return open(path.getBytes(StandardCharsets.UTF_8), flags, mode);
+    }
+
+    /**
+     * open(2).
+     *
+     * @param path the file, in the file system's own bytes
+     * @param flags the O_ constants, or-ed; O_CLOEXEC is always added
+     * @param mode the permissions of a new file
+     * @return the descriptor, or the negated error number
+     */
+    public static int open(byte[] path, int flags, int mode) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            int fd = (int) Libc.call(OPEN, name.address(), flags | O_CLOEXEC, mode);
+            return fd >= 0 ? fd : -Libc.errno();
+        }
+    }
+
+    /**
+     * close(2). Errors are ignored: the descriptor is gone in any case, and close(2) must not be repeated.
+     *
+     * @param fd the descriptor
+     */
+    public static void close(int fd) {
+        var unused = Libc.call(CLOSE, fd);
+    }
+
+    /**
+     * All that is in a file, such as those of {@code /proc}, whose length nothing tells before.
+     *
+     * @param path the file
+     * @return its bytes; null when it cannot be opened or read, also when the process that it is about has ended (ESRCH)
+     */
+    public static byte @Nullable [] contentsOf(String path) {
+        int fd = open(path, O_RDONLY | O_NOCTTY, 0);
+        if (fd < 0) {
+            return null;
+        }
+        try {
+            byte[] first = read(fd, PAGE);
+            byte[] second = read(fd, PAGE);
+            if (second.length == 0) {
+                return first;
+            }
+            // A table comes in whole lines, so a read of it may be short before its end.
+            ByteArrayOutputStream all = new ByteArrayOutputStream(4 * PAGE);
+            all.write(first, 0, first.length);
+            for (byte[] next = second; next.length > 0; next = read(fd, PAGE)) {
+                all.write(next, 0, next.length);
+            }
+            return all.toByteArray();
+        } catch (PosixException e) {
+            return null;
+        } finally {
+            close(fd);
+        }
+    }
+
+    /**
+     * Reads from a position, without moving the descriptor's own.
+     *
+     * @param fd the descriptor
+     * @param most how many bytes at the most
+     * @return what was there, possibly less, empty at the end of the file
+     * @throws PosixException if the read fails
+     */
+    public static byte[] readAt(int fd, int most) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
+            int count = Libc.checked(Libc.call(Positioned.PREAD, fd, buffer.address(), most, 0), "pread", "fd " + fd);
+            return buffer.getBytes(0, count);
+        }
+    }
+
+    /**
+     * Reads once from the descriptor's position.
+     *
+     * @param fd the descriptor
+     * @param most how many bytes at the most
+     * @return what was there; empty at the end of the file, or when nothing is there and the descriptor does not block
+     * @throws PosixException if the read fails
+     */
+    public static byte[] read(int fd, int most) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
+            int count = (int) Libc.call(READ, fd, buffer.address(), most);
+            if (count < 0) {
+                int errno = Libc.errno();
+                if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
+                    return new byte[0];
+                }
+                throw new PosixException(errno, "read", "fd " + fd);
+            }
+            return buffer.getBytes(0, count);
+        }
+    }
+
+    /**
+     * Writes one byte, to wake whoever polls the other end of a pipe.
+     *
+     * @param fd the write end
+     */
+    public static void wake(int fd) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(1)) {
+            var unused = Libc.call(Libc.symbol("write"), fd, buffer.address(), 1);
+        }
+    }
+
+    /**
+     * Writes a block at the beginning of a file, with a single pwrite(2).
+     *
+     * @param fd the descriptor
+     * @param block the bytes
+     * @throws PosixException if the write fails or is short, with ENOSPC for a short one
+     */
+    public static void writeAtStart(int fd, byte[] block) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(block.length)) {
+            buffer.putBytes(0, block);
+            int count = Libc.checked(
+                    Libc.call(Positioned.PWRITE, fd, buffer.address(), block.length, 0), "pwrite", "fd " + fd);
+            if (count != block.length) {
+                throw new PosixException(Errno.ENOSPC, "pwrite", "fd " + fd);
+            }
+        }
+    }
+
+    /**
+     * Cuts a file to a length.
+     *
+     * @param fd the descriptor
+     * @param length in bytes
+     * @throws PosixException if that fails
+     */
+    public static void truncate(int fd, int length) {
+        Libc.checked(Libc.call(Positioned.FTRUNCATE, fd, length), "ftruncate", "fd " + fd);
+    }
+
+    /**
+     * A second descriptor for the same open file description, not kept over an exec.
+     *
+     * @param fd the descriptor
+     * @param lowest the smallest number that the new one may have
+     * @return the new descriptor
+     * @throws PosixException if there is none left
+     */
+    public static int duplicateAtOrAbove(int fd, int lowest) {
+        int copy = (int) Libc.call(FCNTL, fd, F_DUPFD_CLOEXEC, lowest);
+        if (copy < 0) {
+            int errno = Libc.errno();
+            // EINVAL: the lowest number is above the limit already.
+            throw new PosixException(errno == Errno.EINVAL ? Errno.EMFILE : errno, "fcntl", "fd " + fd);
+        }
+        return copy;
+    }
+
+    /**
+     * The soft limit of open files: descriptors are smaller.
+     *
+     * @return the limit, {@link Integer#MAX_VALUE} when there is none
+     */
+    public static int limit() {
+        long limit = Libc.call(Libc.symbol("sysconf"), SC_OPEN_MAX);
+        return limit < 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
+    }
+
+    /**
+     * Whether a descriptor is open.
+     *
+     * @param fd the descriptor
+     * @return true when it is
+     */
+    public static boolean isOpen(int fd) {
+        return (int) Libc.call(FCNTL, fd, F_GETFD) != -1;
+    }
+
+    /**
+     * Opens a file that is in memory only, memfd_create(2), not kept over an exec.
+     *
+     * @param name what {@code /proc} shows
+     * @return the descriptor, or the negated error number
+     */
+    public static int inMemory(String name) {
+        long create = Libc.optionalSymbol("memfd_create");
+        if (create == 0) {
+            return -Errno.ENOSYS; // before glibc 2.27
+        }
+        // The kernel takes 249 bytes, and the name is for people.
+        String shown = name.substring(0, Math.min(name.length(), 60));
+        try (NativeBuffer text = NativeBuffer.cString(shown.getBytes(StandardCharsets.UTF_8))) {
+            int fd = (int) Libc.call(create, text.address(), MFD_CLOEXEC);
+            return fd >= 0 ? fd : -Libc.errno();
+        }
+    }
+
+    /**
+     * Whether nobody can read any more what is written to a descriptor: a pipe or a socket whose other end was closed, or a
+     * terminal that was hung up.
+     *
+     * @param fd the descriptor
+     * @return false also for files
+     */
+    public static boolean hasNoReader(int fd) {
+        try (PollSet set = new PollSet(1)) {
+            int slot = set.add(fd, 0);
+            var unused = set.await(0);
+            return set.returned(slot) != 0;
+        }
+    }
+
+    /**
+     * Marks every descriptor from a number on as not kept over an exec: by close_range(2), or, before Linux 5.11 and where
+     * a sandbox refuses that, one by one: those in {@code /proc}, or up to the limit without it.
+     */
+    public static void closeOnExecFrom(int lowest) {
+        if ((int) Libc.systemCall(CLOSE_RANGE, lowest, HIGHEST, CLOSE_RANGE_CLOEXEC, 0) == 0) {
+            return;
+        }
+        String[] open = new File("/proc/self/fd").list();
+        if (open == null) {
+            closeOnExec(lowest, limit());
+            return;
+        }
+        for (String name : open) {
+            int fd = Integer.parseInt(name);
+            closeOnExec(Math.max(lowest, fd), fd + 1);
+        }
+    }
+
+    /** EBADF is all that can be wrong, of one that is not open. */
+    private static void closeOnExec(int from, int end) {
+        for (int fd = from; fd < end; fd++) {
+            var unused = Libc.call(FCNTL, fd, F_SETFD, FD_CLOEXEC);
+        }
+    }
+
+    /** Keeps a descriptor over an exec. */
+    public static void keepOverExec(int fd) {
+        var unused = Libc.call(FCNTL, fd, F_SETFD, 0);
+    }
+
+    /** O_NOFOLLOW and O_DIRECTORY trade places on aarch64. */
+    private static int noFollow() {
+        return "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+    }
+
+    /**
+     * Takes every right to a file from the group and from others, fchmod(2).
+     *
+     * @param fd the descriptor
+     * @return 0, or the error number: EPERM when the file is somebody else's, EROFS
+     */
+    public static int restrictToOwner(int fd) {
+        return (int) Libc.call(Libc.symbol("fchmod"), fd, 0600) == 0 ? 0 : Libc.errno();
+    }
+
+    /** Bound only by those who use them. */
+    private static final class Positioned {
+        static final long PREAD = Libc.symbol("pread64");
+        static final long PWRITE = Libc.symbol("pwrite64");
+        static final long FTRUNCATE = Libc.symbol("ftruncate64");
+    }
+}

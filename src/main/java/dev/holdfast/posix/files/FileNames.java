@@ -1,0 +1,105 @@
+package dev.holdfast.posix.files;
+
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.NativeBuffer;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
+/** Calls that work on names: unlink(2), access(2), and setting a file's times. Safe for use by many threads. */
+public final class FileNames {
+    private static final int X_OK = 1;
+    private static final int W_OK = 2;
+
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
+
+    private FileNames() {}
+
+    /**
+     * The bytes by which the kernel knows a path: in the encoding that the JDK reads file names with.
+     *
+     * @param path the path
+     * @return its bytes
+     */
+    public static byte[] bytes(Path path) {
+        return path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+    }
+
+    /**
+     * unlink(2).
+     *
+     * @param path the name to remove
+     * @return 0, or the error number
+     */
+    public static int unlink(String path) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return (int) Libc.call(Unlink.ADDRESS, name.address()) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Gives a file one more name, linkat(2). An open file is named by {@code /proc/self/fd/N}.
+     *
+     * @param existing a name of the file; links in its last place are followed
+     * @param added the new name, where nothing may be
+     * @return 0, or the error number: EPERM or EOPNOTSUPP where there are no hard links
+     */
+    public static int link(String existing, String added) {
+        try (NativeBuffer from = NativeBuffer.cString(existing);
+                NativeBuffer to = NativeBuffer.cString(added)) {
+            boolean done =
+                    (int) Libc.call(Link.ADDRESS, AT_FDCWD, from.address(), AT_FDCWD, to.address(), AT_SYMLINK_FOLLOW)
+                            == 0;
+            return done ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Whether this process may execute a file, by access(2).
+     *
+     * @param path the file, in the file system's own bytes
+     * @return 0, or the error number
+     */
+    public static int executable(byte[] path) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return (int) Libc.call(Access.ADDRESS, name.address(), X_OK) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Whether this process may write a file, or make others in a folder, by access(2).
+     *
+     * @param path the file or the folder
+     * @return 0, or the error number
+     */
+    public static int writable(String path) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return (int) Libc.call(Access.ADDRESS, name.address(), W_OK) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Sets a file's times to now, so that cleaners which go by age leave it alone. Errors are ignored.
+     *
+     * @param fd the descriptor
+     */
+    public static void touch(int fd) {
+        var unused = Libc.call(Futimens.ADDRESS, fd, 0);
+    }
+
+    private static final class Unlink {
+        static final long ADDRESS = Libc.symbol("unlink");
+    }
+
+    private static final class Link {
+        static final long ADDRESS = Libc.symbol("linkat");
+    }
+
+    private static final class Access {
+        static final long ADDRESS = Libc.symbol("access");
+    }
+
+    private static final class Futimens {
+        static final long ADDRESS = Libc.symbol("futimens");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.holdfast.posix.files;
+
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.NativeBuffer;
+import dev.holdfast.posix.PosixException;
+
+/**
+ * A pipe(7) whose both ends are closed on exec, and whose read end does not block. The write end does: it is for others.
+ *
+ * @param readEnd its descriptor
+ * @param writeEnd its descriptor
+ */
+public record Pipe(int readEnd, int writeEnd) implements AutoCloseable {
+    private static final int F_SETFL = 4;
+
+    /**
+     * Makes a pipe.
+     *
+     * @return the pipe
+     * @throws PosixException if there are no descriptors left
+     */
+    public static Pipe open() {
+        try (NativeBuffer ends = NativeBuffer.allocate(2 * Integer.BYTES)) {
+            Libc.checked(Libc.call(Libc.symbol("pipe2"), ends.address(), FileDescriptors.O_CLOEXEC), "pipe2", "");
+            Libc.checked(
+                    Libc.call(Libc.symbol("fcntl"), ends.getInt(0), F_SETFL, FileDescriptors.O_NONBLOCK), "fcntl", "");
+            return new Pipe(ends.getInt(0), ends.getInt(Integer.BYTES));
+        }
+    }
+
+    @Override
+    public void close() {
+        FileDescriptors.close(readEnd);
+        FileDescriptors.close(writeEnd);
+    }
+}

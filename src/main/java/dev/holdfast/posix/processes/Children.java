@@ -1,0 +1,126 @@
+package dev.holdfast.posix.processes;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.NativeBuffer;
+import dev.holdfast.posix.PosixException;
+
+/**
+ * This process's children: reaping, and being the one to whom orphans come. Safe only in a process that starts no
+ * children by {@code ProcessBuilder}, whose exit codes would be taken away.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
+ */
+public final class Children {
+    private static final long WAITID = Libc.symbol("waitid");
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final int P_ALL = 0;
+    private static final int P_PID = 1;
+    private static final int WNOHANG = 1;
+    private static final int WSTOPPED = 2;
+    private static final int WEXITED = 4;
+    private static final int SIGINFO_SIZE = 128;
+
+    private Children() {}
+
+    /** What happened to a child. */
+    public enum Change {
+        /** It ended by itself, with a code. */
+        EXITED,
+        /** It died of a signal. */
+        KILLED,
+        /** It was stopped by a signal and lives. */
+        STOPPED,
+        /** Nothing happened; there are children. */
+        NONE,
+        /** There are no children. */
+        NO_CHILDREN
+    }
+
+    /**
+     * One piece of news.
+     *
+     * @param change what happened
+     * @param pid to whom; 0 for {@link Change#NONE} and {@link Change#NO_CHILDREN}
+     * @param status the exit code, or the number of the signal
+     */
+    public record News(Change change, int pid, int status) {}
+
+    /**
+     * Makes this process the one to whom its descendants come when their parent dies, prctl(2).
+     *
+     * @throws PosixException if the kernel refuses
+     */
+    public static void becomeSubreaper() {
+        Libc.checked(Libc.call(Libc.symbol("prctl"), PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "subreaper");
+    }
+
+    /**
+     * Ends that again, for the program that this process becomes.
+     *
+     * @throws PosixException if the kernel refuses
+     */
+    public static void leaveSubreaper() {
+        Libc.checked(Libc.call(Libc.symbol("prctl"), PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), "prctl", "subreaper");
+    }
+
+    /**
+     * Takes the next piece of news; a child that ended is reaped by it. Never blocks.
+     *
+     * @return the news
+     * @throws PosixException if waitid fails otherwise than for the lack of children
+     */
+    public static News next() {
+        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
+            if ((int) Libc.call(WAITID, P_ALL, 0, info.address(), WNOHANG | WEXITED | WSTOPPED) == -1) {
+                int errno = Libc.errno();
+                if (errno == Errno.ECHILD) {
+                    return new News(Change.NO_CHILDREN, 0, 0);
+                }
+                throw new PosixException(errno, "waitid", "");
+            }
+            int pid = info.getInt(16);
+            if (pid == 0) {
+                return new News(Change.NONE, 0, 0);
+            }
+            return new News(change(info.getInt(8)), pid, info.getInt(24));
+        }
+    }
+
+    /**
+     * Reaps one child if it has ended; its status is lost. Never blocks.
+     *
+     * @param pid the child
+     * @return whether there is no such child any more
+     */
+    public static boolean reap(int pid) {
+        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
+            boolean failed = (int) Libc.call(WAITID, P_PID, pid, info.address(), WNOHANG | WEXITED) == -1;
+            return failed || info.getInt(16) == pid;
+        }
+    }
+
+    /**
+     * Waits for the end of one child and reaps it; its status is lost. Blocks.
+     *
+     * @param pid the child
+     */
+    public static void await(int pid) {
+        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
+            boolean interrupted = true;
+            while (interrupted) {
+                boolean failed = (int) Libc.call(WAITID, P_PID, pid, info.address(), WEXITED) == -1;
+                interrupted = failed && Libc.errno() == Errno.EINTR;
+            }
+        }
+    }
+
+    /** si_code of SIGCHLD, sigaction(2). */
+    private static Change change(int code) {
+        return switch (code) {
+            case 1 -> Change.EXITED;
+            case 2, 3 -> Change.KILLED;
+            default -> Change.STOPPED;
+        };
+    }
+}

@@ -1,0 +1,240 @@
+package dev.holdfast.posix.processes;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.NativeBuffer;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.UnsupportedSystemException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** This process: its ids, arguments and environment as bytes, and signals to itself. Safe for use by many threads. */
+public final class Self {
+    private static final int PID = (int) Libc.call(Libc.symbol("getpid"));
+
+    /** Of the ticks in which {@code /proc} tells when a process started. */
+    public static final long MILLIS_PER_TICK = 10;
+
+    private static final int CLOCK_BOOTTIME = 7;
+    private static final long TICKS_PER_SECOND = 100;
+    private static final long NANOS_PER_TICK = 10_000_000;
+    private static final int LONGEST_HOST_NAME = 64; // HOST_NAME_MAX of Linux
+
+    private Self() {}
+
+    /**
+     * How long the system has been up, suspended or not, in the ticks in which {@link ProcFs#stat} tells when a process
+     * started: 100 a second on both architectures. The same in every time namespace.
+     *
+     * @return ticks since boot
+     * @see <a href="https://man7.org/linux/man-pages/man2/clock_gettime.2.html">clock_gettime(2), CLOCK_BOOTTIME</a>
+     */
+    public static long ticksSinceBoot() {
+        try (NativeBuffer time = NativeBuffer.allocate(2 * Long.BYTES)) {
+            Libc.checked(Libc.call(Libc.symbol("clock_gettime"), CLOCK_BOOTTIME, time.address()), "clock_gettime", "");
+            return time.getLong(0) * TICKS_PER_SECOND
+                    + time.getLong(Long.BYTES) / NANOS_PER_TICK
+                    - ProcFs.ticksOfTimeNamespace();
+        }
+    }
+
+    /**
+     * The pid, in this process's own namespace.
+     *
+     * @return the pid
+     */
+    public static int pid() {
+        return PID;
+    }
+
+    /**
+     * The parent's pid, as it is now.
+     *
+     * @return the pid; 0 when the parent lives in another pid namespace, 1 often when it is dead
+     */
+    public static int parentPid() {
+        return (int) Libc.call(Libc.symbol("getppid"));
+    }
+
+    /**
+     * The effective user id.
+     *
+     * @return the id
+     */
+    public static int effectiveUser() {
+        return (int) Libc.call(Libc.symbol("geteuid"));
+    }
+
+    /**
+     * Whether this process is a user's and a group's, really and effectively.
+     *
+     * @param user the user id
+     * @param group the group id
+     * @return true when it is
+     */
+    public static boolean isRunningAs(int user, int group) {
+        return effectiveUser() == user
+                && (int) Libc.call(Libc.symbol("getuid")) == user
+                && (int) Libc.call(Libc.symbol("getegid")) == group
+                && (int) Libc.call(Libc.symbol("getgid")) == group;
+    }
+
+    /**
+     * The process group.
+     *
+     * @return its id
+     */
+    public static int processGroup() {
+        return (int) Libc.call(Libc.symbol("getpgrp"));
+    }
+
+    /**
+     * Whether this process leads its session, so that the kernel tells it alone of the terminal's hang-up.
+     *
+     * @return true when it does
+     */
+    public static boolean isSessionLeader() {
+        return (int) Libc.call(Libc.symbol("getsid"), 0) == PID;
+    }
+
+    /**
+     * The working directory.
+     *
+     * @return its path; "." when it was removed
+     */
+    public static String workingDirectory() {
+        try (NativeBuffer path = NativeBuffer.allocate(4096)) {
+            boolean known = Libc.call(Libc.symbol("getcwd"), path.address(), path.size()) != 0;
+            return known ? new String(NativeBuffer.stringAt(path.address()), StandardCharsets.UTF_8) : ".";
+        }
+    }
+
+    /**
+     * The host name, gethostname(2): in a container its id, unless it was given a name.
+     *
+     * @return at most 64 characters of printable ASCII, without blanks, quotes and backslashes, for which underscores stand;
+     *     empty when there is none
+     */
+    public static String hostName() {
+        try (NativeBuffer name = NativeBuffer.allocate(LONGEST_HOST_NAME + 1)) {
+            // The last byte stays 0, and so ends a name that was cut.
+            if ((int) Libc.call(Libc.symbol("gethostname"), name.address(), LONGEST_HOST_NAME) != 0) {
+                return "";
+            }
+            byte[] bytes = NativeBuffer.stringAt(name.address());
+            StringBuilder shown = new StringBuilder(bytes.length);
+            for (byte each : bytes) {
+                boolean plain = each > ' ' && each <= '~' && each != '"' && each != '\\';
+                shown.append(plain ? (char) each : '_');
+            }
+            return shown.toString();
+        }
+    }
+
+    /**
+     * Random bits from the kernel, getrandom(2).
+     *
+     * @return 32 bits; from the clock where the kernel has none yet
+     */
+    public static int randomBits() {
+        try (NativeBuffer bits = NativeBuffer.allocate(4)) {
+            boolean full = Libc.call(Libc.symbol("getrandom"), bits.address(), 4, 0) == 4;
+            return full ? bits.getInt(0) : (int) System.nanoTime();
+        }
+    }
+
+    /**
+     * Sends a signal to a child or a process group by number, kill(2). Only for pids that cannot be reused meanwhile:
+     * unreaped children, their groups, and this process. Where kill(2) is refused to a process, as by a seccomp filter,
+     * pidfd_send_signal(2) is tried.
+     *
+     * @param pid the process; negative for a group
+     * @param signal the signal
+     * @return 0, or the error number
+     */
+    public static int kill(int pid, int signal) {
+        if ((int) Libc.call(Libc.symbol("kill"), pid, signal) == 0) {
+            return 0;
+        }
+        int errno = Libc.errno();
+        boolean isAnswered = errno == Errno.ESRCH || errno == Errno.EINVAL;
+        return isAnswered || pid <= 0 ? errno : killByDescriptor(pid, signal, errno);
+    }
+
+    private static int killByDescriptor(int pid, int signal, int otherwise) {
+        try (ProcessDescriptor process = ProcessDescriptor.open(pid).orElse(null)) {
+            return process == null ? Errno.ESRCH : process.send(signal);
+        } catch (PosixException | UnsupportedSystemException e) {
+            return otherwise;
+        }
+    }
+
+    /**
+     * The last arguments of this process, byte for byte. The JVM's own copy is decoded by the locale, and in the C
+     * locale, which many clients start servers in, loses everything that is not ASCII.
+     *
+     * @param count how many
+     * @return the arguments
+     * @throws UnsupportedSystemException if {@code /proc} is not there
+     */
+    public static List<byte[]> lastArguments(int count) {
+        List<byte[]> all = commandLine();
+        return all.subList(all.size() - count, all.size());
+    }
+
+    /**
+     * All that this process was started with, byte for byte: the program's name, the JVM's options, the class and its
+     * arguments.
+     *
+     * @return the words
+     * @throws UnsupportedSystemException if {@code /proc} is not there
+     */
+    public static List<byte[]> commandLine() {
+        return split(ProcFs.bytes("/proc/self/cmdline"));
+    }
+
+    /**
+     * The environment, byte for byte, as it was when the process started.
+     *
+     * @return {@code NAME=value}, each
+     */
+    public static List<byte[]> environment() {
+        List<byte[]> variables = new ArrayList<>(32);
+        long array = NativeBuffer.pointerAt(Libc.symbol("environ"));
+        for (long at = array; array != 0 && NativeBuffer.pointerAt(at) != 0; at += Long.BYTES) {
+            variables.add(NativeBuffer.stringAt(NativeBuffer.pointerAt(at)));
+        }
+        return variables;
+    }
+
+    /**
+     * Starts this program again in this process, with the launcher's signals blocked from its first instruction on.
+     *
+     * <p>For systems whose env(1) cannot block signals. A signal that arrives before the exec ends a launcher that has
+     * started nothing. Costs one more start of the JVM.
+     *
+     * @param marker a variable to add to the environment, {@code NAME=value}
+     * @param keptDescriptors which to keep besides 0 to 2
+     * @return the error number; on success it does not return
+     */
+    public static int replaceWithBlockedSignals(String marker, List<Integer> keptDescriptors) {
+        List<byte[]> arguments = split(ProcFs.bytes("/proc/self/cmdline"));
+        List<byte[]> environment = environment();
+        environment.add(marker.getBytes(StandardCharsets.UTF_8));
+        return Exec.again(arguments, environment, keptDescriptors);
+    }
+
+    private static List<byte[]> split(byte[] nulTerminated) {
+        List<byte[]> parts = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < nulTerminated.length; i++) {
+            if (nulTerminated[i] == 0) {
+                parts.add(Arrays.copyOfRange(nulTerminated, start, i));
+                start = i + 1;
+            }
+        }
+        return parts;
+    }
+}

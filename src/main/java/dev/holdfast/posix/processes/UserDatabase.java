@@ -1,0 +1,23 @@
+package dev.holdfast.posix.processes;
+
+import java.util.Optional;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import jnr.posix.Passwd;
+
+/** Names of users, getpwuid(3). Costs some 100 ms at the first call: only for messages and for the commands. */
+public final class UserDatabase {
+    private UserDatabase() {}
+
+    /**
+     * The name of a user.
+     *
+     * @param id the user id
+     * @return the name; empty when the user database does not list it
+     */
+    public static Optional<String> name(int id) {
+        POSIX posix = POSIXFactory.getNativePOSIX();
+        Passwd entry = posix.getpwuid(id);
+        return entry == null ? Optional.empty() : Optional.of(entry.getLoginName());
+    }
+}

@@ -1,0 +1,85 @@
+package dev.holdfast.posix.signals;
+
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Pipe;
+
+/**
+ * A signal that the kernel sends to a process or a process group when this process ends, however it ends: a parent-death signal that
+ * needs nothing of that process.
+ *
+ * <p>A pipe whose writing end is open here only. When this process dies, the kernel closes it, and tells the owner of
+ * the reading end by the signal that was asked for, fcntl(2) F_SETOWN, F_SETSIG and O_ASYNC. Compared with
+ * PR_SET_PDEATHSIG, which only the process itself can set: no setpriv(1) in front of it, which would hide why a program
+ * cannot be executed and costs an exec; it outlives an exec of a set-user-id program of the same user; and it depends on
+ * this process, not on the thread that started the other one. The kernel lets it through when the thread that aimed it
+ * had the other's user, or was root outside of all user namespaces.
+ *
+ * <p>The process shall inherit the reading end, so that it is open at that moment in any case. It is open here as well,
+ * for processes that close what they inherit: of descriptors that a death closes Linux releases the higher one first.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class DeathSignal implements AutoCloseable {
+    private static final int F_SETFL = 4;
+    private static final int F_SETOWN = 8;
+    private static final int F_SETSIG = 10;
+    private static final int O_ASYNC = 0x2000;
+    /** Above descriptors that are passed on under fixed numbers. */
+    private static final int FIRST_OWN = 3;
+
+    private final int readingEnd;
+    private final int writingEnd;
+
+    private DeathSignal(int readingEnd, int writingEnd) {
+        this.readingEnd = readingEnd;
+        this.writingEnd = writingEnd;
+    }
+
+    /**
+     * A signal that nobody will get yet.
+     *
+     * @param lowest the smallest number that its descriptors may have
+     * @return the signal
+     * @throws PosixException if there are no descriptors left
+     */
+    public static DeathSignal create(int lowest) {
+        try (Pipe pipe = Pipe.open()) {
+            int readingEnd = FileDescriptors.duplicateAtOrAbove(pipe.readEnd(), Math.max(FIRST_OWN, lowest));
+            return new DeathSignal(readingEnd, FileDescriptors.duplicateAtOrAbove(pipe.writeEnd(), readingEnd + 1));
+        }
+    }
+
+    /**
+     * The end that the process shall inherit.
+     *
+     * @return the descriptor
+     */
+    public int descriptor() {
+        return readingEnd;
+    }
+
+    /**
+     * Names the process and the signal. Whoever ended before this call gets nothing, and a launcher that dies between
+     * the start of a process and this call, some microseconds, leaves it running.
+     *
+     * @param pid a child that has not been reaped; negated, all of the process group that it leads, also after its end
+     * @param signal what it gets
+     * @throws PosixException if the kernel refuses
+     */
+    public void aimAt(int pid, int signal) {
+        long fcntl = Libc.symbol("fcntl");
+        Libc.checked(Libc.call(fcntl, readingEnd, F_SETOWN, pid), "fcntl", "F_SETOWN");
+        Libc.checked(Libc.call(fcntl, readingEnd, F_SETSIG, signal), "fcntl", "F_SETSIG");
+        Libc.checked(Libc.call(fcntl, readingEnd, F_SETFL, O_ASYNC), "fcntl", "O_ASYNC");
+    }
+
+    /** Takes it back: nobody gets a signal any more. */
+    @Override
+    public void close() {
+        var unused = Libc.call(Libc.symbol("fcntl"), readingEnd, F_SETFL, 0);
+        FileDescriptors.close(readingEnd);
+        FileDescriptors.close(writingEnd);
+    }
+}

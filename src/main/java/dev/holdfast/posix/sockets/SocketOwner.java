@@ -1,0 +1,80 @@
+package dev.holdfast.posix.sockets;
+
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.NativeBuffer;
+import dev.holdfast.posix.files.FileDescriptors;
+import java.util.OptionalInt;
+
+/**
+ * Whose a Unix socket is, by the kernel's word, whatever pid namespace its process lives in.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/sock_diag.7.html">sock_diag(7), unix_diag_req</a>
+ */
+public final class SocketOwner {
+    private static final int AF_NETLINK = 16;
+    private static final int AF_UNIX = 1;
+    private static final int DATAGRAM_AND_CLOEXEC = 2 | 0x80000;
+    private static final int NETLINK_SOCK_DIAG = 4;
+    private static final short SOCK_DIAG_BY_FAMILY = 20;
+    private static final short NLM_F_REQUEST = 1;
+    private static final int SHOW_UID = 0x40;
+    private static final short UNIX_DIAG_UID = 7;
+    private static final int HEADER_SIZE = 16;
+    private static final int REQUEST_SIZE = HEADER_SIZE + 24;
+    /** struct unix_diag_msg, before the attributes. */
+    private static final int MESSAGE_SIZE = 16;
+
+    private static final int ANSWER_SIZE = 1024;
+
+    private SocketOwner() {}
+
+    /**
+     * The user who made a socket.
+     *
+     * @param inode the socket's, as {@code /proc/net/unix} tells it
+     * @return the user id, as this user namespace has it; empty when there is no such socket, or when the kernel does not
+     *     tell: before 5.3, without its diagnosis module, or where a sandbox forbids it
+     */
+    public static OptionalInt of(long inode) {
+        int fd = (int) Libc.call(Libc.symbol("socket"), AF_NETLINK, DATAGRAM_AND_CLOEXEC, NETLINK_SOCK_DIAG);
+        if (fd < 0) {
+            return OptionalInt.empty();
+        }
+        try (NativeBuffer request = NativeBuffer.allocate(REQUEST_SIZE);
+                NativeBuffer answer = NativeBuffer.allocate(ANSWER_SIZE)) {
+            request.putInt(0, REQUEST_SIZE);
+            request.putShort(4, SOCK_DIAG_BY_FAMILY);
+            request.putShort(6, NLM_F_REQUEST);
+            request.putShort(HEADER_SIZE, (short) AF_UNIX);
+            request.putInt(HEADER_SIZE + 4, -1); // whatever its state is
+            request.putInt(HEADER_SIZE + 8, (int) inode);
+            request.putInt(HEADER_SIZE + 12, SHOW_UID);
+            request.putInt(HEADER_SIZE + 16, -1); // no cookie
+            request.putInt(HEADER_SIZE + 20, -1);
+            if (Libc.call(Libc.symbol("send"), fd, request.address(), REQUEST_SIZE, 0) != REQUEST_SIZE) {
+                return OptionalInt.empty();
+            }
+            // The kernel answers within the send; it never makes us wait.
+            int length = (int) Libc.call(Libc.symbol("recv"), fd, answer.address(), ANSWER_SIZE, 0x40);
+            return uidIn(answer, length);
+        } finally {
+            FileDescriptors.close(fd);
+        }
+    }
+
+    private static OptionalInt uidIn(NativeBuffer answer, int length) {
+        int at = HEADER_SIZE + MESSAGE_SIZE;
+        boolean isSocket = length > at && (short) answer.getInt(4) == SOCK_DIAG_BY_FAMILY;
+        while (isSocket && at + 8 <= length) {
+            int size = answer.getInt(at) & 0xffff;
+            if (answer.getInt(at) >>> 16 == UNIX_DIAG_UID) {
+                return OptionalInt.of(answer.getInt(at + 4));
+            }
+            if (size < 4) {
+                return OptionalInt.empty();
+            }
+            at += (size + 3) & ~3;
+        }
+        return OptionalInt.empty();
+    }
+}

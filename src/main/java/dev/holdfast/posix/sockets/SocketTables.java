@@ -1,0 +1,114 @@
+package dev.holdfast.posix.sockets;
+
+import dev.holdfast.posix.files.FileDescriptors;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What {@code /proc/net} tells of the sockets of this network namespace. Every answer may be outdated when it arrives.
+ *
+ * <p>Never blocks. Safe for use by many threads.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_net.5.html">proc_pid_net(5)</a>
+ */
+public final class SocketTables {
+    /** Columns and states of proc_pid_net(5), tcp. */
+    private static final int TCP_INODE = 9;
+
+    private static final String TCP_LISTEN = "0A";
+
+    /** An IPv4 address in an IPv6 one, without itself. */
+    private static final String MAPPED = "0000000000000000FFFF0000";
+
+    private SocketTables() {}
+
+    /**
+     * The inode of a name in the abstract socket namespace, unix(7).
+     *
+     * @param name the name, without the leading NUL
+     * @return its inode; empty when nobody has bound it
+     */
+    public static OptionalLong abstractSocketInode(String name) {
+        byte[] table = FileDescriptors.contentsOf("/proc/net/unix");
+        if (table == null) {
+            return OptionalLong.empty();
+        }
+        for (String line : new String(table, StandardCharsets.UTF_8).split("\n")) {
+            if (line.endsWith(" @" + name)) {
+                String[] fields = line.trim().split("\\s+");
+                return OptionalLong.of(Long.parseLong(fields[6]));
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /**
+     * The sockets of this network namespace that a connection to one of its addresses reaches.
+     *
+     * @param address the address, of four or sixteen bytes
+     * @param port the port
+     * @return the inodes of those that listen on this very address, or, when none does, on all; empty when nobody listens
+     */
+    public static Set<Long> listeningSockets(byte[] address, int port) {
+        boolean isShort = address.length == 4;
+        String own = hexadecimal(address);
+        Set<Long> exact = new HashSet<>();
+        Set<Long> onAll = new HashSet<>();
+        if (isShort) {
+            exact.addAll(listening("/proc/net/tcp", own, port));
+            exact.addAll(listening("/proc/net/tcp6", MAPPED + own, port));
+            onAll.addAll(listening("/proc/net/tcp", "0".repeat(8), port));
+        } else {
+            exact.addAll(listening("/proc/net/tcp6", own, port));
+        }
+        onAll.addAll(listening("/proc/net/tcp6", "0".repeat(32), port));
+        return exact.isEmpty() ? onAll : exact;
+    }
+
+    /** As these tables have it: words of four bytes, each in the machine's order. */
+    private static String hexadecimal(byte[] address) {
+        StringBuilder text = new StringBuilder();
+        for (int word = 0; word < address.length; word += 4) {
+            for (int i = 0; i < 4; i++) {
+                boolean isLittle = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+                text.append(String.format("%02X", address[word + (isLittle ? 3 - i : i)]));
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * The sockets of this network namespace that listen on a TCP port, whatever the address.
+     *
+     * @param port the port
+     * @return their inodes; empty when nobody listens
+     */
+    public static Set<Long> listeningSockets(int port) {
+        Set<Long> inodes = new HashSet<>(listening("/proc/net/tcp", "", port));
+        inodes.addAll(listening("/proc/net/tcp6", "", port));
+        return inodes;
+    }
+
+    /** On an address as the table has it; on any when that is empty. */
+    private static Set<Long> listening(String table, String address, int port) {
+        Set<Long> inodes = new HashSet<>();
+        byte[] bytes = FileDescriptors.contentsOf(table);
+        if (bytes == null) {
+            return inodes;
+        }
+        String local = address + String.format(":%04X", port);
+        for (String line : new String(bytes, StandardCharsets.US_ASCII).split("\n")) {
+            String[] fields = line.trim().split("\\s+");
+            boolean isThere = fields.length > TCP_INODE
+                    && fields[3].equals(TCP_LISTEN)
+                    && (address.isEmpty() ? fields[1].endsWith(local) : fields[1].equals(local));
+            if (isThere) {
+                inodes.add(Long.parseLong(fields[TCP_INODE]));
+            }
+        }
+        return inodes;
+    }
+}
