@@ -5,12 +5,12 @@ import static dev.holdfast.posix.files.FileDescriptors.O_EXCL;
 import static dev.holdfast.posix.files.FileDescriptors.O_NOFOLLOW;
 import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.posix.files.PollSet;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Self;
 import java.util.ArrayList;
 import java.util.List;

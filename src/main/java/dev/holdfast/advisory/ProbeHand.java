@@ -1,9 +1,9 @@
 package dev.holdfast.advisory;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
-import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.List;
 

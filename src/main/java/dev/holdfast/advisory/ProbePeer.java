@@ -1,13 +1,13 @@
 package dev.holdfast.advisory;
 
-import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.NonBlockingWriter;
 import dev.holdfast.posix.files.Pipe;
-import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
-import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.posix.processes.Spawn;
+import dev.holdfast.posix.signals.Signals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

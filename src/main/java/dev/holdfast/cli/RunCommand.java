@@ -16,9 +16,9 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
-import dev.holdfast.posix.UnsupportedSystemException;
 import java.util.List;
 import java.util.Optional;
 

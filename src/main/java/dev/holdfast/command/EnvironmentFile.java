@@ -1,9 +1,9 @@
 package dev.holdfast.command;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.PosixException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.holdfast.command;
 
-import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.processes.ThreadAttributes;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.holdfast.config;
 
-import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.Accounts;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 

@@ -1,9 +1,9 @@
 package dev.holdfast.config;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Self;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadyPipe;

@@ -1,8 +1,8 @@
 package dev.holdfast.hook;
 
 import dev.holdfast.command.ProcessSettingsException;
-import dev.holdfast.posix.signals.DeathSignal;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.signals.DeathSignal;
 
 /** Starts the command that tells whether the server is ready, as the commands around the server are run. */
 final class ReadyHook implements ReadyCommandStarter {

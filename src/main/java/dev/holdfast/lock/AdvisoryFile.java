@@ -9,6 +9,7 @@ import static dev.holdfast.posix.files.FileDescriptors.O_RDONLY;
 import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.files.FileLocks.ByteRange;
@@ -16,7 +17,6 @@ import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.files.PathIdentity;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import java.nio.file.Path;

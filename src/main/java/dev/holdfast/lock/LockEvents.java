@@ -1,8 +1,8 @@
 package dev.holdfast.lock;
 
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.posix.files.PollSet;
-import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

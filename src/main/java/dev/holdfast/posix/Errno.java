@@ -1,7 +1,5 @@
 package dev.holdfast.posix;
 
-import dev.holdfast.posix.processes.Exec;
-
 /**
  * The error numbers that Holdfast tells apart, with their texts.
  *

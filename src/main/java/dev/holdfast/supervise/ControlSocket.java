@@ -1,8 +1,8 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.UnixListener;
 import dev.holdfast.posix.sockets.UnixStream;

@@ -1,7 +1,7 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;

@@ -1,8 +1,8 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.process.ProcessTree;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.control.ControlRequest;
-import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.files.Inotify;
-import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.SignalRefusal;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.posix.files.Terminal;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
-import dev.holdfast.posix.files.Terminal;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.ProcessGroup;

@@ -2,11 +2,11 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.posix.sockets.AbstractSocket;
-import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.AbstractSocket;
 import dev.holdfast.posix.sockets.SocketOwner;
 import dev.holdfast.posix.sockets.SocketTables;
 import java.nio.charset.StandardCharsets;

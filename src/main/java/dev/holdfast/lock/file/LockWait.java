@@ -1,7 +1,7 @@
 package dev.holdfast.lock.file;
 
-import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;
 import org.jspecify.annotations.Nullable;

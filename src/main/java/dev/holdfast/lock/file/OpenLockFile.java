@@ -2,11 +2,11 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.PosixException;
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.UnixStream;
 import java.util.Optional;

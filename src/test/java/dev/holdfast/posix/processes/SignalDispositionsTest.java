@@ -2,8 +2,8 @@ package dev.holdfast.posix.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.posix.processes.SignalDispositions.Effect;
+import dev.holdfast.posix.signals.Signals;
 import org.junit.jupiter.api.Test;
 
 class SignalDispositionsTest {
