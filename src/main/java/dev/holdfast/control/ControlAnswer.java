@@ -1,6 +1,7 @@
 package dev.holdfast.control;
 
 import dev.holdfast.json.FlatObject;
+import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.text.Printable;
@@ -24,44 +25,24 @@ public record ControlAnswer(String instanceId, String state, long graceMillis, S
 
     /** That it is done, and how it goes now. */
     public static String line(LockRecord record) {
-        StringBuilder json = begin();
-        text(json, "instanceId", record.instanceId());
-        text(json, "name", record.name());
-        text(json, "state", record.state().name().toLowerCase(Locale.ROOT));
-        if (!record.statusText().isEmpty()) {
-            text(json, "statusText", record.statusText());
-        }
-        text(json, "startTime", record.startTime());
-        text(json, "host", record.host());
-        number(json, "pid", record.launcher().pid());
-        record.server().map(ProcessIdentity::pid).ifPresent(pid -> number(json, "serverPid", pid));
-        number(json, "graceMillis", record.graceMillis());
-        return json.append('}').toString();
+        FlatObjectWriter json = begin(record.instanceId())
+                .text("name", record.name())
+                .text("state", record.state().name().toLowerCase(Locale.ROOT))
+                .textIfAny("statusText", record.statusText())
+                .text("startTime", record.startTime())
+                .text("host", record.host())
+                .number("pid", record.launcher().pid());
+        record.server().map(ProcessIdentity::pid).ifPresent(pid -> json.number("serverPid", pid));
+        return json.number("graceMillis", record.graceMillis()).end();
     }
 
     /** That it is not done, and why. */
     public static String refusal(String instanceId, String reason) {
-        StringBuilder json = begin();
-        text(json, "instanceId", instanceId);
-        text(json, "error", reason);
-        return json.append('}').toString();
+        return begin(instanceId).text("error", reason).end();
     }
 
-    private static StringBuilder begin() {
-        return new StringBuilder("{\"holdfast\":").append(ControlCall.PROTOCOL);
-    }
-
-    private static void number(StringBuilder json, String key, long value) {
-        json.append(",\"").append(key).append("\":").append(value);
-    }
-
-    private static void text(StringBuilder json, String key, String value) {
-        json.append(",\"").append(key).append("\":\"");
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            json.append(c == '"' || c == '\\' ? "\\" : "").append(c);
-        }
-        json.append('"');
+    private static FlatObjectWriter begin(String instanceId) {
+        return new FlatObjectWriter().number("holdfast", ControlCall.PROTOCOL).text("instanceId", instanceId);
     }
 
     /** Reads a line; empty when it is none of ours. */

@@ -1,6 +1,7 @@
 package dev.holdfast.control;
 
 import dev.holdfast.json.FlatObject;
+import dev.holdfast.json.FlatObjectWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -81,15 +82,12 @@ public record ControlCall(Verb verb, String instanceId, Optional<Duration> grace
 
     /** The line, with its newline. */
     public byte[] line() {
-        StringBuilder json = new StringBuilder("{\"holdfast\":").append(PROTOCOL);
-        json.append(",\"request\":\"").append(verb.word()).append('"');
-        if (!instanceId.isEmpty()) {
-            json.append(",\"instanceId\":\"").append(instanceId).append('"');
-        }
-        grace.ifPresent(time -> json.append(",\"graceMillis\":").append(time.toMillis()));
-        if (!host.isEmpty()) {
-            json.append(",\"host\":\"").append(host).append('"');
-        }
-        return json.append(",\"pid\":").append(pid).append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+        FlatObjectWriter json = new FlatObjectWriter()
+                .number("holdfast", PROTOCOL)
+                .text("request", verb.word())
+                .textIfAny("instanceId", instanceId);
+        grace.ifPresent(time -> json.number("graceMillis", time.toMillis()));
+        String object = json.textIfAny("host", host).number("pid", pid).end();
+        return (object + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

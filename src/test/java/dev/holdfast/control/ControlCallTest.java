@@ -3,6 +3,7 @@ package dev.holdfast.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.json.FlatObject;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,17 @@ class ControlCallTest {
             assertThat(ControlCall.parse(call.line())).isEqualTo(call);
             assertThat(call.line()).endsWith('\n').hasSizeLessThan(512);
         }
+    }
+
+    /** Whoever wrote the record chose its instance id, and whoever named the machine its host. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7-\"a1b2\"", "7\\", "\",\"request\":\"status"})
+    void textsOfOthersStayInTheirPlace(String text) throws ControlCall.RefusedException {
+        ControlCall call = new ControlCall(ControlCall.Verb.STOP, text, Optional.empty(), text, 12);
+        FlatObject written = FlatObject.parse(call.line()).orElseThrow();
+        assertThat(written.text("instanceId")).contains(text);
+        assertThat(written.text("host")).contains(text);
+        assertThat(ControlCall.parse(call.line()).verb()).isEqualTo(ControlCall.Verb.STOP);
     }
 
     @Test

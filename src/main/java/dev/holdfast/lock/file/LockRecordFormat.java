@@ -1,6 +1,7 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.json.FlatObject;
+import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.text.RecordTime;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.util.Optional;
 /**
  * The block that holds a record: JSON, padded with blanks, closed by a newline.
  *
- * <p>Written by hand, since a JSON generator would load classes on the way to the server's start.
  */
 final class LockRecordFormat {
     /** Bytes in the block. One pwrite of this size replaces the whole record, so a reader never sees an empty file. */
@@ -41,60 +41,37 @@ final class LockRecordFormat {
     }
 
     private static byte[] json(LockRecord record) {
-        StringBuilder json = new StringBuilder(BLOCK_SIZE);
-        json.append('{');
-        number(json, "pid", record.launcher().pid());
-        text(json, "startTime", record.startTime());
-        text(json, "transport", record.transport());
-        text(json, "version", record.version());
-        text(json, "name", record.name());
-        text(json, "instanceId", record.instanceId());
-        text(json, "state", record.state().name().toLowerCase(Locale.ROOT));
-        if (!record.statusText().isEmpty()) {
-            text(json, "statusText", record.statusText());
-        }
-        number(json, "lockTicks", record.lockTicks());
-        number(json, "graceMillis", record.graceMillis());
-        text(json, "bootId", record.bootId());
-        number(json, "pidNamespace", record.pidNamespace());
-        number(json, "startTicks", record.launcher().startTicks());
-        number(json, "pidfdId", record.launcher().uniqueId());
+        FlatObjectWriter json = new FlatObjectWriter()
+                .number("pid", record.launcher().pid())
+                .text("startTime", record.startTime())
+                .text("transport", record.transport())
+                .text("version", record.version())
+                .text("name", record.name())
+                .text("instanceId", record.instanceId())
+                .text("state", record.state().name().toLowerCase(Locale.ROOT))
+                .textIfAny("statusText", record.statusText())
+                .number("lockTicks", record.lockTicks())
+                .number("graceMillis", record.graceMillis())
+                .text("bootId", record.bootId())
+                .number("pidNamespace", record.pidNamespace())
+                .number("startTicks", record.launcher().startTicks())
+                .number("pidfdId", record.launcher().uniqueId());
         if (record.server().isPresent()) {
             ProcessIdentity server = record.server().get();
-            number(json, "serverPid", server.pid());
-            number(json, "serverStartTicks", server.startTicks());
-            number(json, "serverPidfdId", server.uniqueId());
+            json.number("serverPid", server.pid())
+                    .number("serverStartTicks", server.startTicks())
+                    .number("serverPidfdId", server.uniqueId());
         }
         if (record.care().handOff() != LockRecord.HandOff.UNKNOWN) {
-            text(json, "handOff", record.care().handOff() == LockRecord.HandOff.EXEC ? EXEC : SUPERVISE);
+            json.text("handOff", record.care().handOff() == LockRecord.HandOff.EXEC ? EXEC : SUPERVISE);
         }
-        json.append("\"watched\":").append(record.care().isWatched()).append(',');
+        json.flag("watched", record.care().isWatched());
         if (record.stopByTicks() >= 0) {
-            number(json, "stopByTicks", record.stopByTicks());
+            json.number("stopByTicks", record.stopByTicks());
         }
-        text(json, "holdfast", record.holdfast());
-        if (!record.host().isEmpty()) {
-            text(json, "host", record.host());
-        }
-        json.setCharAt(json.length() - 1, '}');
-        return json.toString().getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static void number(StringBuilder json, String key, long value) {
-        json.append('"').append(key).append("\":").append(value).append(',');
-    }
-
-    /** The texts are printable ASCII, see {@link LockRecord#isValidText}. */
-    private static void text(StringBuilder json, String key, String value) {
-        json.append('"').append(key).append("\":\"");
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\');
-            }
-            json.append(c);
-        }
-        json.append("\",");
+        json.text("holdfast", record.holdfast()).textIfAny("host", record.host());
+        // The texts are printable ASCII, see LockRecord.isValidText.
+        return json.end().getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

@@ -1,0 +1,70 @@
+package dev.holdfast.json;
+
+/**
+ * Writes a JSON object of texts, whole numbers and truth values, in the order in which they are given and without
+ * blanks. What it writes, {@link FlatObject} reads; every text is escaped here, so no caller has to remember it.
+ *
+ * <p>Not for more than one object, and not for several threads.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8259#section-7">RFC 8259, section 7, Strings</a>
+ */
+public final class FlatObjectWriter {
+    private static final int USUAL_LENGTH = 512;
+    private static final String HEX = "0123456789abcdef";
+
+    private final StringBuilder json = new StringBuilder(USUAL_LENGTH).append('{');
+
+    /** Adds a whole number. */
+    public FlatObjectWriter number(String key, long value) {
+        key(key);
+        json.append(value);
+        return this;
+    }
+
+    /** Adds a truth value. */
+    public FlatObjectWriter flag(String key, boolean value) {
+        key(key);
+        json.append(value);
+        return this;
+    }
+
+    /** Adds a text, whatever is in it. */
+    public FlatObjectWriter text(String key, String value) {
+        key(key);
+        quoted(value);
+        return this;
+    }
+
+    /** Adds a text unless it is empty: a reader takes a key that is not there for an empty text. */
+    public FlatObjectWriter textIfAny(String key, String value) {
+        return value.isEmpty() ? this : text(key, value);
+    }
+
+    /** The whole object; nothing can be added after it. */
+    public String end() {
+        return json.append('}').toString();
+    }
+
+    private void key(String key) {
+        if (json.length() > 1) {
+            json.append(',');
+        }
+        quoted(key);
+        json.append(':');
+    }
+
+    private void quoted(String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+}

@@ -1,0 +1,47 @@
+package dev.holdfast.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What is written is JSON, by the word of another reader too, whatever stands in a text. */
+class FlatObjectWriterTest {
+    @Test
+    void everyCharacterIsReadBackByOurReaderAndByJackson() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (char c = 0; c < 0x300; c++) {
+            all.append(c);
+        }
+        all.append("\u2028\u202e").appendCodePoint(0x1f600);
+        String line = new FlatObjectWriter()
+                .text(all.toString(), all.toString())
+                .number("low", Long.MIN_VALUE)
+                .flag("on", true)
+                .end();
+        byte[] utf8 = line.getBytes(StandardCharsets.UTF_8);
+        FlatObject ours = FlatObject.parse(utf8).orElseThrow();
+        assertThat(ours.text(all.toString())).contains(all.toString());
+        assertThat(ours.number("low", 0)).isEqualTo(Long.MIN_VALUE);
+        assertThat(ours.flag("on")).isTrue();
+        JsonNode jackson = new ObjectMapper().readTree(utf8);
+        assertThat(jackson.get(all.toString()).asText()).isEqualTo(all.toString());
+        assertThat(line).as("one line").doesNotContain("\n", "\r");
+    }
+
+    @Test
+    void orderIsKeptAndEmptyTextsMayBeLeftOut() {
+        assertThat(new FlatObjectWriter()
+                        .textIfAny("a", "")
+                        .text("b", "")
+                        .textIfAny("c", "x")
+                        .number("d", -1)
+                        .flag("e", false)
+                        .end())
+                .isEqualTo("{\"b\":\"\",\"c\":\"x\",\"d\":-1,\"e\":false}");
+        assertThat(new FlatObjectWriter().end()).isEqualTo("{}");
+    }
+}
