@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Which of the README's promises are weaker on this system than on others, and why. */
+/** Which of Holdfast's promises are weaker on this system than on others, and why. */
 final class WeakerPromises {
     private final LockFile lockFile;
     private final boolean signalsWereBlocked;

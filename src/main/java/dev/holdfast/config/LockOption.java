@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of {@code holdfast lock}: one table for the parser, the help, the completion and the README. Those that
+ * The options of {@code holdfast lock}: one table for the parser, the help, the completion and the page about locks. Those that
  * flock(1) has are named as there, short ones too.
  */
 public enum LockOption {

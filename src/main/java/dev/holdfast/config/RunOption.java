@@ -3,7 +3,7 @@ package dev.holdfast.config;
 import java.util.List;
 
 /**
- * The options of {@code holdfast run}: one table for the parser, the help, the completion and the README.
+ * The options of {@code holdfast run}: one table for the parser, the help, the completion and the reference.
  *
  * <p>Clients such as the MCP SDKs pass on only HOME, LOGNAME, PATH, SHELL, TERM and USER, so everything can be said by
  * flag. Long, because it is a table.

@@ -1,8 +1,8 @@
 package dev.holdfast.console;
 
 /**
- * The exit codes that are Holdfast's own; {@code run} otherwise passes the server's on. README.md has this table, and a
- * test compares.
+ * The exit codes that are Holdfast's own; {@code run} otherwise passes the server's on. The reference has this
+ * table, and a test compares.
  */
 public enum ExitCode {
     /** All is well. */

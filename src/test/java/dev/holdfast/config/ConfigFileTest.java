@@ -338,10 +338,10 @@ class ConfigFileTest {
     }
 
     @Test
-    void readmesExampleIsRead() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        int start = readme.indexOf("```toml\n") + "```toml\n".length();
-        write(readme.substring(start, readme.indexOf("```", start)));
+    void exampleOfTheReferenceIsRead() throws IOException {
+        String page = Files.readString(Path.of("src/site/markdown/reference.md"));
+        int start = page.indexOf("```toml\n") + "```toml\n".length();
+        write(page.substring(start, page.indexOf("```", start)));
         RunSettings orders = read(Map.of(), "--name=orders");
         assertThat(orders.grace()).isEqualTo(Duration.ofSeconds(10));
         assertThat(orders.logLevel()).isEqualTo("warn");

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The one table of options is sound: what the parser, the help and the README read from it. */
+/** The one table of options is sound: what the parser, the help and the reference read from it. */
 class RunOptionTest {
     @Test
     void flagsAndVariablesAreUnique() {

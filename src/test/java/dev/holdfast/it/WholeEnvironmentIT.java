@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The server's whole environment is its caller's, whatever shell bin/holdfast runs in. */
 @Timeout(60)
 class WholeEnvironmentIT {
-    /** What the shells set themselves, as the README's limits have it. */
+    /** What the shells set themselves, as the page of limits has it. */
     private static final Set<String> OF_THE_SHELL =
             Set.of("PWD", "OLDPWD", "SHLVL", "_", "IFS", "OPTIND", "PPID", "PS1", "PS2", "PS4", "A__z", "LOGNAME");
     /** What Holdfast gives every server. */

@@ -14,8 +14,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The lines in README.md that embed the library can be compiled. */
-class EmbedReadmeTest {
+/** The lines that embed the library, on the page about it, can be compiled. */
+class EmbedPageTest {
     private static final String SERVER = """
             class Server implements java.io.Closeable {
                 void run() {}
@@ -30,7 +30,7 @@ class EmbedReadmeTest {
 
     @Test
     void embeddingLinesAreAProgram() throws Exception {
-        String text = Files.readString(Path.of("README.md"));
+        String text = Files.readString(Path.of("src/site/markdown/embed.md"));
         String section = text.substring(text.indexOf("<!-- embed:"), text.indexOf("<!-- end of embed -->"));
         String program = section.substring(section.indexOf("```java\n") + 8, section.lastIndexOf("```"));
         StringWriter problems = new StringWriter();

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The tables in README.md say what the program does. */
-class ReadmeTest {
+/** The tables of the reference, and that of the page about locks, say what the program does. */
+class ReferenceTest {
+    private static final String REFERENCE = "reference.md";
     @Test
     void optionsAreTheProgramsOwn() throws IOException {
         List<String> rows = Arrays.stream(RunOption.values())
@@ -21,7 +22,7 @@ class ReadmeTest {
                         + (option.variable().isEmpty() ? "" : "`" + option.variable() + "`") + " | "
                         + option.defaultText() + " | " + cell(option.meaning()) + " |")
                 .toList();
-        assertThat(table("options")).isEqualTo(rows);
+        assertThat(table(REFERENCE, "options")).isEqualTo(rows);
     }
 
     @Test
@@ -31,7 +32,7 @@ class ReadmeTest {
                         + (option.takesValue() ? " " + cell(option.placeholder()) : "") + "` | "
                         + option.defaultText() + " | " + cell(option.meaning()) + " |")
                 .toList();
-        assertThat(table("lock options")).isEqualTo(rows);
+        assertThat(table("locking.md", "lock options")).isEqualTo(rows);
     }
 
     @Test
@@ -39,7 +40,7 @@ class ReadmeTest {
         List<String> rows = Arrays.stream(ExitCode.values())
                 .map(code -> "| " + code.number() + " | " + code.meaning() + " | " + code.source() + " |")
                 .toList();
-        assertThat(table("exit codes")).isEqualTo(rows);
+        assertThat(table(REFERENCE, "exit codes")).isEqualTo(rows);
     }
 
     private static String flags(RunOption option) {
@@ -50,8 +51,8 @@ class ReadmeTest {
         return text.replace("|", "\\|");
     }
 
-    private static List<String> table(String name) throws IOException {
-        String text = Files.readString(Path.of("README.md"));
+    private static List<String> table(String page, String name) throws IOException {
+        String text = Files.readString(Path.of("src/site/markdown", page));
         int start = text.indexOf("<!-- " + name + ":");
         int end = text.indexOf("<!-- end of " + name + " -->");
         return text.substring(start, end)
