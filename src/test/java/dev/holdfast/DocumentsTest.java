@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -62,7 +62,8 @@ class DocumentsTest {
         List<Path> linked = found(LINK, withoutCode(README)).stream()
                 .map(link -> Path.of(link.replaceAll("#.*", "")))
                 .toList();
-        assertThat(linked).containsAll(all().stream().filter(page -> !page.equals(README)).toList());
+        assertThat(linked)
+                .containsAll(all().stream().filter(page -> !page.equals(README)).toList());
     }
 
     @Test
@@ -94,7 +95,8 @@ class DocumentsTest {
     @Test
     void statesThatAreExplainedAreTheProgramsOwn() throws IOException {
         List<String> rows = found(Pattern.compile("(?m)^\\| ([A-Z]+) \\|"), page("how-it-works.md"));
-        assertThat(rows).isEqualTo(Arrays.stream(ServerState.values()).map(Enum::name).toList());
+        assertThat(rows)
+                .isEqualTo(Arrays.stream(ServerState.values()).map(Enum::name).toList());
     }
 
     @Test
@@ -105,8 +107,11 @@ class DocumentsTest {
                 .newDocumentBuilder()
                 .parse(PICTURE.toFile())
                 .getElementsByTagName("text");
-        assertThat(IntStream.range(0, texts.getLength()).mapToObj(n -> texts.item(n).getTextContent()))
-                .containsExactlyElementsOf(readme.substring(start, readme.indexOf("```", start)).lines().toList());
+        assertThat(IntStream.range(0, texts.getLength())
+                        .mapToObj(n -> texts.item(n).getTextContent()))
+                .containsExactlyElementsOf(readme.substring(start, readme.indexOf("```", start))
+                        .lines()
+                        .toList());
     }
 
     private static String page(String name) throws IOException {
@@ -119,7 +124,8 @@ class DocumentsTest {
 
     private static boolean leads(Path page, String link) throws IOException {
         String[] halves = link.split("#", 2);
-        Path target = halves[0].isEmpty() ? page : page.resolveSibling(halves[0]).normalize();
+        Path target =
+                halves[0].isEmpty() ? page : page.resolveSibling(halves[0]).normalize();
         return Files.exists(target) && (halves.length == 1 || anchors(target).contains(halves[1]));
     }
 
@@ -133,6 +139,9 @@ class DocumentsTest {
     }
 
     private static List<String> found(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map((MatchResult result) -> result.group(1)).toList();
+        return pattern.matcher(text)
+                .results()
+                .map((MatchResult result) -> result.group(1))
+                .toList();
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The tables of the reference, and that of the page about locks, say what the program does. */
 class ReferenceTest {
     private static final String REFERENCE = "reference.md";
+
     @Test
     void optionsAreTheProgramsOwn() throws IOException {
         List<String> rows = Arrays.stream(RunOption.values())
