@@ -308,7 +308,7 @@ final class ServerLife implements AutoCloseable {
         watchdog.extendTo(until);
         boolean graceRuns = state == ServerState.STOPPING || state == ServerState.DRAINING;
         if (graceRuns) {
-            deadline = Math.max(deadline, Math.min(until, longestStop));
+            deadline = Math.max(deadline, Math.min(Math.min(until, longestStop), budgetEnd));
         }
     }
 

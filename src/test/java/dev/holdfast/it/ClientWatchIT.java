@@ -90,6 +90,23 @@ class ClientWatchIT {
         }
     }
 
+    /** The client's patience is not the server's to extend: a next start waits for what is left of the one budget. */
+    @Test
+    void serverMayNotExtendTheOneGraceOfAClient() {
+        String server = "use IO::Socket::UNIX; $| = 1; $SIG{TERM} = sub { my $s = IO::Socket::UNIX->new("
+                + "Type => SOCK_DGRAM, Peer => $ENV{NOTIFY_SOCKET} =~ s/^@/\\0/r) or die;"
+                + " $s->send('EXTEND_TIMEOUT_USEC=30000000'); print \"asked\\n\" }; print \"ready $$\\n\"; sleep 100 while 1";
+        try (Child run = Launcher.in(locks)
+                .run(List.of("--transport=stdio", "--grace=2s"), List.of("perl", "-e", server))) {
+            run.awaitServer();
+            run.closeStdin();
+            run.awaitOut("asked");
+            assertThat(run.endsWithin(Duration.ofSeconds(10))).as("%s", run).isTrue();
+            assertThat(run.awaitExit()).isEqualTo(137);
+            assertNothingLeft();
+        }
+    }
+
     @Test
     void signalWhileTheServerDrainsStopsIt() {
         try (Child client = client("pipe", List.of("--transport=stdio", "--grace=50s"), "exit=3")) {
