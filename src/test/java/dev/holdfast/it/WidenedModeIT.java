@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import java.io.IOException;
@@ -70,6 +71,31 @@ class WidenedModeIT {
             assertThat(both.stderr()).doesNotContain("overwriting");
         }
         assertThat(file).isEmptyFile();
+    }
+
+    /** Nobody may look into the folder at the end: the file stays, and must not tell of a crash when it is seen again. */
+    @Test
+    void fileWhoseFolderBecameUnreadableIsEmptiedAndTellsOfNoCrash() throws IOException {
+        assumeTrue(Self.effectiveUser() == 0 && Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs root, setpriv");
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path folder = Files.createDirectory(locks.resolve("mine"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Launcher launcher = Launcher.in(folder).below("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        try (Child run = launcher.run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
+            run.signal("TERM");
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (Child status = launcher.command(List.of("status", "orders", "--lock-dir", folder.toString()))) {
+            assertThat(status.awaitExit()).as("%s", status).isEqualTo(3);
+        }
+        try (Child run = launcher.run(List.of(), List.of("true"))) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stderr()).doesNotContain("overwriting");
+        }
+        assertThat(folder).isEmptyDirectory();
     }
 
     private static boolean canMount() {

@@ -290,7 +290,8 @@ public final class HeldLock {
         // The second name first: from it, a start would put the first one back.
         LockTwin.remove(location, ours);
         Optional<FileStatus> named = FileStatus.ofName(location.path());
-        if (named.isPresent() && named.get().isSameFile(ours) && FileNames.unlink(location.path()) != 0) {
+        // Where no name can be seen, the folder may have become unreadable, and the file still be in it.
+        if (named.isEmpty() || (named.get().isSameFile(ours) && FileNames.unlink(location.path()) != 0)) {
             empty();
         }
         steps.reached("release.unlinked");
@@ -304,7 +305,7 @@ public final class HeldLock {
     }
 
     /**
-     * A file that is a mount itself (EBUSY), or whose folder became read-only, stays: what it says of a holder must not,
+     * A file that is a mount itself (EBUSY), or whose folder became read-only or unreadable, stays: what it says of a holder must not,
      * or the next start would tell of a crash.
      */
     private void empty() {
