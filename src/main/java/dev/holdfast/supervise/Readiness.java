@@ -3,6 +3,7 @@ package dev.holdfast.supervise;
 import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.waiting.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class Readiness implements AutoCloseable {
     private static final long RARELY_NANOS = 200_000_000;
 
     private final ReadinessSettings settings;
+    private final Ticker ticker;
     private final @Nullable HttpProbe http;
     private final @Nullable ReadyCommand command;
     private boolean portOpen;
@@ -28,14 +30,16 @@ final class Readiness implements AutoCloseable {
     private long pause = FIRST_LOOK_NANOS;
 
     /** For a server that was started now. */
-    Readiness(ReadinessSettings settings, ReadyCommandStarter starter, long now) {
+    Readiness(ReadinessSettings settings, ReadyCommandStarter starter, Ticker ticker) {
         this.settings = settings;
+        this.ticker = ticker;
+        long now = ticker.nanoTime();
         portOpen = settings.port() == 0;
         httpAnswered = settings.url().isEmpty();
         logMatched = settings.logPattern().isEmpty();
         newlineCame = settings.descriptor() == 0;
         http = httpAnswered ? null : new HttpProbe(settings.url());
-        command = settings.command().isEmpty() ? null : new ReadyCommand(starter, settings.commandTimeout(), now);
+        command = settings.command().isEmpty() ? null : new ReadyCommand(starter, settings.commandTimeout(), ticker);
         timeoutAt =
                 settings.timeout().isPresent() ? now + settings.timeout().get().toNanos() : NEVER;
         if (!portOpen) {
@@ -79,7 +83,7 @@ final class Readiness implements AutoCloseable {
         told = true;
     }
 
-    /** Until when the server said that it needs. */
+    /** Until when the server said that it needs, by the ticker. */
     void extendTo(long newTimeout) {
         if (timeoutAt != NEVER) {
             timeoutAt = Math.max(timeoutAt, newTimeout);
@@ -138,21 +142,22 @@ final class Readiness implements AutoCloseable {
         return String.join("; ", missing);
     }
 
-    boolean isTooLate(long now) {
-        return now >= timeoutAt;
+    boolean isTooLate() {
+        return ticker.nanoTime() >= timeoutAt;
     }
 
-    /** When something is to be done, by {@link System#nanoTime}. */
+    /** When something is to be done, by the ticker. */
     long deadline() {
         long ours = Math.min(timeoutAt, lookAt);
         return command == null ? ours : Math.min(ours, command.deadline());
     }
 
     /** No event tells that a port is listened on, so it is looked at, ever more rarely. */
-    void look(long now) {
+    void look() {
         if (command != null) {
-            command.look(now);
+            command.look();
         }
+        long now = ticker.nanoTime();
         if (now < lookAt) {
             return;
         }

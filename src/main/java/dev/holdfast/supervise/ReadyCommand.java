@@ -8,6 +8,7 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessGroup;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class ReadyCommand implements AutoCloseable {
 
     private final ReadyCommandStarter starter;
     private final Duration timeout;
+    private final Ticker ticker;
     private ReadyCommandStarter.@Nullable Run run;
     private boolean killed;
     private boolean over;
@@ -40,10 +42,11 @@ final class ReadyCommand implements AutoCloseable {
     private long pause = FIRST_NANOS;
 
     /** Its first run is due a moment after the server's start. */
-    ReadyCommand(ReadyCommandStarter starter, Duration timeout, long now) {
+    ReadyCommand(ReadyCommandStarter starter, Duration timeout, Ticker ticker) {
         this.starter = starter;
         this.timeout = timeout;
-        nextAt = now + FIRST_NANOS;
+        this.ticker = ticker;
+        nextAt = ticker.nanoTime() + FIRST_NANOS;
     }
 
     boolean hasSucceeded() {
@@ -56,7 +59,8 @@ final class ReadyCommand implements AutoCloseable {
     }
 
     /** Starts it, or ends a run that takes too long, when it is time. */
-    void look(long now) {
+    void look() {
+        long now = ticker.nanoTime();
         if (run != null && now >= killAt) {
             last = "took longer than its time";
             kill(run.pid());
@@ -77,7 +81,7 @@ final class ReadyCommand implements AutoCloseable {
         }
     }
 
-    /** When something is to be done, by {@link System#nanoTime}. */
+    /** When something is to be done, by the ticker. */
     long deadline() {
         if (run != null) {
             return killAt;
@@ -97,7 +101,7 @@ final class ReadyCommand implements AutoCloseable {
             succeeded |= !wasKilled && news.status() == 0;
         }
         over |= succeeded;
-        endRun(System.nanoTime());
+        endRun(ticker.nanoTime());
     }
 
     private void endRun(long now) {
@@ -136,7 +140,7 @@ final class ReadyCommand implements AutoCloseable {
         if (run != null && run.pid() > 0) {
             try (PinnedProcess pinned = PinnedProcess.pin(run.pid()).orElse(null)) {
                 kill(run.pid());
-                killAt = System.nanoTime() + KILL_AGAIN_NANOS;
+                killAt = ticker.nanoTime() + KILL_AGAIN_NANOS;
                 if (pinned != null) {
                     var unused = pinned.awaitEnd(DYING_MILLIS);
                 }

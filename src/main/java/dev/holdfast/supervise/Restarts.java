@@ -2,13 +2,14 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts restarts and says how long to back off. Time is {@link System#nanoTime}'s, so no clock that is set matters. */
+/** Counts restarts and says how long to back off. No clock that is set matters. */
 final class Restarts {
     /** Doubling more often than this has reached any ceiling. */
     private static final int MOST_DOUBLINGS = 40;
@@ -16,12 +17,13 @@ final class Restarts {
     private static final int JITTER_PERCENT = 25;
 
     private final RestartPolicy policy;
+    private final Ticker ticker;
     private final @Nullable IntSupplier random;
     private final Deque<Long> times = new ArrayDeque<>();
     private int failures;
 
-    Restarts(RestartPolicy policy) {
-        this(policy, null);
+    Restarts(RestartPolicy policy, Ticker ticker) {
+        this(policy, ticker, null);
     }
 
     /**
@@ -29,8 +31,9 @@ final class Restarts {
      *
      * @param random random bits; null for the kernel's
      */
-    Restarts(RestartPolicy policy, @Nullable IntSupplier random) {
+    Restarts(RestartPolicy policy, Ticker ticker, @Nullable IntSupplier random) {
         this.policy = policy;
+        this.ticker = ticker;
         this.random = random;
     }
 
@@ -56,9 +59,8 @@ final class Restarts {
      *
      * @param failed whether it counts as a failure whatever the status is
      * @param ran how long it ran, in nanoseconds
-     * @param now by {@link System#nanoTime}
      */
-    Decision decide(ExitStatus status, boolean failed, long ran, long now) {
+    Decision decide(ExitStatus status, boolean failed, long ran) {
         if (!policy.wants(status, failed)) {
             return new Decision(Verdict.STAY_DOWN, Duration.ZERO);
         }
@@ -66,6 +68,7 @@ final class Restarts {
             failures = 0;
             times.clear();
         }
+        long now = ticker.nanoTime();
         while (!times.isEmpty() && now - times.peekFirst() > policy.window().toNanos()) {
             times.removeFirst();
         }

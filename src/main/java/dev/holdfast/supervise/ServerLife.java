@@ -8,6 +8,7 @@ import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class ServerLife implements AutoCloseable {
 
     private final SupervisorSettings settings;
     private final SupervisorListener listener;
+    private final Ticker ticker;
     private final ServerProcess server;
     private final TerminalShare terminal;
     private final Readiness readiness;
@@ -40,7 +42,7 @@ final class ServerLife implements AutoCloseable {
     private ServerState state = ServerState.RUNNING;
     private @Nullable ExitStatus status;
     private boolean failed;
-    /** When the state's time is over, by {@link System#nanoTime}. */
+    /** When the state's time is over, by the ticker. */
     private long deadline = NEVER;
 
     /** When what was begun for a client that has gone is over, whatever is asked for meanwhile. */
@@ -57,16 +59,17 @@ final class ServerLife implements AutoCloseable {
     private boolean interrupted;
 
     /** For a server that was just started, a child of this process. */
-    ServerLife(int pid, SupervisorSettings settings, SupervisorListener listener) {
+    ServerLife(int pid, SupervisorSettings settings, SupervisorListener listener, Ticker ticker) {
         this.settings = settings;
         this.listener = listener;
+        this.ticker = ticker;
         server = new ServerProcess(pid, settings.killMode());
         terminal = new TerminalShare(server);
-        startedAt = System.nanoTime();
-        readiness = new Readiness(settings.readiness(), settings.readyCommand(), startedAt);
-        watchdog = new Watchdog(settings.readiness().watchdog());
+        startedAt = ticker.nanoTime();
+        readiness = new Readiness(settings.readiness(), settings.readyCommand(), ticker);
+        watchdog = new Watchdog(settings.readiness().watchdog(), ticker);
         if (!readiness.isExpected()) {
-            watchdog.start(startedAt);
+            watchdog.start();
         }
     }
 
@@ -89,7 +92,7 @@ final class ServerLife implements AutoCloseable {
 
     /** Whether nothing is left, or what is left does not even die of SIGKILL. */
     boolean isOver() {
-        return state == ServerState.GONE || System.nanoTime() >= giveUpAt;
+        return state == ServerState.GONE || ticker.nanoTime() >= giveUpAt;
     }
 
     /** Until when its last words are passed on to a slow reader: the grace, or what is left of a client's one budget. */
@@ -103,7 +106,7 @@ final class ServerLife implements AutoCloseable {
     }
 
     long nanosSinceStart() {
-        return System.nanoTime() - startedAt;
+        return ticker.nanoTime() - startedAt;
     }
 
     /** How the server ended; as killed when it did not. */
@@ -169,7 +172,7 @@ final class ServerLife implements AutoCloseable {
             return stop(reason, grace);
         }
         if (state == ServerState.STOPPING) {
-            deadline = Math.min(deadline, System.nanoTime() + grace.toNanos());
+            deadline = Math.min(deadline, ticker.nanoTime() + grace.toNanos());
         }
         return true;
     }
@@ -188,7 +191,7 @@ final class ServerLife implements AutoCloseable {
      * grace period together: the client will not wait for longer, and may end it all by SIGKILL before.
      */
     void drainForClient(String cause) {
-        budgetEnd = Math.min(budgetEnd, System.nanoTime() + settings.grace().toNanos());
+        budgetEnd = Math.min(budgetEnd, ticker.nanoTime() + settings.grace().toNanos());
         drain(cause, settings.grace().dividedBy(2), settings.grace().toNanos());
     }
 
@@ -197,7 +200,7 @@ final class ServerLife implements AutoCloseable {
             state = state.transitionTo(ServerState.DRAINING);
             readiness.giveUp();
             watchdog.stop(); // its deadline would pass again and again, and nobody acts on it in this state
-            long now = System.nanoTime();
+            long now = ticker.nanoTime();
             deadline = now + patience.toNanos();
             longestStop = now + MOST_GRACES * settings.grace().toNanos();
             listener.draining(cause, patience, Duration.ofNanos(nanosUntilKilled));
@@ -218,7 +221,7 @@ final class ServerLife implements AutoCloseable {
             return false;
         }
         state = state.transitionTo(ServerState.STOPPING);
-        long now = System.nanoTime();
+        long now = ticker.nanoTime();
         deadline = Math.min(now + grace.toNanos(), budgetEnd);
         // Not Duration.multipliedBy(), which wants BigDecimal: 20 ms on Java 25 between the signal and its forwarding.
         longestStop = now + MOST_GRACES * grace.toNanos();
@@ -277,15 +280,14 @@ final class ServerLife implements AutoCloseable {
 
     /** What the server tells of itself. */
     void notified(Notification said) {
-        long now = System.nanoTime();
-        said.nanos("WATCHDOG_USEC").ifPresent(period -> watchdog.setPeriod(period, now));
+        said.nanos("WATCHDOG_USEC").ifPresent(watchdog::setPeriod);
         if (said.says("WATCHDOG=1")) {
-            watchdog.ping(now);
+            watchdog.ping();
         } else if (said.says("WATCHDOG=trigger")) {
-            watchdog.trigger(now);
+            watchdog.trigger();
         }
         said.number("MAINPID").ifPresent(this::mainIs);
-        said.nanos("EXTEND_TIMEOUT_USEC").ifPresent(more -> extend(now + more));
+        said.nanos("EXTEND_TIMEOUT_USEC").ifPresent(more -> extend(ticker.nanoTime() + more));
         if (said.fields().containsKey("STATUS")) {
             listener.status(said.fields().getOrDefault("STATUS", ""));
         }
@@ -390,7 +392,7 @@ final class ServerLife implements AutoCloseable {
         boolean graceRuns = state == ServerState.STOPPING;
         state = state.transitionTo(ServerState.SWEEPING);
         if (!graceRuns) {
-            deadline = Math.min(System.nanoTime() + settings.grace().toNanos(), budgetEnd);
+            deadline = Math.min(ticker.nanoTime() + settings.grace().toNanos(), budgetEnd);
         }
         ServerProcess.Reach reach = server.terminateWhatEnds();
         if (reach.sent() > 0) {
@@ -400,7 +402,7 @@ final class ServerLife implements AutoCloseable {
             listener.refused(Signals.TERM, reach.firstRefused());
         }
         sweepAgainAfter = SWEEP_AGAIN;
-        sweepAgainAt = System.nanoTime() + sweepAgainAfter;
+        sweepAgainAt = ticker.nanoTime() + sweepAgainAfter;
     }
 
     /** Whoever dies leaves children, and whoever lives may fork: they are asked to end, too, and not killed unasked. */
@@ -414,9 +416,9 @@ final class ServerLife implements AutoCloseable {
     }
 
     void meetDeadlines(long now) {
-        readiness.look(now);
+        readiness.look();
         if (state == ServerState.RUNNING) {
-            lookWhetherWell(now);
+            lookWhetherWell();
         }
         if (state == ServerState.SWEEPING && now >= sweepAgainAt) {
             sweepAgain(now);
@@ -435,15 +437,15 @@ final class ServerLife implements AutoCloseable {
         }
     }
 
-    private void lookWhetherWell(long now) {
+    private void lookWhetherWell() {
         if (readiness.becameReady()) {
-            watchdog.start(now);
+            watchdog.start();
             listener.ready();
-        } else if (readiness.isTooLate(now)) {
+        } else if (readiness.isTooLate()) {
             failed = true;
             listener.notReady(readiness.whatIsMissing());
             stop(StopReason.event("not-ready"));
-        } else if (watchdog.hasExpired(now)) {
+        } else if (watchdog.hasExpired()) {
             failed = true;
             // ABRT, as systemd has it: the core dump shows where it is stuck.
             stop(StopReason.ownSignal("watchdog", Signals.ABRT));
@@ -454,7 +456,7 @@ final class ServerLife implements AutoCloseable {
         if (state != ServerState.KILLING) {
             state = state.transitionTo(ServerState.KILLING);
         }
-        giveUpAt = System.nanoTime() + GIVE_UP.toNanos();
+        giveUpAt = ticker.nanoTime() + GIVE_UP.toNanos();
         listener.killing(reason);
         killAgain();
     }
@@ -462,7 +464,7 @@ final class ServerLife implements AutoCloseable {
     /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
     private void killAgain() {
         ServerProcess.Reach reach = server.signalWhatEnds(Signals.KILL);
-        deadline = System.nanoTime() + KILL_AGAIN.toNanos();
+        deadline = ticker.nanoTime() + KILL_AGAIN.toNanos();
         boolean isServerOutOfReach =
                 !endsWithLauncher() && reach.firstRefused() != 0 && server.signal(0) == Delivery.REFUSED;
         if (isServerOutOfReach) {
@@ -471,11 +473,11 @@ final class ServerLife implements AutoCloseable {
         if (reach.firstRefused() != 0 && reach.sent() == 0) {
             listener.refused(Signals.KILL, reach.firstRefused());
             deadline = NEVER;
-            giveUpAt = isServerOutOfReach ? NEVER : System.nanoTime(); // nothing will come of waiting for their death
+            giveUpAt = isServerOutOfReach ? NEVER : ticker.nanoTime(); // nothing will come of waiting for their death
         }
     }
 
-    /** When something is to be done, by {@link System#nanoTime}. */
+    /** When something is to be done, by the ticker. */
     long nextDeadline() {
         long again = state == ServerState.SWEEPING ? sweepAgainAt : NEVER;
         long ladder = Math.min(Math.min(Math.min(deadline, escalateAt), again), giveUpAt);

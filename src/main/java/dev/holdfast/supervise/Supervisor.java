@@ -10,6 +10,7 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.SignalRefusal;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -96,8 +97,8 @@ public final class Supervisor {
         this.output = output;
         this.starter = starter;
         this.listener = listener;
-        restarts = new Restarts(settings.restart());
-        life = new ServerLife(server, settings, listener);
+        restarts = new Restarts(settings.restart(), Ticker.SYSTEM);
+        life = new ServerLife(server, settings, listener, Ticker.SYSTEM);
         recheckAt = System.nanoTime() + settings.firstRecheck().toNanos();
     }
 
@@ -488,7 +489,7 @@ public final class Supervisor {
 
     private void backOff(ExitStatus status, boolean failed, long ran) {
         long now = System.nanoTime();
-        Restarts.Decision decision = restarts.decide(status, failed, ran, now);
+        Restarts.Decision decision = restarts.decide(status, failed, ran);
         switch (decision.verdict()) {
             case STAY_DOWN -> end = status;
             case GIVE_UP -> {
@@ -508,7 +509,7 @@ public final class Supervisor {
         ServerStarter.Start start = starter.again();
         if (start instanceof ServerStarter.Start.Running running) {
             life.close();
-            life = new ServerLife(running.pid(), settings, listener);
+            life = new ServerLife(running.pid(), settings, listener, Ticker.SYSTEM);
             alive = true;
             if (output != null) {
                 output.expect();

@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -7,18 +8,20 @@ import java.util.Optional;
 final class Watchdog {
     private static final long NEVER = Long.MAX_VALUE;
 
+    private final Ticker ticker;
     private long periodNanos;
     private long expiresAt = NEVER;
     private boolean running;
 
-    Watchdog(Optional<Duration> period) {
+    Watchdog(Optional<Duration> period, Ticker ticker) {
+        this.ticker = ticker;
         periodNanos = period.isPresent() ? period.get().toNanos() : 0;
     }
 
     /** From now on silence counts. */
-    void start(long now) {
+    void start() {
         running = true;
-        ping(now);
+        ping();
     }
 
     void stop() {
@@ -26,19 +29,20 @@ final class Watchdog {
         expiresAt = NEVER;
     }
 
-    void ping(long now) {
+    void ping() {
         if (running && periodNanos > 0) {
-            expiresAt = now + periodNanos;
+            expiresAt = ticker.nanoTime() + periodNanos;
         }
     }
 
     /** The server asks for another period; 0 switches it off. */
-    void setPeriod(long nanos, long now) {
+    void setPeriod(long nanos) {
         periodNanos = nanos;
         expiresAt = NEVER;
-        ping(now);
+        ping();
     }
 
+    /** Until when the server said that it needs, by the ticker. */
     void extendTo(long time) {
         if (expiresAt != NEVER) {
             expiresAt = Math.max(expiresAt, time);
@@ -46,16 +50,17 @@ final class Watchdog {
     }
 
     /** The server says itself that it is stuck. */
-    void trigger(long now) {
+    void trigger() {
         if (running) {
-            expiresAt = now;
+            expiresAt = ticker.nanoTime();
         }
     }
 
-    boolean hasExpired(long now) {
-        return now >= expiresAt;
+    boolean hasExpired() {
+        return ticker.nanoTime() >= expiresAt;
     }
 
+    /** When it expires, by the ticker. */
     long deadline() {
         return expiresAt;
     }

@@ -1,5 +1,5 @@
 /**
- * Waiting that a stop request ends, and when to look again where no event tells.
+ * Waiting that a stop request ends, when to look again where no event tells, and the time that both go by.
  *
  * <p>Start at {@link dev.holdfast.waiting.EventWait}.
  */
