@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ServerCommand;
@@ -28,6 +29,7 @@ final class RunCommand {
 
     private final Words words;
     private final Environment environment;
+    private final Steps steps;
 
     /**
      * A run.
@@ -35,8 +37,14 @@ final class RunCommand {
      * @param words all that follows {@code run}
      */
     RunCommand(Words words) {
+        this(words, Steps.NONE);
+    }
+
+    /** A run that tells somebody of each step. */
+    RunCommand(Words words, Steps others) {
         this.words = words;
         this.environment = Environment.ofLauncher();
+        this.steps = environment.value(Timing.VARIABLE).isEmpty() ? others : new Timing(others);
     }
 
     /** An image that is started without a command has this one as its entry point, alone or below an init. */
@@ -52,8 +60,7 @@ final class RunCommand {
 
     /** Runs it to its end; the process's exit code. */
     int execute() {
-        Steps steps = steps();
-        steps.reached("run.main");
+        steps.reached(Step.RUN_MAIN);
         RunArguments arguments = RunArguments.parse(words.texts());
         if (arguments.commandIndex() == words.size()) {
             throw new SettingsException(missingCommand(), false);
@@ -75,7 +82,7 @@ final class RunCommand {
             return new ExplainCommand(settings, reader, command, environment).execute();
         }
         requireBlockedSignals(Environment.inheritedDescriptors());
-        steps.reached("run.parsed");
+        steps.reached(Step.RUN_PARSED);
         String instanceId = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);
         for (String warning : settings.warnings()) {
@@ -113,12 +120,6 @@ final class RunCommand {
         }
         int errno = Self.replaceWithBlockedSignals(Environment.startedAgain(), inherited);
         throw new UnsupportedSystemException("cannot start again with signals blocked: " + Errno.describe(errno));
-    }
-
-    private Steps steps() {
-        String crash = environment.value(CrashPoint.VARIABLE);
-        Steps steps = crash.isEmpty() ? Steps.NONE : new CrashPoint(crash);
-        return environment.value(Timing.VARIABLE).isEmpty() ? steps : new Timing(steps);
     }
 
     private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.console.Console;
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,13 +21,13 @@ final class Timing implements Steps {
     private static final String SCRIPT_BEGAN = "BEGAN";
 
     private static final String SCRIPT_ENDED = "JVM";
-    private static final Map<String, String> NAMES = Map.of(
-            "run.main", "jvm",
-            "run.parsed", "options",
-            "acquire.locked", "lock",
-            "acquire.recorded", "record",
-            "run.spawned", "server",
-            "run.ready", "loop");
+    private static final Map<Step, String> NAMES = Map.of(
+            Step.RUN_MAIN, "jvm",
+            Step.RUN_PARSED, "options",
+            Step.ACQUIRE_LOCKED, "lock",
+            Step.ACQUIRE_RECORDED, "record",
+            Step.RUN_SPAWNED, "server",
+            Step.RUN_READY, "loop");
     private static final int NANOS_PER_MICRO = 1000;
 
     private final Steps others;
@@ -55,13 +56,13 @@ final class Timing implements Steps {
     }
 
     @Override
-    public void reached(String step) {
+    public void reached(Step step) {
         String name = NAMES.get(step);
         if (name != null) {
             note(name, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         }
         others.reached(step);
-        if (step.equals("run.ready")) {
+        if (step == Step.RUN_READY) {
             Console.line("holdfast: ms since the start: " + text());
         }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ServerCommand;
@@ -140,7 +141,7 @@ public final class Guard {
             LockRecord starting = record(
                     self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
             lock.write(starting);
-            steps.reached("acquire.recorded");
+            steps.reached(Step.ACQUIRE_RECORDED);
             if (wait.isStopRequested()) {
                 return GuardOutcome.Interrupted.by(wait);
             }
@@ -165,7 +166,7 @@ public final class Guard {
         } finally {
             if (run.isTreeGone()) {
                 lock.release(steps);
-                steps.reached("release.done");
+                steps.reached(Step.RELEASE_DONE);
             } else {
                 lock.abandon();
             }

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ServerCommand;
@@ -82,7 +83,7 @@ final class SupervisedRun {
             try {
                 int pid = command.start(launch);
                 treeIsGone = false;
-                steps.reached("run.spawned");
+                steps.reached(Step.RUN_SPAWNED);
                 Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
                 Supervisor.Outcome outcome = watch(pid, starting, channels, command, launch, upstream, hooks);
                 treeIsGone = outcome.treeIsGone();
@@ -108,7 +109,7 @@ final class SupervisedRun {
                 new RecordKeeper(lock, starting, journal, settings.readiness().isExpected());
         Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps, upstream);
         listener.record(pid);
-        steps.reached("run.recorded");
+        steps.reached(Step.RUN_RECORDED);
         journal.open();
         journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
                 + settings.lockFile().path());
@@ -136,7 +137,7 @@ final class SupervisedRun {
         if (settings.neighbours().isPresent()) {
             listener.attach(settings.neighbours().get());
         }
-        steps.reached("run.ready");
+        steps.reached(Step.RUN_READY);
         try (ControlDoor door = new ControlDoor(settings, journal)) {
             if (!lock.hasNoPath()) {
                 listener.attach(door); // nobody could find it

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
@@ -178,7 +179,7 @@ final class Supervision implements SupervisorListener {
         keeper.stopping(grace);
         journal.info("stopping \"" + name + "\" pid=" + pid + " signal=SIG" + Signals.name(signal) + " grace="
                 + Durations.text(grace) + " " + reason.facts());
-        steps.reached("release.stopping");
+        steps.reached(Step.RELEASE_STOPPING);
         warnOfDeafness(signal, grace);
     }
 
@@ -207,7 +208,7 @@ final class Supervision implements SupervisorListener {
     @Override
     public void ended(ExitStatus status) {
         journal.debug("ended \"" + name + "\" pid=" + pid + " " + status.facts());
-        steps.reached("release.reaped");
+        steps.reached(Step.RELEASE_REAPED);
     }
 
     @Override
@@ -236,7 +237,7 @@ final class Supervision implements SupervisorListener {
 
     @Override
     public void gone(ExitStatus status) {
-        steps.reached("run.gone");
+        steps.reached(Step.RUN_GONE);
         if (hooks != null) {
             hooks.postStop(pid, status);
         }

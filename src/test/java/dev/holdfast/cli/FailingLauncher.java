@@ -56,7 +56,7 @@ public final class FailingLauncher {
                 id,
                 journal,
                 reached -> {
-                    if (reached.equals(step)) {
+                    if (reached.name().equals(step)) {
                         throw new StackOverflowError("injected");
                     }
                 });

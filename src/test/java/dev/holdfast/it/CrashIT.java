@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The lock follows the server, and a launcher that was SIGKILLed at any step leaves nothing that cannot be started
@@ -49,8 +50,10 @@ class CrashIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"acquire.opened", "acquire.locked", "acquire.verified", "acquire.interlocked"})
-    void crashBeforeTheRecordLeavesAnEmptyFileThatNobodyMentions(String step) {
+    @EnumSource(
+            value = Step.class,
+            names = {"ACQUIRE_OPENED", "ACQUIRE_LOCKED", "ACQUIRE_VERIFIED", "ACQUIRE_INTERLOCKED"})
+    void crashBeforeTheRecordLeavesAnEmptyFileThatNobodyMentions(Step step) {
         crash(step, "code=0");
         assertThat(locks.resolve("orders.lock")).isEmptyFile();
         assertStarts(NONE, "");
@@ -58,13 +61,15 @@ class CrashIT {
 
     @Test
     void crashAfterTheRecordLeavesAStaleRecordThatIsTold() {
-        long pid = crash("acquire.recorded", "code=0");
+        long pid = crash(Step.ACQUIRE_RECORDED, "code=0");
         assertStarts(NONE, staleRecordOf(pid));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run.spawned", "run.recorded", "run.ready"})
-    void serverThatLostItsLauncherKeepsTheLockAndEndsByForce(String step) {
+    @EnumSource(
+            value = Step.class,
+            names = {"RUN_SPAWNED", "RUN_RECORDED", "RUN_READY"})
+    void serverThatLostItsLauncherKeepsTheLockAndEndsByForce(Step step) {
         try (Child crashed = crashing(step).run(NONE, recorded())) {
             long server = awaitServer();
             assertThat(killed(crashed)).isTrue();
@@ -74,9 +79,27 @@ class CrashIT {
         }
     }
 
+    /** Whatever the step, no second server runs beside one that is left, and nothing is left that a start cannot handle. */
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void crashAfterAnyStepLeavesWhatTheNextStartCanHandle(Step step) {
+        boolean isOfAStop = step == Step.RELEASE_STOPPING;
+        try (Child crashed = crashing(step).run(NONE, isOfAStop ? recorded() : recorded("code=0"))) {
+            if (isOfAStop) {
+                awaitServer();
+                crashed.signal("TERM");
+            }
+            assertThat(killed(crashed)).as("%s %s", step, crashed).isTrue();
+        }
+        try (Child forced = launcher().run(FORCE, Launcher.server("code=0"))) {
+            assertThat(forced.awaitExit()).as("%s %s", step, forced).isZero();
+        }
+        assertThat(locks).isEmptyDirectory();
+    }
+
     @Test
     void crashRightAfterTheStopSignalWasPassedOnLeavesTheServerToEnd() {
-        try (Child crashed = crashing("release.stopping").run(NONE, recorded())) {
+        try (Child crashed = crashing(Step.RELEASE_STOPPING).run(NONE, recorded())) {
             long server = awaitServer();
             crashed.signal("TERM");
             assertThat(killed(crashed)).isTrue();
@@ -87,15 +110,19 @@ class CrashIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"release.reaped", "release.interlock-freed"})
-    void crashAfterTheServersEndLeavesAStaleRecord(String step) {
+    @EnumSource(
+            value = Step.class,
+            names = {"RELEASE_REAPED", "RELEASE_INTERLOCK_FREED"})
+    void crashAfterTheServersEndLeavesAStaleRecord(Step step) {
         long pid = crash(step, "code=0");
         assertStarts(NONE, staleRecordOf(pid));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"release.unlinked", "release.unlocked", "release.done"})
-    void crashAfterTheUnlinkLeavesNothing(String step) {
+    @EnumSource(
+            value = Step.class,
+            names = {"RELEASE_UNLINKED", "RELEASE_UNLOCKED", "RELEASE_DONE"})
+    void crashAfterTheUnlinkLeavesNothing(Step step) {
         crash(step, "code=0");
         assertThat(locks).isEmptyDirectory();
         assertStarts(NONE, "");
@@ -186,8 +213,8 @@ class CrashIT {
 
     @Test
     void launcherThatHasNotWrittenItsRecordYetIsNoOrphanOfAStaleOneAndIsNotForced() {
-        crash("acquire.recorded", "code=0");
-        try (Child starting = Child.start(SlowStarter.at(locks.resolve("orders.lock"), "acquire.interlocked"))) {
+        crash(Step.ACQUIRE_RECORDED, "code=0");
+        try (Child starting = Child.start(SlowStarter.at(locks.resolve("orders.lock"), Step.ACQUIRE_INTERLOCKED))) {
             starting.awaitServer();
             for (List<String> options : List.of(NONE, FORCE)) {
                 try (Child next = launcher().run(options, Launcher.server("code=0"))) {
@@ -218,8 +245,8 @@ class CrashIT {
         return Launcher.in(locks).env("HOLDFAST_DEATH_SIGNAL", "none");
     }
 
-    private Launcher crashing(String step) {
-        return launcher().env("HOLDFAST_CRASH_AFTER", step);
+    private Launcher crashing(Step step) {
+        return launcher().crashingAfter(step);
     }
 
     /**
@@ -262,7 +289,7 @@ class CrashIT {
     }
 
     /** Runs a launcher that crashes at the step, and gives its pid. */
-    private long crash(String step, String... server) {
+    private long crash(Step step, String... server) {
         try (Child crashed = crashing(step).run(NONE, Launcher.server(server))) {
             assertThat(crashed.awaitExit()).as("%s", crashed).isEqualTo(KILLED);
             return crashed.pid();

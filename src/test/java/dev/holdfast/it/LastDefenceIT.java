@@ -25,13 +25,13 @@ class LastDefenceIT {
 
     @ParameterizedTest
     @CsvSource({
-        "run.spawned, TERM, true",
-        "run.recorded, none, true",
-        "run.ready, none, false",
-        "release.stopping, none, true",
-        "release.stopping, none, false",
-        "release.reaped, none, false",
-        "run.gone, none, true"
+        "RUN_SPAWNED, TERM, true",
+        "RUN_RECORDED, none, true",
+        "RUN_READY, none, false",
+        "RELEASE_STOPPING, none, true",
+        "RELEASE_STOPPING, none, false",
+        "RELEASE_REAPED, none, false",
+        "RUN_GONE, none, true"
     })
     void failingLauncherEndsItsServerAndItsTree(String step, String deathSignal, boolean heedsTerm) throws IOException {
         Path pids = folder.resolve("pids");
@@ -54,10 +54,10 @@ class LastDefenceIT {
         ProcessBuilder builder = new ProcessBuilder(FailingLauncher.command(step, words));
         builder.environment().put("HOLDFAST_HOME", folder.toString());
         try (Child launcher = Child.start(builder)) {
-            if (step.startsWith("release") || step.equals("run.gone")) {
+            if (step.startsWith("RELEASE") || step.equals("RUN_GONE")) {
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> Files.exists(pids) && pids(pids).count() == 2);
-                if (step.equals("release.stopping")) {
+                if (step.equals("RELEASE_STOPPING")) {
                     Processes.signal(launcher.pid(), "TERM");
                 } else {
                     Processes.signal(pids(pids).findFirst().orElseThrow(), "KILL");

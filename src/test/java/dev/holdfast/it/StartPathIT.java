@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import java.io.IOException;
@@ -121,7 +122,7 @@ class StartPathIT {
 
     private List<String> loadedUntilTheSpawn(Path java) throws IOException {
         Path list = locks.resolve("classes");
-        Launcher launcher = listing(java, list).env("HOLDFAST_CRASH_AFTER", "run.spawned");
+        Launcher launcher = listing(java, list).crashingAfter(Step.RUN_SPAWNED);
         try (Child run = launcher.run(List.of(), List.of("true"))) {
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(137);
         }

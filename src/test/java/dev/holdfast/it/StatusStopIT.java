@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.lock.file.Step;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
@@ -132,7 +133,7 @@ class StatusStopIT {
     /** It holds the lock, and has not written yet who it is. */
     @Test
     void statusWithoutANameTellsOfAnInstanceThatIsJustStarting() {
-        try (Child starting = Child.start(SlowStarter.at(locks.resolve("orders.lock"), "acquire.locked"))) {
+        try (Child starting = Child.start(SlowStarter.at(locks.resolve("orders.lock"), Step.ACQUIRE_LOCKED))) {
             starting.awaitOut("ready (\\d+)");
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).as(status.stdout()).isEqualTo(4);

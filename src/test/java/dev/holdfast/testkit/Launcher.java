@@ -1,5 +1,7 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.cli.CrashingLauncher;
+import dev.holdfast.lock.file.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 
 /** The real {@code bin/holdfast} of {@code mvn package}, with a lock folder of the test's own. */
 public final class Launcher {
+    private static final String OPTIONS = "HOLDFAST_JAVA_OPTIONS";
     private static final Path APPLICATION = Path.of(System.getProperty("holdfast.application", "target/holdfast"))
             .toAbsolutePath();
 
@@ -96,6 +99,12 @@ public final class Launcher {
     public Launcher shell(String program) {
         shell.add(program);
         return this;
+    }
+
+    /** Kills the launcher by SIGKILL after a step. */
+    public Launcher crashingAfter(Step step) {
+        String more = environment.getOrDefault(OPTIONS, "");
+        return env(OPTIONS, more + " " + CrashingLauncher.options(APPLICATION, step));
     }
 
     /** Lets another program start it, which becomes it: with fewer rights, or behind a seccomp filter. */

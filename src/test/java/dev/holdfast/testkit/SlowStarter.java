@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 public final class SlowStarter {
     private SlowStarter() {}
 
-    public static ProcessBuilder at(Path lockFile, String step) {
+    public static ProcessBuilder at(Path lockFile, Step step) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -17,13 +18,13 @@ public final class SlowStarter {
                 classPath,
                 SlowStarter.class.getName(),
                 lockFile.toString(),
-                step);
+                step.name());
     }
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) {
         var unusedAttempt = LockFile.at(arguments[0]).tryAcquire(step -> {
-            if (step.equals(arguments[1])) {
+            if (step.name().equals(arguments[1])) {
                 System.out.println("ready " + ProcessHandle.current().pid());
                 try {
                     var unused = System.in.read();

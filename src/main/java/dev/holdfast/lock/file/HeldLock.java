@@ -285,7 +285,7 @@ public final class HeldLock {
         if (socket >= 0) {
             FileDescriptors.close(socket);
         }
-        steps.reached("release.interlock-freed");
+        steps.reached(Step.RELEASE_INTERLOCK_FREED);
         FileStatus ours = successor == null ? file : successor.status();
         // The second name first: from it, a start would put the first one back.
         LockTwin.remove(location, ours);
@@ -294,10 +294,10 @@ public final class HeldLock {
         if (named.isEmpty() || (named.get().isSameFile(ours) && FileNames.unlink(location.path()) != 0)) {
             empty();
         }
-        steps.reached("release.unlinked");
+        steps.reached(Step.RELEASE_UNLINKED);
         FileLocks.unlockByte(fd, OpenLockFile.HELD_BYTE);
         FileLocks.unlockFlock(fd);
-        steps.reached("release.unlocked");
+        steps.reached(Step.RELEASE_UNLOCKED);
         FileDescriptors.close(fd);
         if (successor != null) {
             successor.close();

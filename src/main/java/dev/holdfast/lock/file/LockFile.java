@@ -106,7 +106,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     public LockAttempt tryAcquire(Steps steps) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             OpenLockFile file = open();
-            steps.reached("acquire.opened");
+            steps.reached(Step.ACQUIRE_OPENED);
             LockAttempt attempt = file.tryLock(steps);
             if (!(attempt instanceof LockAttempt.Replaced)) {
                 return attempt;

@@ -95,12 +95,12 @@ public final class OpenLockFile implements AutoCloseable {
             close();
             throw new LockFileException(location.path(), "lock", e.errno());
         }
-        steps.reached("acquire.locked");
+        steps.reached(Step.ACQUIRE_LOCKED);
         if (!isWhatThePathNames()) {
             close();
             return new LockAttempt.Replaced();
         }
-        steps.reached("acquire.verified");
+        steps.reached(Step.ACQUIRE_VERIFIED);
         if (LockFile.hasWidenedMode(opened)) {
             // A file system that refuses it, since all modes are the mount's, has said who may use it in its own way.
             var unused = FileDescriptors.restrictToOwner(fd);
@@ -122,7 +122,7 @@ public final class OpenLockFile implements AutoCloseable {
             close();
             return new LockAttempt.Interlocked();
         }
-        steps.reached("acquire.interlocked");
+        steps.reached(Step.ACQUIRE_INTERLOCKED);
         int errno = LockTwin.make(location, fd, opened);
         if (errno == Errno.EEXIST || errno == Errno.ENOENT) {
             // A cleaner removed the name meanwhile, and another start, maybe elsewhere, holds the file that counts.

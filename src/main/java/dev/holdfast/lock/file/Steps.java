@@ -10,13 +10,13 @@ public interface Steps {
     /** Nobody listens. */
     Steps NONE = new Steps() { // no lambda, on the way to the server
                 @Override
-                public void reached(String step) {}
+                public void reached(Step step) {}
             };
 
     /**
      * A step was done.
      *
-     * @param step its name, such as {@code acquire.locked}
+     * @param step which
      */
-    void reached(String step);
+    void reached(Step step);
 }

@@ -126,16 +126,16 @@ class HeldLockTest {
         OpenLockFile other = location.look().orElseThrow();
         lock.release(step -> {
             seen.add(step + " file=" + Files.exists(path) + " held=" + other.isHeld());
-            if (step.equals("release.interlock-freed")) {
+            if (step == Step.RELEASE_INTERLOCK_FREED) {
                 assertThat(location.tryAcquire()).isInstanceOf(LockAttempt.Held.class);
             }
         });
         other.close();
         assertThat(seen)
                 .containsExactly(
-                        "release.interlock-freed file=true held=true",
-                        "release.unlinked file=false held=true",
-                        "release.unlocked file=false held=false");
+                        "RELEASE_INTERLOCK_FREED file=true held=true",
+                        "RELEASE_UNLINKED file=false held=true",
+                        "RELEASE_UNLOCKED file=false held=false");
         lock.release(step -> seen.add("again"));
         assertThat(seen).hasSize(3);
     }
