@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.lock.file.Step;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ServerCommand;
@@ -15,6 +14,7 @@ import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.SideBySide;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.UnsupportedSystemException;

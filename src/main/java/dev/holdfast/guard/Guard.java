@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.file.Step;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ServerCommand;
@@ -11,6 +10,7 @@ import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;

@@ -1,6 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.file.Step;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ServerCommand;
@@ -8,6 +7,7 @@ import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.SignalQueue;

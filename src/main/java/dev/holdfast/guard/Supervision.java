@@ -1,10 +1,10 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.file.Step;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.Inotify;

@@ -278,9 +278,8 @@ class LockStressIT {
     }
 
     private static void leaveStaleFile(Path locks) {
-        try (Child crashed = Launcher.in(locks)
-                .crashingAfter(Step.RELEASE_REAPED)
-                .run(List.of(), Launcher.server("code=0"))) {
+        try (Child crashed =
+                Launcher.in(locks).crashingAfter(Step.RELEASE_REAPED).run(List.of(), Launcher.server("code=0"))) {
             crashed.awaitExitWithoutOutput();
         }
         assertThat(locks.resolve("orders.lock")).isNotEmptyFile();
