@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import dev.holdfast.error.HoldfastException;
+import java.nio.file.Path;
 
 /**
  * The thread was interrupted before it had the lock; it is still marked as interrupted. Not
@@ -10,7 +11,30 @@ import dev.holdfast.error.HoldfastException;
 public final class AcquireInterruptedException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 
+    private final String name;
+    private final String lockFile;
+
     AcquireInterruptedException(String name, String lockFile) {
         super("interrupted before \"" + name + "\" was acquired; lock file \"" + lockFile + "\"");
+        this.name = name;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * The instance that was asked for.
+     *
+     * @return its name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Where the lock is.
+     *
+     * @return the path, as it was asked for
+     */
+    public Path lockFile() {
+        return Path.of(lockFile);
     }
 }

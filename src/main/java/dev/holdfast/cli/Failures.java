@@ -56,6 +56,17 @@ final class Failures {
         return lines.toString();
     }
 
+    private static String remedy(UnsafeLockPathException.Reason reason) {
+        return switch (reason) {
+            case NOT_A_FILE, SEVERAL_NAMES, TOO_LARGE, NOT_OPENED_SAFELY -> "remove it, or choose another path";
+            case NEITHER_FILE_NOR_FOLDER -> "choose another path";
+            case OTHER_USER -> "run as that user, or give each user an instance of their own with --scope user";
+            case NETWORK_FILE_SYSTEM ->
+                "choose a folder on a local file system; holdfast lock --probe tells which is one; or, when you know"
+                        + " better, --allow-network-lock";
+        };
+    }
+
     /** What went wrong in a command, and what to do. */
     static String text(HoldfastException failure, String command) {
         if (failure instanceof SettingsException settings) {
@@ -63,7 +74,7 @@ final class Failures {
                     + (settings.isInEnvironmentOnly() ? "" : "\n  look       holdfast help " + command);
         }
         if (failure instanceof UnsafeLockPathException unsafe) {
-            return unsafe.getMessage() + "\n  what now   " + unsafe.remedy();
+            return unsafe.getMessage() + "\n  what now   " + remedy(unsafe.reason());
         }
         return failure.getMessage() + (isOfOpenFiles(failure) ? "; allow 64 or more (ulimit -n)" : "");
     }

@@ -41,6 +41,7 @@ public final class Acquisition {
     private static final String FORCED = "forced";
     private static final String CLIENT_GONE = "\"its client and its launcher are gone\"";
 
+    private static final String NOBODY_TO_ASK = ", so there is nobody to be asked to yield";
     private static final String NEWER = "it started after this one did, so it is the newer";
 
     private final String name;
@@ -297,7 +298,9 @@ public final class Acquisition {
     private @Nullable Result askToYield(OpenLockFile file, LockHolder holder, HolderContact contact) {
         String obstacle = isNewer(holder) ? NEWER : mistaken(holder);
         if (obstacle == null && !contact.hasLauncher()) {
-            obstacle = "it runs without a launcher (--handoff exec), so there is nobody to be asked to yield";
+            // The reason is for the library, too, whose users have no flags.
+            String text = message.ofRefusedTakeover(holder, "it runs without a launcher (--handoff exec)" + NOBODY_TO_ASK);
+            return refused(text, holder, "it runs without a launcher" + NOBODY_TO_ASK);
         }
         if (obstacle != null) {
             return refused(message.ofRefusedTakeover(holder, obstacle), holder, obstacle);

@@ -1,7 +1,6 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.lock.DataLock;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
@@ -14,6 +13,7 @@ import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.settings.DataLockVariables;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
@@ -77,9 +77,9 @@ public final class SideBySide {
      */
     public void requireUsable() {
         if (dataLock.isPresent()) {
-            LockFile file = LockFile.at(dataLock.get());
+            LockFile file = LockFile.at(dataLock.get()).with(network);
             file.requireFolder();
-            network.checkFolder(file.directory(), dataLock.get());
+            file.requireLocalFolder();
         }
     }
 
@@ -93,12 +93,12 @@ public final class SideBySide {
      */
     public Environment tell(Environment environment) {
         if (dataLock.isEmpty()) {
-            return environment.without(DataLock.VARIABLE); // of another server around this one
+            return environment.without(DataLockVariables.PATH); // of another server around this one
         }
         requireUsable();
-        Environment told = environment.with(Map.of(DataLock.VARIABLE, dataLock.get()));
+        Environment told = environment.with(Map.of(DataLockVariables.PATH, dataLock.get()));
         // So that the server's library does not refuse what was allowed here.
-        return network == NetworkLocks.ALLOW ? told.with(Map.of(DataLock.ALLOW_NETWORK_VARIABLE, "true")) : told;
+        return network == NetworkLocks.ALLOW ? told.with(Map.of(DataLockVariables.ALLOW_NETWORK, "true")) : told;
     }
 
     /**

@@ -8,6 +8,7 @@ import static dev.holdfast.posix.files.FileDescriptors.O_NONBLOCK;
 import static dev.holdfast.posix.files.FileDescriptors.O_RDONLY;
 import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 
+import dev.holdfast.lock.UnsafeLockPathException.Reason;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
@@ -90,7 +91,9 @@ final class AdvisoryFile {
             // file of somebody else in a sticky folder.
             int descriptor = FileDescriptors.open(name, FLAGS, 0);
             if (descriptor == -Errno.ENOENT && !folder) {
-                network.checkFolder(String.valueOf(path.getParent()), path.toString()); // before anything is made
+                // Before anything is made.
+                refuseNetwork(
+                        path, network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.of(String.valueOf(path.getParent())));
                 descriptor = FileDescriptors.open(name, FLAGS | O_CREAT | O_EXCL, MODE);
                 if (descriptor == -Errno.EEXIST) {
                     continue;
@@ -98,12 +101,13 @@ final class AdvisoryFile {
             }
             if (descriptor < 0) {
                 refuseSpecialFile(path, FileStatus.ofName(name)); // a link that was put there meanwhile: ELOOP
-                throw new LockFileException(path.toString(), "open", -descriptor);
+                throw new LockFileException(path.toString(), LockFileException.Action.OPEN, -descriptor);
             }
             descriptor = network == NetworkLocks.ALLOW ? forNetwork(descriptor, name) : descriptor;
             FileStatus status = FileStatus.ofDescriptor(descriptor);
             try {
-                network.check(descriptor, path.toString());
+                // Asks the descriptor: no path can be exchanged meanwhile.
+                refuseNetwork(path, network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.ofDescriptor(descriptor));
                 refuseSpecialFile(path, Optional.of(status));
                 return new AdvisoryFile(path, name, descriptor, status);
             } catch (UnsafeLockPathException e) {
@@ -111,7 +115,7 @@ final class AdvisoryFile {
                 throw e;
             }
         }
-        throw new LockFileException(path.toString(), "open", Errno.EAGAIN);
+        throw new LockFileException(path.toString(), LockFileException.Action.OPEN, Errno.EAGAIN);
     }
 
     /** NFS makes a write lock of an exclusive flock(2), and that needs a descriptor that is open for writing. */
@@ -134,8 +138,14 @@ final class AdvisoryFile {
         if (status.isPresent() && !status.get().isRegular() && !status.get().isDirectory()) {
             throw new UnsafeLockPathException(
                     path.toString(),
-                    "is a " + status.get().kind() + ", not a regular file or a directory",
-                    "choose another path");
+                    Reason.NEITHER_FILE_NOR_FOLDER,
+                    status.get().kind());
+        }
+    }
+
+    private static void refuseNetwork(Path path, String fileSystem) {
+        if (!fileSystem.isEmpty()) {
+            throw new UnsafeLockPathException(path.toString(), Reason.NETWORK_FILE_SYSTEM, fileSystem);
         }
     }
 
@@ -179,7 +189,7 @@ final class AdvisoryFile {
         try {
             return mode == LockMode.SHARED ? FileLocks.trySharedFlock(fd) : FileLocks.tryFlock(fd);
         } catch (PosixException e) {
-            throw new LockFileException(path.toString(), "lock", e.errno());
+            throw new LockFileException(path.toString(), LockFileException.Action.LOCK, e.errno());
         }
     }
 

@@ -165,7 +165,7 @@ public final class AdvisoryLock implements AutoCloseable {
             }
             reopen(now);
         }
-        throw new LockFileException(path.toString(), "open", Errno.EAGAIN);
+        throw new LockFileException(path.toString(), LockFileException.Action.OPEN, Errno.EAGAIN);
     }
 
     /**
@@ -207,7 +207,7 @@ public final class AdvisoryLock implements AutoCloseable {
             }
             reopen(now);
         }
-        throw new LockFileException(path.toString(), "open", Errno.EAGAIN);
+        throw new LockFileException(path.toString(), LockFileException.Action.OPEN, Errno.EAGAIN);
     }
 
     private static long nanos(Duration timeout) {

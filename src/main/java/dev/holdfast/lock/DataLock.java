@@ -1,5 +1,6 @@
 package dev.holdfast.lock;
 
+import dev.holdfast.settings.DataLockVariables;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  * with {@link AdvisoryLock}. Keeps two descriptors open. Safe for use by many threads.
  */
 public final class DataLock implements AutoCloseable {
-    /** The variable in which {@code holdfast run --coordination file_lock} tells its server the lock's path. */
-    public static final String VARIABLE = "HOLDFAST_DATA_LOCK";
-
-    /** {@code true} where {@code holdfast run} was told to allow locks on network file systems. */
-    public static final String ALLOW_NETWORK_VARIABLE = "HOLDFAST_ALLOW_NETWORK_LOCK";
-
     private static final System.Logger LOGGER = System.getLogger(DataLock.class.getName());
 
     private final AdvisoryLock writing;
@@ -104,19 +99,19 @@ public final class DataLock implements AutoCloseable {
     }
 
     /**
-     * The lock that the launcher of this server has named in {@value #VARIABLE}. On a network file system it is refused,
-     * unless {@value #ALLOW_NETWORK_VARIABLE} is {@code true}.
+     * The lock that the launcher of this server has named in {@code HOLDFAST_DATA_LOCK}. On a network file system it is
+     * refused, unless {@code HOLDFAST_ALLOW_NETWORK_LOCK} is {@code true}.
      *
      * @return the lock; empty when it has named none
      * @throws UnsafeLockPathException if what stands at the path is neither a file nor a folder
      * @throws LockFileException if it cannot be opened or made
      */
     public static Optional<DataLock> ofEnvironment() {
-        String path = System.getenv(VARIABLE);
+        String path = System.getenv(DataLockVariables.PATH);
         if (path == null || path.isEmpty()) {
             return Optional.empty();
         }
-        boolean allowed = "true".equals(System.getenv(ALLOW_NETWORK_VARIABLE));
+        boolean allowed = "true".equals(System.getenv(DataLockVariables.ALLOW_NETWORK));
         NetworkLocks network = allowed ? NetworkLocks.ALLOW : NetworkLocks.REFUSE;
         return Optional.of(at(Path.of(path), AdvisoryLock.DEFAULT_TIMEOUT, network));
     }

@@ -7,7 +7,19 @@ import java.nio.file.Path;
 public final class LockLostException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 
+    private final String path;
+
     LockLostException(Path path) {
         super("lock \"" + path + "\" was lost to another process while it was turned from exclusive into shared");
+        this.path = path.toString();
+    }
+
+    /**
+     * The path of the lock.
+     *
+     * @return the path, absolute
+     */
+    public Path path() {
+        return Path.of(path);
     }
 }

@@ -7,13 +7,8 @@ public enum LockMode {
     /** Alone: for writers. */
     EXCLUSIVE;
 
-    /**
-     * Whether two may hold the lock at the same time.
-     *
-     * @param other the other one's mode
-     * @return true when both are shared
-     */
-    public boolean goesWith(LockMode other) {
+    /** Whether two may hold the lock at the same time. */
+    boolean goesWith(LockMode other) {
         return this == SHARED && other == SHARED;
     }
 

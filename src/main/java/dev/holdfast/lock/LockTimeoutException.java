@@ -8,14 +8,14 @@ import java.time.Duration;
 public final class LockTimeoutException extends HoldfastException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Path path;
+    private final String path;
     private final Duration timeout;
     private final transient AdvisoryHolders holders;
 
     LockTimeoutException(Path path, LockMode mode, Duration timeout, AdvisoryHolders holders) {
         super("lock \"" + path + "\" could not be acquired " + (mode == LockMode.SHARED ? "shared" : "exclusively")
                 + " within " + timeout.toMillis() + " ms: " + holders.text());
-        this.path = path;
+        this.path = path.toString();
         this.timeout = timeout;
         this.holders = holders;
     }
@@ -26,7 +26,7 @@ public final class LockTimeoutException extends HoldfastException {
      * @return the path, absolute
      */
     public Path path() {
-        return path;
+        return Path.of(path);
     }
 
     /**

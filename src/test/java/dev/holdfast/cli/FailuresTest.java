@@ -55,12 +55,30 @@ class FailuresTest {
         assertThat(Failures.exitCode(unsafe)).isEqualTo(ExitCode.UNSAFE);
         assertThat(Failures.text(unsafe, "run"))
                 .contains(folder.toString(), "is a directory")
-                .endsWith("\n  what now   " + unsafe.remedy());
+                .endsWith("\n  what now   remove it, or choose another path");
         LockFileException impossible = Assertions.catchThrowableOfType(
                 LockFileException.class,
                 () -> LockFile.at(folder + "/missing/x.lock").tryAcquire());
         assertThat(Failures.exitCode(impossible)).isEqualTo(ExitCode.CANNOT_CREATE);
         assertThat(Failures.text(impossible, "run")).contains(folder + "/missing/x.lock");
+    }
+
+    /** The exception is the library's, too, and so has no word of flags; the command line adds them. */
+    @Test
+    void unsafePathIsAnsweredWithFlagsOnlyHere() {
+        for (UnsafeLockPathException.Reason reason : UnsafeLockPathException.Reason.values()) {
+            UnsafeLockPathException unsafe = new UnsafeLockPathException("/tmp/a.lock", reason, "4711");
+            assertThat(unsafe).hasMessageStartingWith("lock path \"/tmp/a.lock\" ").hasMessageNotContaining("--");
+            assertThat(Failures.text(unsafe, "run")).startsWith(unsafe.getMessage() + "\n  what now   ");
+        }
+        assertThat(Failures.text(
+                        new UnsafeLockPathException("a", UnsafeLockPathException.Reason.OTHER_USER, "4711"), "run"))
+                .isEqualTo("lock path \"a\" belongs to another user (uid 4711)"
+                        + "\n  what now   run as that user, or give each user an instance of their own with --scope user");
+        assertThat(Failures.text(
+                        new UnsafeLockPathException("a", UnsafeLockPathException.Reason.NETWORK_FILE_SYSTEM, "NFS"),
+                        "lock"))
+                .contains("is on a network file system, NFS, where", "--allow-network-lock");
     }
 
     @Test

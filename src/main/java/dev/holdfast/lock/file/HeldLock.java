@@ -196,7 +196,7 @@ public final class HeldLock {
                 FileDescriptors.writeAtStart(successor.descriptor(), block);
             }
         } catch (PosixException e) {
-            throw new LockFileException(location.path(), "write", e.errno());
+            throw new LockFileException(location.path(), LockFileException.Action.WRITE, e.errno());
         }
         if (written == null) {
             FileLocks.unlockByte(fd, OpenLockFile.STARTING_BYTE);

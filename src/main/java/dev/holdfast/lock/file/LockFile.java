@@ -11,10 +11,12 @@ import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.lock.UnsafeLockPathException.Reason;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 
@@ -114,7 +116,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             // The file was unlinked between open and lock: what we locked is no longer what the path names.
             file.close();
         }
-        throw new LockFileException(path(), "lock", Errno.EAGAIN);
+        throw new LockFileException(path(), LockFileException.Action.LOCK, Errno.EAGAIN);
     }
 
     /**
@@ -178,7 +180,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             }
             try {
                 check(status);
-                network.check(fd, path());
+                refuseNetwork(network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.ofDescriptor(fd));
             } catch (UnsafeLockPathException e) {
                 if (made) {
                     FileNames.unlink(path());
@@ -188,7 +190,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             }
             return new OpenLockFile(this, fd, status);
         }
-        throw new LockFileException(path(), "open", Errno.EAGAIN);
+        throw new LockFileException(path(), LockFileException.Action.OPEN, Errno.EAGAIN);
     }
 
     /**
@@ -229,7 +231,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         if (fd < 0) {
             Optional<OpenLockFile> lost = LostFile.find(this);
             if (lost.isEmpty() && fd != -Errno.ENOENT) {
-                throw new LockFileException(LockTwin.path(this), "open", -fd);
+                throw new LockFileException(LockTwin.path(this), LockFileException.Action.OPEN, -fd);
             }
             return lost;
         }
@@ -268,7 +270,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @throws LockFileException if there is no folder to make the file in, or nothing may be made in it
      */
     public void requireUsable() {
-        network.checkFolder(directory, path());
+        requireLocalFolder();
         Optional<FileStatus> named = FileStatus.ofName(path());
         if (named.isPresent()) {
             check(named.get());
@@ -277,7 +279,22 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         requireFolder();
         int errno = FileNames.writable(directory);
         if (errno != 0) {
-            throw new LockFileException(path(), "make", errno);
+            throw new LockFileException(path(), LockFileException.Action.MAKE, errno);
+        }
+    }
+
+    /**
+     * Refuses a folder on a network file system, unless that is allowed. Makes and changes nothing.
+     *
+     * @throws UnsafeLockPathException if it is on one, and that is not allowed
+     */
+    public void requireLocalFolder() {
+        refuseNetwork(network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.of(directory));
+    }
+
+    private void refuseNetwork(String fileSystem) {
+        if (!fileSystem.isEmpty()) {
+            throw unsafe(Reason.NETWORK_FILE_SYSTEM, fileSystem);
         }
     }
 
@@ -289,7 +306,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     public void requireFolder() {
         Optional<FileStatus> folder = FileStatus.ofTarget(directory);
         if (folder.isEmpty() || !folder.get().isDirectory()) {
-            throw new LockFileException(path(), "make", folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
+            throw new LockFileException(path(), LockFileException.Action.MAKE, folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
         }
     }
 
@@ -316,7 +333,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     }
 
     private UnsafeLockPathException notRegular(FileStatus status) {
-        return unsafe("is a " + status.kind() + ", not a regular file", "remove it, or choose another path");
+        return unsafe(Reason.NOT_A_FILE, status.kind());
     }
 
     private void check(FileStatus status) {
@@ -327,10 +344,10 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             throw foreign(status.owner());
         }
         if (hasStrangeName(status)) {
-            throw unsafe("has " + status.links() + " names (hard links)", "remove it, or choose another path");
+            throw unsafe(Reason.SEVERAL_NAMES, Long.toString(status.links()));
         }
         if (status.size() > LARGEST) {
-            throw unsafe("has " + status.size() + " bytes and is no lock file", "remove it, or choose another path");
+            throw unsafe(Reason.TOO_LARGE, Long.toString(status.size()));
         }
     }
 
@@ -343,19 +360,16 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             return foreign(existing.get().owner());
         }
         if (errno == Errno.ELOOP || errno == Errno.EISDIR || errno == Errno.ENXIO) {
-            return unsafe("cannot be opened safely: " + Errno.describe(errno), "remove it, or choose another path");
+            return unsafe(Reason.NOT_OPENED_SAFELY, Errno.describe(errno));
         }
-        return new LockFileException(path(), existing.isPresent() ? "open" : "make", errno);
+        return new LockFileException(path(), existing.isPresent() ? LockFileException.Action.OPEN : LockFileException.Action.MAKE, errno);
     }
 
     private UnsafeLockPathException foreign(int owner) {
-        return new UnsafeLockPathException(
-                path(),
-                "belongs to another user (uid " + Integer.toUnsignedString(owner) + ")",
-                "run as that user, or give each user an instance of their own with --scope user");
+        return unsafe(Reason.OTHER_USER, Integer.toUnsignedString(owner));
     }
 
-    private UnsafeLockPathException unsafe(String reason, String remedy) {
-        return new UnsafeLockPathException(path(), reason, remedy);
+    private UnsafeLockPathException unsafe(Reason reason, String detail) {
+        return new UnsafeLockPathException(path(), reason, detail);
     }
 }
