@@ -196,7 +196,7 @@ public final class Holdfast implements AutoCloseable {
         boolean begun;
         synchronized (this) {
             shuttingDown = true;
-            notifyAll(); // who waits in close
+            notifyAll(); // wake threads that wait in close()
             begun = stopping;
             stopping = true;
         }
@@ -224,7 +224,7 @@ public final class Holdfast implements AutoCloseable {
         Claims.release(claim);
     }
 
-    /** In place of all that has not been done yet. */
+    /** Releases at once, instead of the ordered stop. */
     void releaseBeforeHalt() {
         lock.release();
     }

@@ -24,7 +24,7 @@ final class Log {
         LOGGER.log(Level.WARNING, text, cause);
     }
 
-    /** For the guard, in the same place. */
+    /** A journal whose entries go to this logger. */
     static Journal journal() {
         Journal journal =
                 new Journal(Journal.Level.DEBUG, () -> entry -> LOGGER.log(levelOf(entry.level()), entry.text()));

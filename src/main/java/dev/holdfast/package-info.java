@@ -12,8 +12,8 @@
  * <p>The words, one for each thing, here and everywhere in Holdfast: an <em>instance</em> is what has a name and exists
  * once; its <em>holder</em> is the process whose open file description carries the kernel's locks, and it is
  * <em>verified</em> when that was proved and not only read; the <em>record</em> is what the holder has written about
- * itself into the lock file; a record is <em>stale</em> when nobody holds the lock; the <em>owner</em> of a file is a
- * user; the <em>grace</em> is how long a stop may take before it is ended by force; a <em>session</em> is a group of
+ * itself into the lock file; a record is <em>stale</em> when nobody holds the lock; an <em>advisory holder</em> is a process that holds an advisory
+ * lock; the <em>owner</em> of a file is a user; the <em>grace</em> is how long a stop may take before it is ended by force; a <em>session</em> is a group of
  * servers of one terminal.
  *
  * <p>On a crash: the kernel frees the lock when the JVM dies, however it dies. The file stays, stale, and the next start

@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * One open file description of an advisory lock's file or folder: the kernel's side of the lock. Nothing is ever
  * written, truncated, removed or chmodded.
  *
- * <p>Whoever waits has a <em>ticket</em>: a read lock of this description on one byte far beyond the end of the file.
- * Lower bytes come first, so the tickets are a queue over all processes, without a word in the file; the kernel takes
- * them back from whoever dies. They exclude nobody: two that drew the same number at one instant race for the flock,
- * and that alone decides. Read locks, since those can be had on folders and on files that may only be read.
+ * <p>Each waiting process holds a <em>ticket</em>: a read lock of this description on one byte far beyond the end of the
+ * file. Lower bytes come first, so the tickets are a queue over all processes, without a word in the file; the kernel
+ * takes a ticket back when its process dies. Tickets exclude nobody: two processes that drew the same number at one
+ * instant race for the flock, and that alone decides. Read locks, since those can be had on folders and on files that may only be read.
  *
  * <p>Nothing here blocks. Everything is called under the monitor of the file's {@link LockQueue}.
  */
@@ -172,7 +172,7 @@ final class AdvisoryFile {
             return Answer.REPLACED;
         }
         boolean locked = holds > 0 || tryFlock(mode);
-        if (!isWhatThePathNames()) {
+        if (!isStillAtPath()) {
             if (locked && holds == 0) {
                 FileLocks.unlockFlock(fd);
             }
@@ -223,7 +223,7 @@ final class AdvisoryFile {
     }
 
     /** Whether the path still leads to this file. */
-    boolean isWhatThePathNames() {
+    boolean isStillAtPath() {
         return named.holds();
     }
 
@@ -252,7 +252,7 @@ final class AdvisoryFile {
         }
     }
 
-    /** Whether nobody waits who drew a lower ticket. */
+    /** Whether no other process holds a lower ticket. */
     boolean isFirst(long ticket) {
         return ticket == FIRST_TICKET || ticketOfOther(FIRST_TICKET, ticket - FIRST_TICKET) == null;
     }
@@ -268,7 +268,7 @@ final class AdvisoryFile {
         return other == null || other.start() < FIRST_TICKET ? null : other;
     }
 
-    /** Makes the event that those who wait look for: what close(2) makes by itself, to unlock does not. */
+    /** Makes the event that waiting processes listen for: close(2) makes it by itself, an unlock does not. */
     void wakeOthers() {
         int second = FileDescriptors.open("/proc/self/fd/" + fd, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
         if (second >= 0) {

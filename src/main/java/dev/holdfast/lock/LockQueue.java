@@ -178,7 +178,7 @@ final class LockQueue {
     }
 
     private static Answer heldOrReplaced(AdvisoryFile file) {
-        return !file.isRetired() && file.isWhatThePathNames() ? Answer.HELD : Answer.REPLACED;
+        return !file.isRetired() && file.isStillAtPath() ? Answer.HELD : Answer.REPLACED;
     }
 
     /** Whether nobody in this JVM is in the way. */
@@ -240,7 +240,7 @@ final class LockQueue {
         monitor.lock();
         try {
             return holds.contains(hold)
-                    && hold.file().isWhatThePathNames()
+                    && hold.file().isStillAtPath()
                     && hold.file().isLocked();
         } finally {
             monitor.unlock();
