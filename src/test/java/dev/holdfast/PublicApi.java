@@ -130,7 +130,8 @@ final class PublicApi {
         // An enum's and a record's modifiers depend on the compiler's mind, and say nothing to a user.
         String modifiers = kind.equals("class") ? Modifier.toString(type.getModifiers()) : "public";
         List<Type> named = supertypes(type).stream()
-                .filter(superType -> !Set.of("java.lang.Object", "java.lang.Record").contains(superType.getTypeName()))
+                .filter(superType ->
+                        !Set.of("java.lang.Object", "java.lang.Record").contains(superType.getTypeName()))
                 .filter(superType -> !superType.getTypeName().startsWith("java.lang.Enum<"))
                 .toList();
         return modifiers + " " + kind + " " + type.getName() + parameters(type.getTypeParameters())

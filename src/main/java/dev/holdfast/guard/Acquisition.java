@@ -299,7 +299,8 @@ public final class Acquisition {
         String obstacle = isNewer(holder) ? NEWER : mistaken(holder);
         if (obstacle == null && !contact.hasLauncher()) {
             // The reason is for the library, too, whose users have no flags.
-            String text = message.ofRefusedTakeover(holder, "it runs without a launcher (--handoff exec)" + NOBODY_TO_ASK);
+            String text =
+                    message.ofRefusedTakeover(holder, "it runs without a launcher (--handoff exec)" + NOBODY_TO_ASK);
             return refused(text, holder, "it runs without a launcher" + NOBODY_TO_ASK);
         }
         if (obstacle != null) {

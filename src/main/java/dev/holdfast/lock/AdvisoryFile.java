@@ -93,7 +93,8 @@ final class AdvisoryFile {
             if (descriptor == -Errno.ENOENT && !folder) {
                 // Before anything is made.
                 refuseNetwork(
-                        path, network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.of(String.valueOf(path.getParent())));
+                        path,
+                        network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.of(String.valueOf(path.getParent())));
                 descriptor = FileDescriptors.open(name, FLAGS | O_CREAT | O_EXCL, MODE);
                 if (descriptor == -Errno.EEXIST) {
                     continue;

@@ -68,13 +68,16 @@ class FailuresTest {
     void unsafePathIsAnsweredWithFlagsOnlyHere() {
         for (UnsafeLockPathException.Reason reason : UnsafeLockPathException.Reason.values()) {
             UnsafeLockPathException unsafe = new UnsafeLockPathException("/tmp/a.lock", reason, "4711");
-            assertThat(unsafe).hasMessageStartingWith("lock path \"/tmp/a.lock\" ").hasMessageNotContaining("--");
+            assertThat(unsafe)
+                    .hasMessageStartingWith("lock path \"/tmp/a.lock\" ")
+                    .hasMessageNotContaining("--");
             assertThat(Failures.text(unsafe, "run")).startsWith(unsafe.getMessage() + "\n  what now   ");
         }
         assertThat(Failures.text(
                         new UnsafeLockPathException("a", UnsafeLockPathException.Reason.OTHER_USER, "4711"), "run"))
-                .isEqualTo("lock path \"a\" belongs to another user (uid 4711)"
-                        + "\n  what now   run as that user, or give each user an instance of their own with --scope user");
+                .isEqualTo(
+                        "lock path \"a\" belongs to another user (uid 4711)"
+                                + "\n  what now   run as that user, or give each user an instance of their own with --scope user");
         assertThat(Failures.text(
                         new UnsafeLockPathException("a", UnsafeLockPathException.Reason.NETWORK_FILE_SYSTEM, "NFS"),
                         "lock"))

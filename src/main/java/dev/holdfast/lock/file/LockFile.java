@@ -306,7 +306,8 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     public void requireFolder() {
         Optional<FileStatus> folder = FileStatus.ofTarget(directory);
         if (folder.isEmpty() || !folder.get().isDirectory()) {
-            throw new LockFileException(path(), LockFileException.Action.MAKE, folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
+            throw new LockFileException(
+                    path(), LockFileException.Action.MAKE, folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
         }
     }
 
@@ -362,7 +363,8 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         if (errno == Errno.ELOOP || errno == Errno.EISDIR || errno == Errno.ENXIO) {
             return unsafe(Reason.NOT_OPENED_SAFELY, Errno.describe(errno));
         }
-        return new LockFileException(path(), existing.isPresent() ? LockFileException.Action.OPEN : LockFileException.Action.MAKE, errno);
+        return new LockFileException(
+                path(), existing.isPresent() ? LockFileException.Action.OPEN : LockFileException.Action.MAKE, errno);
     }
 
     private UnsafeLockPathException foreign(int owner) {
