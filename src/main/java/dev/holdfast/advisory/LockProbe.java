@@ -23,6 +23,11 @@ public final class LockProbe {
     private final String path;
     private final List<Check> checks = new ArrayList<>();
 
+    /**
+     * A trial that has touched nothing yet.
+     *
+     * @param folder where the locks are to be
+     */
     public LockProbe(String folder) {
         path = folder + "/.holdfast-probe-" + Self.pid() + "-" + Integer.toHexString(Self.randomBits());
     }

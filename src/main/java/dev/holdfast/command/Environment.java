@@ -283,6 +283,11 @@ public final class Environment implements UnaryOperator<String> {
         return new byte[0];
     }
 
+    /**
+     * All of it.
+     *
+     * @return {@code NAME=value}, each, byte for byte
+     */
     public List<byte[]> entries() {
         return entries;
     }

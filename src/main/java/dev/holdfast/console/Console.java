@@ -18,6 +18,11 @@ public final class Console {
         line("holdfast: " + message);
     }
 
+    /**
+     * One or more lines on stderr, without the program's name. What cannot be written at once is dropped.
+     *
+     * @param text the lines
+     */
     public static void line(String text) {
         var unused = STDERR.write(Printable.lines(text) + "\n");
     }

@@ -24,10 +24,23 @@ public final class ConflictMessage {
     private final NameOrigin origin;
     private final LockFile lockFile;
 
+    /**
+     * About an instance that somebody gave a name.
+     *
+     * @param name the instance
+     * @param lockFile where its lock is
+     */
     public ConflictMessage(String name, LockFile lockFile) {
         this(name, NameOrigin.GIVEN, lockFile);
     }
 
+    /**
+     * About an instance.
+     *
+     * @param name the instance
+     * @param origin where its name comes from: one that nobody gave is named as a possible mistake
+     * @param lockFile where its lock is
+     */
     public ConflictMessage(String name, NameOrigin origin, LockFile lockFile) {
         this.name = name;
         this.origin = origin;

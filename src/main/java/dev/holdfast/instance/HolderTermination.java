@@ -45,6 +45,14 @@ public final class HolderTermination implements AutoCloseable {
 
     private String obstacle = "";
 
+    /**
+     * Of a holder that was proved to be one.
+     *
+     * @param holder the holder, with at least one proved process
+     * @param search finds more processes that hold the lock meanwhile
+     * @param wait ends at a stop request
+     * @param journal is told what is killed
+     */
     public HolderTermination(LockHolder holder, HolderSearch search, EventWait wait, Journal journal) {
         this(
                 holder.proved(),
@@ -256,6 +264,12 @@ public final class HolderTermination implements AutoCloseable {
         }
     }
 
+    /**
+     * The pids of processes, for a log line.
+     *
+     * @param processes who
+     * @return {@code pid=4711,4712}; empty for none
+     */
     public static String pids(List<PinnedProcess> processes) {
         StringBuilder text = new StringBuilder();
         for (PinnedProcess process : processes) {

@@ -25,6 +25,14 @@ public final class HolderYield {
     private final EventWait wait;
     private final Journal journal;
 
+    /**
+     * A request that was not made yet.
+     *
+     * @param contact with the holder
+     * @param file its lock file, open
+     * @param wait ends at a stop request
+     * @param journal is told who is asked
+     */
     public HolderYield(HolderContact contact, OpenLockFile file, EventWait wait, Journal journal) {
         this.contact = contact;
         this.file = file;

@@ -21,6 +21,12 @@ public final class LockWait {
     private final EventWait wait;
     private final Steps steps;
 
+    /**
+     * Waits that a stop request ends.
+     *
+     * @param wait tells of one
+     * @param steps is told of each step of an attempt
+     */
     public LockWait(EventWait wait, Steps steps) {
         this.wait = wait;
         this.steps = steps;
