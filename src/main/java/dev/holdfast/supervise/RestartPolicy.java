@@ -39,6 +39,13 @@ public record RestartPolicy(
         successCodes = Set.copyOf(successCodes);
     }
 
+    /**
+     * Whether a server that ended so is to be started again.
+     *
+     * @param status how it ended
+     * @param failed whether it failed whatever its status is
+     * @return true when it is
+     */
     public boolean wants(ExitStatus status, boolean failed) {
         return switch (mode) {
             case NO -> false;
