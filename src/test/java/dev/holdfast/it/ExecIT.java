@@ -2,7 +2,9 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
@@ -106,6 +108,69 @@ class ExecIT {
             assertThat(run.awaitExit()).isEqualTo(128 + 9);
         }
         assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    /** Root's lock, and the server is another user's by now: by its environment it is known to be the one. */
+    @Test
+    void rootReloadsStopsAndTakesOverFromAServerThatRunsAsAnotherUser() {
+        assumeTrue(Self.effectiveUser() == 0, "needs root");
+        Launcher launcher = Launcher.in(locks);
+        List<String> asNobody = exec("--user", "65534", "--group", "65534", "--grace", "500ms");
+        try (Child run = launcher.run(asNobody, Launcher.server("ignore=HUP", "child"))) {
+            run.awaitServer();
+            List<Long> tree = Processes.descendants(run.pid());
+            assertThat(launcher.statusJson("orders")).contains("\"verdict\":\"running\"", "\"pid\":" + run.pid());
+            assertAnswer(0, "reload", launcher);
+            run.awaitOut("got HUP");
+            try (Child forced = launcher.run(exec("--force", "--user", "65534", "--group", "65534"), Launcher.server())) {
+                forced.awaitServer();
+                assertThat(run.awaitExit()).isZero();
+                assertThat(tree).hasSize(1).noneMatch(Processes::isAlive);
+                assertAnswer(0, "stop", launcher);
+                assertThat(forced.awaitExit()).isZero();
+            }
+        }
+        assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    @Test
+    void rootStopsAnOrphanThatRunsAsAnotherUser() {
+        assumeTrue(Self.effectiveUser() == 0, "needs root");
+        Launcher launcher = Launcher.in(locks);
+        List<String> options = List.of("--user", "65534", "--group", "65534", "--death-signal", "none");
+        try (Child run = launcher.run(options, Launcher.server())) {
+            long server = run.awaitServer();
+            run.noteTree();
+            run.signal("KILL");
+            await().until(() -> !Processes.isAlive(run.pid()));
+            assertThat(launcher.statusJson("orders")).contains("\"verdict\":\"orphaned\"", Long.toString(server));
+            assertAnswer(0, "stop", launcher);
+            assertThat(Processes.isAlive(server)).isFalse();
+        }
+        assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    /** The record names it, and it holds the lock; but the server may write the record, and pass the lock on. */
+    @Test
+    void anotherUsersProcessWithoutTheInstanceInItsEnvironmentIsNeverEnded() {
+        assumeTrue(Self.effectiveUser() == 0, "needs root");
+        Launcher launcher = Launcher.in(locks);
+        List<String> server = new ArrayList<>(List.of("env", "-i"));
+        server.addAll(Launcher.server());
+        try (Child run = launcher.run(exec("--user", "65534", "--group", "65534"), server)) {
+            run.awaitServer();
+            assertAnswer(75, "stop", launcher);
+            try (Child forced = launcher.run(List.of("--force"), Launcher.server())) {
+                assertThat(forced.awaitExit()).as("%s", forced).isEqualTo(75);
+            }
+            assertThat(run.isAlive()).isTrue();
+        }
+    }
+
+    private void assertAnswer(int code, String verb, Launcher launcher) {
+        try (Child command = launcher.command(List.of(verb, "orders", "--lock-dir", locks.toString()))) {
+            assertThat(command.awaitExit()).as("%s", command).isEqualTo(code);
+        }
     }
 
     /** The server is the only one left to hold the interlock, whatever is to end with it. */

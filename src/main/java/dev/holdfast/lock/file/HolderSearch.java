@@ -286,10 +286,36 @@ public final class HolderSearch {
     private boolean isProvedHolder(PinnedProcess process) {
         int pid = process.pid();
         return holdsBothLocks(pid)
-                && ProcFs.belongsTo(pid, file.status().owner())
+                && (ProcFs.belongsTo(pid, file.status().owner()) || isStartedAsAnotherUser(pid))
                 && ProcFs.pidNamespace(pid).orElse(0) == pidNamespace
                 && pid != Self.pid()
                 && !process.hasEnded();
+    }
+
+    /**
+     * Whether a holder has been started for this very lock and instance, by its environment. So root's server is known
+     * that became another user's ({@code --user}, gosu, setpriv), when there is no launcher, or none any more.
+     *
+     * <p>The record is not enough: such a server has the file open for writing, and could put a stranger's pid into it and
+     * pass that stranger the descriptor (SCM_RIGHTS). The environment of a stranger it cannot change.
+     */
+    private boolean isStartedAsAnotherUser(int pid) {
+        if (Self.effectiveUser() != file.status().owner() || LockFile.mayOthersWrite(file.status())) {
+            return false;
+        }
+        Optional<LockRecord> record = file.record();
+        return record.isPresent()
+                && countsHere(record.get())
+                && !record.get().instanceId().isEmpty()
+                && ProcFs.hasVariable(
+                        pid, "HOLDFAST_INSTANCE_ID=" + record.get().instanceId())
+                && isNamedBy(ProcFs.variable(pid, "HOLDFAST_LOCK_FILE"));
+    }
+
+    private boolean isNamedBy(String path) {
+        Optional<FileStatus> named = path.isEmpty() ? Optional.empty() : FileStatus.ofName(path);
+        return path.equals(file.location().path())
+                || (named.isPresent() && named.get().isSameFile(file.status()));
     }
 
     private boolean holdsBothLocks(int pid) {

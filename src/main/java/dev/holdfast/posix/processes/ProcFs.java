@@ -478,6 +478,21 @@ public final class ProcFs {
     }
 
     /**
+     * What a process was started with.
+     *
+     * @param pid the process
+     * @param name a variable's name, ASCII
+     * @return its value, in UTF-8; empty when there is none, and as {@link #hasVariable}
+     */
+    public static String variable(int pid, String name) {
+        byte[] block = FileDescriptors.contentsOf("/proc/" + pid + "/environ");
+        String all = block == null ? "" : '\0' + new String(block, StandardCharsets.UTF_8) + '\0';
+        int at = all.indexOf('\0' + name + '=');
+        int from = at + name.length() + 2;
+        return at < 0 ? "" : all.substring(from, all.indexOf('\0', from));
+    }
+
+    /**
      * Whether {@link #hasVariable} can tell.
      *
      * @param pid the process
