@@ -20,6 +20,10 @@ import java.util.stream.Collectors;
  * <p>Nothing but the record and pids goes into it: no command line and no variable of anybody.
  */
 public final class ConflictMessage {
+    /** Why nothing more is known of a holder that only its interlock tells of. */
+    static final String LOST =
+            "its lock file was removed or replaced, and the process that holds its interlock cannot be looked into from here";
+
     private final String name;
     private final NameOrigin origin;
     private final LockFile lockFile;
@@ -101,6 +105,13 @@ public final class ConflictMessage {
                 + (pids.isEmpty()
                         ? "\n  stop it    where it runs, by its pid; or end its container"
                         : "\n  stop it    kill -TERM " + pids);
+    }
+
+    /** For a holder of which only the interlock tells. */
+    String ofLost(String verb) {
+        return "cannot " + verb + " \"" + name + "\": " + LOST
+                + "\n  lock file  " + lockFile.path()
+                + "\n  stop it    where it runs, by its pid; or end its container; root can see more";
     }
 
     /** For processes that outlived their launcher without the lock. */

@@ -79,7 +79,7 @@ public record Inspection(
     public static Inspection of(LockFile lockFile) {
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
-                return new Inspection(Verdict.NOT_RUNNING, lockFile, Optional.empty(), List.of(), "");
+                return ofNoFile(lockFile);
             }
             if (!file.isHeld()) {
                 // Emptied by a holder that could not remove it.
@@ -96,6 +96,16 @@ public record Inspection(
                 return contact.isPresent() ? ofElsewhere(lockFile, holder, contact.get()) : of(lockFile, holder);
             }
         }
+    }
+
+    private static Inspection ofNoFile(LockFile lockFile) {
+        boolean isHeld = lockFile.isHeldUnseen();
+        return new Inspection(
+                isHeld ? Verdict.UNVERIFIABLE : Verdict.NOT_RUNNING,
+                lockFile,
+                Optional.empty(),
+                List.of(),
+                isHeld ? ConflictMessage.LOST : "");
     }
 
     /**

@@ -97,7 +97,9 @@ public final class InstanceControl {
         ProcFs.require();
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
-                return Outcome.of(Result.NOT_RUNNING, "");
+                return lockFile.isHeldUnseen()
+                        ? Outcome.of(Result.REFUSED, message.ofLost(verb(request)))
+                        : Outcome.of(Result.NOT_RUNNING, "");
             }
             if (file.status().owner() != Self.effectiveUser()) {
                 return Outcome.of(

@@ -77,7 +77,9 @@ public final class InstanceStop {
         ProcFs.require();
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
-                return new Outcome(Result.NOT_RUNNING, "");
+                return lockFile.isHeldUnseen()
+                        ? new Outcome(Result.REFUSED, new ConflictMessage(name, lockFile).ofLost("stop"))
+                        : new Outcome(Result.NOT_RUNNING, "");
             }
             if (file.status().owner() != Self.effectiveUser()) {
                 return new Outcome(

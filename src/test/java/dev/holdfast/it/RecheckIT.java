@@ -19,10 +19,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 1 under a cleaner that removes the lock file: refused at once by the interlock, and repaired within a minute. */
 @Timeout(120)
 class RecheckIT {
+    /** Takes an abstract name. */
+    private static final String BIND =
+            "use Socket; socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die; bind($s, pack_sockaddr_un(\"\\0$ARGV[0]\"))"
+                    + " or die $!; $| = 1; print \"ready $$\\n\"; sleep 1000";
+
     @TempDir
     Path locks;
 
@@ -177,23 +184,79 @@ class RecheckIT {
         }
     }
 
+    /**
+     * The table of sockets has names as they are: one with a newline in it looks like a line of its own, which names any
+     * socket, or is none at all.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"foo", "0000: 00000002 00000000 00000000 0002 01 INODE", "0000: 1 2 3 4 5 99999999999999999999"})
+    void nameThatLooksLikeALineOfTheTableIsNobodysVeto(String line) throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")) && mayUnshare(), "needs root and setpriv");
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwx------"));
+        String name = interlock();
+        String any = "use Socket; $| = 1; socket(my $s, AF_UNIX, SOCK_DGRAM, 0); print +(stat $s)[1], \"\\n\"; sleep 1000";
+        try (Child roots = Child.start(new ProcessBuilder("perl", "-e", any))) {
+            String forged = line.replace("INODE", roots.awaitOut("(\\d+)"));
+            try (Child planter = squat("x\n" + forged + " @" + name)) {
+                planter.awaitServer();
+                assertThat(answer(3, "status")).isEqualTo("orders: not running\n");
+                assertThat(answer(0, "stop")).isEqualTo("orders: not running\n");
+                try (Child squatter = squat(name);
+                        Child run = afterSquatter(squatter)) {
+                    assertThat(run.awaitExit()).as("%s", run).isZero();
+                    assertThat(run.stderr()).contains("uid 65534", "passed over");
+                }
+            }
+        }
+    }
+
+    private Child afterSquatter(Child squatter) {
+        squatter.awaitServer();
+        return Launcher.in(locks).run(List.of(), List.of("echo", "ran"));
+    }
+
+    private String interlock() throws IOException {
+        return "holdfast:"
+                + Long.toHexString(
+                        FileStatus.ofTarget(locks.toString()).orElseThrow().device())
+                + ":" + Long.toHexString((long) Files.getAttribute(locks, "unix:ino")) + ":orders.lock";
+    }
+
+    private static Child squat(String name) {
+        return Child.start(new ProcessBuilder(
+                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "perl", "-e", BIND, name));
+    }
+
+    /** Only the interlock tells of it: what cannot be told is not "no". */
+    @Test
+    void holderWithoutANameThatCannotBeLookedIntoIsNotTakenForNone() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")) && mayUnshare(), "needs root and setpriv");
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxrwxrwx"));
+        // Holds the name as a launcher would that has lost its file, and as root's is not to be looked into.
+        Launcher other = Launcher.in(locks).below("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        try (Child holder = Child.start(new ProcessBuilder("perl", "-e", BIND, interlock()))) {
+            holder.awaitServer();
+            for (String verb : List.of("status", "stop", "restart", "reload")) {
+                try (Child command = other.command(List.of(verb, "orders", "--lock-dir", locks.toString()))) {
+                    assertThat(command.awaitExit()).as("%s", command).isEqualTo(verb.equals("status") ? 4 : 75);
+                    assertThat(command.stdout() + command.stderr())
+                            .contains("its lock file was removed or replaced", "cannot be looked into")
+                            .doesNotContain("not running");
+                }
+            }
+            try (Child run = other.run(List.of(), List.of("echo", "ran"))) {
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(75);
+            }
+            assertThat(holder.isAlive()).isTrue();
+        }
+    }
+
     /** Anybody in the network namespace can have the name; in a folder that he may not write, it is nobody's veto. */
     @Test
     void strangersInterlockIsPassedOver() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")) && mayUnshare(), "needs root and setpriv");
         Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwx------"));
-        long device = (long) Files.getAttribute(locks, "unix:dev");
-        long inode = (long) Files.getAttribute(locks, "unix:ino");
-        String name = "holdfast:"
-                + Long.toHexString(
-                        FileStatus.ofTarget(locks.toString()).orElseThrow().device()) + ":" + Long.toHexString(inode)
-                + ":orders.lock";
-        assertThat(device).isNotZero();
-        String squat =
-                "use Socket; socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die; bind($s, pack_sockaddr_un(\"\\0$ARGV[0]\"))"
-                        + " or die $!; $| = 1; print \"ready $$\\n\"; sleep 1000";
-        try (Child squatter = Child.start(new ProcessBuilder(
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "perl", "-e", squat, name))) {
+        try (Child squatter = squat(interlock())) {
             squatter.awaitServer();
             try (Child run = Launcher.in(locks).run(List.of(), List.of("echo", "ran"))) {
                 assertThat(run.awaitExit()).as("%s", run).isZero();

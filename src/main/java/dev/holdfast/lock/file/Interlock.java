@@ -7,6 +7,8 @@ import dev.holdfast.posix.sockets.AbstractSocket;
 import dev.holdfast.posix.sockets.SocketOwner;
 import dev.holdfast.posix.sockets.SocketTables;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.zip.CRC32;
@@ -42,7 +44,7 @@ final class Interlock {
             OptionalInt socket = AbstractSocket.bind(name);
             return socket.isPresent()
                     ? new Result(socket.getAsInt(), false, OptionalInt.empty())
-                    : ofOther(folder, ownerOf(name));
+                    : ofOther(folder, holderOf(name));
         } catch (PosixException e) {
             return new Result(NONE, false, OptionalInt.empty());
         }
@@ -58,9 +60,24 @@ final class Interlock {
     record Result(int socket, boolean isHeldByOther, OptionalInt passedOver) {}
 
     /** Anybody in the network namespace can take the name; a holder is somebody who may make files in the lock's folder. */
-    private static Result ofOther(FileStatus folder, OptionalInt owner) {
-        boolean isStranger = owner.isPresent() && !mayWrite(folder, owner.getAsInt());
+    private static Result ofOther(FileStatus folder, Optional<Holder> holder) {
+        OptionalInt owner = holder.isPresent() ? holder.get().owner() : OptionalInt.empty();
+        boolean isStranger = isStranger(folder, owner);
         return new Result(NONE, !isStranger, isStranger ? owner : OptionalInt.empty());
+    }
+
+    private static boolean isStranger(FileStatus folder, OptionalInt owner) {
+        return owner.isPresent() && !mayWrite(folder, owner.getAsInt());
+    }
+
+    /** The socket of whoever has the interlock and may have it. Takes nothing. */
+    static OptionalLong inode(LockFile location) {
+        FileStatus folder = FileStatus.ofTarget(location.directory()).orElse(null);
+        Optional<Holder> holder =
+                folder == null ? Optional.empty() : holderOf(name(folder, location.fileName()));
+        return folder == null || holder.isEmpty() || isStranger(folder, holder.get().owner())
+                ? OptionalLong.empty()
+                : OptionalLong.of(holder.get().inode());
     }
 
     /** By its permissions: who is in the group cannot be told, so that counts as "may". */
@@ -71,10 +88,21 @@ final class Interlock {
                 || (folder.permissions() & GROUP_OR_OTHERS_MAY_WRITE) != 0;
     }
 
-    /** Empty when it cannot be told, or when the socket has gone meanwhile. */
-    private static OptionalInt ownerOf(String name) {
-        OptionalLong inode = SocketTables.abstractSocketInode(name);
-        return inode.isPresent() ? SocketOwner.of(inode.getAsLong()) : OptionalInt.empty();
+    /** A socket that has a name, and its owner; without an owner when that cannot be told. */
+    private record Holder(long inode, OptionalInt owner) {}
+
+    /** Empty when the socket has gone meanwhile. */
+    private static Optional<Holder> holderOf(String name) {
+        List<Long> inodes = SocketTables.abstractSocketInodes(name);
+        for (long inode : inodes) {
+            OptionalInt owner = SocketOwner.of(inode, name);
+            if (owner.isPresent()) {
+                return Optional.of(new Holder(inode, owner));
+            }
+        }
+        return inodes.isEmpty() || SocketOwner.isTold()
+                ? Optional.empty()
+                : Optional.of(new Holder(inodes.get(0), OptionalInt.empty()));
     }
 
     /** A long file name is cut, and told apart by a checksum: bind(2) takes 107 bytes. */

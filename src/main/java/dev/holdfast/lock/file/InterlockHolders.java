@@ -2,7 +2,6 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.ProcFs;
-import dev.holdfast.posix.sockets.SocketTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +26,7 @@ public final class InterlockHolders {
     }
 
     static List<Integer> of(LockFile location) {
-        Optional<FileStatus> folder = FileStatus.ofTarget(location.directory());
-        OptionalLong inode = folder.isEmpty()
-                ? OptionalLong.empty()
-                : SocketTables.abstractSocketInode(Interlock.name(folder.get(), location.fileName()));
+        OptionalLong inode = Interlock.inode(location);
         List<Integer> pids = new ArrayList<>();
         if (inode.isPresent()) {
             for (int pid : ProcFs.pids()) {

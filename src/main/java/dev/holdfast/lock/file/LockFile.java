@@ -19,6 +19,7 @@ import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The place of a lock: a path, opened and checked so that a hostile folder can do no harm.
@@ -150,6 +151,21 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     }
 
     /**
+     * Whether a file that {@link #look} does not find is held all the same: all of its names were removed, and whoever has
+     * the interlock cannot be looked into, or lives in another pid namespace.
+     *
+     * @return false also when a start has made the file meanwhile
+     */
+    public boolean isHeldUnseen() {
+        OptionalLong holder = Interlock.inode(this);
+        // A holder that is about to end frees the interlock before it removes the name, and one that starts has the file
+        // before the interlock: the same socket before and after the look at the name is one that has lost its file.
+        return holder.isPresent()
+                && FileStatus.ofName(path()).isEmpty()
+                && holder.equals(Interlock.inode(this));
+    }
+
+    /**
      * Opens the file, making it when it is not there, and checks it on the descriptor.
      *
      * @return the file
@@ -201,6 +217,12 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @throws LockFileException if it may not be read
      */
     public Optional<OpenLockFile> look() {
+        Optional<OpenLockFile> file = lookOnce();
+        // The holder may just have put its name back.
+        return file.isEmpty() && FileStatus.ofName(path()).isPresent() ? lookOnce() : file;
+    }
+
+    private Optional<OpenLockFile> lookOnce() {
         refuseSpecialFile();
         int fd = FileDescriptors.open(path(), O_RDONLY | SAFE_FLAGS, 0);
         if (fd == -Errno.ENOTDIR) {

@@ -3,6 +3,8 @@ package dev.holdfast.posix.sockets;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /**
@@ -17,8 +19,10 @@ public final class SocketOwner {
     private static final int NETLINK_SOCK_DIAG = 4;
     private static final short SOCK_DIAG_BY_FAMILY = 20;
     private static final short NLM_F_REQUEST = 1;
-    private static final int SHOW_UID = 0x40;
+    private static final int SHOW_NAME_AND_UID = 0x1 | 0x40;
+    private static final short UNIX_DIAG_NAME = 0;
     private static final short UNIX_DIAG_UID = 7;
+    private static final int ATTRIBUTE_HEADER = 4;
     private static final int HEADER_SIZE = 16;
     private static final int REQUEST_SIZE = HEADER_SIZE + 24;
     /** struct unix_diag_msg, before the attributes. */
@@ -29,13 +33,36 @@ public final class SocketOwner {
     private SocketOwner() {}
 
     /**
-     * The user who made a socket.
+     * The user who made a socket that has a certain name.
      *
      * @param inode the socket's, as {@code /proc/net/unix} tells it
+     * @param name its name in the abstract socket namespace, without the leading NUL
      * @return the user id, as this user namespace has it; empty when there is no such socket, or when the kernel does not
      *     tell: before 5.3, without its diagnosis module, or where a sandbox forbids it
      */
-    public static OptionalInt of(long inode) {
+    public static OptionalInt of(long inode, String name) {
+        return uid(inode, '\0' + name);
+    }
+
+    /**
+     * Whether the kernel tells whose a socket is, seen at one of this process's own.
+     *
+     * @return false where an empty answer of {@link #of} means nothing
+     */
+    public static boolean isTold() {
+        int fd = (int) Libc.call(Libc.symbol("socket"), AF_UNIX, DATAGRAM_AND_CLOEXEC, 0);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            return uid(FileStatus.ofDescriptor(fd).inode(), "").isPresent();
+        } finally {
+            FileDescriptors.close(fd);
+        }
+    }
+
+    /** The name as the kernel has it; empty for a socket without one. */
+    private static OptionalInt uid(long inode, String name) {
         int fd = (int) Libc.call(Libc.symbol("socket"), AF_NETLINK, DATAGRAM_AND_CLOEXEC, NETLINK_SOCK_DIAG);
         if (fd < 0) {
             return OptionalInt.empty();
@@ -48,7 +75,7 @@ public final class SocketOwner {
             request.putShort(HEADER_SIZE, (short) AF_UNIX);
             request.putInt(HEADER_SIZE + 4, -1); // whatever its state is
             request.putInt(HEADER_SIZE + 8, (int) inode);
-            request.putInt(HEADER_SIZE + 12, SHOW_UID);
+            request.putInt(HEADER_SIZE + 12, SHOW_NAME_AND_UID);
             request.putInt(HEADER_SIZE + 16, -1); // no cookie
             request.putInt(HEADER_SIZE + 20, -1);
             if (Libc.call(Libc.symbol("send"), fd, request.address(), REQUEST_SIZE, 0) != REQUEST_SIZE) {
@@ -56,25 +83,31 @@ public final class SocketOwner {
             }
             // The kernel answers within the send; it never makes us wait.
             int length = (int) Libc.call(Libc.symbol("recv"), fd, answer.address(), ANSWER_SIZE, 0x40);
-            return uidIn(answer, length);
+            return uidIn(answer, length, name);
         } finally {
             FileDescriptors.close(fd);
         }
     }
 
-    private static OptionalInt uidIn(NativeBuffer answer, int length) {
+    private static OptionalInt uidIn(NativeBuffer answer, int length, String name) {
+        OptionalInt uid = OptionalInt.empty();
+        boolean isNamed = name.isEmpty();
         int at = HEADER_SIZE + MESSAGE_SIZE;
         boolean isSocket = length > at && (short) answer.getInt(4) == SOCK_DIAG_BY_FAMILY;
         while (isSocket && at + 8 <= length) {
             int size = answer.getInt(at) & 0xffff;
-            if (answer.getInt(at) >>> 16 == UNIX_DIAG_UID) {
-                return OptionalInt.of(answer.getInt(at + 4));
-            }
-            if (size < 4) {
+            int kind = answer.getInt(at) >>> 16;
+            if (size < ATTRIBUTE_HEADER || at + size > length) {
                 return OptionalInt.empty();
+            }
+            if (kind == UNIX_DIAG_UID) {
+                uid = OptionalInt.of(answer.getInt(at + ATTRIBUTE_HEADER));
+            } else if (kind == UNIX_DIAG_NAME) {
+                byte[] bytes = answer.getBytes(at + ATTRIBUTE_HEADER, size - ATTRIBUTE_HEADER);
+                isNamed = name.equals(new String(bytes, StandardCharsets.UTF_8));
             }
             at += (size + 3) & ~3;
         }
-        return OptionalInt.empty();
+        return isNamed ? uid : OptionalInt.empty();
     }
 }

@@ -3,9 +3,12 @@ package dev.holdfast.posix.sockets;
 import dev.holdfast.posix.files.FileDescriptors;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.OptionalLong;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What {@code /proc/net} tells of the sockets of this network namespace. Every answer may be outdated when it arrives.
@@ -20,29 +23,35 @@ public final class SocketTables {
 
     private static final String TCP_LISTEN = "0A";
 
+    /** Address, references, protocol, flags, type, state, inode, and whatever the name is. */
+    private static final Pattern UNIX_LINE = Pattern.compile("^[0-9A-Fa-f]+:(?: +[0-9A-Fa-f]+){5} +([0-9]{1,18}) ");
+
     /** An IPv4 address in an IPv6 one, without itself. */
     private static final String MAPPED = "0000000000000000FFFF0000";
 
     private SocketTables() {}
 
     /**
-     * The inode of a name in the abstract socket namespace, unix(7).
+     * The sockets that seem to have a name in the abstract socket namespace, unix(7). The table has the names as they are:
+     * anybody can bind one with a newline in it, and with what looks like another line behind that. {@link SocketOwner}
+     * tells which one it is.
      *
      * @param name the name, without the leading NUL
-     * @return its inode; empty when nobody has bound it
+     * @return inodes, the right one among them; empty when nobody has bound it
      */
-    public static OptionalLong abstractSocketInode(String name) {
+    public static List<Long> abstractSocketInodes(String name) {
+        List<Long> inodes = new ArrayList<>(1);
         byte[] table = FileDescriptors.contentsOf("/proc/net/unix");
         if (table == null) {
-            return OptionalLong.empty();
+            return inodes;
         }
-        for (String line : new String(table, StandardCharsets.UTF_8).split("\n")) {
-            if (line.endsWith(" @" + name)) {
-                String[] fields = line.trim().split("\\s+");
-                return OptionalLong.of(Long.parseLong(fields[6]));
+        for (String line : new String(table, StandardCharsets.ISO_8859_1).split("\n")) {
+            Matcher matcher = line.endsWith(" @" + name) ? UNIX_LINE.matcher(line) : null;
+            if (matcher != null && matcher.find()) {
+                inodes.add(Long.parseLong(matcher.group(1)));
             }
         }
-        return OptionalLong.empty();
+        return inodes;
     }
 
     /**
