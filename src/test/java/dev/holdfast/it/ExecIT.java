@@ -122,7 +122,8 @@ class ExecIT {
             assertThat(launcher.statusJson("orders")).contains("\"verdict\":\"running\"", "\"pid\":" + run.pid());
             assertAnswer(0, "reload", launcher);
             run.awaitOut("got HUP");
-            try (Child forced = launcher.run(exec("--force", "--user", "65534", "--group", "65534"), Launcher.server())) {
+            try (Child forced =
+                    launcher.run(exec("--force", "--user", "65534", "--group", "65534"), Launcher.server())) {
                 forced.awaitServer();
                 assertThat(run.awaitExit()).isZero();
                 assertThat(tree).hasSize(1).noneMatch(Processes::isAlive);

@@ -189,12 +189,14 @@ class RecheckIT {
      * socket, or is none at all.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"foo", "0000: 00000002 00000000 00000000 0002 01 INODE", "0000: 1 2 3 4 5 99999999999999999999"})
+    @ValueSource(
+            strings = {"foo", "0000: 00000002 00000000 00000000 0002 01 INODE", "0000: 1 2 3 4 5 99999999999999999999"})
     void nameThatLooksLikeALineOfTheTableIsNobodysVeto(String line) throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")) && mayUnshare(), "needs root and setpriv");
         Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwx------"));
         String name = interlock();
-        String any = "use Socket; $| = 1; socket(my $s, AF_UNIX, SOCK_DGRAM, 0); print +(stat $s)[1], \"\\n\"; sleep 1000";
+        String any =
+                "use Socket; $| = 1; socket(my $s, AF_UNIX, SOCK_DGRAM, 0); print +(stat $s)[1], \"\\n\"; sleep 1000";
         try (Child roots = Child.start(new ProcessBuilder("perl", "-e", any))) {
             String forged = line.replace("INODE", roots.awaitOut("(\\d+)"));
             try (Child planter = squat("x\n" + forged + " @" + name)) {

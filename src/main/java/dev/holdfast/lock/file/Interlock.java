@@ -73,9 +73,10 @@ final class Interlock {
     /** The socket of whoever has the interlock and may have it. Takes nothing. */
     static OptionalLong inode(LockFile location) {
         FileStatus folder = FileStatus.ofTarget(location.directory()).orElse(null);
-        Optional<Holder> holder =
-                folder == null ? Optional.empty() : holderOf(name(folder, location.fileName()));
-        return folder == null || holder.isEmpty() || isStranger(folder, holder.get().owner())
+        Optional<Holder> holder = folder == null ? Optional.empty() : holderOf(name(folder, location.fileName()));
+        return folder == null
+                        || holder.isEmpty()
+                        || isStranger(folder, holder.get().owner())
                 ? OptionalLong.empty()
                 : OptionalLong.of(holder.get().inode());
     }

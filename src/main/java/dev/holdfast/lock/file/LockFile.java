@@ -158,11 +158,10 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      */
     public boolean isHeldUnseen() {
         OptionalLong holder = Interlock.inode(this);
-        // A holder that is about to end frees the interlock before it removes the name, and one that starts has the file
+        // A holder that is about to end frees the interlock before it removes the name, and one that starts has the
+        // file
         // before the interlock: the same socket before and after the look at the name is one that has lost its file.
-        return holder.isPresent()
-                && FileStatus.ofName(path()).isEmpty()
-                && holder.equals(Interlock.inode(this));
+        return holder.isPresent() && FileStatus.ofName(path()).isEmpty() && holder.equals(Interlock.inode(this));
     }
 
     /**
