@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Box;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.EmbeddedServer;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Referee;
@@ -220,6 +221,20 @@ class YieldIT {
             }
             assertThat(launcher.leftovers()).containsExactly(".orders.lock.held", "orders.lock");
             assertThat(holder.stdout()).doesNotContain("got ");
+        }
+    }
+
+    /** The same refusal for users of the library, who have no flags. */
+    @Test
+    void libraryIsRefusedWithoutAWordOfFlags() {
+        try (Child holder = one.run(launcher, List.of("--handoff", "exec"), Launcher.server())) {
+            holder.awaitServer();
+            try (Child second = two.start(EmbeddedServer.in(locks, "takeover"))) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(CONFLICT);
+                assertThat(second.stderr())
+                        .contains("it runs without a launcher, so there is nobody to be asked to yield")
+                        .doesNotContain("--handoff");
+            }
         }
     }
 

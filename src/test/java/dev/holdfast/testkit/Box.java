@@ -31,7 +31,11 @@ public final class Box {
 
     /** {@code holdfast WORDS} as pid 1 of a new namespace. */
     public Child holdfast(Launcher launcher, List<String> words) {
-        ProcessBuilder builder = launcher.builder(words);
+        return start(launcher.builder(words));
+    }
+
+    /** Any command as pid 1 of a new namespace. */
+    public Child start(ProcessBuilder builder) {
         List<String> all = new ArrayList<>(PRIVATE);
         all.addAll(List.of("sh", "-c", "hostname \"$0\"; exec \"$@\"", host));
         all.addAll(builder.command());
