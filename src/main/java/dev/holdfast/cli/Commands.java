@@ -1,8 +1,10 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
+import dev.holdfast.config.StatusOption;
 import dev.holdfast.config.Suggestions;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
@@ -109,12 +111,12 @@ final class Commands {
 
     private static InstanceArguments instance(String name, ParseResult command) {
         Map<RunOption, String> values = new EnumMap<>(RunOption.class);
-        for (RunOption option : InstanceArguments.options(name)) {
-            if (command.hasMatchedOption(option.longFlag())) {
+        for (CommandOption each : InstanceArguments.options(name)) {
+            if (each instanceof RunOption option && command.hasMatchedOption(option.longFlag())) {
                 values.put(option, command.matchedOptionValue(option.longFlag(), ""));
             }
         }
-        boolean isJson = command.hasMatchedOption(InstanceArguments.JSON);
+        boolean isJson = command.hasMatchedOption(StatusOption.JSON.longFlag());
         return new InstanceArguments(name, command.matchedPositionalValue(0, ""), values, isJson);
     }
 
@@ -193,8 +195,7 @@ final class Commands {
                     .order(order++);
             for (RunOption option : group.options()) {
                 String variable = option.variable().isEmpty() ? "" : " Variable: " + option.variable() + ".";
-                String meaning = meaning(option.meaning(), option.defaultText()) + variable;
-                section.addArg(option(option.flags(), meaning, option.takesValue(), option.placeholder()));
+                section.addArg(option(option, meaning(option) + variable));
             }
             spec.addArgGroup(section.build());
         }
@@ -210,15 +211,16 @@ final class Commands {
         return spec;
     }
 
-    private static String meaning(String text, String otherwise) {
-        return text + "." + (otherwise.isEmpty() ? "" : " Default: " + otherwise + ".");
+    private static String meaning(CommandOption option) {
+        String otherwise = option.defaultText();
+        return option.meaning() + "." + (otherwise.isEmpty() ? "" : " Default: " + otherwise + ".");
     }
 
-    private static OptionSpec option(List<String> flags, String meaning, boolean takesValue, String placeholder) {
+    private static OptionSpec option(CommandOption option, String description) {
         OptionSpec.Builder builder =
-                OptionSpec.builder(flags.toArray(String[]::new)).description(meaning);
-        return takesValue
-                ? builder.type(String.class).paramLabel(placeholder).build()
+                OptionSpec.builder(option.flags().toArray(String[]::new)).description(description);
+        return option.takesValue()
+                ? builder.type(String.class).paramLabel(option.placeholder()).build()
                 : builder.type(boolean.class).build();
     }
 
@@ -231,8 +233,7 @@ final class Commands {
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
         for (LockOption option : LockOption.values()) {
-            String meaning = meaning(option.meaning(), option.defaultText());
-            spec.addOption(option(option.flags(), meaning, option.takesValue(), option.placeholder()));
+            spec.addOption(option(option, meaning(option)));
         }
         spec.addOption(helpOption());
         spec.addPositional(PositionalParamSpec.builder()
@@ -255,10 +256,7 @@ final class Commands {
         spec.usageMessage()
                 .description("tell who holds the lock; changes nothing. Without NAME: this server's own instance when"
                         + " called inside one, all instances otherwise");
-        spec.addOption(OptionSpec.builder(InstanceArguments.JSON)
-                .type(boolean.class)
-                .description("print the record and a verdict as JSON")
-                .build());
+        spec.addOption(option(StatusOption.JSON, StatusOption.JSON.meaning()));
         return addTarget(spec);
     }
 
@@ -292,11 +290,7 @@ final class Commands {
 
     private static CommandSpec addTarget(CommandSpec spec) {
         for (RunOption option : InstanceArguments.PLACE) {
-            spec.addOption(OptionSpec.builder(option.flags().toArray(String[]::new))
-                    .type(String.class)
-                    .paramLabel(option.placeholder())
-                    .description(option.meaning())
-                    .build());
+            spec.addOption(option(option, option.meaning()));
         }
         spec.addOption(helpOption());
         return spec.addPositional(PositionalParamSpec.builder()

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
@@ -35,33 +36,18 @@ record CompletedOption(String command, List<String> flags, String kind, String m
     }
 
     static List<CompletedOption> of(String command) {
+        List<? extends CommandOption> options =
+                switch (command) {
+                    case "run" -> List.of(RunOption.values());
+                    case "lock" -> List.of(LockOption.values());
+                    default -> InstanceArguments.options(command);
+                };
         List<CompletedOption> found = new ArrayList<>();
-        switch (command) {
-            case "run" -> {
-                for (RunOption option : RunOption.values()) {
-                    found.add(of(command, option));
-                }
-            }
-            case "lock" -> {
-                for (LockOption option : LockOption.values()) {
-                    String kind = kind(option.placeholder());
-                    found.add(new CompletedOption(command, option.flags(), kind, option.meaning(), false));
-                }
-            }
-            default -> {
-                InstanceArguments.options(command).forEach(option -> found.add(of(command, option)));
-                if (command.equals("status")) {
-                    found.add(new CompletedOption(
-                            command, List.of(InstanceArguments.JSON), "", "print a verdict as JSON", false));
-                }
-            }
+        for (CommandOption option : options) {
+            found.add(new CompletedOption(
+                    command, option.flags(), kind(option.placeholder()), option.meaning(), option.isRepeatable()));
         }
         return found;
-    }
-
-    private static CompletedOption of(String command, RunOption option) {
-        return new CompletedOption(
-                command, option.flags(), kind(option.placeholder()), option.meaning(), option.isRepeatable());
     }
 
     private static String kind(String placeholder) {

@@ -63,8 +63,8 @@ public final class Main {
             return Commands.execute(List.of("--version"));
         }
         List<String> words = Words.last(arguments, 0).texts();
-        Optional<InstanceArguments> plain = InstanceArguments.ofPlain(words);
-        return plain.isPresent() ? InstanceCommand.execute(plain.get()) : Commands.execute(words);
+        Optional<InstanceArguments> instance = InstanceArguments.of(words);
+        return instance.isPresent() ? InstanceCommand.execute(instance.get()) : Commands.execute(words);
     }
 
     /** As flock(1) has it. */

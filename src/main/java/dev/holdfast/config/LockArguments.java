@@ -1,8 +1,5 @@
 package dev.holdfast.config;
 
-import dev.holdfast.text.Printable;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,12 +30,29 @@ public record LockArguments(Map<LockOption, String> values, int fileIndex, int c
      * @throws SettingsException if an option is not known, or has no value
      */
     public static LockArguments parse(List<String> arguments) {
-        Splitting splitting = new Splitting(arguments);
-        splitting.split();
-        if (!splitting.problems.isEmpty()) {
-            throw new SettingsException(splitting.problems, false);
+        ArgumentSplitter<LockOption> splitter =
+                new ArgumentSplitter<>(List.of(LockOption.values()), arguments, NOT_HERE);
+        int file = arguments.size();
+        boolean optionsOver = false;
+        int at = 0;
+        while (at < arguments.size()) {
+            if (!optionsOver && arguments.get(at).equals("--")) {
+                optionsOver = true;
+                at++;
+            } else if (!optionsOver && splitter.isOptionAt(at)) {
+                at = splitter.take(at);
+            } else if (file == arguments.size() && !splitter.values().containsKey(LockOption.PROBE)) {
+                file = at++;
+                // "flock -- FILE COMMAND", and "-- FILE -- COMMAND" for those who are careful
+                if (optionsOver && at < arguments.size() && arguments.get(at).equals("--")) {
+                    at++;
+                }
+            } else {
+                break;
+            }
         }
-        return new LockArguments(splitting.values, splitting.file, splitting.at);
+        splitter.throwProblems();
+        return new LockArguments(splitter.values(), file, at);
     }
 
     /**
@@ -49,102 +63,5 @@ public record LockArguments(Map<LockOption, String> values, int fileIndex, int c
      */
     public boolean isSaid(LockOption option) {
         return values.containsKey(option);
-    }
-
-    private static final class Splitting {
-        private final List<String> arguments;
-        private final Map<LockOption, String> values = new EnumMap<>(LockOption.class);
-        private final List<String> problems = new ArrayList<>();
-        private int file;
-        private int at;
-
-        Splitting(List<String> arguments) {
-            this.arguments = arguments;
-            file = arguments.size();
-        }
-
-        void split() {
-            boolean optionsOver = false;
-            while (at < arguments.size()) {
-                String word = arguments.get(at);
-                if (word.equals("--") && !optionsOver) {
-                    optionsOver = true;
-                    at++;
-                } else if (!optionsOver && word.length() > 1 && word.charAt(0) == '-') {
-                    at += word.startsWith("--") ? longOption(word) : shortOptions(word);
-                } else if (file == arguments.size() && !values.containsKey(LockOption.PROBE)) {
-                    file = at++;
-                    // "flock -- FILE COMMAND", and "-- FILE -- COMMAND" for those who are careful
-                    if (optionsOver
-                            && at < arguments.size()
-                            && arguments.get(at).equals("--")) {
-                        at++;
-                    }
-                } else {
-                    return;
-                }
-            }
-        }
-
-        /** Returns how many words were used, as the next one. */
-        private int longOption(String word) {
-            int equals = word.indexOf('=');
-            String flag = equals < 0 ? word : word.substring(0, equals);
-            LockOption option = LockOption.find(flag);
-            if (option == null) {
-                problems.add(unknown(flag));
-                return 1;
-            }
-            if (!option.takesValue()) {
-                if (equals >= 0) {
-                    problems.add("option " + option.longFlag() + " takes no value");
-                }
-                values.put(option, "");
-                return 1;
-            }
-            if (equals >= 0) {
-                values.put(option, word.substring(equals + 1));
-                return 1;
-            }
-            return nextWord(option);
-        }
-
-        private int shortOptions(String word) {
-            for (int letter = 1; letter < word.length(); letter++) {
-                LockOption option = LockOption.find("-" + word.charAt(letter));
-                if (option == null) {
-                    problems.add(unknown("-" + word.charAt(letter)));
-                    return 1;
-                }
-                if (option.takesValue()) {
-                    if (letter + 1 < word.length()) {
-                        values.put(option, word.substring(letter + 1));
-                        return 1;
-                    }
-                    return nextWord(option);
-                }
-                values.put(option, "");
-            }
-            return 1;
-        }
-
-        private int nextWord(LockOption option) {
-            if (at + 1 >= arguments.size() || arguments.get(at + 1).equals("--")) {
-                problems.add("option " + option.longFlag() + " needs a value: " + option.placeholder());
-                return 1;
-            }
-            values.put(option, arguments.get(at + 1));
-            return 2;
-        }
-    }
-
-    private static String unknown(String flag) {
-        String instead = NOT_HERE.get(flag);
-        if (instead != null) {
-            return "there is no option " + flag + " here: " + instead;
-        }
-        String nearest = Suggestions.nearest(flag, LockOption.allFlags());
-        return "unknown option " + Printable.text(flag)
-                + (nearest.isEmpty() || flag.length() < 4 ? "" : "; did you mean " + nearest + "?");
     }
 }

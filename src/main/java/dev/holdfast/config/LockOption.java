@@ -1,14 +1,12 @@
 package dev.holdfast.config;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options of {@code holdfast lock}: one table for the parser, the help, the completion and the page about locks. Those that
  * flock(1) has are named as there, short ones too.
  */
-public enum LockOption {
+public enum LockOption implements CommandOption {
     /** Together with others. */
     SHARED("-s --shared", "", "", "together with others that have it shared: for readers"),
     /** Alone. */
@@ -73,84 +71,28 @@ public enum LockOption {
         this.meaning = meaning;
     }
 
-    /**
-     * How it is typed.
-     *
-     * @return the flags, the long one that is ours last
-     */
+    @Override
     public List<String> flags() {
         return List.of(flags.split(" "));
     }
 
-    /**
-     * Its long flag.
-     *
-     * @return such as {@code --shared}
-     */
+    @Override
     public String longFlag() {
         return flags.substring(flags.lastIndexOf(' ') + 1);
     }
 
-    /**
-     * What stands for its value in the help.
-     *
-     * @return the word; empty for a switch
-     */
+    @Override
     public String placeholder() {
         return placeholder;
     }
 
-    /**
-     * Whether it takes a value.
-     *
-     * @return false for a switch
-     */
-    public boolean takesValue() {
-        return !placeholder.isEmpty();
-    }
-
-    /**
-     * What holds when nothing is said.
-     *
-     * @return words for the help; empty when there is nothing to say
-     */
+    @Override
     public String defaultText() {
         return defaultText;
     }
 
-    /**
-     * What it does.
-     *
-     * @return half a sentence
-     */
+    @Override
     public String meaning() {
         return meaning;
-    }
-
-    /** The option of a flag, or of an unambiguous beginning of a long one; null when there is none. */
-    static @Nullable LockOption find(String flag) {
-        LockOption begun = null;
-        for (LockOption option : values()) {
-            for (String own : option.flags()) {
-                if (own.equals(flag)) {
-                    return option;
-                }
-                if (flag.length() > 3 && own.startsWith(flag)) {
-                    if (begun != null && begun != option) {
-                        return null;
-                    }
-                    begun = option;
-                }
-            }
-        }
-        return begun;
-    }
-
-    static List<String> allFlags() {
-        List<String> all = new ArrayList<>();
-        for (LockOption option : values()) {
-            all.addAll(option.flags());
-        }
-        return all;
     }
 }

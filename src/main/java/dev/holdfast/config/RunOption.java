@@ -8,7 +8,7 @@ import java.util.List;
  * <p>Clients such as the MCP SDKs pass on only HOME, LOGNAME, PATH, SHELL, TERM and USER, so everything can be said by
  * flag. Long, because it is a table.
  */
-public enum RunOption {
+public enum RunOption implements CommandOption {
     /** Name of the instance. */
     NAME(
             "-n",
@@ -388,83 +388,42 @@ public enum RunOption {
         this.meaning = meaning;
     }
 
-    /**
-     * How it is typed.
-     *
-     * @return the flags, the long one last
-     */
+    @Override
     public List<String> flags() {
         return shortFlag.isEmpty() ? List.of(longFlag) : List.of(shortFlag, longFlag);
     }
 
-    /**
-     * Its long flag.
-     *
-     * @return such as {@code --name}
-     */
+    @Override
     public String longFlag() {
         return longFlag;
     }
 
-    /**
-     * Its key in the configuration file.
-     *
-     * @return such as {@code name}
-     */
+    /** Its key in the configuration file, such as {@code name}. */
     public String key() {
         return longFlag.substring(2);
     }
 
-    /**
-     * Its environment variable.
-     *
-     * @return the name; empty when it has none
-     */
+    /** Its environment variable; empty when it has none. */
     public String variable() {
         return variable;
     }
 
-    /**
-     * What stands for its value in the help.
-     *
-     * @return the word; empty for a switch
-     */
+    @Override
     public String placeholder() {
         return placeholder;
     }
 
-    /**
-     * Whether it takes a value.
-     *
-     * @return false for a switch
-     */
-    public boolean takesValue() {
-        return !placeholder.isEmpty();
-    }
-
-    /**
-     * Whether it may be given more than once; then all of it counts.
-     *
-     * @return false when the last one wins
-     */
+    @Override
     public boolean isRepeatable() {
         return placeholder.equals("A=B") || this == ENV_FILE;
     }
 
-    /**
-     * What holds when nothing is said.
-     *
-     * @return words for the help; empty when there is nothing to say
-     */
+    @Override
     public String defaultText() {
         return defaultText;
     }
 
-    /**
-     * What it does.
-     *
-     * @return half a sentence
-     */
+    @Override
     public String meaning() {
         return meaning;
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is plain is read as picocli would; all else is left to it. */
+/** Options and a name are read here; help, and what is neither, is left to picocli. */
 class InstanceArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"status", "stop", "restart", "reload"})
@@ -28,10 +29,10 @@ class InstanceArgumentsTest {
                 .isEqualTo(new InstanceArguments("status", "orders", Map.of(), true));
         assertThat(plain("stop", "--grace", "5s", "orders"))
                 .isEqualTo(new InstanceArguments("stop", "orders", Map.of(RunOption.GRACE, "5s"), false));
-        assertNotPlain("status", "--grace", "5s");
-        assertNotPlain("stop", "--json");
-        assertNotPlain("restart", "--json");
-        assertNotPlain("reload", "--grace=5s");
+        assertRefused("unknown option --grace", "status", "--grace", "5s");
+        assertRefused("unknown option --json", "stop", "--json");
+        assertRefused("unknown option --json", "restart", "--json");
+        assertRefused("unknown option --grace", "reload", "--grace=5s");
     }
 
     @Test
@@ -40,26 +41,46 @@ class InstanceArgumentsTest {
         for (String command : List.of("", "sta", "run", "lock", "help", "completion", "--version", "-h")) {
             assertNotPlain(command);
         }
-        for (String word : List.of("", "-", "--", "-h", "--help", "--lock", "--name=x", "--json=true", "@file", "-x")) {
+        for (String word : List.of("", "-", "--", "-h", "--help", "@file")) {
             assertNotPlain("status", word);
             assertNotPlain("status", "orders", word);
         }
-        for (String value : List.of("", "-", "--json", "@file")) {
-            assertNotPlain("status", "--lock-dir", value);
-            assertNotPlain("status", "--lock-dir=" + value);
-        }
-        assertNotPlain("status", "--lock-dir");
-        assertNotPlain("status", "--json", "--json");
         assertNotPlain("status", "one", "two");
-        assertNotPlain("status", "--scope", "user", "--scope", "user");
+    }
+
+    @Test
+    void mistakesAreToldAsByRun() {
+        assertRefused("did you mean --lock-dir or --lock-file?", "status", "--lock");
+        assertRefused("unknown option --name", "status", "--name=x");
+        assertRefused("option --json takes no value", "status", "--json=true");
+        assertRefused("unknown option -x", "status", "orders", "-x");
+        assertRefused("option --lock-dir needs a value: DIR", "status", "--lock-dir");
+        assertRefused("option --lock-dir needs a value: DIR", "status", "--lock-dir", "--");
+    }
+
+    @Test
+    void repeatedOptionsAndOddValuesAreReadAsByRun() {
+        assertThat(plain("status", "--json", "--json").isJson()).isTrue();
+        assertThat(plain("status", "--scope", "machine", "--scope", "user").values())
+                .isEqualTo(Map.of(RunOption.SCOPE, "user"));
+        for (String value : List.of("", "-", "--json", "@file")) {
+            assertThat(plain("status", "--lock-dir=" + value).values()).isEqualTo(Map.of(RunOption.LOCK_DIR, value));
+            assertThat(plain("status", "--lock-dir", value).values()).isEqualTo(Map.of(RunOption.LOCK_DIR, value));
+        }
+    }
+
+    private static void assertRefused(String problem, String... words) {
+        assertThatThrownBy(() -> plain(words))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(problem);
     }
 
     private static InstanceArguments plain(String... words) {
-        return InstanceArguments.ofPlain(List.of(words)).orElseThrow();
+        return InstanceArguments.of(List.of(words)).orElseThrow();
     }
 
     private static void assertNotPlain(String... words) {
-        assertThat(InstanceArguments.ofPlain(List.of(words)))
+        assertThat(InstanceArguments.of(List.of(words)))
                 .as(List.of(words).toString())
                 .isEmpty();
     }

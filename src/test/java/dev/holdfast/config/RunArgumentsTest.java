@@ -80,7 +80,7 @@ class RunArgumentsTest {
     @Test
     void ambiguousBeginningIsToldAsSuch() {
         assertThat(problems("--lock", "x", "true"))
-                .containsExactly("option --lock is ambiguous: --lock-dir, --lock-file");
+                .containsExactly("option --lock is ambiguous; did you mean --lock-dir or --lock-file?");
     }
 
     @Test
