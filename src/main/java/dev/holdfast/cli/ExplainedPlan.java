@@ -1,10 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.command.ServerCommand;
-import dev.holdfast.config.HookOptions;
 import dev.holdfast.config.ProcessOptions;
-import dev.holdfast.config.ReadinessOptions;
-import dev.holdfast.config.RestartOptions;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.Said;
@@ -18,6 +15,9 @@ import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.text.Durations;
+import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.settings.RestartPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -217,7 +217,7 @@ final class ExplainedPlan {
                 + " then, or has changed its user, lives on with the lock, and the next start names it";
     }
 
-    private static String readiness(ReadinessOptions readiness) {
+    private static String readiness(ReadinessSettings readiness) {
         List<String> words = new ArrayList<>();
         if (readiness.port() != 0) {
             words.add("listens on TCP port " + readiness.port());
@@ -249,18 +249,18 @@ final class ExplainedPlan {
                         .orElse("");
     }
 
-    private static String restart(RestartOptions restart) {
-        if (restart.policy().equals("no")) {
+    private static String restart(RestartPolicy restart) {
+        if (restart.mode() == RestartPolicy.Mode.NO) {
             return "no";
         }
-        return restart.policy() + ", after " + Durations.text(restart.delay()) + " up to "
+        return restart.mode() + ", after " + Durations.text(restart.delay()) + " up to "
                 + Durations.text(restart.maxDelay()) + ", "
                 + (restart.limit() == 0
                         ? "any number of times"
                         : "at most " + count(restart.limit(), "time") + " in " + Durations.text(restart.window()));
     }
 
-    private static String hooks(HookOptions hooks) {
+    private static String hooks(HookSettings hooks) {
         List<String> set = new ArrayList<>();
         if (!hooks.preStart().isEmpty()) {
             set.add("pre-start");

@@ -112,6 +112,26 @@ final class OptionValues {
         return TRUE.contains(value);
     }
 
+    /** The first of the choices is the default. The words that are typed are those of {@code toString}. */
+    @SafeVarargs
+    final <E extends Enum<E>> E choice(RunOption option, E... choices) {
+        if (!isSaid(option)) {
+            return choices[0];
+        }
+        String value = value(option).toLowerCase(Locale.ROOT);
+        for (E choice : choices) {
+            if (choice.toString().equals(value)) {
+                return choice;
+            }
+        }
+        StringBuilder words = new StringBuilder();
+        for (E choice : choices) {
+            words.append(words.isEmpty() ? "" : ", ").append(choice);
+        }
+        problem(option, "must be one of " + words);
+        return choices[0];
+    }
+
     /** The first of the choices is the default. */
     String oneOf(RunOption option, String... choices) {
         if (!isSaid(option)) {

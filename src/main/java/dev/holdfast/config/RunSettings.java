@@ -1,5 +1,8 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.settings.RestartPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,9 +63,9 @@ public record RunSettings(
         String appVersion,
         String handOff,
         String deathSignal,
-        ReadinessOptions readiness,
-        RestartOptions restart,
-        HookOptions hooks,
+        ReadinessSettings readiness,
+        RestartPolicy restart,
+        HookSettings hooks,
         ProcessOptions process,
         boolean explain,
         String logLevel,

@@ -1,10 +1,14 @@
 package dev.holdfast.config;
 
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.RestartPolicy;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Reads settings from flags, variables and the configuration file, collects all problems, and tells them together. */
@@ -19,6 +23,9 @@ public final class SettingsReader {
             RunOption.READY_FD,
             RunOption.WATCHDOG,
             RunOption.POST_STOP);
+
+    private static final String SHELL_COMMAND = "be a shell command";
+    private static final int MOST_RESTARTS = 1_000_000;
 
     private final OptionValues values;
     private final UnaryOperator<String> environment;
@@ -47,6 +54,8 @@ public final class SettingsReader {
         String name = name(command, workingDirectory);
         addFile(name, workingDirectory, user);
         LockOptions lock = LockOptions.read(values);
+        Map<Integer, Integer> exitMap = exitMap();
+        HookSettings hooks = hooks();
         RunSettings settings = new RunSettings(
                 name,
                 nameOrigin(command),
@@ -62,15 +71,15 @@ public final class SettingsReader {
                 signalMap(),
                 values.isOn(RunOption.RELOAD_ON_HUP),
                 values.oneOf(RunOption.KILL_MODE, "tree", "group", "child"),
-                exitMap(),
+                exitMap,
                 values.text(RunOption.TRANSPORT, "stdio"),
                 isClientWatched(),
                 values.text(RunOption.APP_VERSION, "0"),
                 values.oneOf(RunOption.HANDOFF, "supervise", "exec"),
                 deathSignal(),
-                ReadinessOptions.read(values),
-                RestartOptions.read(values),
-                HookOptions.read(values),
+                ReadinessReader.read(values, hooks.timeout()),
+                restart(exitMap),
+                hooks,
                 ProcessOptions.read(values),
                 values.isOn(RunOption.EXPLAIN),
                 logLevel(),
@@ -103,6 +112,44 @@ public final class SettingsReader {
                 values.problem(option, "needs --handoff supervise, for after an exec no launcher is left");
             }
         }
+    }
+
+    private HookSettings hooks() {
+        Duration timeout = values.duration(RunOption.HOOK_TIMEOUT, Duration.ofSeconds(30));
+        if (timeout.isZero()) {
+            values.problem(RunOption.HOOK_TIMEOUT, "must be longer than nothing");
+        }
+        return new HookSettings(
+                values.nonEmpty(RunOption.PRE_START, SHELL_COMMAND).orElse(""),
+                values.nonEmpty(RunOption.POST_STOP, SHELL_COMMAND).orElse(""),
+                values.nonEmpty(RunOption.ON_CONFLICT_COMMAND, SHELL_COMMAND).orElse(""),
+                timeout);
+    }
+
+    private RestartPolicy restart(Map<Integer, Integer> exitMap) {
+        RestartPolicy policy = new RestartPolicy(
+                values.choice(RunOption.RESTART, RestartPolicy.Mode.values()),
+                values.duration(RunOption.RESTART_DELAY, Duration.ofSeconds(1)),
+                values.duration(RunOption.RESTART_MAX_DELAY, Duration.ofMinutes(1)),
+                values.number(RunOption.RESTART_LIMIT, 0, MOST_RESTARTS).orElse(10),
+                values.duration(RunOption.RESTART_WINDOW, Duration.ofMinutes(10)),
+                values.duration(RunOption.RESTART_RESET, Duration.ofMinutes(1)),
+                successes(exitMap));
+        if (values.isSaid(RunOption.RESTART_MAX_DELAY) && policy.maxDelay().compareTo(policy.delay()) < 0) {
+            values.problem(RunOption.RESTART_MAX_DELAY, "must not be shorter than --restart-delay");
+        }
+        return policy;
+    }
+
+    /** Codes that the user says are a success. */
+    private static Set<Integer> successes(Map<Integer, Integer> exitMap) {
+        Set<Integer> successes = new HashSet<>();
+        for (Map.Entry<Integer, Integer> mapped : exitMap.entrySet()) {
+            if (mapped.getValue() == 0) {
+                successes.add(mapped.getKey());
+            }
+        }
+        return successes;
     }
 
     private String name(List<String> command, String workingDirectory) {

@@ -8,8 +8,8 @@ import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.supervise.Forwarding;
-import dev.holdfast.supervise.RestartPolicy;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,7 +1,9 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -61,7 +63,7 @@ final class Restarts {
      * @param ran how long it ran, in nanoseconds
      */
     Decision decide(ExitStatus status, boolean failed, long ran) {
-        if (!policy.wants(status, failed)) {
+        if (!wants(status, failed)) {
             return new Decision(Verdict.STAY_DOWN, Duration.ZERO);
         }
         if (ran >= policy.resetAfter().toNanos()) {
@@ -77,6 +79,26 @@ final class Restarts {
         }
         times.addLast(now);
         return new Decision(Verdict.AGAIN, nextBackOff());
+    }
+
+    private boolean wants(ExitStatus status, boolean failed) {
+        return switch (policy.mode()) {
+            case NO -> false;
+            case ALWAYS -> true;
+            case ON_FAILURE -> failed || !isSuccess(status);
+        };
+    }
+
+    /**
+     * Whether an end was no failure: code 0, or a death by a signal that asks programs to end, as systemd.service(5) has
+     * it for {@code Restart=on-failure}.
+     */
+    private boolean isSuccess(ExitStatus status) {
+        return switch (status.signal()) {
+            case 0 -> status.code() == 0 || policy.successCodes().contains(status.code());
+            case Signals.HUP, Signals.INT, Signals.TERM, Signals.PIPE -> true;
+            default -> policy.successCodes().contains(status.shellCode());
+        };
     }
 
     /** How many restarts are counted in the window. */

@@ -3,6 +3,7 @@ package dev.holdfast.supervise;
 import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.settings.RestartPolicy;
 import java.time.Duration;
 
 /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.posix.processes.Accounts;
+import dev.holdfast.settings.RestartPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +153,7 @@ class ConfigFileTest {
         assertThat(settings.onConflict()).isEqualTo("wait");
         assertThat(settings.lockPath()).isEqualTo("/z/billing.lock");
         assertThat(settings.logLevel()).isEqualTo("warn");
-        assertThat(settings.restart().policy()).isEqualTo("always");
+        assertThat(settings.restart().mode()).isEqualTo(RestartPolicy.Mode.ALWAYS);
         assertThat(read(Map.of("FORCE_TERMINATE", "no"), "--restart=no").onConflict())
                 .isEqualTo("fail");
         assertThat(read(Map.of(), "--restart=no").onConflict()).isEqualTo("takeover");

@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.settings.RestartPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -251,7 +252,7 @@ class SettingsReaderTest {
                 "--env-file=a",
                 "--env-file=b",
                 "--restart-limit=0");
-        assertThat(settings.restart().policy()).isEqualTo("on-failure");
+        assertThat(settings.restart().mode()).isEqualTo(RestartPolicy.Mode.ON_FAILURE);
         assertThat(settings.restart().limit()).isZero();
         assertThat(settings.process().umask()).hasValue(0b000_010_111);
         assertThat(settings.process().niceness()).hasValue(-5);

@@ -1,40 +1,28 @@
 package dev.holdfast.config;
 
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.settings.ReadinessSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * How the server shows that it is ready, and that it is alive.
- *
- * @param timeout until when it must be ready; empty for ever
- * @param port the TCP port it listens on then; 0 when that does not count
- * @param url what it answers then; empty when that does not count
- * @param logPattern the regular expression that a line of its output matches then; empty when that does not count
- * @param command the shell command that ends with 0 then; empty when that does not count
- * @param descriptor the descriptor to which it writes a newline then; 0 when that does not count
- * @param watchdog how often it must tell that it is alive; empty for never
- */
-public record ReadinessOptions(
-        Optional<Duration> timeout,
-        int port,
-        String url,
-        String logPattern,
-        String command,
-        int descriptor,
-        Optional<Duration> watchdog) {
+/** Reads how the server shows that it is ready, and that it is alive. */
+final class ReadinessReader {
     private static final int FIRST_AFTER_STDERR = 3;
 
-    static ReadinessOptions read(OptionValues values) {
-        return new ReadinessOptions(
+    private ReadinessReader() {}
+
+    /** Each run of the ready command may take as long as a hook. */
+    static ReadinessSettings read(OptionValues values, Duration commandTimeout) {
+        return new ReadinessSettings(
                 positive(values, RunOption.READY_TIMEOUT),
                 values.number(RunOption.READY_PORT, 1, 65_535).orElse(0),
                 url(values),
                 pattern(values),
                 values.nonEmpty(RunOption.READY_COMMAND, "be a shell command").orElse(""),
                 descriptor(values),
+                commandTimeout,
                 positive(values, RunOption.WATCHDOG));
     }
 
