@@ -36,12 +36,11 @@ record CompletedOption(String command, List<String> flags, String kind, String m
     }
 
     static List<CompletedOption> of(String command) {
-        List<? extends CommandOption> options =
-                switch (command) {
-                    case "run" -> List.of(RunOption.values());
-                    case "lock" -> List.of(LockOption.values());
-                    default -> InstanceArguments.options(command);
-                };
+        List<? extends CommandOption> options = switch (command) {
+            case "run" -> List.of(RunOption.values());
+            case "lock" -> List.of(LockOption.values());
+            default -> InstanceArguments.options(command);
+        };
         List<CompletedOption> found = new ArrayList<>();
         for (CommandOption option : options) {
             found.add(new CompletedOption(

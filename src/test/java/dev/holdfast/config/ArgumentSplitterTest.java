@@ -36,12 +36,11 @@ class ArgumentSplitterTest {
                 "stop | --grace  | option --grace needs a value: 5s",
             })
     void sameMistakeGetsTheSameAnswer(String command, String word, String answer) {
-        Consumer<List<String>> parser =
-                switch (command) {
-                    case "run" -> RunArguments::parse;
-                    case "lock" -> LockArguments::parse;
-                    default -> words -> InstanceArguments.of(List.of(command, words.get(0)));
-                };
+        Consumer<List<String>> parser = switch (command) {
+            case "run" -> RunArguments::parse;
+            case "lock" -> LockArguments::parse;
+            default -> words -> InstanceArguments.of(List.of(command, words.get(0)));
+        };
         SettingsException problem = catchThrowableOfType(SettingsException.class, () -> parser.accept(List.of(word)));
         assertThat(problem).isNotNull();
         assertThat(problem.problems()).containsExactly(answer);

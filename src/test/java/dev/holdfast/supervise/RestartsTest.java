@@ -165,7 +165,8 @@ class RestartsTest {
                 .as("mapped to 0")
                 .isFalse();
         assertThat(isWanted(onFailure, ExitStatus.exited(1), false)).isTrue();
-        assertThat(isWanted(onFailure, ExitStatus.killedBy(Signals.KILL), false)).isTrue();
+        assertThat(isWanted(onFailure, ExitStatus.killedBy(Signals.KILL), false))
+                .isTrue();
         for (int signal : new int[] {Signals.TERM, Signals.INT, Signals.HUP, Signals.PIPE}) {
             assertThat(isWanted(onFailure, ExitStatus.killedBy(signal), false)).isFalse();
         }
