@@ -19,6 +19,22 @@
  * <p>On a crash: the kernel frees the lock when the JVM dies, however it dies. The file stays, stale, and the next start
  * takes it over. Children that the JVM starts do not inherit the lock. On NFS the locks may not exclude anybody; in
  * containers only those that share the folder exclude each other.
+ *
+ * <p>How a reader of the launcher's code gets from what was typed to the system call, each hop into the same room or one
+ * below; a test holds the hops:
+ *
+ * <pre>{@code
+ * accepted start:  cli.Main > cli.RunCommand > guard.Guard > guard.Acquisition > lock.file.OpenLockFile > posix.files.FileLocks
+ * server:          guard.Guard > guard.SupervisedRun > guard.ServerLaunch > posix.processes.Spawn
+ * refusal:         guard.Acquisition > lock.file.HolderSearch > lock.file.LockProof
+ * what it reads:   lock.file.HolderSearch > posix.processes.ProcFs
+ * its text:        guard.Acquisition > instance.ConflictMessage > instance.InstanceHint
+ * takeover:        guard.Acquisition > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
+ * stop by signal:  supervise.Supervisor > supervise.ServerLife > supervise.ServerProcess > process.ProcessTree
+ * stop by command: cli.Main > cli.InstanceCommand > cli.StopCommand > instance.InstanceStop > instance.HolderTermination
+ * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > process.PinnedProcess
+ * in the launcher: supervise.Supervisor > supervise.ServerStarter
+ * }</pre>
  */
 @NullMarked
 package dev.holdfast;

@@ -14,6 +14,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.holdfast.cli.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -63,6 +66,36 @@ class ArchitectureTest {
             }
             above.add(room);
         }
+    }
+
+    /** The ways that the root package's documentation shows. */
+    @ArchTest
+    static void eachHopOfAReadersWayGoesDownwards(JavaClasses classes) throws IOException {
+        List<String> rooms = HOUSE.stream().flatMap(List::stream).toList();
+        List<String[]> ways = Files.readString(Path.of("src/main/java/dev/holdfast/package-info.java"))
+                .lines()
+                .filter(line -> line.contains(" > "))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip().split(" > "))
+                .toList();
+        assertThat(ways).hasSizeGreaterThan(5);
+        for (String[] way : ways) {
+            for (int hop = 1; hop < way.length; hop++) {
+                JavaClass from = classes.get("dev.holdfast." + way[hop - 1]);
+                JavaClass to = classes.get("dev.holdfast." + way[hop]);
+                assertThat(from.getDirectDependenciesFromSelf().stream()
+                                .anyMatch(dependency -> dependency.getTargetClass().equals(to)))
+                        .as("%s uses %s", from.getName(), to.getName())
+                        .isTrue();
+                assertThat(rooms.indexOf(room(to)))
+                        .as("%s is not above %s", to.getName(), from.getName())
+                        .isGreaterThanOrEqualTo(rooms.indexOf(room(from)));
+            }
+        }
+    }
+
+    private static String room(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals("dev.holdfast") ? FACADE : name.substring("dev.holdfast.".length());
     }
 
     private static String matching(String name) {
