@@ -83,7 +83,8 @@ class ArchitectureTest {
                 JavaClass from = classes.get("dev.holdfast." + way[hop - 1]);
                 JavaClass to = classes.get("dev.holdfast." + way[hop]);
                 assertThat(from.getDirectDependenciesFromSelf().stream()
-                                .anyMatch(dependency -> dependency.getTargetClass().equals(to)))
+                                .anyMatch(dependency ->
+                                        dependency.getTargetClass().equals(to)))
                         .as("%s uses %s", from.getName(), to.getName())
                         .isTrue();
                 assertThat(rooms.indexOf(room(to)))
