@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.settings.LockScope;
 import dev.holdfast.config.EmbeddedOptions;
 import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockOptions;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -285,9 +285,9 @@ public final class HoldfastBuilder {
             path = said.lockFile().get();
         } else {
             String folder = lockDir == null ? said.lockDir().orElse("/tmp") : lockDir.toString();
-            String forWhom = scope == null
-                    ? said.scope().orElse("machine")
-                    : scope.name().toLowerCase(Locale.ROOT);
+            LockScope forWhom = scope == null
+                    ? said.scope().orElse(LockScope.MACHINE)
+                    : scope == Scope.USER ? LockScope.USER : LockScope.MACHINE;
             path = folder + "/" + LockOptions.fileName(name, forWhom, Self.effectiveUser());
         }
         return LockOptions.absolute(path, Self.workingDirectory());
@@ -295,13 +295,15 @@ public final class HoldfastBuilder {
 
     private ConflictPolicy policy(EmbeddedOptions said) {
         if (onConflict != null) {
-            return ConflictPolicy.valueOf(onConflict.name());
+            return switch (onConflict) {
+                case FAIL -> ConflictPolicy.FAIL;
+                case WAIT -> ConflictPolicy.WAIT;
+                case TAKEOVER -> ConflictPolicy.TAKEOVER;
+            };
         }
-        return switch (said.onConflict().orElse("fail")) {
-            case "wait" -> ConflictPolicy.WAIT;
-            case "takeover" -> ConflictPolicy.TAKEOVER;
-            default -> ConflictPolicy.FAIL;
-        };
+        // A library cannot skip: its caller asks for a lock, and has to be told that there is none.
+        ConflictPolicy policy = said.onConflict().orElse(ConflictPolicy.FAIL);
+        return policy == ConflictPolicy.SKIP ? ConflictPolicy.FAIL : policy;
     }
 
     private static <T> T or(@Nullable T inCode, Optional<T> inEnvironment, T otherwise) {

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.journal.Journal;
 import java.lang.System.Logger.Level;
 
@@ -27,12 +28,12 @@ final class Log {
     /** A journal whose entries go to this logger. */
     static Journal journal() {
         Journal journal =
-                new Journal(Journal.Level.DEBUG, () -> entry -> LOGGER.log(levelOf(entry.level()), entry.text()));
+                new Journal(LogLevel.DEBUG, () -> entry -> LOGGER.log(levelOf(entry.level()), entry.text()));
         journal.open();
         return journal;
     }
 
-    private static Level levelOf(Journal.Level level) {
+    private static Level levelOf(LogLevel level) {
         return switch (level) {
             case DEBUG -> Level.DEBUG;
             case INFO -> Level.INFO;

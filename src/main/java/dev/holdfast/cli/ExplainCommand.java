@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.settings.LogFormat;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.RunSettings;
@@ -39,11 +40,11 @@ final class ExplainCommand {
     ExplainCommand(RunSettings settings, SettingsReader reader, ServerCommand command, Environment environment) {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
-        LockFile lockFile = GuardWiring.lockFile(settings);
-        if (!settings.coordination().needsNoFile()) {
+        LockFile lockFile = RunCommand.lockFile(settings);
+        if (!settings.needsNoFile()) {
             lockFile.requireUsable();
         }
-        new SideBySide(lockFile, settings.coordination().dataLock()).requireUsable();
+        new SideBySide(lockFile, settings.dataLock()).requireUsable();
         this.settings = settings;
         this.command = command;
         promises = new WeakerPromises(lockFile, blocked);
@@ -52,7 +53,7 @@ final class ExplainCommand {
     }
 
     int execute() {
-        Console.result((settings.logAsJson() ? json() : text()).stripTrailing());
+        Console.result((settings.logFormat() == LogFormat.JSON ? json() : text()).stripTrailing());
         System.out.flush();
         return ExitCode.OK.number();
     }

@@ -1,5 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.settings.LauncherDeath;
+import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.RunOption;
@@ -21,7 +24,6 @@ import dev.holdfast.text.Durations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -54,7 +56,7 @@ final class ExplainedPlan {
                 settings.name() + " (from " + (name.origin() == Said.Origin.DEFAULT ? "the command" : name.place())
                         + ")");
         facts.put("command", command.program() + ", with " + count(command.argumentCount(), "argument"));
-        if (settings.coordination().isSingleton()) {
+        if (settings.coordination().isEmpty()) {
             facts.put("lock file", settings.lockPath());
             facts.put("lock now", lockNow());
             facts.put("this start", start());
@@ -63,8 +65,8 @@ final class ExplainedPlan {
             facts.put(
                     "lock file",
                     "its own, named after its id, such as " + ownLock()
-                            + (settings.coordination().needsNoFile() ? ", where it can be made" : ""));
-            facts.put("data lock", settings.coordination().dataLock().orElse("none: coordination is off"));
+                            + (settings.needsNoFile() ? ", where it can be made" : ""));
+            facts.put("data lock", settings.dataLock().orElse("none: coordination is off"));
             facts.put("this start", "would start the server beside any other instance");
         }
         facts.put("hand-off", handOff());
@@ -75,7 +77,7 @@ final class ExplainedPlan {
         facts.put("readiness", readiness(settings.readiness()));
         facts.put("restart", restart(settings.restart()));
         facts.put("hooks", hooks(settings.hooks()));
-        facts.put("process", process(settings.process()));
+        facts.put("process", settings.process().map(ExplainedPlan::process).orElse("as the launcher's"));
         facts.put("exit code", exitCode());
         facts.put("log", log());
         return facts;
@@ -83,7 +85,7 @@ final class ExplainedPlan {
 
     private String ownLock() {
         return new SideBySide(
-                        GuardWiring.lockFile(settings), settings.coordination().dataLock())
+                        RunCommand.lockFile(settings), settings.dataLock())
                 .own(Guard.newInstanceId())
                 .path();
     }
@@ -116,11 +118,11 @@ final class ExplainedPlan {
             return "would take the lock and start the server";
         }
         if (inspection.verdict() == Inspection.Verdict.UNVERIFIABLE
-                && settings.onConflict().equals("takeover")) {
+                && settings.onConflict() == ConflictPolicy.TAKEOVER) {
             return "would be " + refused() + ": nobody is ended who cannot be proved to hold the lock";
         }
         if (inspection.verdict() == Inspection.Verdict.ANSWERING
-                && settings.onConflict().equals("takeover")) {
+                && settings.onConflict() == ConflictPolicy.TAKEOVER) {
             return "would ask it to yield, and take over";
         }
         return "would " + conflictWords();
@@ -132,14 +134,14 @@ final class ExplainedPlan {
 
     private String conflictWords() {
         return switch (settings.onConflict()) {
-            case "wait" ->
+            case WAIT ->
                 "wait for its end, "
                         + settings.waitTimeout()
                                 .map(timeout -> Durations.text(timeout) + " at most, and then be " + refused())
                                 .orElse("for ever");
-            case "takeover" -> "end it, once it is proved to hold the lock, and take over";
-            case "skip" -> "start nothing and exit with 0";
-            default -> "be " + refused();
+            case TAKEOVER -> "end it, once it is proved to hold the lock, and take over";
+            case SKIP -> "start nothing and exit with 0";
+            case FAIL -> "be " + refused();
         };
     }
 
@@ -149,7 +151,7 @@ final class ExplainedPlan {
     }
 
     private boolean isExec() {
-        return settings.handOff().equals("exec");
+        return settings.handOff() == HandOff.EXEC;
     }
 
     private String handOff() {
@@ -173,17 +175,17 @@ final class ExplainedPlan {
 
     private String receiver() {
         return switch (settings.forwardTo()) {
-            case "group" -> "the server's process group";
-            case "tree" -> "the server and all that descends from it";
-            default -> "the server";
+            case GROUP -> "the server's process group";
+            case TREE -> "the server and all that descends from it";
+            case CHILD -> "the server";
         };
     }
 
     private String whatEnds() {
         return switch (settings.killMode()) {
-            case "group" -> "its process group";
-            case "child" -> "the server alone";
-            default -> "it and all that descends from it";
+            case GROUP -> "its process group";
+            case CHILD -> "the server alone";
+            case TREE -> "it and all that descends from it";
         };
     }
 
@@ -208,11 +210,11 @@ final class ExplainedPlan {
     }
 
     private String deathSignal() {
-        String signal = settings.deathSignal().toUpperCase(Locale.ROOT);
-        if (isExec() || signal.equals("NONE")) {
+        LauncherDeath signal = settings.deathSignal();
+        if (isExec() || signal == LauncherDeath.NONE) {
             return isExec() ? "none: the server has no launcher" : "none: a SIGKILLed launcher's server lives on";
         }
-        return "SIG" + signal
+        return "SIG" + signal.name()
                 + " from the kernel to its process group when the launcher is SIGKILLed; a server that is just being started"
                 + " then, or has changed its user, lives on with the lock, and the next start names it";
     }
@@ -285,7 +287,7 @@ final class ExplainedPlan {
         process.group().ifPresent(group -> words.add("as group " + group));
         process.oomScoreAdjustment().ifPresent(score -> words.add("oom_score_adj " + score));
         process.niceness().ifPresent(nice -> words.add("nice " + nice));
-        return words.isEmpty() ? "as the launcher's" : String.join("; ", words);
+        return String.join("; ", words);
     }
 
     /** A hardened container's root may become another user, and then not signal it any more. */

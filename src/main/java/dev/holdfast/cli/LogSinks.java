@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.settings.LogFormat;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.console.Console;
 import dev.holdfast.journal.Journal;
@@ -7,7 +8,6 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.text.Timestamps;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,18 +27,17 @@ final class LogSinks implements Journal.SinkFactory {
     }
 
     static Journal journal(RunSettings settings, String instanceId) {
-        Journal.Level threshold = Journal.Level.valueOf(settings.logLevel().toUpperCase(Locale.ROOT));
-        return new Journal(threshold, new LogSinks(settings, instanceId));
+        return new Journal(settings.logLevel(), new LogSinks(settings, instanceId));
     }
 
     /** Called when the server runs already, so it must not fail: a log file that cannot be had is told, on stderr. */
     @Override
     public Journal.Sink open() {
-        if (!settings.logAsJson() && settings.logFile().isEmpty()) {
+        if (settings.logFormat() == LogFormat.TEXT && settings.logFile().isEmpty()) {
             return new Lines(instanceId);
         }
         Function<Journal.Entry, String> format =
-                settings.logAsJson() ? new JsonLines(instanceId) : entry -> line(entry, instanceId);
+                settings.logFormat() == LogFormat.JSON ? new JsonLines(instanceId) : entry -> line(entry, instanceId);
         if (settings.logFile().isPresent()) {
             String path = settings.logFile().get();
             String reason = whyNot(path);
@@ -76,7 +75,7 @@ final class LogSinks implements Journal.SinkFactory {
     }
 
     private static String line(Journal.Entry entry, String instanceId) {
-        return "[" + Timestamps.log(entry.epochMillis()) + "] [" + entry.level() + "] [" + instanceId + "] "
+        return "[" + Timestamps.log(entry.epochMillis()) + "] [" + entry.level().name() + "] [" + instanceId + "] "
                 + entry.text();
     }
 

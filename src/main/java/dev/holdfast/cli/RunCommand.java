@@ -1,5 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.supervise.Forwarding;
+import dev.holdfast.guard.GuardSettings;
+import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ServerCommand;
@@ -72,9 +75,9 @@ final class RunCommand {
                 Self.effectiveUser());
         ProcessSettings process = ProcessSettings.NONE;
         Environment forServer = environment;
-        if (settings.process().isAnythingSaid()) {
-            process = ServerSettings.of(settings.process());
-            forServer = ServerSettings.environment(environment, settings.process(), process);
+        if (settings.process().isPresent()) {
+            process = ServerSettings.of(settings.process().get());
+            forServer = ServerSettings.environment(environment, settings.process().get(), process);
         }
         ServerCommand command =
                 ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), process);
@@ -89,17 +92,17 @@ final class RunCommand {
             journal.warn(warning);
         }
         journal.warnLater(new UnreadVariables(environment));
-        LockFile lockFile = GuardWiring.lockFile(settings);
+        LockFile lockFile = lockFile(settings);
         Optional<SideBySide> neighbours = Optional.empty();
-        if (!settings.coordination().isSingleton()) {
+        if (settings.coordination().isPresent()) {
             SideBySide sameName =
-                    new SideBySide(lockFile, settings.coordination().dataLock());
+                    new SideBySide(lockFile, settings.dataLock());
             neighbours = Optional.of(sameName);
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);
         }
         Guard guard =
-                new Guard(GuardWiring.settings(settings, lockFile, neighbours, process), instanceId, journal, steps);
+                new Guard(guardSettings(settings, lockFile, neighbours, process), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
@@ -107,6 +110,35 @@ final class RunCommand {
             Signals.dieOf(Signals.INT); // else a script around it would go on: bash(1) asks of what a program died
         }
         return code;
+    }
+
+    static LockFile lockFile(RunSettings settings) {
+        LockFile file = LockFile.at(settings.lockPath());
+        return settings.allowNetworkLock() ? file.with(NetworkLocks.ALLOW) : file;
+    }
+
+    static GuardSettings guardSettings(
+            RunSettings settings, LockFile lockFile, Optional<SideBySide> neighbours, ProcessSettings process) {
+        return new GuardSettings(
+                settings.name(),
+                settings.nameOrigin(),
+                lockFile,
+                neighbours,
+                settings.onConflict(),
+                settings.waitTimeout(),
+                settings.grace(),
+                settings.stopSignal(),
+                settings.transport(),
+                settings.watchClient(),
+                settings.appVersion(),
+                new Forwarding(settings.signalMap(), settings.forwardTo(), settings.reloadOnHangUp()),
+                settings.killMode(),
+                settings.handOff(),
+                settings.readiness(),
+                settings.restart(),
+                settings.deathSignal(),
+                process,
+                settings.hooks());
     }
 
     /** Where env(1) could not block them, the JVM starts itself once more with them blocked. */

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
@@ -23,7 +24,7 @@ final class StopCommand {
     int execute() {
         Target target = Target.of(arguments)
                 .orElseThrow(() -> new SettingsException(List.of("which instance? as in: holdfast stop NAME"), false));
-        Journal journal = new Journal(Journal.Level.INFO, () -> entry -> Console.complain(entry.text()));
+        Journal journal = new Journal(LogLevel.INFO, () -> entry -> Console.complain(entry.text()));
         journal.open();
         InstanceStop.Outcome outcome = new InstanceStop(target.name(), target.lockFile(), journal).stop(grace());
         switch (outcome.result()) {

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.settings.LockScope;
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.InstanceName;
@@ -59,10 +60,10 @@ record Target(String name, LockFile lockFile) {
     }
 
     /** When the scope was not said: the machine's instance, or the user's when only that is there. */
-    private static LockFile named(String name, String scope, String folder) {
-        LockFile machine = new LockFile(folder, LockOptions.fileName(name, "machine", 0));
-        LockFile user = new LockFile(folder, LockOptions.fileName(name, "user", Self.effectiveUser()));
-        if (scope.equals("user")) {
+    private static LockFile named(String name, Optional<LockScope> scope, String folder) {
+        LockFile machine = new LockFile(folder, LockOptions.fileName(name, LockScope.MACHINE, 0));
+        LockFile user = new LockFile(folder, LockOptions.fileName(name, LockScope.USER, Self.effectiveUser()));
+        if (scope.isPresent() && scope.get() == LockScope.USER) {
             return user;
         }
         boolean onlyUser = scope.isEmpty() && !machine.isNamed() && user.isNamed();

@@ -1,5 +1,7 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.LockScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,10 +11,10 @@ import java.util.function.UnaryOperator;
  * What the environment says for a server that guards itself: of the variables of {@code holdfast run}, those that mean
  * something there. Each is empty where nothing was said.
  *
- * @param scope {@code machine} or {@code user}
+ * @param scope who shares the lock
  * @param lockDir the lock file's folder
  * @param lockFile the lock file itself
- * @param onConflict {@code fail}, {@code wait}, {@code takeover} or {@code skip}
+ * @param onConflict what to do when another instance runs
  * @param waitTimeout how long to wait
  * @param grace how long a stop may take
  * @param transport to be recorded
@@ -20,10 +22,10 @@ import java.util.function.UnaryOperator;
  * @param warnings what was said and has no effect, one line each
  */
 public record EmbeddedOptions(
-        Optional<String> scope,
+        Optional<LockScope> scope,
         Optional<String> lockDir,
         Optional<String> lockFile,
-        Optional<String> onConflict,
+        Optional<ConflictPolicy> onConflict,
         Optional<Duration> waitTimeout,
         Optional<Duration> grace,
         Optional<String> transport,
@@ -56,13 +58,13 @@ public record EmbeddedOptions(
     public static EmbeddedOptions read(UnaryOperator<String> environment) {
         OptionValues values = new OptionValues(RunArguments.parse(List.of()), environment);
         LockOptions lock = LockOptions.read(values);
-        String policy = values.oneOf(RunOption.ON_CONFLICT, "fail", "wait", "takeover", "skip");
+        ConflictPolicy policy = values.choice(RunOption.ON_CONFLICT, ConflictPolicy.values());
         boolean forced = values.isOn(RunOption.FORCE);
         EmbeddedOptions options = new EmbeddedOptions(
-                lock.scope().isEmpty() ? Optional.empty() : Optional.of(lock.scope()),
+                lock.scope(),
                 values.isSaid(RunOption.LOCK_DIR) ? Optional.of(lock.folder()) : Optional.empty(),
                 lock.file(),
-                forced ? Optional.of("takeover") : said(values, RunOption.ON_CONFLICT, policy),
+                forced ? Optional.of(ConflictPolicy.TAKEOVER) : said(values, RunOption.ON_CONFLICT, policy),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
                 values.optionalDuration(RunOption.GRACE),
                 said(values, RunOption.TRANSPORT, values.text(RunOption.TRANSPORT, "")),
@@ -72,7 +74,7 @@ public record EmbeddedOptions(
         return options;
     }
 
-    private static Optional<String> said(OptionValues values, RunOption option, String value) {
+    private static <T> Optional<T> said(OptionValues values, RunOption option, T value) {
         return values.isSaid(option) ? Optional.of(value) : Optional.empty();
     }
 }

@@ -1,16 +1,17 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.LockScope;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
  * Where lock files are.
  *
- * @param scope {@code machine} or {@code user}; empty when it was not said
+ * @param scope who shares them; empty when it was not said
  * @param folder the folder, as it was said
  * @param file the file itself, as it was said; empty when its name comes from the instance
  */
-public record LockOptions(String scope, String folder, Optional<String> file) {
+public record LockOptions(Optional<LockScope> scope, String folder, Optional<String> file) {
     /**
      * Reads only what says where the lock is, for the commands that look for it. Other mistakes in the configuration
      * file do not hinder them: whoever has to stop a server must be able to.
@@ -40,7 +41,9 @@ public record LockOptions(String scope, String folder, Optional<String> file) {
     }
 
     static LockOptions read(OptionValues values) {
-        String scope = values.isSaid(RunOption.SCOPE) ? values.oneOf(RunOption.SCOPE, "machine", "user") : "";
+        Optional<LockScope> scope = values.isSaid(RunOption.SCOPE)
+                ? Optional.of(values.choice(RunOption.SCOPE, LockScope.values()))
+                : Optional.empty();
         Optional<String> file = values.nonEmpty(RunOption.LOCK_FILE, "name a file");
         // "$UNSET" must not become /tmp
         String folder = values.nonEmpty(RunOption.LOCK_DIR, "name a folder").orElse("/tmp");
@@ -59,25 +62,26 @@ public record LockOptions(String scope, String folder, Optional<String> file) {
      * @return its absolute path
      */
     String path(String name, String workingDirectory, int user) {
-        return absolute(file.orElse(folder + "/" + fileName(name, scope, user)), workingDirectory);
+        return absolute(file.orElse(folder + "/" + fileName(name, isOfUser(), user)), workingDirectory);
     }
 
     /** The lock that instances side by side take for their data. No instance's own can have this name. */
     String dataLock(String name, int user) {
-        String file = fileName(name, scope, user);
+        String file = fileName(name, isOfUser(), user);
         return folder + "/" + file.substring(0, file.length() - ".lock".length()) + ".data-lock";
     }
 
-    /**
-     * The name of a lock file.
-     *
-     * @param name the instance
-     * @param scope {@code machine} or {@code user}
-     * @param user the user id
-     * @return such as {@code orders.lock}
-     */
-    public static String fileName(String name, String scope, int user) {
-        return scope.equals("user") ? name + "-" + Integer.toUnsignedString(user) + ".lock" : name + ".lock";
+    private boolean isOfUser() {
+        return scope.isPresent() && scope.get() == LockScope.USER;
+    }
+
+    private static String fileName(String name, boolean isOfUser, int user) {
+        return isOfUser ? name + "-" + Integer.toUnsignedString(user) + ".lock" : name + ".lock";
+    }
+
+    /** The name of an instance's lock file, such as {@code orders.lock}. */
+    public static String fileName(String name, LockScope scope, int user) {
+        return fileName(name, scope == LockScope.USER, user);
     }
 
     /**

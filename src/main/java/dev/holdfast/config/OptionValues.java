@@ -78,6 +78,15 @@ final class OptionValues {
         return said(option).value();
     }
 
+    boolean isAnySaid(RunOption... options) {
+        for (RunOption option : options) {
+            if (isSaid(option)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isSaid(RunOption option) {
         return said(option).origin() != Said.Origin.DEFAULT;
     }
@@ -129,21 +138,6 @@ final class OptionValues {
             words.append(words.isEmpty() ? "" : ", ").append(choice);
         }
         problem(option, "must be one of " + words);
-        return choices[0];
-    }
-
-    /** The first of the choices is the default. */
-    String oneOf(RunOption option, String... choices) {
-        if (!isSaid(option)) {
-            return choices[0];
-        }
-        String value = value(option).toLowerCase(Locale.ROOT);
-        for (String choice : choices) {
-            if (choice.equals(value)) {
-                return choice;
-            }
-        }
-        problem(option, "must be one of " + String.join(", ", choices));
         return choices[0];
     }
 

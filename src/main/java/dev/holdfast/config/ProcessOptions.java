@@ -31,21 +31,6 @@ public record ProcessOptions(
         environmentFiles = List.copyOf(environmentFiles);
     }
 
-    /**
-     * Whether anything is different at all.
-     *
-     * @return false when nothing was said
-     */
-    public boolean isAnythingSaid() {
-        return workingDirectory.isPresent()
-                || umask.isPresent()
-                || !environmentFiles.isEmpty()
-                || user.isPresent()
-                || group.isPresent()
-                || oomScoreAdjustment.isPresent()
-                || niceness.isPresent();
-    }
-
     static ProcessOptions read(OptionValues values) {
         return new ProcessOptions(
                 values.nonEmpty(RunOption.CWD, "name a folder"),

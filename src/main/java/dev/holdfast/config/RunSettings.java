@@ -1,5 +1,13 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.LogFormat;
+import dev.holdfast.settings.LogLevel;
+import dev.holdfast.settings.LauncherDeath;
+import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.SignalTarget;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
@@ -12,64 +20,63 @@ import java.util.Optional;
  * Everything that {@code holdfast run} was told, checked.
  *
  * @param name the instance
- * @param nameOrigin {@code given}; {@code command} when it was derived; {@code folder} when it was, and a forced start must
- *     look whether the folder is the same
+ * @param nameOrigin where its name comes from
  * @param lockPath its lock file; of instances side by side, what each one's own is named after
  * @param allowNetworkLock whether it may be on a network file system
- * @param coordination how instances of the name get along
- * @param onConflict {@code fail}, {@code wait}, {@code takeover} or {@code skip}
+ * @param coordination how instances of the name run side by side; empty for a singleton
+ * @param onConflict what to do when another instance runs
  * @param waitTimeout how long to wait; empty for ever
  * @param conflictExitCode exit code of a refusal
  * @param grace from stop signal to SIGKILL
  * @param stopSignal what the server gets on a stop; 0 for the signal that was received
- * @param forwardTo {@code child}, {@code group} or {@code tree}
+ * @param forwardTo who gets signals
  * @param signalMap what the server gets instead, by the signal that came; 0 drops it
  * @param reloadOnHangUp whether HUP does not stop
- * @param killMode {@code tree}, {@code group} or {@code child}
+ * @param killMode what is ended together with the server
  * @param exitMap the exit code to end with, by the server's
  * @param transport to be recorded
  * @param watchClient whether stdio was said
  * @param appVersion to be recorded
- * @param handOff {@code supervise} or {@code exec}
- * @param deathSignal {@code term}, {@code kill} or {@code none}
+ * @param handOff whether the launcher stays
+ * @param deathSignal what the server gets when the launcher is killed
  * @param readiness how the server shows that it is ready
  * @param restart whether it is started again
  * @param hooks commands around it
- * @param process what is different in its process
+ * @param process what is different in its process; empty for nothing
  * @param explain whether to tell only
- * @param logLevel {@code debug}, {@code info}, {@code warn}, {@code error} or {@code off}
- * @param logAsJson whether log lines are JSON
+ * @param logLevel what is logged, and all that matters more
+ * @param logFormat the form of log lines
  * @param logFile where log lines go; empty for stderr
  * @param warnings what was said and has no effect, one line each
  */
 public record RunSettings(
         String name,
-        String nameOrigin,
+        NameOrigin nameOrigin,
         String lockPath,
         boolean allowNetworkLock,
-        CoordinationOptions coordination,
-        String onConflict,
+        Optional<CoordinationOptions> coordination,
+        ConflictPolicy onConflict,
         Optional<Duration> waitTimeout,
         int conflictExitCode,
         Duration grace,
         int stopSignal,
-        String forwardTo,
+        SignalTarget forwardTo,
         Map<Integer, Integer> signalMap,
         boolean reloadOnHangUp,
-        String killMode,
+        KillMode killMode,
         Map<Integer, Integer> exitMap,
         String transport,
         boolean watchClient,
         String appVersion,
-        String handOff,
-        String deathSignal,
+        HandOff handOff,
+        LauncherDeath deathSignal,
         ReadinessSettings readiness,
         RestartPolicy restart,
         HookSettings hooks,
-        ProcessOptions process,
+        Optional<ProcessOptions> process,
         boolean explain,
-        String logLevel,
-        boolean logAsJson,
+        LogLevel logLevel,
+        LogFormat logFormat,
         Optional<String> logFile,
         List<String> warnings) {
     /** Copies the collections. */
@@ -77,5 +84,15 @@ public record RunSettings(
         signalMap = Map.copyOf(signalMap);
         exitMap = Map.copyOf(exitMap);
         warnings = List.copyOf(warnings);
+    }
+
+    /** The lock that instances side by side take in turns for their data. */
+    public Optional<String> dataLock() {
+        return coordination.isPresent() ? coordination.get().dataLock() : Optional.empty();
+    }
+
+    /** Whether an instance runs also where no lock file can be made: there is nobody whom it would keep out. */
+    public boolean needsNoFile() {
+        return coordination.isPresent() && dataLock().isEmpty();
     }
 }

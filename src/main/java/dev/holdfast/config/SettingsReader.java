@@ -1,5 +1,13 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.settings.LogLevel;
+import dev.holdfast.settings.LogFormat;
+import dev.holdfast.settings.LauncherDeath;
+import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.SignalTarget;
+import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.RestartPolicy;
@@ -61,32 +69,32 @@ public final class SettingsReader {
                 nameOrigin(command),
                 lock.path(name, workingDirectory, user),
                 values.isOn(RunOption.ALLOW_NETWORK_LOCK),
-                CoordinationOptions.read(values, lock, name, workingDirectory, user),
+                coordination(lock, name, workingDirectory, user),
                 onConflict(),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
                 values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255).orElse(-1),
                 values.duration(RunOption.GRACE, Duration.ofSeconds(5)),
                 stopSignal(),
-                values.oneOf(RunOption.FORWARD, "child", "group", "tree"),
+                values.choice(RunOption.FORWARD, SignalTarget.values()),
                 signalMap(),
                 values.isOn(RunOption.RELOAD_ON_HUP),
-                values.oneOf(RunOption.KILL_MODE, "tree", "group", "child"),
+                values.choice(RunOption.KILL_MODE, KillMode.values()),
                 exitMap,
                 values.text(RunOption.TRANSPORT, "stdio"),
                 isClientWatched(),
                 values.text(RunOption.APP_VERSION, "0"),
-                values.oneOf(RunOption.HANDOFF, "supervise", "exec"),
+                values.choice(RunOption.HANDOFF, HandOff.values()),
                 deathSignal(),
                 ReadinessReader.read(values, hooks.timeout()),
                 restart(exitMap),
                 hooks,
-                ProcessOptions.read(values),
+                process(),
                 values.isOn(RunOption.EXPLAIN),
                 logLevel(),
-                values.oneOf(RunOption.LOG_FORMAT, "text", "json").equals("json"),
+                values.choice(RunOption.LOG_FORMAT, LogFormat.values()),
                 values.nonEmpty(RunOption.LOG_FILE, "name a file"),
                 values.warnings());
-        if (settings.handOff().equals("exec")) {
+        if (settings.handOff() == HandOff.EXEC) {
             refuseWhatNeedsTheLauncher();
         }
         values.throwProblems();
@@ -98,10 +106,10 @@ public final class SettingsReader {
     }
 
     /** A SIGKILL at the launcher is the last step of every client's ladder: nobody comes back for the server then. */
-    private String deathSignal() {
+    private LauncherDeath deathSignal() {
         return isClientWatched()
-                ? values.oneOf(RunOption.DEATH_SIGNAL, "kill", "term", "none")
-                : values.oneOf(RunOption.DEATH_SIGNAL, "term", "kill", "none");
+                ? values.choice(RunOption.DEATH_SIGNAL, LauncherDeath.KILL, LauncherDeath.TERM, LauncherDeath.NONE)
+                : values.choice(RunOption.DEATH_SIGNAL, LauncherDeath.TERM, LauncherDeath.KILL, LauncherDeath.NONE);
     }
 
     /** After an exec nobody is left to do it: better told now than missed later. */
@@ -112,6 +120,26 @@ public final class SettingsReader {
                 values.problem(option, "needs --handoff supervise, for after an exec no launcher is left");
             }
         }
+    }
+
+    /** Asked for first, here and below: what is not said need not be loaded. */
+    private Optional<CoordinationOptions> coordination(LockOptions lock, String name, String folder, int user) {
+        return values.isAnySaid(RunOption.COORDINATION, RunOption.DATA_DIR)
+                ? CoordinationOptions.read(values, lock, name, folder, user)
+                : Optional.empty();
+    }
+
+    private Optional<ProcessOptions> process() {
+        return values.isAnySaid(
+                        RunOption.CWD,
+                        RunOption.UMASK,
+                        RunOption.ENV_FILE,
+                        RunOption.USER,
+                        RunOption.GROUP,
+                        RunOption.OOM_SCORE_ADJ,
+                        RunOption.NICE)
+                ? Optional.of(ProcessOptions.read(values))
+                : Optional.empty();
     }
 
     private HookSettings hooks() {
@@ -164,12 +192,12 @@ public final class SettingsReader {
     }
 
     /** Whoever says which lock file needs no name. What the name depends on matters to a start only that may end others. */
-    private String nameOrigin(List<String> command) {
+    private NameOrigin nameOrigin(List<String> command) {
         if (values.isSaid(RunOption.NAME) || values.isSaid(RunOption.LOCK_FILE)) {
-            return "given";
+            return NameOrigin.GIVEN;
         }
         boolean mayEndOthers = values.isSaid(RunOption.FORCE) || values.isSaid(RunOption.ON_CONFLICT);
-        return mayEndOthers && InstanceName.dependsOnFolder(command) ? "folder" : "command";
+        return mayEndOthers && InstanceName.dependsOnFolder(command) ? NameOrigin.FOLDER : NameOrigin.COMMAND;
     }
 
     /** Before anything else is looked up; only the name does not come from the file, since it chooses the table. */
@@ -192,16 +220,16 @@ public final class SettingsReader {
         return values.said(option);
     }
 
-    private String onConflict() {
-        String policy = values.oneOf(RunOption.ON_CONFLICT, "fail", "wait", "takeover", "skip");
+    private ConflictPolicy onConflict() {
+        ConflictPolicy policy = values.choice(RunOption.ON_CONFLICT, ConflictPolicy.values());
         boolean forced = values.isOn(RunOption.FORCE);
         Said.Origin origin = values.said(RunOption.FORCE).origin();
         boolean together = origin == values.said(RunOption.ON_CONFLICT).origin()
                 && (origin == Said.Origin.COMMAND_LINE || origin == Said.Origin.FILE);
-        if (forced && together && !policy.equals("takeover")) {
+        if (forced && together && policy != ConflictPolicy.TAKEOVER) {
             values.problem(RunOption.FORCE, "and --on-conflict " + policy + " exclude each other");
         }
-        return forced ? "takeover" : policy;
+        return forced ? ConflictPolicy.TAKEOVER : policy;
     }
 
     /** Asked for first: the first method reference of a process loads a hundred classes. */
@@ -238,15 +266,15 @@ public final class SettingsReader {
         return signal;
     }
 
-    private String logLevel() {
+    private LogLevel logLevel() {
         if (values.isOn(RunOption.VERBOSE)) {
-            return "debug";
+            return LogLevel.DEBUG;
         }
         if (values.isOn(RunOption.QUIET)) {
-            return "error";
+            return LogLevel.ERROR;
         }
         return values.isSaid(RunOption.LOG_LEVEL)
-                ? values.oneOf(RunOption.LOG_LEVEL, "debug", "info", "warn", "error", "off")
-                : "info";
+                ? values.choice(RunOption.LOG_LEVEL, LogLevel.values())
+                : LogLevel.INFO;
     }
 }

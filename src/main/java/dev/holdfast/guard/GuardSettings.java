@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.settings.ConflictPolicy;
@@ -32,7 +33,7 @@ import java.util.Optional;
  * @param handOff whether the launcher stays
  * @param readiness how the server shows that it is ready
  * @param restart whether it is started again
- * @param deathSignal what the server gets when the launcher is killed; 0 for nothing
+ * @param deathSignal what the server gets when the launcher is killed
  * @param process what is different in the server's process
  * @param hooks the commands around it
  */
@@ -53,7 +54,7 @@ public record GuardSettings(
         HandOff handOff,
         ReadinessSettings readiness,
         RestartPolicy restart,
-        int deathSignal,
+        LauncherDeath deathSignal,
         ProcessSettings process,
         HookSettings hooks) {
     /** Whether nothing of the server's tree outlives it. */

@@ -71,7 +71,7 @@ final class SupervisedRun {
                     channels.addTo(environment, settings.readiness()),
                     hangUpIgnored,
                     settings.killsTree(),
-                    settings.deathSignal(),
+                    settings.deathSignal().signal(),
                     settings.process());
             OutputTap output = channels.output();
             if (output != null) {

@@ -1,5 +1,6 @@
 package dev.holdfast.journal;
 
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Journal {
     private static final Supplier<List<String>> NONE = new None();
 
-    private final Level threshold;
+    private final LogLevel threshold;
     private final SinkFactory factory;
     private final List<Entry> waiting = new ArrayList<>();
     private Supplier<List<String>> late = NONE;
@@ -26,23 +27,9 @@ public final class Journal {
      * @param threshold entries below it are dropped
      * @param factory makes the place to write to, when the time has come
      */
-    public Journal(Level threshold, SinkFactory factory) {
+    public Journal(LogLevel threshold, SinkFactory factory) {
         this.threshold = threshold;
         this.factory = factory;
-    }
-
-    /** How much an entry matters. */
-    public enum Level {
-        /** For those who look for a fault. */
-        DEBUG,
-        /** A change of state. */
-        INFO,
-        /** It works, but someone should look. */
-        WARN,
-        /** It does not work. */
-        ERROR,
-        /** Nothing is written. */
-        OFF
     }
 
     /**
@@ -52,7 +39,7 @@ public final class Journal {
      * @param level how much it matters
      * @param text one line, facts as {@code key=value} at its end
      */
-    public record Entry(long epochMillis, Level level, String text) {}
+    public record Entry(long epochMillis, LogLevel level, String text) {}
 
     /** Where entries go. Must not block. */
     @FunctionalInterface
@@ -121,7 +108,7 @@ public final class Journal {
      * @param text one line
      */
     public void debug(String text) {
-        note(Level.DEBUG, text);
+        note(LogLevel.DEBUG, text);
     }
 
     /**
@@ -130,7 +117,7 @@ public final class Journal {
      * @param text one line
      */
     public void info(String text) {
-        note(Level.INFO, text);
+        note(LogLevel.INFO, text);
     }
 
     /**
@@ -139,7 +126,7 @@ public final class Journal {
      * @param text one line, with what to do
      */
     public void warn(String text) {
-        note(Level.WARN, text);
+        note(LogLevel.WARN, text);
     }
 
     /** No lambda: the first one of a process costs a hundred classes. */
@@ -150,7 +137,7 @@ public final class Journal {
         }
     }
 
-    private void note(Level level, String text) {
+    private void note(LogLevel level, String text) {
         if (level.compareTo(threshold) < 0) {
             return;
         }

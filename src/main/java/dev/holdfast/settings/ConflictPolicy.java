@@ -1,5 +1,7 @@
 package dev.holdfast.settings;
 
+import java.util.Locale;
+
 /** What to do when another instance holds the lock. */
 public enum ConflictPolicy {
     /** Refuse to start. */
@@ -9,5 +11,11 @@ public enum ConflictPolicy {
     /** End it, when it can be proved to be it, and start. */
     TAKEOVER,
     /** Do not start, and call that success. */
-    SKIP
+    SKIP;
+
+    /** The word that is typed for it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

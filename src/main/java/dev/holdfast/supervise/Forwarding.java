@@ -1,6 +1,7 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.SignalTarget;
 import java.util.Map;
 
 /**
@@ -10,20 +11,10 @@ import java.util.Map;
  * @param target who gets it
  * @param reloadOnHangUp whether HUP means "read your configuration again", not "stop"
  */
-public record Forwarding(Map<Integer, Integer> rewrites, Target target, boolean reloadOnHangUp) {
+public record Forwarding(Map<Integer, Integer> rewrites, SignalTarget target, boolean reloadOnHangUp) {
     /** Copies the map. */
     public Forwarding {
         rewrites = Map.copyOf(rewrites);
-    }
-
-    /** Who gets a signal. */
-    public enum Target {
-        /** The server alone, which tells its workers itself. */
-        CHILD,
-        /** The server's process group. */
-        GROUP,
-        /** Everything that descends from the launcher. */
-        TREE
     }
 
     /** What the server gets for a signal; 0 for nothing. */

@@ -10,6 +10,7 @@ import dev.holdfast.process.ProcessGroup;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.SignalTarget;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -129,7 +130,7 @@ final class ServerProcess implements AutoCloseable {
      *
      * @return what became of the server's own
      */
-    Delivery signal(int number, Forwarding.Target target) {
+    Delivery signal(int number, SignalTarget target) {
         return switch (target) {
             case CHILD -> signal(number);
             case GROUP -> signalGroup(number);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.posix.processes.Accounts;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.LogLevel;
+import dev.holdfast.settings.LockScope;
 import dev.holdfast.settings.RestartPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,23 +154,23 @@ class ConfigFileTest {
                 "--lock-dir=/z",
                 "--restart=always");
         assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(8));
-        assertThat(settings.onConflict()).isEqualTo("wait");
+        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.WAIT);
         assertThat(settings.lockPath()).isEqualTo("/z/billing.lock");
-        assertThat(settings.logLevel()).isEqualTo("warn");
+        assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
         assertThat(settings.restart().mode()).isEqualTo(RestartPolicy.Mode.ALWAYS);
         assertThat(read(Map.of("FORCE_TERMINATE", "no"), "--restart=no").onConflict())
-                .isEqualTo("fail");
-        assertThat(read(Map.of(), "--restart=no").onConflict()).isEqualTo("takeover");
-        assertThat(read(Map.of(), "--restart=no", "-q").logLevel()).isEqualTo("error");
+                .isEqualTo(ConflictPolicy.FAIL);
+        assertThat(read(Map.of(), "--restart=no").onConflict()).isEqualTo(ConflictPolicy.TAKEOVER);
+        assertThat(read(Map.of(), "--restart=no", "-q").logLevel()).isEqualTo(LogLevel.ERROR);
     }
 
     @Test
     void instancesTableBeatsWhatExcludesItOnTheTopLevel() throws IOException {
         write("force = true\nlock-file = \"/x/y.lock\"\nquiet = true\n"
                 + "[billing]\non-conflict = \"wait\"\nlock-dir = \"/z\"\nlog-level = \"info\"");
-        assertThat(read(Map.of()).onConflict()).isEqualTo("wait");
+        assertThat(read(Map.of()).onConflict()).isEqualTo(ConflictPolicy.WAIT);
         assertThat(read(Map.of()).lockPath()).isEqualTo("/z/billing.lock");
-        assertThat(read(Map.of()).logLevel()).isEqualTo("info");
+        assertThat(read(Map.of()).logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(problems("force = true\non-conflict = \"wait\""))
                 .containsExactly("1: force and --on-conflict wait exclude each other");
     }
@@ -321,8 +325,8 @@ class ConfigFileTest {
     @Test
     void commandsThatLookForTheLockReadWhereItIs() throws IOException {
         write("lock-dir = \"/a\"\ngraec = 1\n[orders]\nscope = \"user\"\n[billing]\nlock-file = \"/b/c.lock\"");
-        assertThat(locks("other")).isEqualTo(new LockOptions("", "/a", java.util.Optional.empty()));
-        assertThat(locks("orders")).isEqualTo(new LockOptions("user", "/a", java.util.Optional.empty()));
+        assertThat(locks("other")).isEqualTo(new LockOptions(Optional.empty(), "/a", Optional.empty()));
+        assertThat(locks("orders")).isEqualTo(new LockOptions(Optional.of(LockScope.USER), "/a", Optional.empty()));
         assertThat(locks("billing").file()).contains("/b/c.lock");
         write("lock-dir =");
         assertThat(catchThrowableOfType(SettingsException.class, () -> locks("orders")))
@@ -345,11 +349,11 @@ class ConfigFileTest {
         write(page.substring(start, page.indexOf("```", start)));
         RunSettings orders = read(Map.of(), "--name=orders");
         assertThat(orders.grace()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(orders.logLevel()).isEqualTo("warn");
-        assertThat(orders.onConflict()).isEqualTo("wait");
+        assertThat(orders.logLevel()).isEqualTo(LogLevel.WARN);
+        assertThat(orders.onConflict()).isEqualTo(ConflictPolicy.WAIT);
         assertThat(orders.waitTimeout()).contains(Duration.ofSeconds(90));
         assertThat(orders.restart().limit()).isEqualTo(5);
-        assertThat(orders.process().environmentFiles()).containsExactly("orders.env", "secrets.env");
+        assertThat(orders.process().orElseThrow().environmentFiles()).containsExactly("orders.env", "secrets.env");
         assertThat(orders.exitMap()).isEqualTo(Map.of(143, 0, 130, 0));
         assertThat(read(Map.of(), "--name=api.example.org").lockPath()).isEqualTo("/tmp/api.example.org-1001.lock");
     }

@@ -3,6 +3,10 @@ package dev.holdfast.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.LogLevel;
+import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.LogFormat;
 import dev.holdfast.settings.RestartPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +37,7 @@ class SettingsReaderTest {
         RunSettings settings = read(Map.of());
         assertThat(settings.name()).isEqualTo("billing");
         assertThat(settings.lockPath()).isEqualTo("/tmp/billing.lock");
-        assertThat(settings.onConflict()).isEqualTo("fail");
+        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.FAIL);
         assertThat(settings.waitTimeout()).isEmpty();
         assertThat(settings.conflictExitCode()).isEqualTo(-1);
         assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(5));
@@ -41,8 +45,8 @@ class SettingsReaderTest {
         assertThat(settings.transport()).isEqualTo("stdio");
         assertThat(settings.watchClient()).as("never without being said").isFalse();
         assertThat(settings.appVersion()).isEqualTo("0");
-        assertThat(settings.logLevel()).isEqualTo("info");
-        assertThat(settings.logAsJson()).isFalse();
+        assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(settings.logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(settings.logFile()).isEmpty();
         assertThat(settings.warnings()).isEmpty();
     }
@@ -63,13 +67,13 @@ class SettingsReaderTest {
                 Map.entry("HOLDFAST_LOGGING__FILE", "/x/log")));
         assertThat(settings.name()).isEqualTo("orders");
         assertThat(settings.lockPath()).isEqualTo("/srv/orders/locks/orders-1001.lock");
-        assertThat(settings.onConflict()).isEqualTo("wait");
+        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.WAIT);
         assertThat(settings.waitTimeout()).contains(Duration.ofSeconds(30));
         assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.watchClient()).isTrue();
         assertThat(settings.appVersion()).isEqualTo("1.2");
-        assertThat(settings.logLevel()).isEqualTo("warn");
-        assertThat(settings.logAsJson()).isTrue();
+        assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
+        assertThat(settings.logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(settings.logFile()).contains("/x/log");
     }
 
@@ -90,14 +94,14 @@ class SettingsReaderTest {
         assertThat(settings.name()).isEqualTo("orders");
         assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.lockPath()).isEqualTo("/srv/orders/z.lock");
-        assertThat(settings.logLevel()).isEqualTo("error");
+        assertThat(settings.logLevel()).isEqualTo(LogLevel.ERROR);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "1", "yes", "on", "TRUE", "Yes", " on "})
     void truthyForceTakesOver(String value) {
         RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
-        assertThat(settings.onConflict()).isEqualTo("takeover");
+        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.TAKEOVER);
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -105,7 +109,7 @@ class SettingsReaderTest {
     @ValueSource(strings = {"", "false", "0", "no", "off", "FALSE", " "})
     void falsyForceDoesNot(String value) {
         RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
-        assertThat(settings.onConflict()).isEqualTo("fail");
+        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.FAIL);
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -113,7 +117,7 @@ class SettingsReaderTest {
     @ValueSource(strings = {"maybe", "2", "tru", "y", "s3cret", "true;"})
     void oddForceWarnsAndDoesNot(String value) {
         RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
-        assertThat(settings.onConflict()).isEqualTo("fail");
+        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.FAIL);
         assertThat(settings.warnings())
                 .singleElement()
                 .asString()
@@ -123,11 +127,11 @@ class SettingsReaderTest {
 
     @Test
     void forceFlagIsTakeover() {
-        assertThat(read(Map.of(), "--force").onConflict()).isEqualTo("takeover");
+        assertThat(read(Map.of(), "--force").onConflict()).isEqualTo(ConflictPolicy.TAKEOVER);
         assertThat(read(Map.of(), "--force", "--on-conflict=takeover").onConflict())
-                .isEqualTo("takeover");
+                .isEqualTo(ConflictPolicy.TAKEOVER);
         assertThat(read(Map.of("HOLDFAST_ON_CONFLICT", "skip"), "--force").onConflict())
-                .isEqualTo("takeover");
+                .isEqualTo(ConflictPolicy.TAKEOVER);
         assertThat(refusal(Map.of(), "--force", "--on-conflict=skip").problems())
                 .containsExactly("--force and --on-conflict skip exclude each other");
     }
@@ -239,7 +243,7 @@ class SettingsReaderTest {
                 .allMatch(problem -> problem.contains("needs --handoff supervise"))
                 .anyMatch(problem -> problem.startsWith("HOLDFAST_READY_PORT"));
         assertThat(read(Map.of("HOLDFAST_RESTART", "no"), "--handoff=exec").handOff())
-                .isEqualTo("exec");
+                .isEqualTo(HandOff.EXEC);
     }
 
     @Test
@@ -254,9 +258,9 @@ class SettingsReaderTest {
                 "--restart-limit=0");
         assertThat(settings.restart().mode()).isEqualTo(RestartPolicy.Mode.ON_FAILURE);
         assertThat(settings.restart().limit()).isZero();
-        assertThat(settings.process().umask()).hasValue(0b000_010_111);
-        assertThat(settings.process().niceness()).hasValue(-5);
-        assertThat(settings.process().environmentFiles()).containsExactly("a", "b");
+        assertThat(settings.process().orElseThrow().umask()).hasValue(0b000_010_111);
+        assertThat(settings.process().orElseThrow().niceness()).hasValue(-5);
+        assertThat(settings.process().orElseThrow().environmentFiles()).containsExactly("a", "b");
         assertThat(settings.readiness().timeout()).contains(Duration.ofSeconds(3));
         for (String bad : List.of(
                 "--ready-timeout=0",

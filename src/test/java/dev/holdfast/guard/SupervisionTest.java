@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
@@ -58,7 +59,7 @@ class SupervisionTest {
                 "1.0.0",
                 "");
         lock.write(record);
-        Journal journal = new Journal(Journal.Level.DEBUG, () -> entry -> told.add(entry.text()));
+        Journal journal = new Journal(LogLevel.DEBUG, () -> entry -> told.add(entry.text()));
         journal.open();
         supervision = new Supervision(
                 "orders",

@@ -2,6 +2,7 @@ package dev.holdfast.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.settings.LogLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +15,7 @@ class JournalTest {
     private final List<String> written = new ArrayList<>();
     private final AtomicInteger opened = new AtomicInteger();
 
-    private Journal journal(Journal.Level threshold) {
+    private Journal journal(LogLevel threshold) {
         return new Journal(threshold, () -> {
             opened.incrementAndGet();
             return entry -> written.add(entry.level() + " " + entry.text());
@@ -23,7 +24,7 @@ class JournalTest {
 
     @Test
     void entriesWaitUntilItIsOpenedAndKeepTheirOrder() {
-        Journal journal = journal(Journal.Level.DEBUG);
+        Journal journal = journal(LogLevel.DEBUG);
         journal.info("one");
         journal.warn("two");
         assertThat(opened).hasValue(0);
@@ -35,7 +36,7 @@ class JournalTest {
 
     @Test
     void openingTwiceOpensOnceAndRepeatsNothing() {
-        Journal journal = journal(Journal.Level.INFO);
+        Journal journal = journal(LogLevel.INFO);
         journal.info("one");
         journal.open();
         journal.open();
@@ -45,7 +46,7 @@ class JournalTest {
 
     @ParameterizedTest
     @CsvSource({"DEBUG,3", "INFO,2", "WARN,1", "ERROR,0", "OFF,0"})
-    void whatIsBelowTheThresholdIsDropped(Journal.Level threshold, int count) {
+    void whatIsBelowTheThresholdIsDropped(LogLevel threshold, int count) {
         Journal journal = journal(threshold);
         journal.debug("d");
         journal.info("i");
@@ -57,7 +58,7 @@ class JournalTest {
     @Test
     void entryHasTheTimeWhenItHappened() {
         List<Journal.Entry> entries = new ArrayList<>();
-        Journal journal = new Journal(Journal.Level.INFO, () -> entries::add);
+        Journal journal = new Journal(LogLevel.INFO, () -> entries::add);
         long before = System.currentTimeMillis();
         journal.info("one");
         long after = System.currentTimeMillis();
