@@ -1,6 +1,5 @@
 package dev.holdfast;
 
-import dev.holdfast.settings.LockScope;
 import dev.holdfast.config.EmbeddedOptions;
 import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockOptions;
@@ -11,6 +10,7 @@ import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.LockScope;
 import dev.holdfast.text.Printable;
 import java.nio.file.Path;
 import java.time.Duration;

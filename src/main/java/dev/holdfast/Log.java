@@ -1,7 +1,7 @@
 package dev.holdfast;
 
-import dev.holdfast.settings.LogLevel;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.settings.LogLevel;
 import java.lang.System.Logger.Level;
 
 /**
@@ -27,8 +27,7 @@ final class Log {
 
     /** A journal whose entries go to this logger. */
     static Journal journal() {
-        Journal journal =
-                new Journal(LogLevel.DEBUG, () -> entry -> LOGGER.log(levelOf(entry.level()), entry.text()));
+        Journal journal = new Journal(LogLevel.DEBUG, () -> entry -> LOGGER.log(levelOf(entry.level()), entry.text()));
         journal.open();
         return journal;
     }

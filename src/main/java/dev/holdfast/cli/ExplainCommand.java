@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.settings.LogFormat;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.RunSettings;
@@ -13,6 +12,7 @@ import dev.holdfast.guard.SideBySide;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.LogFormat;
 import dev.holdfast.text.Printable;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.settings.LauncherDeath;
-import dev.holdfast.settings.HandOff;
-import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.command.ServerCommand;
 import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.RunOption;
@@ -17,7 +14,10 @@ import dev.holdfast.instance.RecordText;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.text.Durations;
@@ -84,8 +84,7 @@ final class ExplainedPlan {
     }
 
     private String ownLock() {
-        return new SideBySide(
-                        RunCommand.lockFile(settings), settings.dataLock())
+        return new SideBySide(RunCommand.lockFile(settings), settings.dataLock())
                 .own(Guard.newInstanceId())
                 .path();
     }
@@ -121,8 +120,7 @@ final class ExplainedPlan {
                 && settings.onConflict() == ConflictPolicy.TAKEOVER) {
             return "would be " + refused() + ": nobody is ended who cannot be proved to hold the lock";
         }
-        if (inspection.verdict() == Inspection.Verdict.ANSWERING
-                && settings.onConflict() == ConflictPolicy.TAKEOVER) {
+        if (inspection.verdict() == Inspection.Verdict.ANSWERING && settings.onConflict() == ConflictPolicy.TAKEOVER) {
             return "would ask it to yield, and take over";
         }
         return "would " + conflictWords();

@@ -1,12 +1,12 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.settings.LogFormat;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.console.Console;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.settings.LogFormat;
 import dev.holdfast.text.Timestamps;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,8 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.supervise.Forwarding;
-import dev.holdfast.guard.GuardSettings;
-import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ServerCommand;
@@ -14,8 +11,10 @@ import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
+import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.SideBySide;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
@@ -23,6 +22,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.supervise.Forwarding;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,7 +77,8 @@ final class RunCommand {
         Environment forServer = environment;
         if (settings.process().isPresent()) {
             process = ServerSettings.of(settings.process().get());
-            forServer = ServerSettings.environment(environment, settings.process().get(), process);
+            forServer =
+                    ServerSettings.environment(environment, settings.process().get(), process);
         }
         ServerCommand command =
                 ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), process);
@@ -95,14 +96,12 @@ final class RunCommand {
         LockFile lockFile = lockFile(settings);
         Optional<SideBySide> neighbours = Optional.empty();
         if (settings.coordination().isPresent()) {
-            SideBySide sameName =
-                    new SideBySide(lockFile, settings.dataLock());
+            SideBySide sameName = new SideBySide(lockFile, settings.dataLock());
             neighbours = Optional.of(sameName);
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);
         }
-        Guard guard =
-                new Guard(guardSettings(settings, lockFile, neighbours, process), instanceId, journal, steps);
+        Guard guard = new Guard(guardSettings(settings, lockFile, neighbours, process), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told

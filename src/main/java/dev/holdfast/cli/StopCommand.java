@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.settings.LogLevel;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
@@ -8,6 +7,7 @@ import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.InstanceStop;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.text.DurationText;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.settings.LockScope;
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.InstanceName;
@@ -10,6 +9,7 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.LockScope;
 import java.util.List;
 import java.util.Optional;
 

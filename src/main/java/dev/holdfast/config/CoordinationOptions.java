@@ -33,8 +33,7 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
         }
         Optional<String> folder = values.nonEmpty(RunOption.DATA_DIR, "name a folder");
         String path = folder.isPresent() ? folder.get() + "/" + IN_DATA_FOLDER : lock.dataLock(name, user);
-        return Optional.of(
-                new CoordinationOptions(mode, Optional.of(LockOptions.absolute(path, workingDirectory))));
+        return Optional.of(new CoordinationOptions(mode, Optional.of(LockOptions.absolute(path, workingDirectory))));
     }
 
     /** Where instances run side by side there is no conflict to decide. */

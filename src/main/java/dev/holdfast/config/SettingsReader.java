@@ -1,16 +1,16 @@
 package dev.holdfast.config;
 
-import dev.holdfast.settings.NameOrigin;
-import dev.holdfast.settings.LogLevel;
-import dev.holdfast.settings.LogFormat;
-import dev.holdfast.settings.LauncherDeath;
-import dev.holdfast.settings.HandOff;
-import dev.holdfast.settings.KillMode;
-import dev.holdfast.settings.SignalTarget;
-import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.LauncherDeath;
+import dev.holdfast.settings.LogFormat;
+import dev.holdfast.settings.LogLevel;
+import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.settings.RestartPolicy;
+import dev.holdfast.settings.SignalTarget;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

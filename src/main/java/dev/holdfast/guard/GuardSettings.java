@@ -1,12 +1,12 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;

@@ -52,7 +52,8 @@ public final class FailingLauncher {
         String id = Guard.newInstanceId();
         Journal journal = LogSinks.journal(settings, id);
         Guard guard = new Guard(
-                RunCommand.guardSettings(settings, RunCommand.lockFile(settings), Optional.empty(), ProcessSettings.NONE),
+                RunCommand.guardSettings(
+                        settings, RunCommand.lockFile(settings), Optional.empty(), ProcessSettings.NONE),
                 id,
                 journal,
                 reached -> {

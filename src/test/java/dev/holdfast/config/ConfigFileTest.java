@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.settings.ConflictPolicy;
-import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.LockScope;
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.RestartPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.settings.ConflictPolicy;
-import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.LogFormat;
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.RestartPolicy;
 import java.time.Duration;
 import java.util.List;

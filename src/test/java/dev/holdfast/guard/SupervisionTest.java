@@ -2,7 +2,6 @@ package dev.holdfast.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.settings.LogLevel;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
@@ -13,6 +12,7 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.LogLevel;
 import dev.holdfast.supervise.Upstream;
 import java.nio.file.Path;
 import java.time.Duration;
