@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import java.io.IOException;
+import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** The tests that a text names, as in {@code StopIT#whatHappens}, and which of them there are. */
 final class NamedTests {
@@ -52,7 +54,7 @@ final class NamedTests {
                                         .anyMatch(annotation -> isTest(annotation.annotationType())));
     }
 
-    private static boolean isTest(Class<?> annotation) {
-        return annotation.getSimpleName().endsWith("Test");
+    private static boolean isTest(Class<? extends Annotation> annotation) {
+        return annotation.getSimpleName().endsWith("Test") || annotation.isAnnotationPresent(ParameterizedTest.class);
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
 import java.io.IOException;
@@ -49,10 +50,6 @@ class ArchiveIT {
 
     private Path copy = Path.of("/");
     private Path lib = Path.of("/");
-
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
 
     /** A moved application: its archive was made for another folder. */
     @BeforeEach
@@ -158,20 +155,18 @@ class ArchiveIT {
 
     @Test
     void packageMakesOneForTheJavaThatBuilds() throws IOException {
-        assertThat(archive(javaHomes().get(0))).isNotEmptyFile();
-        assertThat(Files.getPosixFilePermissions(archive(javaHomes().get(0))))
+        assertThat(archive(Launcher.javaHomes().get(0))).isNotEmptyFile();
+        assertThat(Files.getPosixFilePermissions(archive(Launcher.javaHomes().get(0))))
                 .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void startUsesIt(Path java) {
         make(java);
         assertThat(usesArchive(java)).isTrue();
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void missingOneIsMadeInTheBackground(Path java) {
         deleteArchives();
         saysHi(Map.of("JAVA_HOME", java.toString()), executable());
@@ -184,7 +179,7 @@ class ArchiveIT {
     /** Copied with its archive to another place, and after an update that has only replaced the jar. */
     @Test
     void oneThatDoesNotFitAnyMoreIsMadeAgain() throws IOException {
-        Path java = javaHomes().get(0);
+        Path java = Launcher.javaHomes().get(0);
         assertThat(usesArchive(java)).isFalse();
         await().atMost(MADE_WITHIN).until(() -> files(MAKING).isEmpty() && usesArchive(java));
         Files.setLastModifiedTime(archive(java), FileTime.from(Instant.EPOCH));
@@ -197,7 +192,7 @@ class ArchiveIT {
         deleteArchives();
         // Counts the runs of Java that write an archive, and leaves a name behind for each.
         Path java = folder.resolve("jdk");
-        Path real = javaHomes().get(0);
+        Path real = Launcher.javaHomes().get(0);
         Files.createDirectories(java.resolve("bin"));
         Files.copy(real.resolve("release"), java.resolve("release"));
         Files.writeString(java.resolve("bin/java"), """
@@ -229,7 +224,7 @@ class ArchiveIT {
     /** A job that was killed leaves its folder, which nobody waits for longer than for a job. */
     @Test
     void remainsOfAKilledJobAreNotInTheWayForEver() throws IOException {
-        Path java = javaHomes().get(0);
+        Path java = Launcher.javaHomes().get(0);
         Path making = Files.createDirectory(Path.of(archive(java) + MAKING));
         saysHi(Map.of(), executable());
         assertThat(making).isEmptyDirectory();
@@ -250,7 +245,7 @@ class ArchiveIT {
 
     @Test
     void switchedOffIsNotUsedEither() {
-        Path java = javaHomes().get(0);
+        Path java = Launcher.javaHomes().get(0);
         make(java);
         try (Child run = start(
                 Map.of("JAVA_HOME", java.toString(), "HOLDFAST_NO_ARCHIVE", "1", "HOLDFAST_JAVA_OPTIONS", LOG_LOADED),
@@ -281,8 +276,7 @@ class ArchiveIT {
     }
 
     /** Nothing but speed is lost. */
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void brokenOnesAreIgnoredWithoutAWord(Path java) throws IOException {
         make(java);
         Path archive = archive(java);
@@ -308,7 +302,7 @@ class ArchiveIT {
     /** As with two builds that call themselves the same. */
     @Test
     void archiveOfAnotherJavaOfTheSameNameIsIgnored() throws IOException {
-        Path java = javaHomes().get(0);
+        Path java = Launcher.javaHomes().get(0);
         Path other = folder.resolve("other");
         run(
                 java.resolve("bin/jlink").toString(),
@@ -323,14 +317,14 @@ class ArchiveIT {
     }
 
     static List<Path> otherJavas() {
-        return javaHomes().subList(1, javaHomes().size());
+        return Launcher.javaHomes().subList(1, Launcher.javaHomes().size());
     }
 
     /** As after an update of Java in its place. */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("otherJavas")
     void archiveOfAnotherVersionUnderThisOnesNameIsIgnored(Path other) throws IOException {
-        Path java = javaHomes().get(0);
+        Path java = Launcher.javaHomes().get(0);
         make(java);
         make(other);
         Path first = archive(java);

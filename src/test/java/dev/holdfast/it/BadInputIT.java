@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -337,26 +338,24 @@ class BadInputIT {
         }
     }
 
-    @Test
-    void optionsOfJavaServersAreNotTheLaunchers() {
+    @ForEachJava
+    void optionsOfJavaServersAreNotTheLaunchers(Path home) {
         List<String> names = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "_JAVA_SR_SIGNUM");
-        for (Path home : Launcher.javaHomes()) {
-            for (String value : List.of("-XX:+NoSuchFlag '$x' \"y\"", "")) {
-                Launcher launcher = launcher().java(home);
-                StringBuilder expected = new StringBuilder();
-                for (String name : names) {
-                    launcher.env(name, value);
-                    expected.append(name).append('=').append(value).append('\n');
-                }
-                runs(
-                        launcher,
-                        List.of(
-                                "perl",
-                                "-e",
-                                "print map { \"$_=\" . ($ENV{$_} // 'unset') . \"\\n\" } split / /, shift",
-                                String.join(" ", names)),
-                        expected.toString());
+        for (String value : List.of("-XX:+NoSuchFlag '$x' \"y\"", "")) {
+            Launcher launcher = launcher().java(home);
+            StringBuilder expected = new StringBuilder();
+            for (String name : names) {
+                launcher.env(name, value);
+                expected.append(name).append('=').append(value).append('\n');
             }
+            runs(
+                    launcher,
+                    List.of(
+                            "perl",
+                            "-e",
+                            "print map { \"$_=\" . ($ENV{$_} // 'unset') . \"\\n\" } split / /, shift",
+                            String.join(" ", names)),
+                    expected.toString());
         }
     }
 

@@ -110,9 +110,7 @@ class ClientLadderIT {
         Path locks = Files.createDirectory(folder.resolve(cell));
         Launcher launcher = Launcher.in(locks).env("LADDER_CELL", locks.toString());
         try (Child client = Child.start(inOwnSession(launcher, locks, server.script))) {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> Files.exists(launcher.lockFile("orders"))
-                            && Files.readString(launcher.lockFile("orders")).contains("serverPid"));
+            launcher.awaitRecordedServer("orders");
             climb(client, ladder.steps);
             if (!client.endsWithin(Duration.ofSeconds(40))) {
                 return cell + ": still running after its ladder: " + client;

@@ -1,12 +1,10 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,8 +75,7 @@ class ClientStopIT {
     void startThatWaitsEndsALeftoverThatAppearsMeanwhile() {
         try (Child first = start(List.of("--transport=stdio", "--grace=300ms", "--death-signal=none"), DEAF)) {
             first.awaitOut("pid (\\d+)");
-            await().until(() ->
-                    Files.readString(Launcher.in(locks).lockFile("orders")).contains("serverPid"));
+            Launcher.in(locks).awaitRecordedServer("orders");
             first.noteTree();
             List<String> options = List.of("--transport=stdio", "--on-conflict=wait", "--log-level=info");
             try (Child next = start(options, "echo next")) {

@@ -128,7 +128,8 @@ class ClientWatchIT {
             long launcher = Long.parseLong(client.awaitOut("launcher (\\d+)"));
             killClient(client);
             client.awaitErr("reason=parent-died");
-            await().until(() -> !Processes.isAlive(server) && !Processes.isAlive(launcher));
+            Processes.awaitDeath(server);
+            Processes.awaitDeath(launcher);
             await().untilAsserted(this::assertNothingLeft);
         }
     }
@@ -141,7 +142,7 @@ class ClientWatchIT {
             killClient(client);
             askTwice(client, launcher);
             Processes.signal(launcher, "TERM");
-            await().until(() -> !Processes.isAlive(launcher));
+            Processes.awaitDeath(launcher);
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
-import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.Terminal;
 import dev.holdfast.text.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,14 +78,8 @@ class CommandsIT {
 
     @Test
     void helpIsAsWideAsTheTerminal() throws IOException {
-        Programs.require("python3");
-        List<String> terminal = List.of(
-                "python3",
-                Launcher.resource("terminal.py").toString(),
-                "sh",
-                "-c",
-                "stty cols 120; exec '" + Launcher.executable() + "' help run");
-        try (Child help = Child.start(new ProcessBuilder(terminal))) {
+        List<String> wide = List.of("sh", "-c", "stty cols 120; exec '" + Launcher.executable() + "' help run");
+        try (Child help = Terminal.start(wide)) {
             assertThat(help.awaitOut("<exit (\\d+)>")).isEqualTo("0");
             int widest = help.stdout()
                     .replaceAll("\u001b\\[[0-9;]*m", "")

@@ -8,8 +8,8 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,10 +90,7 @@ class CompletionIT {
     void tabCompletesWhatBelongsThere(String shell, List<Arguments> rows) throws IOException {
         Programs.require(shell);
         try (Child instance = Launcher.in(folder.resolve("locks")).run(List.of(), List.of("sleep", "1000"))) {
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> Files.exists(folder.resolve("locks/orders.lock"))
-                            && Files.readString(folder.resolve("locks/orders.lock"))
-                                    .contains("serverPid"));
+            Launcher.in(folder.resolve("locks")).awaitRecordedServer("orders");
             if (shell.equals("fish")) {
                 askFish(rows);
             } else {
@@ -126,31 +123,22 @@ class CompletionIT {
     }
 
     private void typeInto(String shell, List<Arguments> rows) throws IOException {
-        Programs.require("python3"); // makes the pseudo-terminal
         List<String> words = shell.equals("bash")
                 ? List.of("bash", "--noprofile", "--rcfile", "bashrc", "-i")
                 : List.of("zsh", "-i");
-        ProcessBuilder builder = new ProcessBuilder(Stream.concat(
-                        Stream.of("python3", Launcher.resource("terminal.py").toString()), words.stream())
-                .toList());
-        try (Child terminal = Child.start(inFolder(builder))) {
+        try (Child terminal = Terminal.start(inFolder(new ProcessBuilder(words)))) {
             await().atMost(Duration.ofSeconds(30)).until(() -> terminal.stdout().contains("ready> "));
             for (Arguments row : rows) {
                 int before = terminal.stdout().length();
                 String expected = (String) row.get()[1];
-                type(terminal, row.get()[0] + "\t");
+                Terminal.type(terminal, row.get()[0] + "\t");
                 await("what " + shell + " makes of " + row.get()[0])
                         .atMost(Duration.ofSeconds(30))
                         .untilAsserted(() -> assertThat(shown(terminal.stdout().substring(before)))
                                 .contains(expected));
-                type(terminal, CTRL_U);
+                Terminal.type(terminal, CTRL_U);
             }
         }
-    }
-
-    private static void type(Child terminal, String keys) throws IOException {
-        terminal.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
-        terminal.stdin().flush();
     }
 
     /** Without what moves the cursor and sets colours. */

@@ -1,9 +1,9 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.nio.file.Path;
@@ -13,8 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promises 1 and 3: a second start is refused, waits, goes away or takes over, and signals nobody unless it was told to. */
 @Timeout(90)
@@ -22,12 +20,7 @@ class ConflictIT {
     @TempDir
     Path locks;
 
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
-
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void refusedStartNamesTheHolderAndTheRemedies(Path java) {
         Launcher launcher = Launcher.in(locks).java(java);
         try (Child first = launcher.run(List.of("--transport", "http", "--app-version", "2.1"), Launcher.server())) {
@@ -77,8 +70,7 @@ class ConflictIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void waiterStartsWhenTheHolderEnds(Path java) {
         Launcher launcher = Launcher.in(locks).java(java);
         try (Child first = launcher.run(List.of(), Launcher.server())) {
@@ -162,32 +154,7 @@ class ConflictIT {
         }
     }
 
-    @Test
-    void waiterUsesNoProcessorTime() {
-        Launcher launcher = Launcher.in(locks);
-        try (Child first = launcher.run(List.of(), Launcher.server())) {
-            first.awaitServer();
-            try (Child waiter = launcher.run(List.of("--on-conflict", "wait"), Launcher.server())) {
-                waiter.awaitErr("waiting for");
-                // Voluntary context switches of the thread in poll(2): it must not wake up.
-                await().atMost(Duration.ofSeconds(5)).until(() -> mainThreadIsStill(waiter.pid()));
-            }
-        }
-    }
-
-    private static boolean mainThreadIsStill(long pid) {
-        long before = ticks(pid);
-        await().pollDelay(Duration.ofMillis(400)).until(() -> true);
-        return ticks(pid) == before;
-    }
-
-    private static long ticks(long pid) {
-        String[] stat = Processes.stat(pid).orElseThrow();
-        return Long.parseLong(stat[11]) + Long.parseLong(stat[12]);
-    }
-
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void forcedStartStopsTheHolderGracefullyFirst(Path java) {
         Launcher launcher = Launcher.in(locks).java(java);
         try (Child first = launcher.run(List.of(), Launcher.server("exit=9"))) {

@@ -241,7 +241,7 @@ class CoordinationIT {
             orphaning.signal("KILL");
             killed.awaitExit();
             orphaning.awaitExit();
-            await().until(() -> !Processes.isAlive(killedServer)); // or it would be found alive
+            Processes.awaitDeath(killedServer); // or it would be found alive
             Path foreign = Files.writeString(locks.resolve("orders.backup.lock"), "mine");
             try {
                 assertThat(lockFiles()).hasSize(3);

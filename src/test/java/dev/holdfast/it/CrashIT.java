@@ -1,22 +1,21 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.RecordedServer;
 import dev.holdfast.testkit.SlowStarter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,14 +38,16 @@ class CrashIT {
     @TempDir
     Path output;
 
-    /** What lost its launcher is nobody's child, and no {@link Child} would end it. */
+    private RecordedServer recorded;
+
+    @BeforeEach
+    void make() {
+        recorded = new RecordedServer(output);
+    }
+
     @AfterEach
     void endServers() {
-        Pattern.compile("(?:ready|child) (\\d+)\n")
-                .matcher(output())
-                .results()
-                .map(found -> Long.valueOf(found.group(1)))
-                .forEach(CrashIT::killIfAlive);
+        recorded.end();
     }
 
     @ParameterizedTest
@@ -70,12 +71,12 @@ class CrashIT {
             value = Step.class,
             names = {"RUN_SPAWNED", "RUN_RECORDED", "RUN_READY"})
     void serverThatLostItsLauncherKeepsTheLockAndEndsByForce(Step step) {
-        try (Child crashed = crashing(step).run(NONE, recorded())) {
-            long server = awaitServer();
+        try (Child crashed = crashing(step).run(NONE, recorded.command())) {
+            long server = recorded.awaitServer();
             assertThat(killed(crashed)).isTrue();
             assertRefusedAsOrphaned(server);
             assertForceEnds(server);
-            assertThat(output()).contains("got TERM");
+            assertThat(recorded.output()).contains("got TERM");
         }
     }
 
@@ -84,9 +85,9 @@ class CrashIT {
     @EnumSource(Step.class)
     void crashAfterAnyStepLeavesWhatTheNextStartCanHandle(Step step) {
         boolean isOfAStop = step == Step.RELEASE_STOPPING;
-        try (Child crashed = crashing(step).run(NONE, isOfAStop ? recorded() : recorded("code=0"))) {
+        try (Child crashed = crashing(step).run(NONE, isOfAStop ? recorded.command() : recorded.command("code=0"))) {
             if (isOfAStop) {
-                awaitServer();
+                recorded.awaitServer();
                 crashed.signal("TERM");
             }
             assertThat(killed(crashed)).as("%s %s", step, crashed).isTrue();
@@ -99,12 +100,12 @@ class CrashIT {
 
     @Test
     void crashRightAfterTheStopSignalWasPassedOnLeavesTheServerToEnd() {
-        try (Child crashed = crashing(Step.RELEASE_STOPPING).run(NONE, recorded())) {
-            long server = awaitServer();
+        try (Child crashed = crashing(Step.RELEASE_STOPPING).run(NONE, recorded.command())) {
+            long server = recorded.awaitServer();
             crashed.signal("TERM");
             assertThat(killed(crashed)).isTrue();
-            await().until(() -> !Processes.isAlive(server));
-            assertThat(output()).contains("got TERM");
+            Processes.awaitDeath(server);
+            assertThat(recorded.output()).contains("got TERM");
             assertStarts(NONE, staleRecordOf(crashed.pid()));
         }
     }
@@ -129,12 +130,12 @@ class CrashIT {
     }
 
     @Test
-    void launcherKilledAtAnyTimeLeavesWhatTheNextStartCanHandle() {
+    void launcherKilledAtAnyTimeLeavesWhatTheNextStartCanHandle() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 12; i++) {
-            var unusedFile = output.resolve("stdout").toFile().delete();
-            try (Child killed = launcher().run(NONE, recorded())) {
+            Files.deleteIfExists(recorded.file());
+            try (Child killed = launcher().run(NONE, recorded.command())) {
                 var unused = killed.endsWithin(Duration.ofMillis(random.nextInt(250)));
                 Processes.signal(killed.pid(), "KILL");
                 assertThat(killed(killed)).isTrue();
@@ -145,7 +146,7 @@ class CrashIT {
                                 .as("seed %d round %d: %s", seed, i, next)
                                 .isEqualTo(75);
                         assertThat(next.stderr()).contains("orphaned (its launcher was killed)");
-                        long server = awaitServer();
+                        long server = recorded.awaitServer();
                         assertForceEnds(server);
                     }
                 }
@@ -156,18 +157,18 @@ class CrashIT {
 
     @Test
     void grandchildThatOutlivesLauncherAndServerKeepsTheLockAndEndsByForce() {
-        try (Child first = launcher().run(List.of("--grace", "300ms"), recorded("setsid"))) {
-            long server = awaitServer();
-            long grandchild = awaitPid("child");
+        try (Child first = launcher().run(List.of("--grace", "300ms"), recorded.command("setsid"))) {
+            long server = recorded.awaitServer();
+            long grandchild = recorded.awaitPid("child");
             try {
                 Processes.signal(first.pid(), "KILL");
                 Processes.signal(server, "KILL");
                 assertThat(killed(first)).isTrue();
-                awaitDeath(server);
+                Processes.awaitDeath(server);
                 assertRefusedAsOrphaned(grandchild);
                 assertForceEnds(grandchild);
             } finally {
-                killIfAlive(grandchild);
+                Processes.signal(grandchild, "KILL");
             }
         }
     }
@@ -175,8 +176,8 @@ class CrashIT {
     /** Nobody holds its lock any more; its environment tells whose it is. */
     @Test
     void serverThatLetGoOfTheLockAndLostItsLauncherIsRefusedAndEndsByForce() {
-        try (Child first = launcher().run(NONE, recorded("close"))) {
-            long server = awaitServer();
+        try (Child first = launcher().run(NONE, recorded.command("close"))) {
+            long server = recorded.awaitServer();
             Processes.signal(first.pid(), "KILL");
             assertThat(killed(first)).isTrue();
             for (int i = 0; i < 2; i++) {
@@ -189,16 +190,16 @@ class CrashIT {
                 }
             }
             assertThat(Processes.isAlive(server)).isTrue();
-            assertThat(output()).doesNotContain("got");
+            assertThat(recorded.output()).doesNotContain("got");
             assertForceEnds(server);
-            assertThat(output()).containsOnlyOnce("got");
+            assertThat(recorded.output()).containsOnlyOnce("got");
         }
     }
 
     @Test
     void stopEndsAServerThatLetGoOfTheLockAndLostItsLauncher() {
-        try (Child first = launcher().run(NONE, recorded("close"))) {
-            long server = awaitServer();
+        try (Child first = launcher().run(NONE, recorded.command("close"))) {
+            long server = recorded.awaitServer();
             Processes.signal(first.pid(), "KILL");
             assertThat(killed(first)).isTrue();
             try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", locks.toString()))) {
@@ -206,7 +207,7 @@ class CrashIT {
                 assertThat(stop.stdout()).isEqualTo("orders: stopped\n");
             }
             assertThat(Processes.isAlive(server)).isFalse();
-            assertThat(output()).containsOnlyOnce("got");
+            assertThat(recorded.output()).containsOnlyOnce("got");
             assertThat(locks.resolve("orders.lock")).doesNotExist();
         }
     }
@@ -228,8 +229,8 @@ class CrashIT {
 
     @Test
     void serverThatLetGoOfTheLockIsStillGuardedByItsLauncher() {
-        try (Child first = launcher().run(NONE, recorded("close"))) {
-            long server = awaitServer();
+        try (Child first = launcher().run(NONE, recorded.command("close"))) {
+            long server = recorded.awaitServer();
             try (Child next = launcher().run(NONE, Launcher.server("code=0"))) {
                 assertThat(next.awaitExit()).as("%s", next).isEqualTo(75);
             }
@@ -247,41 +248,6 @@ class CrashIT {
 
     private Launcher crashing(Step step) {
         return launcher().crashingAfter(step);
-    }
-
-    /**
-     * A server that writes into a file: the JDK closes its end of a pipe when the launcher dies, and the server would
-     * die of SIGPIPE when it says what it got.
-     */
-    private List<String> recorded(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "sh", "-c", "exec \"$@\" >\"$0\"", output.resolve("stdout").toString()));
-        command.addAll(Launcher.server(arguments));
-        return command;
-    }
-
-    private String output() {
-        try {
-            return Files.readString(output.resolve("stdout"));
-        } catch (IOException e) {
-            return ""; // not started yet
-        }
-    }
-
-    private long awaitServer() {
-        return awaitPid("ready");
-    }
-
-    private long awaitPid(String word) {
-        Pattern pattern = Pattern.compile(word + " (\\d+)\n");
-        String text = await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(5))
-                .until(this::output, now -> pattern.matcher(now).find());
-        return pattern.matcher(text)
-                .results()
-                .findFirst()
-                .map(found -> Long.valueOf(found.group(1)))
-                .orElseThrow();
     }
 
     private static boolean killed(Child child) {
@@ -335,17 +301,5 @@ class CrashIT {
         }
         assertThat(Processes.isAlive(pid)).isFalse();
         assertThat(locks).isEmptyDirectory();
-    }
-
-    private static void awaitDeath(long pid) {
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> !Processes.isAlive(pid));
-    }
-
-    private static void killIfAlive(long pid) {
-        if (Processes.isAlive(pid)) {
-            Processes.signal(pid, "KILL");
-        }
     }
 }

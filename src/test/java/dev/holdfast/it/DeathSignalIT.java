@@ -6,15 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.RecordedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,25 +29,26 @@ class DeathSignalIT {
     @TempDir
     Path output;
 
-    /** What lost its launcher is nobody's child, and no {@link Child} would end it. */
+    private RecordedServer recorded;
+
+    @BeforeEach
+    void make() {
+        recorded = new RecordedServer(output);
+    }
+
     @AfterEach
     void endServers() {
-        Pattern.compile("(?:ready|child) (\\d+)\n")
-                .matcher(output())
-                .results()
-                .map(found -> Long.parseLong(found.group(1)))
-                .filter(Processes::isAlive)
-                .forEach(pid -> Processes.signal(pid, "KILL"));
+        recorded.end();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "TERM", "term"})
     void serverGetsTermAndTheNextStartSucceeds(String said) {
         try (Child launcher = start(said, "slow=200")) {
-            long server = awaitPid("ready");
+            long server = recorded.awaitServer();
             kill(launcher);
-            awaitDeath(server);
-            assertThat(output()).containsOnlyOnce("got TERM").doesNotContain("got HUP");
+            Processes.awaitDeath(server);
+            assertThat(recorded.output()).containsOnlyOnce("got TERM").doesNotContain("got HUP");
             assertNextStartTakesOverTheFileOf(launcher);
         }
     }
@@ -56,10 +56,10 @@ class DeathSignalIT {
     @Test
     void serverThatIgnoresTermIsKilledWhenThatWasSaid() {
         try (Child launcher = start("KILL", "ignore=TERM")) {
-            long server = awaitPid("ready");
+            long server = recorded.awaitServer();
             kill(launcher);
-            awaitDeath(server);
-            assertThat(output()).doesNotContain("got");
+            Processes.awaitDeath(server);
+            assertThat(recorded.output()).doesNotContain("got");
             assertNextStartTakesOverTheFileOf(launcher);
         }
     }
@@ -67,10 +67,10 @@ class DeathSignalIT {
     @Test
     void serverLivesOnWithTheLockWhenNoSignalWasAskedFor() {
         try (Child launcher = start("none")) {
-            long server = awaitPid("ready");
+            long server = recorded.awaitServer();
             kill(launcher);
             assertOrphanIsNamed(server);
-            assertThat(output()).doesNotContain("got");
+            assertThat(recorded.output()).doesNotContain("got");
         }
     }
 
@@ -78,10 +78,10 @@ class DeathSignalIT {
     @Test
     void serverThatClosesAllThatItInheritsGetsItToo() {
         try (Child launcher = start("TERM", "close")) {
-            long server = awaitPid("ready");
+            long server = recorded.awaitServer();
             kill(launcher);
-            awaitDeath(server);
-            assertThat(output()).containsOnlyOnce("got TERM");
+            Processes.awaitDeath(server);
+            assertThat(recorded.output()).containsOnlyOnce("got TERM");
             assertNextStartTakesOverTheFileOf(launcher);
         }
     }
@@ -95,15 +95,15 @@ class DeathSignalIT {
                 "sh -c 'trap \"echo worker >&2; exit 0\" TERM; echo child $$ >&2;"
                         + " while :; do sleep 0.1; done' 3>&- 4>&- 5>&- & trap 'echo server >&2; wait; exit 0' TERM; echo ready $$ >&2; wait");
         List<String> words =
-                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>>'" + output.resolve("out") + "'", "sh"));
+                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>>'" + recorded.file() + "'", "sh"));
         words.addAll(server);
         try (Child launcher = Launcher.in(locks).run(List.of(), words)) {
-            long main = awaitPid("ready");
-            long worker = awaitPid("child");
+            long main = recorded.awaitServer();
+            long worker = recorded.awaitPid("child");
             kill(launcher);
-            awaitDeath(main);
-            awaitDeath(worker);
-            assertThat(output()).contains("server\n", "worker\n");
+            Processes.awaitDeath(main);
+            Processes.awaitDeath(worker);
+            assertThat(recorded.output()).contains("server\n", "worker\n");
             assertNextStartTakesOverTheFileOf(launcher);
         }
     }
@@ -112,10 +112,10 @@ class DeathSignalIT {
     @Test
     void whatLeftTheProcessGroupIsNotReachedAndKeepsTheLock() {
         try (Child launcher = start("TERM", "setsid")) {
-            long server = awaitPid("ready");
-            long child = awaitPid("child");
+            long server = recorded.awaitServer();
+            long child = recorded.awaitPid("child");
             kill(launcher);
-            awaitDeath(server);
+            Processes.awaitDeath(server);
             assertOrphanIsNamed(child);
             try (Child forced = Launcher.in(locks).run(List.of("--force", "--grace", "200ms"), List.of("true"))) {
                 assertThat(forced.awaitExit()).as("%s", forced).isZero();
@@ -127,11 +127,11 @@ class DeathSignalIT {
     @Test
     void launcherThatIsKilledWhileItStopsItsServerSendsASecondTerm() {
         try (Child launcher = start("TERM", "ignore=HUP,TERM")) {
-            long server = awaitPid("ready");
+            long server = recorded.awaitServer();
             launcher.signal("HUP");
-            await().until(() -> output().contains("got HUP"));
+            await().until(() -> recorded.output().contains("got HUP"));
             kill(launcher);
-            await().until(() -> output().contains("got TERM"));
+            await().until(() -> recorded.output().contains("got TERM"));
             assertOrphanIsNamed(server);
         }
     }
@@ -139,11 +139,11 @@ class DeathSignalIT {
     @Test
     void launcherThatEndsInOrderSendsNothing() {
         try (Child launcher = start("TERM", "ignore=TERM,HUP", "slow=100")) {
-            long server = awaitPid("ready");
+            long server = recorded.awaitServer();
             launcher.signal("INT");
             assertThat(launcher.awaitExit()).isZero();
             assertThat(Processes.isAlive(server)).isFalse();
-            assertThat(output()).containsOnlyOnce("got").contains("got INT");
+            assertThat(recorded.output()).containsOnlyOnce("got").contains("got INT");
             assertThat(Launcher.in(locks).leftovers()).isEmpty();
         }
     }
@@ -159,14 +159,14 @@ class DeathSignalIT {
                         + " $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDS} = 2; exec { $ARGV[0] } @ARGV or die",
                 Launcher.executable().toString()));
         words.addAll(List.of("run", "--lock-dir", locks.toString(), "-n", "orders", "--"));
-        words.addAll(recorded());
+        words.addAll(recorded.command());
         try (Child launcher = Child.start(new ProcessBuilder(words))) {
-            long server = awaitPid("ready");
+            long server = recorded.awaitServer();
             assertThat(descriptor(server, 3)).isEqualTo("/dev/null");
             assertThat(descriptor(server, 4)).isEqualTo("/dev/zero");
             kill(launcher);
-            awaitDeath(server);
-            assertThat(output()).containsOnlyOnce("got TERM");
+            Processes.awaitDeath(server);
+            assertThat(recorded.output()).containsOnlyOnce("got TERM");
         }
     }
 
@@ -178,40 +178,12 @@ class DeathSignalIT {
         List<String> options = deathSignal.isEmpty()
                 ? List.of("--grace", "1s")
                 : List.of("--grace", "1s", "--death-signal", deathSignal);
-        return Launcher.in(locks).run(options, recorded(arguments));
-    }
-
-    /** Its pipes to the test end with the launcher. */
-    private List<String> recorded(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("sh", "-c", "exec \"$@\" >\"$0\"", output.resolve("out").toString()));
-        command.addAll(Launcher.server(arguments));
-        return command;
-    }
-
-    private String output() {
-        try {
-            return Files.readString(output.resolve("out"));
-        } catch (IOException e) {
-            return ""; // not started yet
-        }
-    }
-
-    private long awaitPid(String word) {
-        Pattern pattern = Pattern.compile(word + " (\\d+)\n");
-        Matcher matcher = pattern.matcher(await().atMost(Duration.ofSeconds(30))
-                .until(this::output, text -> pattern.matcher(text).find()));
-        assertThat(matcher.find()).isTrue();
-        return Long.parseLong(matcher.group(1));
+        return Launcher.in(locks).run(options, recorded.command(arguments));
     }
 
     private static void kill(Child launcher) {
         Processes.signal(launcher.pid(), "KILL");
         assertThat(launcher.awaitExitWithoutOutput()).isEqualTo(137);
-    }
-
-    private static void awaitDeath(long pid) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> !Processes.isAlive(pid));
     }
 
     private void assertNextStartTakesOverTheFileOf(Child launcher) {

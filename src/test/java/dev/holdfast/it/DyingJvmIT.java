@@ -1,7 +1,6 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.posix.processes.Self;
@@ -12,7 +11,6 @@ import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +50,10 @@ class DyingJvmIT {
             try (Child run = Child.start(builder)) {
                 long server = run.awaitServer();
                 // Before that its launcher may not have named it to the kernel yet.
-                await().until(() ->
-                        Files.readString(locks.resolve("orders.lock")).contains("serverPid"));
+                Launcher.in(locks).awaitRecordedServer("orders");
                 Processes.signal(run.pid(), signal);
                 run.awaitExitWithoutOutput();
-                await().atMost(Duration.ofSeconds(30)).until(() -> !Processes.isAlive(server));
+                Processes.awaitDeath(server);
                 assertThat(run.stdout()).isEqualTo("ready " + server + "\n");
                 try (Stream<Path> files = Files.list(here)) {
                     // Where the machine keeps core dumps in the folder, that one is the kernel's.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.EmbeddedServer;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import java.io.File;
 import java.io.IOException;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
@@ -58,10 +57,6 @@ class EmbeddedClassPathIT {
         plain = folder.resolve("plain");
     }
 
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
-
     @Test
     void librariesOfTheLauncherAreOptional() throws Exception {
         assertThat(dependencies(false)).containsExactlyInAnyOrder("jffi", "jffi", "jspecify");
@@ -69,15 +64,13 @@ class EmbeddedClassPathIT {
                 .contains("picocli", "log4j-core", "log4j-api", "jackson-databind", "jackson-dataformat-toml");
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void classPathOfAServerWorks(Path java) throws Exception {
         checkLife(java, List.of("-cp", plain + File.pathSeparator + String.join(File.pathSeparator, jars())));
     }
 
     /** Also tells that jffi's C part is found there, and that only exported packages are needed. */
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void modulePathOfAServerWorks(Path java) throws Exception {
         String modules = String.join(File.pathSeparator, jars());
         checkLife(java, List.of("--module-path", modules, "--add-modules", "dev.holdfast", "-cp", plain.toString()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.EmbeddedServer;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
@@ -17,17 +18,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server that guards itself by the library is an instance like any: to the launcher, to the commands, and to its like. */
 @Timeout(120)
 class EmbeddedIT {
     @TempDir
     Path locks;
-
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
 
     private Child server(String... arguments) {
         return Child.start(EmbeddedServer.in(locks, arguments));
@@ -38,8 +34,7 @@ class EmbeddedIT {
         child.stdin().flush();
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void secondServerIsRefusedWithTheHolder(Path java) {
         try (Child first =
                 Child.start(EmbeddedServer.in(java, List.of(), locks, "transport=http", "version=2.1", "grace=1000"))) {
@@ -151,8 +146,7 @@ class EmbeddedIT {
         assertThat(launcher.leftovers()).isEmpty();
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void serverOfTheLauncherIsGuardedAlready(Path java) {
         Launcher launcher = Launcher.in(locks).java(java);
         List<String> command =
@@ -300,8 +294,7 @@ class EmbeddedIT {
         assertThat(Launcher.in(locks).leftovers()).containsExactly(".orders.lock.held", "orders.lock");
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void exitStopsAndKeepsItsCode(Path java) throws IOException {
         try (Child server = Child.start(EmbeddedServer.in(java, List.of(), locks, "hook=a"))) {
             server.awaitServer();
@@ -375,8 +368,7 @@ class EmbeddedIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void exitInAStopHookEndsWithItsCodeWhenItBeganTheShutdown(Path java) throws IOException {
         try (Child server =
                 Child.start(EmbeddedServer.in(java, List.of(), locks, "grace=1000", "hook=a", "hook=exit:6"))) {
@@ -400,8 +392,7 @@ class EmbeddedIT {
     }
 
     /** Until the last shutdown hook of others is done, this process is the instance. */
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void lockOutlivesTheShutdownHooksOfOthers(Path java) {
         try (Child server =
                 Child.start(EmbeddedServer.in(java, List.of(), locks, "grace=20000", "hook=a", "others-hook=2000"))) {
@@ -418,8 +409,7 @@ class EmbeddedIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void shutdownThatHangsIsCutOffAfterTheGrace(Path java) {
         try (Child server =
                 Child.start(EmbeddedServer.in(java, List.of(), locks, "grace=500", "hook=a", "others-hook=60000"))) {

@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
-import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.Terminal;
 import dev.holdfast.testkit.Wrapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,31 +20,8 @@ class EntrypointTerminalIT {
     @TempDir
     Path locks;
 
-    @BeforeAll
-    static void needsPython() {
-        Programs.require("python3"); // makes the pseudo-terminals
-    }
-
-    private static Child terminal(List<String> command) {
-        List<String> words = new ArrayList<>(
-                List.of("python3", Launcher.resource("terminal.py").toString()));
-        words.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().put("TERM", "dumb");
-        return Child.start(builder);
-    }
-
     private Child terminal(Wrapper wrapper, String... server) {
-        return terminal(wrapper.below(List.of(), locks, List.of(server)));
-    }
-
-    private static void type(Child terminal, String keys) {
-        try {
-            terminal.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
-            terminal.stdin().flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Terminal.start(wrapper.below(List.of(), locks, List.of(server)));
     }
 
     /** T12, D17: a shell below it is interactive and has job control, and its code is passed on. */
@@ -59,9 +31,9 @@ class EntrypointTerminalIT {
         for (int code : new int[] {0, 9}) {
             try (Child terminal = terminal(wrapper, "env", "PS1=shell> ", "bash", "--norc", "--noprofile", "-i")) {
                 terminal.awaitOut("shell> ");
-                type(terminal, "echo flags-$-\n");
+                Terminal.type(terminal, "echo flags-$-\n");
                 assertThat(terminal.awaitOut("flags-([a-zA-Z]+)")).contains("m", "i");
-                type(terminal, "exit " + code + "\n");
+                Terminal.type(terminal, "exit " + code + "\n");
                 assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo(Integer.toString(code));
                 assertThat(terminal.stdout()).doesNotContain("no job control", "cannot set terminal");
             }
@@ -74,7 +46,7 @@ class EntrypointTerminalIT {
     void interruptKeyEndsAShellsLoop(Wrapper wrapper) {
         try (Child terminal = terminal(wrapper, "sh", "-c", "echo begun; while true; do sleep 0.1; done")) {
             terminal.awaitOut("begun");
-            type(terminal, "\003");
+            Terminal.type(terminal, "\003");
             terminal.awaitOut("<(exit 130|signal 2)>");
         }
     }
@@ -85,7 +57,7 @@ class EntrypointTerminalIT {
     void serverReadsAndWritesTheTerminal(Wrapper wrapper) {
         try (Child terminal = terminal(wrapper, "sh", "-c", "echo begun; tac")) {
             terminal.awaitOut("begun");
-            type(terminal, "one\ntwo\n\004");
+            Terminal.type(terminal, "one\ntwo\n\004");
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("0");
             assertThat(terminal.stdout().replace("\r", "")).contains("two\none\n");
         }
@@ -116,10 +88,10 @@ class EntrypointTerminalIT {
         List<String> words =
                 wrapper.below(List.of(), locks, List.of("sh", "-c", "read a </dev/tty; echo \"server <$a>\""));
         String script = "'" + String.join("' '", words) + "' </dev/null; read b; echo \"shell <$b>\"";
-        try (Child terminal = terminal(List.of("sh", "-c", script))) {
-            type(terminal, "one\n");
+        try (Child terminal = Terminal.start(List.of("sh", "-c", script))) {
+            Terminal.type(terminal, "one\n");
             terminal.awaitOut("server <one>");
-            type(terminal, "two\n");
+            Terminal.type(terminal, "two\n");
             terminal.awaitOut("shell <two>");
         }
     }
@@ -129,8 +101,8 @@ class EntrypointTerminalIT {
     @EnumSource(names = {"HOLDFAST", "DUMB_INIT"})
     void nextCommandCanReadTheTerminal(Wrapper wrapper) {
         String words = "'" + String.join("' '", wrapper.below(List.of(), locks, List.of("true"))) + "'";
-        try (Child terminal = terminal(List.of("sh", "-c", words + "; read x; echo \"shell <$x>\""))) {
-            type(terminal, "one\n");
+        try (Child terminal = Terminal.start(List.of("sh", "-c", words + "; read x; echo \"shell <$x>\""))) {
+            Terminal.type(terminal, "one\n");
             terminal.awaitOut("shell <one>");
         }
     }

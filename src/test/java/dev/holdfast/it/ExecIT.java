@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
@@ -16,8 +17,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code --handoff exec}: the launcher becomes the server, and every promise about the lock still holds. */
 @Timeout(60)
@@ -30,10 +29,6 @@ class ExecIT {
     @TempDir
     Path locks;
 
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
-
     /** Without 32 and 33, which posix_spawn, by which the test itself starts, leaves ignored. */
     private static long ignored(String hexadecimal) {
         return Long.parseUnsignedLong(hexadecimal, 16) & ~0x180000000L;
@@ -45,8 +40,7 @@ class ExecIT {
         return options;
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void launcherBecomesTheServerWithACleanMaskAndOnlyTheLock(Path java) throws IOException {
         Launcher launcher = Launcher.in(locks).java(java);
         try (Child run = launcher.run(EXEC, Launcher.server())) {
@@ -77,8 +71,7 @@ class ExecIT {
         return targets;
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void secondStartIsRefusedAndAForcedOneTakesOver(Path java) {
         Launcher launcher = Launcher.in(locks).java(java);
         try (Child first = launcher.run(exec("--grace", "500ms"), Launcher.server("child", "exit=3"))) {
@@ -194,7 +187,7 @@ class ExecIT {
         try (Child run = launcher.run(EXEC, Launcher.server())) {
             long pid = run.awaitServer();
             run.signal("KILL");
-            await().until(() -> !Processes.isAlive(pid));
+            Processes.awaitDeath(pid);
             try (Child next = launcher.run(List.of(), Launcher.server("code=0"))) {
                 assertThat(next.awaitExit()).as("%s", next).isZero();
                 assertThat(next.stderr()).contains("overwriting the stale record");

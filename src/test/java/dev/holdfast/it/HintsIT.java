@@ -99,7 +99,7 @@ class HintsIT {
                 assertThat(answer(hints(second.stderr()).get(0), 0)).contains("orphaned", Long.toString(server));
                 String stop = hints(status.stdout()).get(0);
                 assertThat(answer(stop, 0)).contains("stopped");
-                await().until(() -> !Processes.isAlive(server));
+                Processes.awaitDeath(server);
                 assertThat(answer(stop, 0)).contains("not running");
             }
         }
@@ -153,10 +153,10 @@ class HintsIT {
     void refusedReloadTellsHowTheConfigurationIsReadAllTheSame() {
         try (Child first = Launcher.in(locks).run(List.of(), List.of("sh", "-c", "echo ready $$; exec sleep 1000"))) {
             long server = first.awaitServer();
-            awaitRecord();
+            Launcher.in(locks).awaitRecordedServer("orders");
             String message = answer("holdfast reload --lock-file orders.lock", 75);
             assertThat(answer(onlyHint(message), 0)).contains("restarted");
-            await().until(() -> !Processes.isAlive(server));
+            Processes.awaitDeath(server);
             assertThat(first.isAlive()).isTrue();
             answer("holdfast stop --lock-file orders.lock", 0);
             first.awaitExit();
@@ -204,7 +204,7 @@ class HintsIT {
     void holderWithoutItsFileIsStoppedAsTold() throws IOException {
         try (Child first = Launcher.in(locks).run(List.of(), Launcher.server())) {
             first.awaitServer();
-            awaitRecord();
+            Launcher.in(locks).awaitRecordedServer("orders");
             Processes.signal(first.pid(), "STOP"); // it would put the names back
             await().until(() -> Processes.statusLine(first.pid(), "State").contains("stopped"));
             Files.delete(locks.resolve("orders.lock"));
@@ -223,12 +223,12 @@ class HintsIT {
         String parent = "sleep 1000 9<&- 200<&- & echo worker $!; exec 3<&-; echo ready $$; exec sleep 1001";
         try (Child launcher = Launcher.in(locks).run(List.of("--death-signal", "none"), List.of("sh", "-c", parent))) {
             long worker = Long.parseLong(launcher.awaitOut("worker (\\d+)"));
-            awaitRecord();
+            Launcher.in(locks).awaitRecordedServer("orders");
             launcher.signal("KILL");
             launcher.awaitExitWithoutOutput();
             String status = answer("holdfast status --lock-file orders.lock", 0);
             assertThat(answer(onlyHint(status), 0)).contains("stopped");
-            await().until(() -> !Processes.isAlive(worker));
+            Processes.awaitDeath(worker);
         }
     }
 
@@ -249,11 +249,6 @@ class HintsIT {
         answer("touch orders.lock && chown 65534 orders.lock && chmod 600 orders.lock", 0);
         assertThat(answer("holdfast run --name orders --lock-dir . true", 77)).contains("with --scope user");
         answer("holdfast run --name orders --lock-dir . --scope user true", 0);
-    }
-
-    /** A server may be ready before its launcher has written so. */
-    private void awaitRecord() {
-        await().until(() -> Files.readString(locks.resolve("orders.lock")).contains("serverPid"));
     }
 
     private static String onlyHint(String message) {

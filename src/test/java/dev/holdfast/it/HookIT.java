@@ -1,7 +1,6 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -126,7 +125,7 @@ class HookIT {
                 launcher().run(List.of("--pre-start", "echo pid $$; while :; do sleep 0.1; done"), List.of("true"))) {
             long hook = Long.parseLong(run.awaitErr("pid (\\d+)"));
             Processes.signal(run.pid(), "KILL");
-            await().until(() -> !Processes.isAlive(hook));
+            Processes.awaitDeath(hook);
             try (Child next = launcher().run(List.of(), List.of("true"))) {
                 assertThat(next.awaitExit()).as("%s", next).isZero();
             }

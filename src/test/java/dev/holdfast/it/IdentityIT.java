@@ -61,7 +61,7 @@ class IdentityIT {
             long server = crashed.awaitServer();
             Processes.signal(crashed.pid(), "KILL");
             crashed.awaitExit();
-            org.awaitility.Awaitility.await().until(() -> !Processes.isAlive(server));
+            Processes.awaitDeath(server);
         }
         // A shared flock, and a read lock of the description (F_OFD_SETLK, F_RDLCK) on byte 100
         String take = "import fcntl, struct, sys, time; f = open(sys.argv[1], 'r+'); fcntl.flock(f, fcntl.LOCK_SH);"
@@ -101,7 +101,8 @@ class IdentityIT {
                     .orElseThrow();
             Processes.signal(holder, "KILL");
             Processes.signal(server, "KILL");
-            org.awaitility.Awaitility.await().until(() -> !Processes.isAlive(holder) && !Processes.isAlive(server));
+            Processes.awaitDeath(holder);
+            Processes.awaitDeath(server);
             assertThat(Processes.stat(holder).orElseThrow()[0]).isEqualTo("Z");
             assertNextStartRuns(launcher);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
 import java.io.IOException;
@@ -181,36 +182,32 @@ class LaunchScriptIT {
         }
     }
 
-    @Test
-    void everyJavaThatIsNewEnoughIsTaken() {
-        for (Path home : Launcher.javaHomes()) {
-            saysHi(
-                    folder,
-                    Map.of("JAVA_HOME", home.toString()),
-                    Launcher.executable().toString());
-            saysHi(
-                    folder,
-                    Map.of("JAVA_HOME", "", "PATH", home.resolve("bin") + ":" + System.getenv("PATH")),
-                    Launcher.executable().toString());
-        }
+    @ForEachJava
+    void everyJavaThatIsNewEnoughIsTaken(Path home) {
+        saysHi(
+                folder,
+                Map.of("JAVA_HOME", home.toString()),
+                Launcher.executable().toString());
+        saysHi(
+                folder,
+                Map.of("JAVA_HOME", "", "PATH", home.resolve("bin") + ":" + System.getenv("PATH")),
+                Launcher.executable().toString());
     }
 
     /** Asked for an answer, a program costs a millisecond, and bash an INT in the instant of its end. */
-    @Test
-    void javaOfThePathIsFoundWithoutAProgram() throws IOException {
+    @ForEachJava
+    void javaOfThePathIsFoundWithoutAProgram(Path home) throws IOException {
         for (String tool : List.of("readlink", "sed")) {
             script("path/" + tool, "#!/bin/sh\necho asked >&2\nexit 1\n");
         }
         Path java = folder.resolve("path/java");
-        for (Path home : Launcher.javaHomes()) {
-            assumeTrue(home.startsWith("/usr/lib/jvm"), "needs a Java below /usr/lib/jvm");
-            Files.deleteIfExists(java);
-            Files.createSymbolicLink(java, home.resolve("bin/java"));
-            saysHi(
-                    folder,
-                    Map.of("JAVA_HOME", "", "PATH", "/nowhere:" + folder.resolve("path") + ":" + System.getenv("PATH")),
-                    Launcher.executable().toString());
-        }
+        assumeTrue(home.startsWith("/usr/lib/jvm"), "needs a Java below /usr/lib/jvm");
+        Files.deleteIfExists(java);
+        Files.createSymbolicLink(java, home.resolve("bin/java"));
+        saysHi(
+                folder,
+                Map.of("JAVA_HOME", "", "PATH", "/nowhere:" + folder.resolve("path") + ":" + System.getenv("PATH")),
+                Launcher.executable().toString());
     }
 
     @Test

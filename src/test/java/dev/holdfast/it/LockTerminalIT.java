@@ -6,10 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,22 +23,8 @@ class LockTerminalIT {
     @TempDir
     Path folder;
 
-    private static Child terminal(String... command) {
-        List<String> words = new ArrayList<>(
-                List.of("python3", Launcher.resource("terminal.py").toString()));
-        words.addAll(List.of(command));
-        ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().put("TERM", "dumb");
-        return Child.start(builder);
-    }
-
     private String lock(String command) {
         return Launcher.executable() + " lock " + folder.resolve("file") + " -- " + command;
-    }
-
-    private static void type(Child terminal, String keys) throws IOException {
-        terminal.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
-        terminal.stdin().flush();
     }
 
     private static char state(long pid) {
@@ -49,9 +34,9 @@ class LockTerminalIT {
     @Test
     void theInterruptKeyReachesTheCommandOnceAndItsEndIsWaitedFor() throws IOException {
         String command = "perl " + Launcher.resource("server.pl") + " exit=7 ignore=INT";
-        try (Child terminal = terminal("bash", "-c", lock(command) + "; echo code $?")) {
+        try (Child terminal = Terminal.start(List.of("bash", "-c", lock(command) + "; echo code $?"))) {
             long server = terminal.awaitServer();
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("got INT");
             // To the launcher, which passes it on: after whatever it might have made of the key.
             Processes.signal(Long.parseLong(Processes.stat(server).orElseThrow()[1]), "TERM");
@@ -65,9 +50,9 @@ class LockTerminalIT {
     @Test
     void theInterruptKeyEndsAScriptAroundIt() throws IOException {
         try (Child terminal =
-                terminal("bash", "-c", lock("sh -c 'echo run''ning; sleep 100'") + "; echo not reached")) {
+                Terminal.start(List.of("bash", "-c", lock("sh -c 'echo run''ning; sleep 100'") + "; echo not reached"))) {
             terminal.awaitOut("running");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("<signal 2>");
             assertThat(terminal.stdout()).doesNotContain("not reached");
         }
@@ -77,10 +62,10 @@ class LockTerminalIT {
     void theInterruptKeyEndsAScriptAroundOneThatWaits() throws IOException {
         try (Child holder = Child.start(new ProcessBuilder("bash", "-c", lock("sh -c 'echo he''ld; exec sleep 100'")));
                 Child terminal =
-                        terminal("bash", "-c", lock("true").replace("--", "--verbose --") + "; echo not reached")) {
+                        Terminal.start(List.of("bash", "-c", lock("true").replace("--", "--verbose --") + "; echo not reached"))) {
             holder.awaitOut("held");
             terminal.awaitOut("waiting for");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("<signal 2>");
             assertThat(terminal.stdout()).doesNotContain("not reached");
         }
@@ -88,22 +73,22 @@ class LockTerminalIT {
 
     @Test
     void theSuspendKeyStopsTheJobAndTheShellContinuesIt() throws IOException {
-        try (Child terminal = terminal("env", "PS1=shell> ", "bash", "--norc", "--noprofile", "-i")) {
+        try (Child terminal = Terminal.start(List.of("env", "PS1=shell> ", "bash", "--norc", "--noprofile", "-i"))) {
             terminal.awaitOut("shell> ");
-            type(terminal, lock("perl " + Launcher.resource("server.pl")) + "\n");
+            Terminal.type(terminal, lock("perl " + Launcher.resource("server.pl")) + "\n");
             long server = terminal.awaitServer();
-            type(terminal, CTRL_Z);
+            Terminal.type(terminal, CTRL_Z);
             terminal.awaitOut("Stopped");
             await().until(() -> state(server) == 'T');
-            type(terminal, "echo jo''b is $(jobs -s | wc -l)\n");
+            Terminal.type(terminal, "echo jo''b is $(jobs -s | wc -l)\n");
             terminal.awaitOut("job is 1");
-            type(terminal, "fg\n");
+            Terminal.type(terminal, "fg\n");
             await().until(() -> state(server) == 'S');
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("got INT");
-            type(terminal, "echo af''ter\n");
+            Terminal.type(terminal, "echo af''ter\n");
             terminal.awaitOut("after");
-            type(terminal, "exit\n");
+            Terminal.type(terminal, "exit\n");
             terminal.awaitOut("<exit \\d+>");
         }
     }

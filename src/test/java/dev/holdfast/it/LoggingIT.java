@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,17 +71,15 @@ class LoggingIT {
     }
 
     /** Loading log4j takes longer than such a server lives, and throws away what tells of its end. */
-    @Test
-    void endOfAServerIsSeenThatEndsWhileTheLogFileIsOpened() {
+    @ForEachJava
+    void endOfAServerIsSeenThatEndsWhileTheLogFileIsOpened(Path home) {
         String file = folder.resolve("short.log").toString();
-        for (Path home : Launcher.javaHomes()) {
-            for (int i = 0; i < 5; i++) {
-                try (Child run =
-                        Launcher.in(locks).java(home).run(List.of("--log-file", file, "-v"), List.of("true"))) {
-                    assertThat(run.awaitExit(Duration.ofSeconds(10)))
-                            .as("%s", run)
-                            .isZero();
-                }
+        for (int i = 0; i < 5; i++) {
+            try (Child run =
+                    Launcher.in(locks).java(home).run(List.of("--log-file", file, "-v"), List.of("true"))) {
+                assertThat(run.awaitExit(Duration.ofSeconds(10)))
+                        .as("%s", run)
+                        .isZero();
             }
         }
         assertThat(folder.resolve("short.log")).content().contains("ended \"orders\"");

@@ -122,7 +122,7 @@ class OrphanedWorkerIT {
             boolean isReached = handOff.equals("supervise")
                     && (deathSignal.equals("KILL") || (deathSignal.equals("TERM") && heeds));
             if (isReached) {
-                await().atMost(SOON).until(() -> !Processes.isAlive(worker));
+                Processes.awaitDeath(worker);
                 assertStarts(List.of());
                 return;
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
 import java.io.IOException;
@@ -16,8 +17,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code holdfast lock --probe}: two processes, and what holds between them. */
 @Timeout(90)
@@ -25,18 +24,13 @@ class ProbeIT {
     @TempDir
     Path folder;
 
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
-
     private static Child probe(Launcher launcher, String... words) {
         List<String> all = new ArrayList<>(List.of("lock", "--probe"));
         all.addAll(List.of(words));
         return launcher.command(all);
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void allHoldsOnALocalFileSystemAndNothingIsLeft(Path java) {
         try (Child probe = probe(Launcher.in(folder).java(java), folder.toString())) {
             assertThat(probe.awaitExit()).as("%s", probe).isZero();

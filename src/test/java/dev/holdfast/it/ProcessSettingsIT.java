@@ -1,7 +1,6 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
@@ -263,7 +262,7 @@ class ProcessSettingsIT {
                         shell("trap 'echo term >>" + out + "; exit' TERM; echo ready $$; while :; do sleep 1; done"))) {
             long server = run.awaitServer();
             Processes.signal(run.pid(), "KILL");
-            await().until(() -> !Processes.isAlive(server));
+            Processes.awaitDeath(server);
             assertThat(out).hasContent("term");
         }
     }

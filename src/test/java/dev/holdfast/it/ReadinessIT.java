@@ -47,11 +47,6 @@ class ReadinessIT {
         return launcher.run(List.of(options), server.command());
     }
 
-    private void awaitState(String state) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(launcher.statusJson("orders")).contains("\"state\":\"" + state + "\""));
-    }
-
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -64,20 +59,20 @@ class ReadinessIT {
     void serverThatNotifiesIsReadyReloadingAndStoppingWhenItSaysSo() {
         try (Child run = run("--ready-timeout", "50s")) {
             run.awaitServer();
-            awaitState("starting");
+            launcher.awaitState("orders", "starting");
             server.tell("send STATUS=warming up\\nX_OTHER=1");
             await().untilAsserted(() -> assertThat(launcher.statusJson("orders"))
                     .contains("\"statusText\":\"warming up\"", "\"state\":\"starting\""));
             server.tell("send READY=1\\nSTATUS=serving \u001b[2J");
             run.awaitErr("\"orders\" is ready");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             assertThat(launcher.statusJson("orders")).contains("\"statusText\":\"serving ?[2J\"");
             server.tell("send RELOADING=1");
-            awaitState("reloading");
+            launcher.awaitState("orders", "reloading");
             server.tell("send READY=1");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             server.tell("send STOPPING=1");
-            awaitState("stopping");
+            launcher.awaitState("orders", "stopping");
             server.tell("exit 3");
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(3);
         }
@@ -87,9 +82,9 @@ class ReadinessIT {
     void serverThatNotifiesNeedsNoOption() {
         try (Child run = run()) {
             run.awaitServer();
-            awaitState("running");
+            launcher.awaitState("orders", "running");
             server.tell("send READY=1");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();
         }
@@ -115,7 +110,7 @@ class ReadinessIT {
             // Nothing tells that a time-out did not happen, but its time: see that it is over.
             assertThat(run.endsWithin(Duration.ofMillis(1500))).as("%s", run).isFalse();
             server.tell("send READY=1");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
         }
     }
 
@@ -124,7 +119,7 @@ class ReadinessIT {
         try (Child run = run("--watchdog", "1s", "--ready-timeout", "20s")) {
             assertThat(run.awaitOut("watchdog (.*)")).isEqualTo("1000000 none");
             server.tell("send READY=1");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             server.tell("send WATCHDOG=1");
             run.awaitOut("got ABRT");
             server.tell("exit 0");
@@ -157,9 +152,9 @@ class ReadinessIT {
             run.awaitServer();
             server.tell("send READY=1"); // not what was asked for
             run.awaitOut("sent");
-            awaitState("starting");
+            launcher.awaitState("orders", "starting");
             server.tell("listen " + port);
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
         }
     }
 
@@ -171,9 +166,9 @@ class ReadinessIT {
             run.awaitServer();
             server.tell("http 503");
             run.awaitOut("port " + port);
-            awaitState("starting");
+            launcher.awaitState("orders", "starting");
             server.tell("http 204");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isZero();
         }
@@ -185,10 +180,10 @@ class ReadinessIT {
             run.awaitServer();
             server.tell("print Listening on nothing");
             run.awaitOut("nothing");
-            awaitState("starting");
+            launcher.awaitState("orders", "starting");
             server.tell("warn [info] Listening on 0.0.0.0:8080");
             run.awaitErr("Listening on 0.0.0.0:8080");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isZero();
         }
@@ -220,9 +215,9 @@ class ReadinessIT {
             run.awaitOut("up");
             assertThat(Processes.descriptor(pid, 1)).isEqualTo(Processes.descriptor(run.pid(), 1));
             assertThat(Processes.descriptor(pid, 2)).startsWith("pipe:");
-            awaitState("starting");
+            launcher.awaitState("orders", "starting");
             server.tell("warn up");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
         }
     }
 
@@ -261,7 +256,7 @@ class ReadinessIT {
                 Child run = run()) {
             long pid = run.awaitServer();
             server.tell("send MAINPID=" + stranger.pid() + "\\nREADY=1");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             assertThat(launcher.statusJson("orders")).contains("\"serverPid\":" + pid);
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();
@@ -342,7 +337,7 @@ class ReadinessIT {
             server.tell("stubborn");
             run.awaitOut("stubborn");
             server.tell("send WATCHDOG_USEC=100000\\nSTOPPING=1");
-            awaitState("stopping");
+            launcher.awaitState("orders", "stopping");
             long before = Processes.processorTicks(run.pid());
             assertThat(run.endsWithin(Duration.ofMillis(1200))).as("%s", run).isFalse();
             assertThat(Processes.processorTicks(run.pid()) - before)

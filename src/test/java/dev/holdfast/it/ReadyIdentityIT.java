@@ -105,7 +105,7 @@ class ReadyIdentityIT {
             run.awaitServer();
             run.awaitErr("\"orders\" is ready");
             for (String pid : Files.readAllLines(pids)) {
-                await().until(() -> !Processes.isAlive(Long.parseLong(pid)));
+                Processes.awaitDeath(Long.parseLong(pid));
             }
         }
     }

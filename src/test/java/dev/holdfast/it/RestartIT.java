@@ -57,11 +57,6 @@ class RestartIT {
         return Long.parseLong(run.awaitOut("(?s)(?:ready \\d+.*){" + (n - 1) + "}ready (\\d+)"));
     }
 
-    private void awaitState(String state) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(launcher.statusJson("orders")).contains("\"state\":\"" + state + "\""));
-    }
-
     @Test
     void failedServerIsStartedAgainAndASuccessfulOneIsNot() {
         try (Child run = run("--restart", "on-failure")) {
@@ -113,7 +108,7 @@ class RestartIT {
         try (Child run = run("--restart", "always", "--restart-delay", "50s", "--restart-max-delay", "60s")) {
             run.awaitServer();
             server.tell("exit 1");
-            awaitState("restarting");
+            launcher.awaitState("orders", "restarting");
             try (Child second = run()) {
                 assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
             }
@@ -128,7 +123,7 @@ class RestartIT {
         try (Child run = run("--transport", "stdio", "--restart", "always", "--restart-delay", "50s")) {
             run.awaitServer();
             server.tell("exit 4");
-            awaitState("restarting");
+            launcher.awaitState("orders", "restarting");
             run.closeStdin();
             assertThat(run.awaitExit(AT_ONCE)).as("%s", run).isEqualTo(4);
         }
@@ -151,7 +146,7 @@ class RestartIT {
         try (Child run = run("--restart", "on-failure", "--ready-timeout", "300ms", "--restart-limit", "1")) {
             awaitStart(run, 2);
             server.tell("send READY=1");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isZero();
         }
@@ -224,7 +219,7 @@ class RestartIT {
         try (Child run = run("--ready-timeout", "40s")) {
             awaitStart(run, 1);
             server.tell("send READY=1");
-            awaitState("ready");
+            launcher.awaitState("orders", "ready");
             try (Child restart = control("restart")) {
                 awaitStart(run, 2);
                 assertThat(restart.endsWithin(Duration.ofMillis(300)))
@@ -241,7 +236,7 @@ class RestartIT {
         try (Child run = run("--restart", "always", "--restart-delay", "50s")) {
             awaitStart(run, 1);
             server.tell("exit 1");
-            awaitState("restarting");
+            launcher.awaitState("orders", "restarting");
             try (Child restart = control("restart")) {
                 assertThat(restart.awaitExit(AT_ONCE)).as("%s", restart).isZero();
             }

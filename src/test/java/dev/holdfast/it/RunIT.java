@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs and ends servers as if the launcher were not there. */
 @Timeout(60)
@@ -30,8 +29,7 @@ class RunIT {
     }
 
     /** What a JVM does to its own process must not reach the server: limits, core dumps, and the rest of the process. */
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void serverInheritsWhatTheCallerHadAndNothingOfTheJvms(Path java) {
         String look =
                 "cat /proc/self/limits; for f in coredump_filter oom_score_adj timerslack_ns personality cgroup; do"
@@ -51,10 +49,6 @@ class RunIT {
             assertThat(actual.awaitExit()).as("%s", actual).isZero();
             assertThat(actual.stdout()).isEqualTo(expected.stdout());
         }
-    }
-
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
@@ -22,8 +23,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Guards "no lost signal" while everything is still being started: whenever a stop signal comes, the launcher ends by
@@ -45,12 +44,7 @@ class SignalStartRaceIT {
     @TempDir
     Path tools;
 
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
-
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void signalDuringTheStartIsNeverLost(Path home) throws InterruptedException, ExecutionException, IOException {
         race(Launcher.in(locks).java(home), SIGNALS, LONG ? 100 : 40, LAST_MICROS);
     }
@@ -65,8 +59,7 @@ class SignalStartRaceIT {
     }
 
     /** Up to twice as late, since the JVM starts twice. */
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void norWhereSignalsCannotBeBlockedFromTheStart(Path home)
             throws InterruptedException, ExecutionException, IOException {
         race(withoutBlockSignal(Launcher.in(locks).java(home)), SIGNALS, LONG ? 100 : 16, 2 * LAST_MICROS);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Guards the way to the server: what is loaded there is paid for by every start. Counts, not times, so that it fails on
@@ -41,12 +40,7 @@ class StartPathIT {
     @TempDir
     Path locks;
 
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
-
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void fewClassesAreLoadedBeforeTheServerIsThere(Path java) throws IOException {
         List<String> known = Files.readAllLines(Launcher.resource("start-classes.txt"));
         Set<String> ours = new TreeSet<>();
@@ -72,8 +66,7 @@ class StartPathIT {
     }
 
     /** A stop is in a hurry, too, and what it needs is used once in a life: nothing in it is worth a mathematics library. */
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void fewClassesAreLoadedBetweenTheSignalAndTheEnd(Path java) throws IOException {
         Path loaded = locks.resolve("loaded");
         Launcher launcher = Launcher.in(locks)
@@ -99,8 +92,7 @@ class StartPathIT {
     }
 
     /** Health checks come every few seconds, for each container. */
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void healthCheckLoadsNoFramework(Path java) throws IOException {
         try (Child run = Launcher.in(locks).run(List.of(), Launcher.server())) {
             run.awaitServer();

@@ -74,7 +74,7 @@ class StatusStopIT {
             run.awaitExit();
             assertStatus(0, "orphaned", "orders: orphaned, its launcher was killed; server pid " + server);
             Processes.signal(server, "KILL");
-            org.awaitility.Awaitility.await().until(() -> !Processes.isAlive(server));
+            Processes.awaitDeath(server);
             assertStatus(1, "stale", "orders: not running; its last instance left the lock file");
         }
     }

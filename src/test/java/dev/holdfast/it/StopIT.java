@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -31,16 +31,12 @@ class StopIT {
     @TempDir
     Path locks;
 
-    static List<Path> javaHomes() {
-        return Launcher.javaHomes();
-    }
-
     private static int count(String text, String part) {
         return text.split(part, -1).length - 1;
     }
 
     private static void assertGone(long pid) {
-        await().atMost(Duration.ofSeconds(5)).until(() -> !Processes.isAlive(pid));
+        Processes.awaitDeath(pid);
     }
 
     private void assertStopped(Launcher launcher, Child run, int code) {
@@ -129,8 +125,7 @@ class StopIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void otherSignalsAreForwardedOnceAndDoNotStop(Path home) {
         Launcher launcher = Launcher.in(locks).java(home);
         String server = "$| = 1; use POSIX (); "
@@ -351,8 +346,7 @@ class StopIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("javaHomes")
+    @ForEachJava
     void serverStartsWithCleanSignalsAndOnlyItsDescriptors(Path home) throws IOException {
         Launcher launcher = Launcher.in(locks).java(home);
         List<String> command = List.of("sh", "-c", "echo ready $$; exec sleep 1000");

@@ -118,7 +118,7 @@ class SurroundingsIT {
         List<String> one = List.of("unshare", "--uts", "sh", "-c", "hostname one && exec \"$@\"", "sh");
         List<String> two = List.of("unshare", "--uts", "sh", "-c", "hostname two && exec \"$@\"", "sh");
         try (Child first = below(one, holdfast("run", "--name", "orders", "sleep", "1000"))) {
-            awaitRecord();
+            Launcher.in(locks).awaitRecordedServer("orders");
             for (ProcessBuilder command : List.of(holdfast("status"), holdfast("stop"))) {
                 try (Child child = below(two, command)) {
                     assertThat(child.awaitExit()).as("%s", child).isZero();
@@ -133,7 +133,7 @@ class SurroundingsIT {
     void holderInAUserNamespaceIsSeenFromOutside() {
         List<String> inside = List.of("unshare", "--user", "--map-root-user");
         try (Child first = below(inside, holdfast("run", "--name", "orders", "sleep", "1000"))) {
-            awaitRecord();
+            Launcher.in(locks).awaitRecordedServer("orders");
             assertThat(answer(holdfast("status"), 0)).contains("running, pid " + first.pid());
             assertThat(answer(start(), 75)).contains("pid " + first.pid());
             try (Child second = below(inside, start("--force"))) {
@@ -143,10 +143,5 @@ class SurroundingsIT {
             assertThat(answer(holdfast("stop"), 0)).contains("stopped");
             first.awaitExit();
         }
-    }
-
-    private void awaitRecord() {
-        await().until(() -> Files.exists(locks.resolve("orders.lock"))
-                && Files.readString(locks.resolve("orders.lock")).contains("\"serverPid\""));
     }
 }

@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
-import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,25 +33,11 @@ class TerminalIT {
     @TempDir
     Path locks;
 
-    @BeforeAll
-    static void needsPython() {
-        Programs.require("python3"); // makes the pseudo-terminals
-    }
-
-    private static Child terminal(List<String> command) {
-        List<String> words = new ArrayList<>(
-                List.of("python3", Launcher.resource("terminal.py").toString()));
-        words.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().put("TERM", "dumb");
-        return Child.start(builder);
-    }
-
     /** A terminal with the launcher alone in it. */
     private Child terminal(String grace, String... server) {
         List<String> words = holdfast(grace);
         Collections.addAll(words, server);
-        return terminal(words);
+        return Terminal.start(words);
     }
 
     private List<String> holdfast(String grace) {
@@ -84,15 +66,6 @@ class TerminalIT {
         return Launcher.server(arguments).toArray(String[]::new);
     }
 
-    private static void type(Child terminal, String keys) {
-        try {
-            terminal.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
-            terminal.stdin().flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private void assertNothingLeft() {
         assertThat(Launcher.in(locks).leftovers()).isEmpty();
     }
@@ -105,7 +78,7 @@ class TerminalIT {
     void interruptKeyStopsGracefullyAndComesOnce() {
         try (Child terminal = terminal("50s", serverWords("exit=7"))) {
             terminal.awaitServer();
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("7");
             assertThat(terminal.stdout()).containsOnlyOnce("got INT").contains("reason=SIGINT from=terminal");
             assertNothingLeft();
@@ -117,9 +90,9 @@ class TerminalIT {
         try (Child terminal = terminal("50s", serverWords("ignore=INT", "child"))) {
             terminal.awaitServer();
             terminal.awaitOut("child");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("got INT");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("137");
             assertThat(terminal.stdout()).contains("second Ctrl-C");
             assertNothingLeft();
@@ -131,7 +104,7 @@ class TerminalIT {
     void interruptKeyReachesTheProgramsOfAWrapperScript() {
         try (Child terminal = terminal("50s", "bash", "-c", "echo ready; sleep 1000; echo not reached")) {
             terminal.awaitOut("ready");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("<signal 2>");
             assertThat(terminal.stdout()).doesNotContain("not reached");
         }
@@ -140,9 +113,9 @@ class TerminalIT {
     /** A script does not go on with what comes after a server that Ctrl-C has ended, or a loop with the next one. */
     private void interruptKeyEndsTheScript(String options, String server, String seen) {
         String run = line("50s", "").replace("'--'", options + " --");
-        try (Child terminal = terminal(List.of("bash", "-c", run + server + "; echo not reached"))) {
+        try (Child terminal = Terminal.start(List.of("bash", "-c", run + server + "; echo not reached"))) {
             terminal.awaitOut(seen);
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("<signal 2>");
             assertThat(terminal.stdout()).doesNotContain("not reached");
         }
@@ -183,9 +156,9 @@ class TerminalIT {
     void interruptKeyCanBeMappedToACode() {
         String run = line("50s", "").replace("'--'", "--map-exit 130=0 --");
         try (Child terminal =
-                terminal(List.of("bash", "-c", run + "sh -c 'echo run''ning; sleep 100'; echo \"code $?\""))) {
+                Terminal.start(List.of("bash", "-c", run + "sh -c 'echo run''ning; sleep 100'; echo \"code $?\""))) {
             terminal.awaitOut("running");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("code 0");
         }
     }
@@ -194,7 +167,7 @@ class TerminalIT {
     void quitKeyStopsGracefully() {
         try (Child terminal = terminal("50s", serverWords("exit=7"))) {
             terminal.awaitServer();
-            type(terminal, "\034");
+            Terminal.type(terminal, "\034");
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("7");
             assertThat(terminal.stdout()).containsOnlyOnce("got QUIT");
         }
@@ -204,21 +177,21 @@ class TerminalIT {
     void interactiveShellWorksBelowTheLauncher() {
         try (Child terminal = terminal("50s", SHELL.toArray(String[]::new))) {
             terminal.awaitOut("shell> ");
-            type(terminal, "echo one-$((1 + 1))\n");
+            Terminal.type(terminal, "echo one-$((1 + 1))\n");
             terminal.awaitOut("one-2");
-            type(terminal, "sh -c 'echo begun-$$; exec sleep 1000'\n");
+            Terminal.type(terminal, "sh -c 'echo begun-$$; exec sleep 1000'\n");
             long sleep = Long.parseLong(terminal.awaitOut("begun-(\\d+)"));
-            type(terminal, CTRL_Z);
+            Terminal.type(terminal, CTRL_Z);
             terminal.awaitOut("Stopped");
-            type(terminal, "fg\n");
+            Terminal.type(terminal, "fg\n");
             await().until(() -> "S".equals(state(sleep)));
-            type(terminal, CTRL_C);
-            await().until(() -> !Processes.isAlive(sleep));
-            type(terminal, "echo code-$?\n");
+            Terminal.type(terminal, CTRL_C);
+            Processes.awaitDeath(sleep);
+            Terminal.type(terminal, "echo code-$?\n");
             terminal.awaitOut("code-130");
-            type(terminal, "read word; echo \"read <$word>\"\nhello\n");
+            Terminal.type(terminal, "read word; echo \"read <$word>\"\nhello\n");
             terminal.awaitOut("read <hello>");
-            type(terminal, "exit 9\n");
+            Terminal.type(terminal, "exit 9\n");
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("9");
             assertThat(terminal.stdout()).doesNotContain("no job control").doesNotContain("stopping \"orders\"");
             assertNothingLeft();
@@ -229,13 +202,13 @@ class TerminalIT {
     void interactivePythonWorksBelowTheLauncher() {
         try (Child terminal = terminal("50s", "python3", "-i", "-q")) {
             terminal.awaitOut(">>> ");
-            type(terminal, "print('sum', 20 + 3)\n");
+            Terminal.type(terminal, "print('sum', 20 + 3)\n");
             terminal.awaitOut("sum 23");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("KeyboardInterrupt");
-            type(terminal, "print('still', 40 + 2)\n");
+            Terminal.type(terminal, "print('still', 40 + 2)\n");
             terminal.awaitOut("still 42");
-            type(terminal, CTRL_D);
+            Terminal.type(terminal, CTRL_D);
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("0");
         }
     }
@@ -245,11 +218,11 @@ class TerminalIT {
         Path file = locks.resolve("text");
         try (Child terminal = terminal("50s", "busybox", "vi", file.toString())) {
             terminal.awaitOut("~"); // lines behind the end
-            type(terminal, "ihello");
+            Terminal.type(terminal, "ihello");
             terminal.awaitOut("hello");
-            type(terminal, "\033"); // alone: with what follows it would be the code of a key
+            Terminal.type(terminal, "\033"); // alone: with what follows it would be the code of a key
             terminal.awaitOut("- .*odified");
-            type(terminal, ":wq\r");
+            Terminal.type(terminal, ":wq\r");
             assertThat(terminal.awaitOut("<exit (\\d+)>")).as("%s", terminal).isEqualTo("0");
         }
         assertThat(Files.readString(file)).isEqualTo("hello\n");
@@ -260,15 +233,15 @@ class TerminalIT {
         List<String> words = holdfast("50s");
         words.addAll(words.size() - 1, List.of("--restart", "always", "--restart-delay", "10ms"));
         words.addAll(List.of("sh", "-c", "echo ask $$; read line; echo \"heard $line\"; exit 1"));
-        try (Child terminal = terminal(words)) {
+        try (Child terminal = Terminal.start(words)) {
             terminal.awaitOut("ask \\d+");
-            type(terminal, "one\n");
+            Terminal.type(terminal, "one\n");
             terminal.awaitOut("heard one");
             terminal.awaitOut("(?s)ask.*ask \\d+");
-            type(terminal, "two\n");
+            Terminal.type(terminal, "two\n");
             terminal.awaitOut("heard two");
             terminal.awaitOut("(?s)ask.*ask.*ask \\d+");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("<signal 2>");
             assertNothingLeft();
         }
@@ -276,20 +249,20 @@ class TerminalIT {
 
     @Test
     void suspendedJobComesBackUnderAnInteractiveShell() {
-        try (Child terminal = terminal(SHELL)) {
+        try (Child terminal = Terminal.start(SHELL)) {
             terminal.awaitOut("shell> ");
-            type(terminal, line("50s", server("exit=5")) + "; echo code-$?\n");
+            Terminal.type(terminal, line("50s", server("exit=5")) + "; echo code-$?\n");
             long server = terminal.awaitServer();
-            type(terminal, CTRL_Z);
+            Terminal.type(terminal, CTRL_Z);
             terminal.awaitOut("Stopped");
             assertThat(state(server)).isEqualTo("T");
-            type(terminal, "echo prompt-$((2 + 2))\n");
+            Terminal.type(terminal, "echo prompt-$((2 + 2))\n");
             terminal.awaitOut("prompt-4");
-            type(terminal, "fg; echo code-$?\n");
+            Terminal.type(terminal, "fg; echo code-$?\n");
             terminal.awaitOut("got CONT");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("code-5");
-            type(terminal, "exit 0\n");
+            Terminal.type(terminal, "exit 0\n");
             terminal.awaitOut("<exit 0>");
             assertNothingLeft();
         }
@@ -298,20 +271,20 @@ class TerminalIT {
     /** The server has the terminal here, so that the keys are its own. */
     @Test
     void suspendedReaderComesBackAndReadsOn() {
-        try (Child terminal = terminal(SHELL)) {
+        try (Child terminal = Terminal.start(SHELL)) {
             terminal.awaitOut("shell> ");
             String reader = "sh -c 'read a; echo \"first <$a>\"; read b; echo \"second <$b>\"; exit 6'";
-            type(terminal, line("50s", reader) + "\n");
-            type(terminal, "one\n");
+            Terminal.type(terminal, line("50s", reader) + "\n");
+            Terminal.type(terminal, "one\n");
             terminal.awaitOut("first <one>");
-            type(terminal, CTRL_Z);
+            Terminal.type(terminal, CTRL_Z);
             terminal.awaitOut("Stopped");
-            type(terminal, "fg; echo code-$?\n");
+            Terminal.type(terminal, "fg; echo code-$?\n");
             terminal.awaitOut("(?s)Stopped.*holdfast.*\n");
-            type(terminal, "two\n");
+            Terminal.type(terminal, "two\n");
             terminal.awaitOut("second <two>");
             terminal.awaitOut("code-6");
-            type(terminal, "exit 0\n");
+            Terminal.type(terminal, "exit 0\n");
             terminal.awaitOut("<exit 0>");
             assertNothingLeft();
         }
@@ -319,18 +292,18 @@ class TerminalIT {
 
     @Test
     void backgroundJobThatReadsStopsAndReadsInTheForeground() {
-        try (Child terminal = terminal(SHELL)) {
+        try (Child terminal = Terminal.start(SHELL)) {
             terminal.awaitOut("shell> ");
-            type(terminal, line("50s", "sh -c 'read a; echo \"first <$a>\"; exit 6'") + " &\n");
+            Terminal.type(terminal, line("50s", "sh -c 'read a; echo \"first <$a>\"; exit 6'") + " &\n");
             await().until(() -> {
-                type(terminal, "jobs\n");
+                Terminal.type(terminal, "jobs\n");
                 return terminal.stdout().contains("Stopped");
             });
-            type(terminal, "fg; echo code-$?\n");
-            type(terminal, "one\n");
+            Terminal.type(terminal, "fg; echo code-$?\n");
+            Terminal.type(terminal, "one\n");
             terminal.awaitOut("first <one>");
             terminal.awaitOut("code-6");
-            type(terminal, "exit 0\n");
+            Terminal.type(terminal, "exit 0\n");
             terminal.awaitOut("<exit 0>");
         }
     }
@@ -340,9 +313,9 @@ class TerminalIT {
     void suspendKeyHasNoEffectWhereNobodyDoesJobControl() {
         try (Child terminal = terminal("50s", serverWords("exit=5"))) {
             terminal.awaitServer();
-            type(terminal, CTRL_Z);
+            Terminal.type(terminal, CTRL_Z);
             terminal.awaitOut("got CONT");
-            type(terminal, CTRL_C);
+            Terminal.type(terminal, CTRL_C);
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("5");
         }
     }
@@ -350,10 +323,10 @@ class TerminalIT {
     @Test
     void shellGetsItsTerminalBack() {
         String script = line("50s", "sh -c 'read a; echo \"server <$a>\"'") + "; read b; echo \"shell <$b>\"";
-        try (Child terminal = terminal(List.of("sh", "-c", script))) {
-            type(terminal, "one\n");
+        try (Child terminal = Terminal.start(List.of("sh", "-c", script))) {
+            Terminal.type(terminal, "one\n");
             terminal.awaitOut("server <one>");
-            type(terminal, "two\n");
+            Terminal.type(terminal, "two\n");
             terminal.awaitOut("shell <two>");
             terminal.awaitOut("<exit 0>");
         }
@@ -365,7 +338,7 @@ class TerminalIT {
         String look = "; stty -a | grep -oE -e '-?icanon' | sed 's/^/now:/'";
         String script = line("50s", "sh -c 'stty -icanon; kill -9 $$'") + look + "; "
                 + line("50s", "sh -c 'stty -icanon'") + look;
-        try (Child terminal = terminal(List.of("sh", "-c", script))) {
+        try (Child terminal = Terminal.start(List.of("sh", "-c", script))) {
             terminal.awaitOut("<exit 0>");
             assertThat(terminal.stdout().replace("\r", "")).containsSubsequence("now:icanon\n", "now:-icanon\n");
         }
@@ -375,15 +348,15 @@ class TerminalIT {
     @Test
     void shellGetsItsTerminalBackFromAKilledJob() {
         String script = line("200ms", "'" + String.join("' '", SHELL) + "'") + "; read b; echo \"shell <$b>\"";
-        try (Child terminal = terminal(List.of("sh", "-c", script))) {
+        try (Child terminal = Terminal.start(List.of("sh", "-c", script))) {
             terminal.awaitOut("shell> ");
-            type(terminal, "sh -c 'echo begun-$PPID; exec sleep 1000'\n");
+            Terminal.type(terminal, "sh -c 'echo begun-$PPID; exec sleep 1000'\n");
             long bash = Long.parseLong(terminal.awaitOut("begun-(\\d+)"));
             long launcher = Long.parseLong(Processes.stat(bash).orElseThrow()[1]);
             Processes.signal(launcher, "TERM");
             terminal.awaitOut("grace over");
-            await().until(() -> !Processes.isAlive(launcher));
-            type(terminal, "two\n");
+            Processes.awaitDeath(launcher);
+            Terminal.type(terminal, "two\n");
             terminal.awaitOut("shell <two>");
             terminal.awaitOut("<exit 0>");
         }
@@ -395,7 +368,7 @@ class TerminalIT {
             long server = terminal.awaitServer();
             terminal.closeStdin();
             assertThat(terminal.awaitOut("<exit (\\d+)>")).isEqualTo("5");
-            await().atMost(Duration.ofSeconds(5)).until(() -> !Processes.isAlive(server));
+            Processes.awaitDeath(server);
             assertNothingLeft();
         }
     }

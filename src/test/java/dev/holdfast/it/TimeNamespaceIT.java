@@ -1,7 +1,6 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
@@ -56,7 +55,7 @@ class TimeNamespaceIT {
         words.addAll(Launcher.server());
         Child run = holdfast(isInside, words.toArray(String[]::new));
         run.awaitServer();
-        await().until(() -> record().contains("\"serverPid\":"));
+        Launcher.in(locks).awaitRecordedServer("orders");
         if (!hasIds) {
             // As an older kernel's; the holder writes no more before its stop.
             byte[] block = record().replace("\"pidfdId\"", "\"pidfdNo\"")
@@ -114,7 +113,7 @@ class TimeNamespaceIT {
         words.addAll(Launcher.server());
         try (Child run = holdfast(!isObserverInside, words.toArray(String[]::new))) {
             long server = run.awaitServer();
-            await().until(() -> record().contains("\"serverPid\":"));
+            Launcher.in(locks).awaitRecordedServer("orders");
             run.noteTree();
             Processes.signal(Long.parseLong(record().replaceAll("(?s).*?\"pid\":(\\d+).*", "$1")), "KILL");
             run.awaitExit();

@@ -147,10 +147,6 @@ class UnseenProcessIT {
         return Files.readString(locks.resolve("orders.lock"), StandardCharsets.ISO_8859_1);
     }
 
-    private void awaitRecordedServer() {
-        await().until(() -> record().contains("\"serverPid\":"));
-    }
-
     private void assertRefused(String text, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
         try (Child second = run(all, List.of("echo", "ran"))) {
@@ -218,13 +214,13 @@ class UnseenProcessIT {
         hideProcesses(isHidden);
         try (Child run = run(List.of("--death-signal", "none"), server())) {
             long server = run.awaitServer();
-            awaitRecordedServer();
+            Launcher.in(locks).awaitRecordedServer("orders");
             run.noteTree();
             run.signal("KILL");
             run.awaitExit();
             assertNotProvedAndNotEnded(server);
             Processes.signal(server, "KILL");
-            await().until(() -> !Processes.isAlive(server));
+            Processes.awaitDeath(server);
             assertNextStartRuns();
         }
     }
@@ -253,12 +249,12 @@ class UnseenProcessIT {
         try (Child run = run(List.of("--death-signal", "none"), parent)) {
             long server = Long.parseLong(run.awaitOut("parent (\\d+)"));
             long worker = Long.parseLong(run.awaitOut("worker (\\d+)"));
-            awaitRecordedServer();
+            Launcher.in(locks).awaitRecordedServer("orders");
             run.noteTree();
             run.signal("KILL");
             run.awaitExit();
             Processes.signal(server, "KILL");
-            await().until(() -> !Processes.isAlive(server));
+            Processes.awaitDeath(server);
             String reason = "cannot look into process " + worker + ": /proc does not show it";
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).as("%s", status).isEqualTo(4);
@@ -272,7 +268,7 @@ class UnseenProcessIT {
             }
             assertThat(Processes.isAlive(worker)).isTrue();
             Processes.signal(worker, "KILL");
-            await().until(() -> !Processes.isAlive(worker));
+            Processes.awaitDeath(worker);
             assertNextStartRuns();
         }
     }
@@ -282,7 +278,7 @@ class UnseenProcessIT {
         hideProcesses(true);
         try (Child run = run(List.of("--death-signal", "none"), server("close"))) {
             long server = run.awaitServer();
-            awaitRecordedServer();
+            Launcher.in(locks).awaitRecordedServer("orders");
             run.noteTree();
             run.signal("KILL");
             run.awaitExit();
@@ -336,7 +332,7 @@ class UnseenProcessIT {
         hideProcesses(true);
         try (Child run = run(List.of(), open)) {
             run.awaitServer();
-            awaitRecordedServer();
+            Launcher.in(locks).awaitRecordedServer("orders");
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).as("%s", status).isZero();
                 assertThat(status.stdout()).startsWith("orders: running, pid " + run.pid());

@@ -759,7 +759,7 @@ abstract class AdvisoryLockContract {
         parent.awaitOut("locked");
         assertThat(pids(exclusive().holders())).containsExactly(zombie);
         Processes.signal(zombie, "KILL");
-        await().until(() -> !Processes.isAlive(zombie));
+        Processes.awaitDeath(zombie);
         assertThat(exclusive().tryAcquire()).isPresent();
         assertThat(pids(exclusive().holders()))
                 .containsExactly(ProcessHandle.current().pid());

@@ -1,11 +1,16 @@
 package dev.holdfast.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.holdfast.cli.CrashingLauncher;
 import dev.holdfast.lock.file.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -150,6 +155,21 @@ public final class Launcher {
             status.awaitExit();
             return status.stdout();
         }
+    }
+
+    /** Waits until {@code holdfast status} says that an instance is in a certain state. */
+    public void awaitState(String name, String state) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(statusJson(name)).contains("\"state\":\"" + state + "\""));
+    }
+
+    /** Waits until the launcher has written down who its server is: the server may be ready before that. */
+    public void awaitRecordedServer(String name) {
+        Path file = lockFile(name);
+        await("a server in the record of " + name)
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> Files.exists(file)
+                        && Files.readString(file, StandardCharsets.ISO_8859_1).contains("\"serverPid\":"));
     }
 
     /** What is in the lock folder. */

@@ -1,5 +1,7 @@
 package dev.holdfast.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +68,14 @@ public final class Processes {
         return stat(pid)
                 .map(fields -> !fields[0].equals("Z") && !fields[0].equals("X"))
                 .orElse(false);
+    }
+
+    /** Waits until a process is dead. */
+    public static void awaitDeath(long pid) {
+        await("the death of pid " + pid)
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> !isAlive(pid));
     }
 
     /** All living descendants of a process. */
