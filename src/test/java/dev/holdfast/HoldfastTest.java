@@ -94,12 +94,10 @@ class HoldfastTest {
     @Test
     void hookMayCloseTheGuard() {
         List<Holdfast> guards = new ArrayList<>();
-        guards.add(orders().grace(Duration.ofSeconds(20))
+        guards.add(orders().grace(Duration.ofMinutes(5)) // more than the test has
                 .onStop(() -> guards.get(0).close())
                 .acquire());
-        long start = System.nanoTime();
         guards.get(0).close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -72,7 +72,7 @@ class ClientWatchIT {
             client.closeStdin();
             assertThat(client.awaitExit()).as("%s", client).isEqualTo(3);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(300), Duration.ofMillis(2500));
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(300));
             assertThat(client.stdout()).contains("got TERM");
             assertThat(client.stderr()).contains("hung up").contains("reason=stdin-closed");
             assertNothingLeft();

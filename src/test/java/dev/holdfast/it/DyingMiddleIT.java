@@ -26,9 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(60)
 class DyingMiddleIT {
-    private static final String GRACE = "20s";
-    /** Far below the grace, and enough for a busy machine. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    /** More than a test has: whoever has to wait for it fails. */
+    private static final String GRACE = "5m";
 
     @TempDir
     Path folder;
@@ -100,9 +99,8 @@ class DyingMiddleIT {
         return run;
     }
 
-    private void assertEndedByTerm(Child run, Shape shape, long begun) {
+    private void assertEndedByTerm(Child run, Shape shape) {
         assertThat(run.endsWithin(Duration.ofSeconds(40))).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("%s", run).isLessThan(SOON);
         assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrderElementsOf(shape.workers());
         assertThat(run.stderr()).doesNotContain("SIGKILL");
     }
@@ -114,9 +112,8 @@ class DyingMiddleIT {
             Files.deleteIfExists(told());
             Files.deleteIfExists(up());
             try (Child run = start(shape)) {
-                long begun = System.nanoTime();
                 run.signal("TERM");
-                assertEndedByTerm(run, shape, begun);
+                assertEndedByTerm(run, shape);
             }
         }
     }
@@ -126,11 +123,10 @@ class DyingMiddleIT {
     @EnumSource(names = {"CHAIN", "BROAD_CHAINS", "DOUBLE_FORK"})
     void whatAServerLeavesBehindGetsItsTerm(Shape shape) throws IOException {
         try (Child run = start(shape)) {
-            long begun = System.nanoTime();
             String record = Files.readString(folder.resolve("locks/orders.lock"));
             long server = Long.parseLong(record.replaceAll("(?s).*\"serverPid\":(\\d+).*", "$1"));
             Processes.signal(server, "KILL");
-            assertEndedByTerm(run, shape, begun);
+            assertEndedByTerm(run, shape);
         }
     }
 
@@ -146,9 +142,8 @@ class DyingMiddleIT {
             Files.deleteIfExists(told());
             Files.deleteIfExists(up());
             try (Child run = start(shape, option, value)) {
-                long begun = System.nanoTime();
                 run.signal("TERM");
-                assertEndedByTerm(run, shape, begun);
+                assertEndedByTerm(run, shape);
             }
         }
     }
@@ -160,10 +155,8 @@ class DyingMiddleIT {
         try (Child run = start(shape, "--death-signal", "none")) {
             Processes.signal(run.pid(), "KILL");
             run.awaitExitWithoutOutput();
-            long begun = System.nanoTime();
             try (Child next = Launcher.in(folder.resolve("locks")).run(List.of("--force"), List.of("true"))) {
                 assertThat(next.awaitExit()).as("%s", next).isZero();
-                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
                 assertThat(lines(told())).containsExactlyInAnyOrderElementsOf(shape.workers());
                 assertThat(next.stderr()).doesNotContain("SIGKILL", "killing");
             }

@@ -21,18 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(90)
 @Tag("alone")
 class FloodIT {
-    /** From the TERM to the end, of which the grace is 300 ms; the rest is for a machine that is flooded, too. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    /** Well below the half minute that one line once took. The grace is 300 ms; the rest is for a machine that is flooded, too. */
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
     Path locks;
 
     private void assertStopsUnder(Child run, List<Child> flood) {
         try {
-            long begun = System.nanoTime();
             run.signal("TERM");
-            assertThat(run.endsWithin(Duration.ofSeconds(60))).as("%s", run).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
+            assertThat(run.endsWithin(SOON)).as("%s", run).isTrue();
         } finally {
             flood.forEach(Child::close);
         }

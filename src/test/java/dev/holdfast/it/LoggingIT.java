@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +76,7 @@ class LoggingIT {
         for (int i = 0; i < 5; i++) {
             try (Child run =
                     Launcher.in(locks).java(home).run(List.of("--log-file", file, "-v"), List.of("true"))) {
-                assertThat(run.awaitExit(Duration.ofSeconds(10)))
+                assertThat(run.awaitExit())
                         .as("%s", run)
                         .isZero();
             }
@@ -187,7 +186,7 @@ class LoggingIT {
                 long launcher = Long.parseLong(run.awaitOut("launcher (\\d+)"));
                 run.awaitServer();
                 dev.holdfast.testkit.Processes.signal(launcher, "TERM");
-                assertThat(run.awaitExit(Duration.ofSeconds(10))).as("%s", run).isEqualTo(3);
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(3);
             }
         }
     }

@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,13 +83,13 @@ class ReadyIdentityIT {
                 "--ready-command",
                 "sleep 601 & echo $! >> '" + pids + "'; sleep 602; true",
                 "--hook-timeout",
-                "300ms")) {
+                "300ms",
+                "--grace", // more than the test has: whoever has to wait for it fails
+                "5m")) {
             run.awaitServer();
             await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() > 2);
-            long begin = System.nanoTime();
             run.signal("TERM");
             assertThat(run.awaitExit()).isEqualTo(143);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
             assertThat(run.stderr()).doesNotContain("left behind");
             for (String pid : Files.readAllLines(pids)) {
                 assertThat(Processes.isAlive(Long.parseLong(pid))).isFalse();

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Output that is looked through goes into one pipe that nobody reads for a while: nothing is lost, and no signal waits. */
 @Timeout(60)
 class SlowReaderIT {
-    /** A signal goes through the loop in a millisecond; the rest is for a busy machine. */
-    private static final Duration SOON = Duration.ofSeconds(3);
+    /** More than a test has: whoever has to wait for it fails. */
+    private static final String LONG_GRACE = "5m";
 
     private static final int LINES = 30_000;
 
@@ -46,13 +46,11 @@ class SlowReaderIT {
                 + " $SIG{TERM} = sub { open my $f, '>', \"$d/told\"; close $f; exit 7 };"
                 + " while (1) { alarm 1; syswrite STDOUT, 'o' x 3000; syswrite STDERR, 'e' x 3000 }";
         try (Child reader = reader();
-                Child run = run("30s", server)) {
+                Child run = run(LONG_GRACE, server)) {
             reader.awaitOut("opened");
             await().until(() -> Files.exists(folder.resolve("stuck")));
-            long begin = System.nanoTime();
             run.signal("TERM");
             await().pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(folder.resolve("told")));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
             await().until(() -> Processes.descendants(run.pid()).isEmpty());
             assertThat(run.endsWithin(Duration.ofMillis(500)))
                     .as("waits for the reader")
@@ -65,7 +63,7 @@ class SlowReaderIT {
     void termAfterTheServersOwnEndIsHeeded() throws IOException {
         String server = "my $d = shift; syswrite STDOUT, 'o' x 100_000; open my $f, '>', \"$d/over\"; close $f; exit 7";
         try (Child reader = reader();
-                Child run = run("30s", server)) {
+                Child run = run(LONG_GRACE, server)) {
             reader.awaitOut("opened");
             await().until(() -> Files.exists(folder.resolve("over")));
             await().until(() -> Processes.descendants(run.pid()).isEmpty());
@@ -75,10 +73,8 @@ class SlowReaderIT {
 
     /** No code but the server's: it ended by itself, and TERM only ended the waiting. */
     private static void assertEndsSoonAfterTerm(Child run) {
-        long begin = System.nanoTime();
         run.signal("TERM");
         assertThat(run.endsWithin(Duration.ofSeconds(25))).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
         assertThat(run.awaitExitWithoutOutput()).isEqualTo(7);
     }
 
@@ -90,7 +86,7 @@ class SlowReaderIT {
                 + " for (1.." + LINES
                 + ") { my $l = $_; all(*STDOUT, \"$l.\"); $l =~ tr/0-9/a-j/; all(*STDERR, \"$l-\") }";
         try (Child reader = reader();
-                Child run = run("30s", server)) {
+                Child run = run(LONG_GRACE, server)) {
             reader.awaitOut("opened");
             await().until(() -> Files.exists(folder.resolve("stuck")));
             reader.stdin().write("go\n".getBytes(StandardCharsets.US_ASCII));

@@ -35,10 +35,6 @@ class StopIT {
         return text.split(part, -1).length - 1;
     }
 
-    private static void assertGone(long pid) {
-        Processes.awaitDeath(pid);
-    }
-
     private void assertStopped(Launcher launcher, Child run, int code) {
         assertThat(run.awaitExit()).as("%s", run).isEqualTo(code);
         assertThat(launcher.leftovers()).isEmpty();
@@ -77,7 +73,7 @@ class StopIT {
             run.signal("TERM");
             assertStopped(launcher, run, 137);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(700), Duration.ofMillis(2500));
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(700));
             assertThat(run.stderr()).contains("signal=SIGKILL").contains("grace over");
         }
     }
@@ -99,7 +95,7 @@ class StopIT {
             assertThat(run.isAlive()).isTrue();
             assertStopped(launcher, run, 137);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(1500), Duration.ofMillis(3500));
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(1500));
             assertThat(count(run.stderr(), "stopping \"orders\"")).isEqualTo(1);
         }
     }
@@ -157,7 +153,7 @@ class StopIT {
             run.signal("TERM");
             assertStopped(launcher, run, 9);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(500), Duration.ofMillis(2500));
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(500));
             assertThat(Processes.isAlive(first) || Processes.isAlive(second)).isFalse();
             assertThat(run.stderr()).contains("stopping 2 processes that \"orders\" left behind");
         }
@@ -190,7 +186,7 @@ class StopIT {
             run.closeStdin();
             assertStopped(launcher, run, 7);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(500), Duration.ofMillis(2500));
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(500));
             assertThat(run.stdout()).contains("got TERM");
             assertThat(Processes.isAlive(daemon) || Processes.isAlive(child)).isFalse();
         }
@@ -363,7 +359,7 @@ class StopIT {
             }
             run.signal("TERM");
             assertStopped(launcher, run, 143);
-            assertGone(server);
+            Processes.awaitDeath(server);
         }
     }
 

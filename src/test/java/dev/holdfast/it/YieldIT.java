@@ -160,14 +160,12 @@ class YieldIT {
         try (Child holder = holder(List.of("--grace", "1s"))) {
             long pidOne = Box.pidOne(holder);
             Processes.signal(pidOne, "STOP");
-            long start = System.nanoTime();
             try (Child second = two.run(launcher, List.of("--force"), List.of("echo", "ran"));
                     Child stop = command("stop");
                     Child status = command("status")) {
                 assertThat(second.awaitExit()).as("%s", second).isEqualTo(CONFLICT);
                 assertThat(stop.awaitExit()).as("%s", stop).isEqualTo(CONFLICT);
                 assertThat(status.awaitExit()).as("%s", status).isEqualTo(4);
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
                 assertThat(second.stdout()).isEmpty();
                 assertThat(second.stderr())
                         .contains("on host \"one\"", "not forced it was asked to yield, and there was no answer by ");

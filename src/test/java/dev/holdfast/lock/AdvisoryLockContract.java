@@ -304,7 +304,7 @@ abstract class AdvisoryLockContract {
         Child holder = flock("-x");
         long start = System.nanoTime();
         assertThatThrownBy(() -> exclusive().acquire(SHORT)).isInstanceOf(LockTimeoutException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT, Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(SHORT);
         assertThat(holder.isAlive()).isTrue();
     }
 
