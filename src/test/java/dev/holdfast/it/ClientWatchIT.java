@@ -71,8 +71,7 @@ class ClientWatchIT {
             long start = System.nanoTime();
             client.closeStdin();
             assertThat(client.awaitExit()).as("%s", client).isEqualTo(3);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isGreaterThanOrEqualTo(Duration.ofMillis(300));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
             assertThat(client.stdout()).contains("got TERM");
             assertThat(client.stderr()).contains("hung up").contains("reason=stdin-closed");
             assertNothingLeft();

@@ -94,8 +94,7 @@ class DeathSignalIT {
                 "-c",
                 "sh -c 'trap \"echo worker >&2; exit 0\" TERM; echo child $$ >&2;"
                         + " while :; do sleep 0.1; done' 3>&- 4>&- 5>&- & trap 'echo server >&2; wait; exit 0' TERM; echo ready $$ >&2; wait");
-        List<String> words =
-                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>>'" + recorded.file() + "'", "sh"));
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>>'" + recorded.file() + "'", "sh"));
         words.addAll(server);
         try (Child launcher = Launcher.in(locks).run(List.of(), words)) {
             long main = recorded.awaitServer();

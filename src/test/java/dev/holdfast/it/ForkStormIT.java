@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ForkStormIT {
     /** After so many the storm is over, whatever the launcher does. */
     private static final int SECONDS = 20;
+
     private static final Duration WELL_BEFORE = Duration.ofSeconds(12);
 
     @TempDir

@@ -48,7 +48,8 @@ class IdleIT {
     /** The measure is good for something: a process that looks each 100 ms does not pass. */
     @Test
     void pollingIsSeen() {
-        List<String> polling = List.of("sh", "-c", "echo up; while :; do perl -e 'select undef, undef, undef, 0.1'; done");
+        List<String> polling =
+                List.of("sh", "-c", "echo up; while :; do perl -e 'select undef, undef, undef, 0.1'; done");
         try (Child run = Child.start(new ProcessBuilder(polling))) {
             run.awaitOut("up");
             assertThatThrownBy(() -> WakeUps.assertNone(run))
@@ -66,9 +67,10 @@ class IdleIT {
             Map<String, Long> wakeUps = WakeUps.during(run, Duration.ofSeconds(65));
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();
-            assertThat(wakeUps).allSatisfy((thread, times) -> assertThat(times)
-                    .as("wake-ups of \"%s\" in 65 s: %s", thread, wakeUps)
-                    .isLessThanOrEqualTo(thread.startsWith("java ") || WakeUps.isJvmsOwn(thread) ? 60 : 3));
+            assertThat(wakeUps)
+                    .allSatisfy((thread, times) -> assertThat(times)
+                            .as("wake-ups of \"%s\" in 65 s: %s", thread, wakeUps)
+                            .isLessThanOrEqualTo(thread.startsWith("java ") || WakeUps.isJvmsOwn(thread) ? 60 : 3));
         }
     }
 }

@@ -49,8 +49,8 @@ class LockTerminalIT {
     /** bash ends at an INT only if the program that it waits for died of it, too. */
     @Test
     void theInterruptKeyEndsAScriptAroundIt() throws IOException {
-        try (Child terminal =
-                Terminal.start(List.of("bash", "-c", lock("sh -c 'echo run''ning; sleep 100'") + "; echo not reached"))) {
+        try (Child terminal = Terminal.start(
+                List.of("bash", "-c", lock("sh -c 'echo run''ning; sleep 100'") + "; echo not reached"))) {
             terminal.awaitOut("running");
             Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("<signal 2>");
@@ -61,8 +61,8 @@ class LockTerminalIT {
     @Test
     void theInterruptKeyEndsAScriptAroundOneThatWaits() throws IOException {
         try (Child holder = Child.start(new ProcessBuilder("bash", "-c", lock("sh -c 'echo he''ld; exec sleep 100'")));
-                Child terminal =
-                        Terminal.start(List.of("bash", "-c", lock("true").replace("--", "--verbose --") + "; echo not reached"))) {
+                Child terminal = Terminal.start(
+                        List.of("bash", "-c", lock("true").replace("--", "--verbose --") + "; echo not reached"))) {
             holder.awaitOut("held");
             terminal.awaitOut("waiting for");
             Terminal.type(terminal, CTRL_C);

@@ -74,11 +74,8 @@ class LoggingIT {
     void endOfAServerIsSeenThatEndsWhileTheLogFileIsOpened(Path home) {
         String file = folder.resolve("short.log").toString();
         for (int i = 0; i < 5; i++) {
-            try (Child run =
-                    Launcher.in(locks).java(home).run(List.of("--log-file", file, "-v"), List.of("true"))) {
-                assertThat(run.awaitExit())
-                        .as("%s", run)
-                        .isZero();
+            try (Child run = Launcher.in(locks).java(home).run(List.of("--log-file", file, "-v"), List.of("true"))) {
+                assertThat(run.awaitExit()).as("%s", run).isZero();
             }
         }
         assertThat(folder.resolve("short.log")).content().contains("ended \"orders\"");

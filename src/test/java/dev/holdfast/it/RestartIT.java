@@ -106,7 +106,8 @@ class RestartIT {
     /** supervisord S7: a stop from BACKOFF. */
     @Test
     void stopDuringTheBackOffEndsAtOnceAndTheLockWasHeldUntilThen() {
-        try (Child run = run("--restart", "always", "--restart-delay", LONG_BACK_OFF, "--restart-max-delay", LONG_BACK_OFF)) {
+        try (Child run =
+                run("--restart", "always", "--restart-delay", LONG_BACK_OFF, "--restart-max-delay", LONG_BACK_OFF)) {
             run.awaitServer();
             server.tell("exit 1");
             launcher.awaitState("orders", "restarting");
@@ -121,7 +122,15 @@ class RestartIT {
 
     @Test
     void clientThatHangsUpDuringTheBackOffEndsItAtOnce() {
-        try (Child run = run("--transport", "stdio", "--restart", "always", "--restart-delay", LONG_BACK_OFF, "--restart-max-delay", LONG_BACK_OFF)) {
+        try (Child run = run(
+                "--transport",
+                "stdio",
+                "--restart",
+                "always",
+                "--restart-delay",
+                LONG_BACK_OFF,
+                "--restart-max-delay",
+                LONG_BACK_OFF)) {
             run.awaitServer();
             server.tell("exit 4");
             launcher.awaitState("orders", "restarting");
@@ -234,7 +243,8 @@ class RestartIT {
 
     @Test
     void restartDuringTheBackOffStartsAtOnce() {
-        try (Child run = run("--restart", "always", "--restart-delay", LONG_BACK_OFF, "--restart-max-delay", LONG_BACK_OFF)) {
+        try (Child run =
+                run("--restart", "always", "--restart-delay", LONG_BACK_OFF, "--restart-max-delay", LONG_BACK_OFF)) {
             awaitStart(run, 1);
             server.tell("exit 1");
             launcher.awaitState("orders", "restarting");

@@ -72,8 +72,7 @@ class StopIT {
             long start = System.nanoTime();
             run.signal("TERM");
             assertStopped(launcher, run, 137);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isGreaterThanOrEqualTo(Duration.ofMillis(700));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(700));
             assertThat(run.stderr()).contains("signal=SIGKILL").contains("grace over");
         }
     }
@@ -94,8 +93,7 @@ class StopIT {
             }
             assertThat(run.isAlive()).isTrue();
             assertStopped(launcher, run, 137);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
             assertThat(count(run.stderr(), "stopping \"orders\"")).isEqualTo(1);
         }
     }
@@ -152,8 +150,7 @@ class StopIT {
             long start = System.nanoTime();
             run.signal("TERM");
             assertStopped(launcher, run, 9);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isGreaterThanOrEqualTo(Duration.ofMillis(500));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
             assertThat(Processes.isAlive(first) || Processes.isAlive(second)).isFalse();
             assertThat(run.stderr()).contains("stopping 2 processes that \"orders\" left behind");
         }
@@ -185,8 +182,7 @@ class StopIT {
             long start = System.nanoTime();
             run.closeStdin();
             assertStopped(launcher, run, 7);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isGreaterThanOrEqualTo(Duration.ofMillis(500));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
             assertThat(run.stdout()).contains("got TERM");
             assertThat(Processes.isAlive(daemon) || Processes.isAlive(child)).isFalse();
         }

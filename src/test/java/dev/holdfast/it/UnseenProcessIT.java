@@ -9,7 +9,6 @@ import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -141,10 +140,6 @@ class UnseenProcessIT {
         if (hider != null) {
             hider.close();
         }
-    }
-
-    private String record() throws IOException {
-        return Files.readString(locks.resolve("orders.lock"), StandardCharsets.ISO_8859_1);
     }
 
     private void assertRefused(String text, String... options) {

@@ -25,9 +25,10 @@ public final class WakeUps {
     /** Waits until a process is at rest, and fails when a thread of it that is not the JVM's is woken up in five seconds. */
     public static void assertNone(Child run) {
         Map<String, Long> wakeUps = during(run, WINDOW);
-        assertThat(wakeUps).allSatisfy((thread, times) -> assertThat(times)
-                .as("wake-ups of \"%s\" in %s: %s", thread, WINDOW, wakeUps)
-                .isLessThanOrEqualTo(allowed(thread)));
+        assertThat(wakeUps)
+                .allSatisfy((thread, times) -> assertThat(times)
+                        .as("wake-ups of \"%s\" in %s: %s", thread, WINDOW, wakeUps)
+                        .isLessThanOrEqualTo(allowed(thread)));
     }
 
     /** Waits until a process is at rest, and counts from then on, by thread. A thread that was never woken up is left out. */
