@@ -18,7 +18,7 @@ class JournalTest {
     private Journal journal(LogLevel threshold) {
         return new Journal(threshold, () -> {
             opened.incrementAndGet();
-            return entry -> written.add(entry.level() + " " + entry.text());
+            return entry -> written.add(entry.level().name() + " " + entry.text());
         });
     }
 
