@@ -7,6 +7,7 @@ import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.lock.file.InterlockHolders;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.UnsupportedSystemException;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code holdfast status}: who holds the lock. Changes nothing. */
 final class StatusCommand {
+    /** Of instances without a file: anybody may have any number of interlocks, and to look for each takes a while. */
+    private static final int MOST_LOST = 100;
+
     private final InstanceArguments arguments;
 
     StatusCommand(InstanceArguments arguments) {
@@ -63,6 +67,16 @@ final class StatusCommand {
         for (String file : files == null ? new String[0] : sorted(files)) {
             String name = isOurs(file) ? file : lostName(file, files);
             StatusReport report = name.isEmpty() ? null : inspect(new LockFile(folder, name));
+            if (report != null) {
+                reports.add(report);
+                code = worthier(code, report.exitCode());
+            }
+        }
+        int looks = 0;
+        for (String name : InterlockHolders.fileNames(folder)) {
+            LockFile file = new LockFile(folder, name);
+            StatusReport report =
+                    isOurs(name) && !file.isNamed() && looks++ < MOST_LOST ? inspect(file) : null;
             if (report != null) {
                 reports.add(report);
                 code = worthier(code, report.exitCode());
@@ -112,8 +126,9 @@ final class StatusCommand {
             Inspection inspection = Inspection.of(file);
             String name =
                     inspection.record().isPresent() ? inspection.record().get().name() : "";
-            if (name.isEmpty() && inspection.isHeldAsByLauncher()) {
-                name = nameOf(file); // it is just starting
+            boolean isLost = inspection.verdict() == Inspection.Verdict.UNVERIFIABLE && !file.isNamed();
+            if (name.isEmpty() && (isLost || inspection.isHeldAsByLauncher())) {
+                name = nameOf(file); // it cannot be looked into, or is just starting
             }
             return name.isEmpty() ? null : new StatusReport(name, inspection);
         } catch (UnsafeLockPathException | LockFileException | UnsupportedSystemException e) {

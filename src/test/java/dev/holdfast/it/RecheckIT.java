@@ -144,6 +144,20 @@ class RecheckIT {
         }
     }
 
+    /** Stopped, so that it cannot put them back. */
+    @Test
+    void statusWithoutANameListsAnInstanceThatHasLostBothOfItsNames() throws IOException {
+        try (Child run = start()) {
+            run.signal("STOP");
+            removeNames(existing());
+            try (Child status = Launcher.in(locks).command(List.of("status", "--lock-dir", locks.toString()))) {
+                assertThat(status.awaitExit()).as("%s", status).isZero();
+                assertThat(status.stdout()).containsOnlyOnce("orders: running, pid " + run.pid());
+            }
+            run.signal("CONT");
+        }
+    }
+
     private Child statusAfterLoss() throws IOException {
         removeNames("orders.lock");
         return Launcher.in(locks).command(List.of("status", "--lock-dir", locks.toString()));
@@ -245,6 +259,10 @@ class RecheckIT {
                             .contains("its lock file was removed or replaced", "cannot be looked into")
                             .doesNotContain("not running");
                 }
+            }
+            try (Child all = other.command(List.of("status", "--lock-dir", locks.toString()))) {
+                assertThat(all.awaitExit()).as("%s", all).isEqualTo(4);
+                assertThat(all.stdout()).startsWith("orders: cannot be verified");
             }
             try (Child run = other.run(List.of(), List.of("echo", "ran"))) {
                 assertThat(run.awaitExit()).as("%s", run).isEqualTo(75);

@@ -114,7 +114,12 @@ final class Interlock {
             checksum.update(fileName.getBytes(StandardCharsets.UTF_8));
             shown = Long.toHexString(checksum.getValue());
         }
-        return "holdfast:" + Long.toHexString(folder.device()) + ":" + Long.toHexString(folder.inode()) + ":" + shown;
+        return prefix(folder) + shown;
+    }
+
+    /** How the names of all interlocks of a folder begin. */
+    static String prefix(FileStatus folder) {
+        return "holdfast:" + Long.toHexString(folder.device()) + ":" + Long.toHexString(folder.inode()) + ":";
     }
 
     private static boolean isAscii(String text) {

@@ -2,10 +2,12 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.sockets.SocketTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Which processes hold the interlock of a lock. No proof of anything: a name in this space is anybody's. */
 public final class InterlockHolders {
@@ -23,6 +25,19 @@ public final class InterlockHolders {
             text.append(text.isEmpty() ? "" : " ").append(pid);
         }
         return text.toString();
+    }
+
+    /**
+     * The lock files of a folder whose interlock somebody has, whether they are there or not. Without those with long names.
+     *
+     * @param directory the folder
+     * @return names of files, or of none: anybody can take such a name
+     */
+    public static Set<String> fileNames(String directory) {
+        Optional<FileStatus> folder = FileStatus.ofTarget(directory);
+        return folder.isPresent()
+                ? SocketTables.abstractSocketNames(Interlock.prefix(folder.get()))
+                : Set.of();
     }
 
     static List<Integer> of(LockFile location) {

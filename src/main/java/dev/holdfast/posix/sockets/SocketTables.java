@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -52,6 +53,25 @@ public final class SocketTables {
             }
         }
         return inodes;
+    }
+
+    /**
+     * The names in the abstract socket namespace that begin in a certain way, as far as the table can be believed: see
+     * {@link #abstractSocketInodes}.
+     *
+     * @param prefix their beginning, without the leading NUL
+     * @return what follows it in each
+     */
+    public static Set<String> abstractSocketNames(String prefix) {
+        Set<String> names = new LinkedHashSet<>();
+        byte[] table = FileDescriptors.contentsOf("/proc/net/unix");
+        String text = table == null ? "" : new String(table, StandardCharsets.ISO_8859_1);
+        String start = " @" + prefix;
+        for (int at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
+            int end = text.indexOf('\n', at);
+            names.add(text.substring(at + start.length(), end < 0 ? text.length() : end));
+        }
+        return names;
     }
 
     /**
