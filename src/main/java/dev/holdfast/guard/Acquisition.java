@@ -288,7 +288,7 @@ public final class Acquisition {
                 case INTERRUPTED -> interrupted();
                 case SURVIVED -> {
                     String why = termination.obstacle();
-                    yield refused(message.ofRefusedTakeover(holder, why), holder, why);
+                    yield refused(message.ofFailedTakeover(holder, why), holder, why);
                 }
             };
         }

@@ -6,6 +6,7 @@ import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.SocketFile;
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.processes.UserDatabase;
 import dev.holdfast.process.PinnedProcess;
@@ -58,11 +59,15 @@ public final class ConflictMessage {
                     && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
             return ofUnverifiable(unverifiable) + (canBeAsked ? remedies(true) : remedies(unverifiable));
         }
+        return ofProved(holder) + remedies(true);
+    }
+
+    private String ofProved(LockHolder holder) {
         String who = holder instanceof LockHolder.Orphan orphan
                 ? "the server of \"" + name + "\" is still running: pid " + pids(orphan)
                         + ", orphaned (its launcher was killed)" + details(orphan.record())
                 : running(holder.proved().get(0).pid(), holder.record());
-        return who + lockLine("held, verified") + remedies(true);
+        return who + lockLine("held, verified");
     }
 
     private String ofUnverifiable(LockHolder.Unverifiable holder) {
@@ -92,8 +97,17 @@ public final class ConflictMessage {
     String ofRefusedStop(LockHolder holder, String reason) {
         String who = holder instanceof LockHolder.Unverifiable unverifiable
                 ? ofUnverifiable(unverifiable) + remedies(unverifiable)
-                : of(holder);
+                : ofProved(holder) + look(); // how to stop it is no news to who has just tried
         return who + (reason.isEmpty() ? "" : "\n  not ended  " + reason);
+    }
+
+    /** For a forced start that could not end the holder: as this user, nothing else can. */
+    public String ofFailedTakeover(LockHolder holder, String reason) {
+        return ofProved(holder) + look() + "\n  not ended  " + reason;
+    }
+
+    private String look() {
+        return "\n  look       " + InstanceHint.command("status", name, lockFile);
     }
 
     /** For a lock file that was removed or replaced under its holder. */
@@ -178,12 +192,13 @@ public final class ConflictMessage {
         if (HolderContact.isElsewhere(holder)) {
             return remedies(false);
         }
-        String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
+        String look = look();
         if (holder.isStarting()) {
             return look + "\n  what now   try again in a moment";
         }
         if (holder.opaquePid() != 0) {
-            return look + "\n  stop it    kill -TERM " + holder.opaquePid();
+            boolean isForbidden = Self.kill(holder.opaquePid(), 0) == Errno.EPERM;
+            return look + "\n  stop it    kill -TERM " + holder.opaquePid() + (isForbidden ? "      as root" : "");
         }
         AdvisoryHolders holders = AdvisoryHoldersText.seen(lockFile.path());
         return holders.verified().isEmpty()
@@ -200,7 +215,7 @@ public final class ConflictMessage {
     }
 
     private String remedies(boolean canBeForced) {
-        String look = "\n  look       " + InstanceHint.command("status", name, lockFile);
+        String look = look();
         String stop = InstanceHint.command("stop", name, lockFile);
         String another = origin == NameOrigin.GIVEN
                 ? ""

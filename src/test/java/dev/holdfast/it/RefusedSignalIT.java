@@ -123,16 +123,23 @@ class RefusedSignalIT {
             run.signal("KILL");
             run.awaitExitWithoutOutput();
             // Nobody is there to be asked any more.
-            refusesToEnd(launcher, stop, "already running");
-            refusesToEnd(launcher, forced, "already running");
+            assertThat(refusal(launcher, stop)).contains("already running", "kill -TERM " + pid + "      as root");
+            assertThat(refusal(launcher, forced)).contains("already running", "as root");
             assertThat(Processes.isAlive(pid)).isTrue();
         }
     }
 
     private static void refusesToEnd(Launcher launcher, List<String> words, String why) {
+        // And no advice to do what has just failed.
+        assertThat(refusal(launcher, words))
+                .contains("not ended  ", why, "look       holdfast status")
+                .doesNotContain("holdfast stop", "FORCE_TERMINATE");
+    }
+
+    private static String refusal(Launcher launcher, List<String> words) {
         try (Child child = launcher.command(words)) {
             assertThat(child.awaitExit()).as(child.toString()).isEqualTo(75);
-            assertThat(child.stderr()).contains(why);
+            return child.stderr();
         }
     }
 
