@@ -75,8 +75,7 @@ final class StatusCommand {
         int looks = 0;
         for (String name : InterlockHolders.fileNames(folder)) {
             LockFile file = new LockFile(folder, name);
-            StatusReport report =
-                    isOurs(name) && !file.isNamed() && looks++ < MOST_LOST ? inspect(file) : null;
+            StatusReport report = isOurs(name) && !file.isNamed() && looks++ < MOST_LOST ? inspect(file) : null;
             if (report != null) {
                 reports.add(report);
                 code = worthier(code, report.exitCode());

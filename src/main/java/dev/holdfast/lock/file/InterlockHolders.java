@@ -35,9 +35,7 @@ public final class InterlockHolders {
      */
     public static Set<String> fileNames(String directory) {
         Optional<FileStatus> folder = FileStatus.ofTarget(directory);
-        return folder.isPresent()
-                ? SocketTables.abstractSocketNames(Interlock.prefix(folder.get()))
-                : Set.of();
+        return folder.isPresent() ? SocketTables.abstractSocketNames(Interlock.prefix(folder.get())) : Set.of();
     }
 
     static List<Integer> of(LockFile location) {
