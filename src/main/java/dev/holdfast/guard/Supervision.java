@@ -15,6 +15,7 @@ import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.SignalRefusal;
+import dev.holdfast.supervise.Aftermath;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorListener;
@@ -236,11 +237,10 @@ final class Supervision implements SupervisorListener {
     }
 
     @Override
-    public void gone(ExitStatus status) {
+    public @Nullable Aftermath gone(ExitStatus status) {
         steps.reached(Step.RUN_GONE);
-        if (hooks != null) {
-            hooks.postStop(pid, status);
-        }
+        Hooks.PostStop running = hooks == null ? null : hooks.postStop(pid, status);
+        return running == null ? null : new PostStopAftermath(running);
     }
 
     @Override

@@ -70,20 +70,89 @@ final class Hook {
     /**
      * Runs it to its end. Blocks.
      *
-     * @param wait tells of a stop request, which ends it by TERM and, after the grace period, by KILL; null when it shall
-     *     not be disturbed
+     * @param wait tells of a stop request, which ends it by TERM and, after the grace period, by KILL
      * @return how it ended
      */
-    Result run(@Nullable EventWait wait) {
+    Result run(EventWait wait) {
+        Run run = begin();
+        if (run.isRunning()) {
+            run.await(wait);
+        }
+        return run.end();
+    }
+
+    /** Starts it. Whoever begins it ends it. */
+    Run begin() {
         Children.becomeSubreaper(); // what its children leave comes to us
         LeftBehind leftBehind = LeftBehind.fromNow();
-        try (DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR)) {
-            int pid = startInPlace(death, STDERR);
-            if (pid < 0) {
+        DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR);
+        try {
+            return new Run(leftBehind, death, startInPlace(death, STDERR));
+        } catch (RuntimeException e) {
+            death.close();
+            throw e;
+        }
+    }
+
+    /** One run of it, from its start to the end of all that it left behind. */
+    final class Run {
+        private final LeftBehind leftBehind;
+        private final DeathSignal death;
+        private final int pid;
+        /** Null when it could not be started. */
+        private final @Nullable ProcessDescriptor shell;
+
+        private final long deadline = System.nanoTime() + timeout.toNanos();
+        private boolean toldToStop;
+
+        private Run(LeftBehind leftBehind, DeathSignal death, int pid) {
+            this.leftBehind = leftBehind;
+            this.death = death;
+            this.pid = pid;
+            // Its pid is nobody else's at this moment: it has not been reaped.
+            shell = pid < 0 ? null : ProcessDescriptor.open(pid).orElseThrow();
+        }
+
+        boolean isRunning() {
+            return shell != null;
+        }
+
+        int descriptor() {
+            return shell == null ? -1 : shell.descriptor();
+        }
+
+        long deadline() {
+            return deadline;
+        }
+
+        boolean hasEnded() {
+            return shell == null || shell.hasEnded();
+        }
+
+        /** A child of this process was reaped by others. */
+        void heard(Children.News news) {
+            leftBehind.heard(news);
+        }
+
+        private void await(EventWait wait) {
+            boolean ended = wait.await(deadline, descriptor());
+            if (!ended && wait.isStopRequested() && shell != null) {
+                var unusedResult = shell.send(Signals.TERM); // whoever refuses is told of by what ends it all
+                var unused = shell.awaitEnd(millis(grace));
+                toldToStop = true; // it has not failed
+            }
+        }
+
+        /** Ends what is left of it. Blocks until what gets SIGKILL is gone, two seconds at the most. */
+        Result end() {
+            if (shell == null) {
+                death.close();
                 return new Result("cannot be run: " + Errno.describe(-pid), "");
             }
-            boolean inTime = await(pid, wait);
+            boolean inTime = toldToStop || shell.hasEnded();
             String left = leftBehind.end();
+            shell.close();
+            death.close();
             return inTime
                     ? result(leftBehind.statusOf(pid), left)
                     : new Result("took longer than " + Durations.text(timeout), left);
@@ -132,22 +201,6 @@ final class Hook {
             return pid;
         } finally {
             FileDescriptors.close(empty);
-        }
-    }
-
-    /** False when its time was over. Its pid is nobody else's: it has not been reaped. */
-    private boolean await(int pid, @Nullable EventWait wait) {
-        try (ProcessDescriptor shell = ProcessDescriptor.open(pid).orElseThrow()) {
-            if (wait == null) {
-                return shell.awaitEnd(millis(timeout));
-            }
-            boolean ended = wait.await(System.nanoTime() + timeout.toNanos(), shell.descriptor());
-            if (!ended && wait.isStopRequested()) {
-                var unusedResult = shell.send(Signals.TERM); // whoever refuses is told of by what ends it all
-                var unused = shell.awaitEnd(millis(grace));
-                return true; // it has not failed: it was told to stop
-            }
-            return ended;
         }
     }
 

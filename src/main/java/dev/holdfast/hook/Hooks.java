@@ -4,18 +4,24 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.command.ProcessSettingsException;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.processes.Children;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shell commands around the server, and what they are told: {@code HOLDFAST_HOOK} which it is, the instance's own
  * variables, and what each has to know. Their text is in no message. Not safe for use by many threads.
  */
 public final class Hooks {
+    private static final String POST_STOP = "post-stop";
+
     private final String name;
     private final HookSettings commands;
     private final ProcessSettings process;
@@ -69,22 +75,84 @@ public final class Hooks {
     }
 
     /**
-     * Runs the one after the server's end, under the lock. Blocks until it has ended or its time is over; a stop request
-     * does not end it, since it is part of the stop. Its failure is told, and changes nothing.
+     * Starts the one after the server's end, under the lock. A stop request does not end it, since it is part of the stop.
+     * Its failure is told, and changes nothing.
      *
      * @param serverPid who the server was
      * @param status how it ended
+     * @return the command, which runs; null when there is none, or it could not be started
      */
-    public void postStop(int serverPid, ExitStatus status) {
+    public @Nullable PostStop postStop(int serverPid, ExitStatus status) {
         String text = commands.postStop();
         if (text.isEmpty()) {
-            return;
+            return null;
         }
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("HOLDFAST_SERVER_PID", Integer.toString(serverPid));
         variables.put("HOLDFAST_EXIT_CODE", status.signal() == 0 ? Integer.toString(status.code()) : "");
         variables.put("HOLDFAST_EXIT_SIGNAL", status.signal() == 0 ? "" : Signals.name(status.signal()));
-        tell("post-stop", hook(text, "post-stop", variables).run(null));
+        try {
+            Hook.Run run = hook(text, POST_STOP, variables).begin();
+            if (run.isRunning()) {
+                return new PostStop(run);
+            }
+            tell(POST_STOP, run.end());
+        } catch (PosixException | ProcessSettingsException e) {
+            // No descriptors left, or its folder is gone: the server has ended all the same.
+            tell(POST_STOP, new Hook.Result("cannot be run: " + e.getMessage(), ""));
+        }
+        return null;
+    }
+
+    /** A command after a server's end, which runs. Not safe for use by many threads. */
+    public final class PostStop {
+        private final Hook.Run run;
+
+        private PostStop(Hook.Run run) {
+            this.run = run;
+        }
+
+        /**
+         * What becomes readable when it has ended.
+         *
+         * @return a descriptor to poll
+         */
+        public int descriptor() {
+            return run.descriptor();
+        }
+
+        /**
+         * When its time is over.
+         *
+         * @return by {@link System#nanoTime}
+         */
+        public long deadline() {
+            return run.deadline();
+        }
+
+        /**
+         * A child was reaped, which may have been this one.
+         *
+         * @param news of whom
+         */
+        public void heard(Children.News news) {
+            run.heard(news);
+        }
+
+        /**
+         * Whether it has ended, or its time is over.
+         *
+         * @param now by {@link System#nanoTime}
+         * @return true when it is to be finished
+         */
+        public boolean isOver(long now) {
+            return now >= run.deadline() || run.hasEnded();
+        }
+
+        /** Ends what is left of it, and tells of its failure. Blocks until what gets SIGKILL is gone, two seconds at the most. */
+        public void finish() {
+            tell(POST_STOP, run.end());
+        }
     }
 
     /**

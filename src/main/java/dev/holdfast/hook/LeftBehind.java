@@ -78,11 +78,16 @@ final class LeftBehind {
 
     private void reap() {
         for (Children.News news = Children.next(); news.pid() != 0; news = Children.next()) {
-            switch (news.change()) {
-                case EXITED -> ended.put(news.pid(), ExitStatus.exited(news.status()));
-                case KILLED -> ended.put(news.pid(), ExitStatus.killedBy(news.status()));
-                case STOPPED, NONE, NO_CHILDREN -> {}
-            }
+            heard(news);
+        }
+    }
+
+    /** A child was reaped, here or by others. */
+    void heard(Children.News news) {
+        switch (news.change()) {
+            case EXITED -> ended.put(news.pid(), ExitStatus.exited(news.status()));
+            case KILLED -> ended.put(news.pid(), ExitStatus.killedBy(news.status()));
+            case STOPPED, NONE, NO_CHILDREN -> {}
         }
     }
 

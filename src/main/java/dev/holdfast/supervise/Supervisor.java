@@ -38,7 +38,7 @@ public final class Supervisor {
 
     private static final int SIGNALS_AT_ONCE = 64;
     /** Signals, stdin, parent, notifications, another main process, the URL's answer, the lock file's events, the newline. */
-    private static final int SLOTS = 8;
+    private static final int SLOTS = 9;
     /** Events of the lock file are acted on at most so often, whoever makes them. */
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
@@ -61,6 +61,10 @@ public final class Supervisor {
     private long lastWordsUntil = NEVER;
 
     private long startAgainAt = NEVER;
+    /** What is waited for after a server's end; null for nothing. */
+    private @Nullable Aftermath aftermath;
+    /** The stop request that came meanwhile; 0 for none. */
+    private int stopDuringAftermath;
     private long recheckAt;
     private @Nullable ExitStatus end;
     private boolean interruptKey;
@@ -126,6 +130,7 @@ public final class Supervisor {
             int httpSlot = poll.add(-1, PollSet.READABLE);
             int fileSlot = poll.add(-1, PollSet.READABLE);
             int pipeSlot = poll.add(-1, PollSet.READABLE);
+            int aftermathSlot = poll.add(-1, PollSet.READABLE);
             if (output != null) {
                 output.addTo(poll);
             }
@@ -141,6 +146,7 @@ public final class Supervisor {
                 meetDeadlines();
                 while (end == null) {
                     poll.set(mainSlot, life.server().mainDescriptor(), PollSet.READABLE);
+                    poll.set(aftermathSlot, aftermath == null ? -1 : aftermath.descriptor(), PollSet.READABLE);
                     poll.set(httpSlot, life.readiness().httpDescriptor(), PollSet.READABLE);
                     if (readyPipe != null) {
                         poll.set(pipeSlot, readyPipe.descriptor(), PollSet.READABLE);
@@ -260,7 +266,7 @@ public final class Supervisor {
             stopping = true;
             life.stopRequested(signal);
         } else {
-            end = ExitStatus.killedBy(signal.number());
+            stopWithoutServer(signal.number());
         }
     }
 
@@ -272,6 +278,15 @@ public final class Supervisor {
     private void hurryReader() {
         if (isWaitingForReader()) {
             lastWordsUntil = Math.min(lastWordsUntil, System.nanoTime() + LAST_WORDS_NANOS);
+        }
+    }
+
+    /** What is done after a server's end is part of the stop, and is not disturbed. */
+    private void stopWithoutServer(int signal) {
+        if (aftermath == null) {
+            end = ExitStatus.killedBy(signal);
+        } else {
+            stopDuringAftermath = signal;
         }
     }
 
@@ -331,7 +346,9 @@ public final class Supervisor {
      * @return why it cannot be stopped, in a few words; empty when it is
      */
     public String restart(StopReason reason) {
-        if (!alive) {
+        if (aftermath != null) {
+            restartAsked = true;
+        } else if (!alive) {
             startAgainAt = System.nanoTime();
         } else if (!stopping) {
             restartAsked = life.requestStop(reason, settings.grace());
@@ -352,7 +369,7 @@ public final class Supervisor {
         if (isWaitingForReader()) {
             hurryReader();
         } else if (!alive) {
-            end = ExitStatus.killedBy(Signals.TERM);
+            stopWithoutServer(Signals.TERM);
         } else if (!life.requestStop(reason, grace.orElse(settings.grace()))) {
             return SignalRefusal.text(life.server().mainPid());
         }
@@ -398,7 +415,7 @@ public final class Supervisor {
         hurryReader();
         if (alive) {
             var unused = life.requestStop(StopReason.event(cause), settings.grace());
-        } else {
+        } else if (aftermath == null) {
             end = life.status();
         }
     }
@@ -440,6 +457,9 @@ public final class Supervisor {
                 return;
             }
             life.heard(news);
+            if (aftermath != null) {
+                aftermath.heard(news);
+            }
         } while (System.nanoTime() < end);
         moreNews = true;
     }
@@ -455,7 +475,12 @@ public final class Supervisor {
         if (alive && life.isOver() && isAllSaid(now)) {
             lifeEnded();
         }
-        if (!alive && end == null && now >= startAgainAt) {
+        if (aftermath != null && aftermath.isOver(now)) {
+            aftermath.finish();
+            aftermath = null;
+            goOn(life.status());
+        }
+        if (!alive && aftermath == null && end == null && now >= startAgainAt) {
             startAgain();
         }
     }
@@ -477,13 +502,23 @@ public final class Supervisor {
             end = status;
             return;
         }
-        listener.gone(status);
+        aftermath = listener.gone(status);
+        if (aftermath == null) {
+            goOn(status);
+        }
+    }
+
+    /** All that belongs to a server's end is done. */
+    private void goOn(ExitStatus status) {
         if (stopping || life.wasEndedFromKeyboard()) {
             end = status;
         } else if (restartAsked) {
             startAgainAt = System.nanoTime();
         } else {
             backOff(status, life.hasFailed(), life.nanosSinceStart());
+        }
+        if (end == null && stopDuringAftermath != 0) {
+            end = ExitStatus.killedBy(stopDuringAftermath);
         }
     }
 
@@ -522,12 +557,21 @@ public final class Supervisor {
         }
     }
 
+    private long nextOfServer() {
+        if (aftermath != null) {
+            return aftermath.deadline();
+        }
+        if (isWaitingForReader()) {
+            return lastWordsUntil;
+        }
+        return alive ? life.nextDeadline() : startAgainAt;
+    }
+
     private int millisUntilNextDeadline() {
         if (moreNews) {
             return 0;
         }
-        long next =
-                Math.min(recheckAt, isWaitingForReader() ? lastWordsUntil : alive ? life.nextDeadline() : startAgainAt);
+        long next = Math.min(recheckAt, nextOfServer());
         if (output != null) {
             next = Math.min(next, output.deadline());
         }

@@ -2,8 +2,9 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Is told what becomes of the server, in the supervisor's own thread. Must not block, but for {@link #gone}. */
+/** Is told what becomes of the server, in the supervisor's own thread. Must not block. */
 public interface SupervisorListener {
     /**
      * The server was started again.
@@ -116,11 +117,13 @@ public interface SupervisorListener {
     void survived(String pids);
 
     /**
-     * Nothing of the server is left, and it may be started again. May block for what belongs to its end.
+     * Nothing of the server is left.
      *
      * @param status how it ended
+     * @return what is to be waited for before it may be started again; null for nothing
      */
-    void gone(ExitStatus status);
+    @Nullable
+    Aftermath gone(ExitStatus status);
 
     /**
      * The server is started again after a while.

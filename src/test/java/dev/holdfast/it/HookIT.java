@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.SocketClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +163,47 @@ class HookIT {
                         .containsPattern("\\[WARN] .* the post-stop command of \"orders\" (failed|took)");
                 assertNothingLeft();
             }
+        }
+    }
+
+    /** The loop goes on: who asks is answered, and a second stop request does not disturb what is part of the stop. */
+    @Test
+    void launcherAnswersWhileThePostStopCommandRuns() throws IOException {
+        Path go = locks.resolve("go");
+        String hook = "echo hooking; while [ ! -e " + go + " ]; do sleep 0.05; done; echo done";
+        try (Child run = launcher().run(List.of("--post-stop", hook), Launcher.server("exit=7"))) {
+            run.awaitServer();
+            Path socket = locks.resolve("orders.sock");
+            await().until(() -> Files.exists(socket));
+            run.signal("TERM");
+            run.awaitErr("hooking");
+            assertThat(SocketClient.ask(socket, "{\"holdfast\":1,\"request\":\"status\"}")).contains("\"state\":");
+            run.signal("TERM");
+            assertThat(SocketClient.ask(socket, "{\"holdfast\":1,\"request\":\"restart\"}")).contains("\"state\":");
+            assertThat(run.stderr()).doesNotContain("done");
+            Files.createFile(go);
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(7);
+            assertThat(run.stderr()).contains("done");
+            Files.delete(go);
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    void stopRequestDuringThePostStopCommandPreventsTheNextStart() throws IOException {
+        Path go = locks.resolve("go");
+        String hook = "echo hooking; while [ ! -e " + go + " ]; do sleep 0.05; done; echo done";
+        try (Child run = launcher()
+                .run(
+                        List.of("--restart=always", "--restart-delay=10ms", "--post-stop", hook),
+                        List.of("sh", "-c", "echo server >&2; exit 4"))) {
+            run.awaitErr("hooking");
+            run.signal("TERM");
+            Files.createFile(go);
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
+            assertThat(run.stderr().lines().filter("server"::equals)).hasSize(1);
+            Files.delete(go);
+            assertNothingLeft();
         }
     }
 
