@@ -2,11 +2,11 @@ package dev.holdfast.hook;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.journal.Journal;
-import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.command.ProcessSettingsException;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.waiting.EventWait;

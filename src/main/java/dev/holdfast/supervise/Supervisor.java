@@ -65,6 +65,7 @@ public final class Supervisor {
     private @Nullable Aftermath aftermath;
     /** The stop request that came meanwhile; 0 for none. */
     private int stopDuringAftermath;
+
     private long recheckAt;
     private @Nullable ExitStatus end;
     private boolean interruptKey;

@@ -1,5 +1,6 @@
 package dev.holdfast.it;
 
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
@@ -177,9 +178,11 @@ class HookIT {
             await().until(() -> Files.exists(socket));
             run.signal("TERM");
             run.awaitErr("hooking");
-            assertThat(SocketClient.ask(socket, "{\"holdfast\":1,\"request\":\"status\"}")).contains("\"state\":");
+            assertThat(SocketClient.ask(socket, "{\"holdfast\":1,\"request\":\"status\"}"))
+                    .contains("\"state\":");
             run.signal("TERM");
-            assertThat(SocketClient.ask(socket, "{\"holdfast\":1,\"request\":\"restart\"}")).contains("\"state\":");
+            assertThat(SocketClient.ask(socket, "{\"holdfast\":1,\"request\":\"restart\"}"))
+                    .contains("\"state\":");
             assertThat(run.stderr()).doesNotContain("done");
             Files.createFile(go);
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(7);
