@@ -1,7 +1,7 @@
 package dev.holdfast.it;
 
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
