@@ -56,6 +56,7 @@ public record InstanceArguments(String command, String name, Map<RunOption, Stri
             } else if (isName(words.get(at)) && name.isEmpty()) {
                 name = words.get(at++);
             } else {
+                splitter.throwProblems(); // a value that is missing before it is not forgotten
                 return Optional.empty();
             }
         }
