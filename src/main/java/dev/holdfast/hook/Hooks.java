@@ -91,17 +91,7 @@ public final class Hooks {
         variables.put("HOLDFAST_SERVER_PID", Integer.toString(serverPid));
         variables.put("HOLDFAST_EXIT_CODE", status.signal() == 0 ? Integer.toString(status.code()) : "");
         variables.put("HOLDFAST_EXIT_SIGNAL", status.signal() == 0 ? "" : Signals.name(status.signal()));
-        try {
-            Hook.Run run = hook(text, POST_STOP, variables).begin();
-            if (run.isRunning()) {
-                return new PostStop(run);
-            }
-            tell(POST_STOP, run.end());
-        } catch (PosixException | ProcessSettingsException e) {
-            // No descriptors left, or its folder is gone: the server has ended all the same.
-            tell(POST_STOP, new Hook.Result("cannot be run: " + e.getMessage(), ""));
-        }
-        return null;
+        return PostStop.begin(this, hook(text, POST_STOP, variables));
     }
 
     /** A command after a server's end, which runs. Not safe for use by many threads. */
@@ -110,6 +100,21 @@ public final class Hooks {
 
         private PostStop(Hook.Run run) {
             this.run = run;
+        }
+
+        /** Here and not above, where the verifier would load the exceptions on the way to the server. */
+        private static @Nullable PostStop begin(Hooks hooks, Hook hook) {
+            try {
+                Hook.Run run = hook.begin();
+                if (run.isRunning()) {
+                    return hooks.new PostStop(run);
+                }
+                hooks.tell(POST_STOP, run.end());
+            } catch (PosixException | ProcessSettingsException e) {
+                // No descriptors left, or its folder is gone: the server has ended all the same.
+                hooks.tell(POST_STOP, new Hook.Result("cannot be run: " + e.getMessage(), ""));
+            }
+            return null;
         }
 
         /**
