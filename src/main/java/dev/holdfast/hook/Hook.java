@@ -196,7 +196,7 @@ final class Hook {
             spawn.passDescriptor(output, STDERR);
             int pid = spawn.start();
             if (pid > 0) {
-                death.aimAt(pid, Signals.KILL);
+                death.aimAt(-pid, Signals.KILL); // the group that it leads: what it has just started, too
             }
             return pid;
         } finally {

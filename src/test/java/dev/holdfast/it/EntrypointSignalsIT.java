@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Wrapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ class EntrypointSignalsIT {
     void signalsThatComeAtOnceAllArrive() {
         try (Child run = Wrapper.HOLDFAST.start(locks, listener())) {
             run.awaitServer();
-            run.signal("STOP");
+            Processes.stop(run.pid());
             for (String signal : List.of("USR1", "USR2", "WINCH", "USR1", "40", "40", "40")) {
                 run.signal(signal);
             }

@@ -30,6 +30,25 @@ public final class Processes {
         }
     }
 
+    /** Stops a process, and waits until all of its threads stand still: the signal alone comes to rest some time later. */
+    public static void stop(long pid) {
+        signal(pid, "STOP");
+        await().until(() -> {
+            try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+                return threads.allMatch(Processes::isStopped);
+            }
+        });
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            String line = Files.readString(thread.resolve("stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return line.startsWith("T", line.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return true; // it has ended
+        }
+    }
+
     /** Processor time of a process so far, user and system, in ticks of 10 ms. */
     public static long processorTicks(long pid) {
         String[] fields = stat(pid).orElseThrow();
