@@ -26,6 +26,9 @@ final class ServerProcess implements AutoCloseable {
     /** How long children are killed as fast as they come, before signals and deadlines are looked at again. */
     private static final Duration OUTRUN = Duration.ofMillis(15);
 
+    /** The same where less was not enough. A TERM may wait for so long; it could not end the killed any sooner. */
+    private static final Duration OUTRUN_AT_MOST = Duration.ofMillis(250);
+
     /** How often a tree is walked for one signal. */
     private static final int MOST_WALKS = 5;
 
@@ -39,6 +42,7 @@ final class ServerProcess implements AutoCloseable {
     private boolean startedReaped;
 
     private boolean reaped;
+    private long outrunNanos = OUTRUN.toNanos();
 
     ServerProcess(int pid, KillMode killMode) {
         this.pid = pid;
@@ -166,7 +170,7 @@ final class ServerProcess implements AutoCloseable {
      * Asks everything to end that is to end with the server, orphans included, and continues what is stopped. Whoever has
      * been asked is not asked again; whoever was adopted since, is, but not what those start who end in their own way.
      *
-     * @return how many processes were asked
+     * @return how far the request has reached
      */
     Reach terminateWhatEnds() {
         Reach reach = new Reach();
@@ -182,7 +186,7 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Sends a signal to everything that is to end, orphans included, and continues what is stopped.
      *
-     * @return to how many processes
+     * @return how far the signal has reached
      */
     Reach signalWhatEnds(int number) {
         if (number == Signals.KILL) {
@@ -242,9 +246,15 @@ final class ServerProcess implements AutoCloseable {
         if (killMode == KillMode.CHILD) {
             return;
         }
-        long end = System.nanoTime() + OUTRUN.toNanos();
-        while (killChildren() && System.nanoTime() < end) {
+        long end = System.nanoTime() + outrunNanos;
+        boolean isAnyLeft = killChildren();
+        while (isAnyLeft && System.nanoTime() < end) {
             Thread.onSpinWait();
+            isAnyLeft = killChildren();
+        }
+        if (isAnyLeft) {
+            // The walk over all of /proc that follows lets a storm recover, so a short run would never be enough.
+            outrunNanos = Math.min(4 * outrunNanos, OUTRUN_AT_MOST.toNanos());
         }
     }
 
