@@ -40,7 +40,7 @@ final class OwnLock implements Ownership {
 
     @Override
     public synchronized void stopping() {
-        record = record.in(LockRecord.State.STOPPING);
+        record = record.withState(LockRecord.State.STOPPING);
         try {
             lock.write(record);
         } catch (LockFileException e) {

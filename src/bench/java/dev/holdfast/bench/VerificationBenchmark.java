@@ -2,7 +2,7 @@ package dev.holdfast.bench;
 
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.OpenLockFile;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,7 +26,7 @@ public class VerificationBenchmark {
     @Benchmark
     public String byRecord() {
         try (OpenLockFile file = LockFile.at(lockFile).look().orElseThrow();
-                LockHolder holder = new HolderSearch(file).findByRecord().orElseThrow()) {
+                ProvedHolder holder = new HolderSearch(file).findByRecord().orElseThrow()) {
             return launcherOf(holder);
         }
     }
@@ -35,13 +35,13 @@ public class VerificationBenchmark {
     @Benchmark
     public String byScan() {
         try (OpenLockFile file = LockFile.at(lockFile).look().orElseThrow();
-                LockHolder holder = new HolderSearch(file).findByScan()) {
+                ProvedHolder holder = new HolderSearch(file).findByScan()) {
             return launcherOf(holder);
         }
     }
 
-    private static String launcherOf(LockHolder holder) {
-        if (holder instanceof LockHolder.Launcher launcher) {
+    private static String launcherOf(ProvedHolder holder) {
+        if (holder instanceof ProvedHolder.Launcher launcher) {
             return launcher.launcher().toString();
         }
         throw new IllegalStateException("the holder was not found");

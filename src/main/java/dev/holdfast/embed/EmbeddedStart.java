@@ -7,7 +7,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
@@ -140,7 +140,7 @@ public final class EmbeddedStart {
                         settings.grace(),
                         // There is no launcher beside it, as after an exec.
                         new LockRecord.Care(LockRecord.HandOff.EXEC, false))
-                .runningAs(self, LockRecord.State.RUNNING);
+                .withServer(self, LockRecord.State.RUNNING);
         try {
             lock.write(record);
         } catch (LockFileException e) {
@@ -202,8 +202,8 @@ public final class EmbeddedStart {
         if (record.launcher().isSameProcess(self)) {
             return search.isHeldByThisProcess();
         }
-        try (LockHolder holder = search.findByRecord().orElse(null)) {
-            return holder instanceof LockHolder.Launcher;
+        try (ProvedHolder holder = search.findByRecord().orElse(null)) {
+            return holder instanceof ProvedHolder.Launcher;
         }
     }
 }

@@ -10,7 +10,7 @@ import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.InterlockHolders;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.LockWait;
 import dev.holdfast.lock.file.OpenLockFile;
@@ -154,8 +154,8 @@ public final class Acquisition {
 
     /** Also ends, to look again, when the launcher dies that a server was started by for a client. */
     private @Nullable LockAttempt awaitEnd(OpenLockFile file) {
-        try (LockHolder holder = new HolderSearch(file).findByRecord().orElse(null)) {
-            boolean isOfClient = holder instanceof LockHolder.Launcher && isWatched(holder.record());
+        try (ProvedHolder holder = new HolderSearch(file).findByRecord().orElse(null)) {
+            boolean isOfClient = holder instanceof ProvedHolder.Launcher && isWatched(holder.record());
             PinnedProcess launcher =
                     holder != null && isOfClient ? holder.proved().get(0) : null;
             return new LockWait(wait, steps).await(file, deadline, launcher);
@@ -163,13 +163,13 @@ public final class Acquisition {
     }
 
     private @Nullable Result refuse(OpenLockFile file) {
-        try (LockHolder holder = find(file)) {
+        try (ProvedHolder holder = find(file)) {
             return holder == null ? null : refused(message.of(holder), holder, reason(holder));
         }
     }
 
     private @Nullable Result resolve(OpenLockFile file) {
-        try (LockHolder holder = find(file)) {
+        try (ProvedHolder holder = find(file)) {
             if (wait.isStopRequested()) {
                 return interrupted();
             }
@@ -203,8 +203,8 @@ public final class Acquisition {
     }
 
     /** The client that it was started for will not come back for it: its next start is this one. */
-    private static boolean isLeftoverOfClient(LockHolder holder) {
-        return holder instanceof LockHolder.Orphan && isWatched(holder.record());
+    private static boolean isLeftoverOfClient(ProvedHolder holder) {
+        return holder instanceof ProvedHolder.Orphan && isWatched(holder.record());
     }
 
     private static boolean isWatched(Optional<LockRecord> record) {
@@ -232,22 +232,22 @@ public final class Acquisition {
     }
 
     /** Null when the lock became free meanwhile, or a stop request came. */
-    private @Nullable LockHolder find(OpenLockFile file) {
+    private @Nullable ProvedHolder find(OpenLockFile file) {
         HolderSearch search = new HolderSearch(file);
         long start = System.nanoTime();
         while (!wait.isStopRequested()) {
-            Optional<LockHolder> named = search.findByRecord();
+            Optional<ProvedHolder> named = search.findByRecord();
             if (named.isPresent()) {
                 return named.get();
             }
-            boolean isOfPath = file.isNameless() || file.isWhatThePathNames();
+            boolean isOfPath = file.isNameless() || file.isStillAtPath();
             if (!file.isHeld() || !isOfPath) {
                 return null;
             }
             long waited = System.nanoTime() - start;
             if (waited > SETTLE_NANOS) {
-                LockHolder scanned = search.findByScan();
-                if (!(scanned instanceof LockHolder.Unverifiable)
+                ProvedHolder scanned = search.findByScan();
+                if (!(scanned instanceof ProvedHolder.Unverifiable)
                         || search.holdersAreForeign()
                         || waited > RECORD_NANOS) {
                     return scanned;
@@ -258,7 +258,7 @@ public final class Acquisition {
         return null;
     }
 
-    private @Nullable Result takeOver(OpenLockFile file, LockHolder holder, String reason) {
+    private @Nullable Result takeOver(OpenLockFile file, ProvedHolder holder, String reason) {
         Optional<HolderContact> elsewhere = HolderContact.with(holder, file, wait);
         if (elsewhere.isPresent()) {
             return askToYield(file, holder, elsewhere.get());
@@ -295,7 +295,7 @@ public final class Acquisition {
     }
 
     /** For a holder whose pid means nothing here. Null when there is another holder now, or none. */
-    private @Nullable Result askToYield(OpenLockFile file, LockHolder holder, HolderContact contact) {
+    private @Nullable Result askToYield(OpenLockFile file, ProvedHolder holder, HolderContact contact) {
         String obstacle = isNewer(holder) ? NEWER : mistaken(holder);
         if (obstacle == null && !contact.hasLauncher()) {
             // The reason is for the library, too, whose users have no flags.
@@ -321,19 +321,19 @@ public final class Acquisition {
     }
 
     /** Why a holder must not be ended by this start; null when it may. */
-    private @Nullable String obstacle(LockHolder holder) {
-        if (holder instanceof LockHolder.Unverifiable) {
+    private @Nullable String obstacle(ProvedHolder holder) {
+        if (holder instanceof ProvedHolder.Unverifiable) {
             return "a holder that cannot be verified is never signalled";
         }
         return isNewer(holder) ? NEWER : mistaken(holder);
     }
 
-    private @Nullable String mistaken(LockHolder holder) {
+    private @Nullable String mistaken(ProvedHolder holder) {
         boolean isForced = policy == ConflictPolicy.TAKEOVER;
         return isForced && origin == NameOrigin.FOLDER ? FolderCheck.obstacle(name, holder) : null;
     }
 
-    private boolean isNewer(LockHolder holder) {
+    private boolean isNewer(ProvedHolder holder) {
         // Of forced starts at one instant, the first one wins and the others find a holder younger than themselves: by
         // when it took the lock, since a launcher that began before this one may have won it after.
         long since = holder.record()
@@ -345,9 +345,9 @@ public final class Acquisition {
         return since > sinceTicks;
     }
 
-    private static String describe(LockHolder holder) {
+    private static String describe(ProvedHolder holder) {
         String instance = holder.record().map(LockRecord::instanceId).orElse("");
-        return (holder instanceof LockHolder.Orphan ? "orphaned server " : "") + HolderTermination.pids(holder.proved())
+        return (holder instanceof ProvedHolder.Orphan ? "orphaned server " : "") + HolderTermination.pids(holder.proved())
                 + " instance=" + instance;
     }
 
@@ -384,7 +384,7 @@ public final class Acquisition {
         return wait.isStopRequested() ? interrupted() : interlocked(pids);
     }
 
-    private static Result refused(String text, LockHolder holder, String reason) {
+    private static Result refused(String text, ProvedHolder holder, String reason) {
         return new Result.NotAcquired(new GuardOutcome.Refused(text, pidOf(holder), holder.record(), reason));
     }
 
@@ -397,12 +397,12 @@ public final class Acquisition {
         return new Result.NotAcquired(new GuardOutcome.Refused(message.ofInterlock(pids), 0, Optional.empty(), reason));
     }
 
-    private static String reason(LockHolder holder) {
-        return holder instanceof LockHolder.Unverifiable unverifiable ? unverifiable.reason() : "";
+    private static String reason(ProvedHolder holder) {
+        return holder instanceof ProvedHolder.Unverifiable unverifiable ? unverifiable.reason() : "";
     }
 
     /** 0 when it could not be proved. */
-    private static int pidOf(LockHolder holder) {
+    private static int pidOf(ProvedHolder holder) {
         return holder.proved().isEmpty() ? 0 : holder.proved().get(0).pid();
     }
 

@@ -40,7 +40,7 @@ final class ControlDoor implements AutoCloseable {
             socket = open;
             supervisor.serve(open);
         }
-        if (listener == null || !listener.isWhatThePathNames()) {
+        if (listener == null || !listener.isStillAtPath()) {
             listener = listen();
             if (listener != null) {
                 open.listenOn(listener);

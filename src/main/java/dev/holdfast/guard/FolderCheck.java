@@ -1,6 +1,6 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ final class FolderCheck {
     private FolderCheck() {}
 
     /** Why not, as half a sentence; null when it may be. */
-    static @Nullable String obstacle(String name, LockHolder holder) {
+    static @Nullable String obstacle(String name, ProvedHolder holder) {
         String where = "another container";
         if (!holder.proved().isEmpty()) {
             String folder = ProcFs.workingDirectory(holder.proved().get(0).pid());

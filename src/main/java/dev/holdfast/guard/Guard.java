@@ -155,7 +155,7 @@ public final class Guard {
                 return new GuardOutcome.NotPrepared(obstacle);
             }
             if (settings.handOff() == HandOff.EXEC) {
-                lock.write(starting.runningAs(self, LockRecord.State.RUNNING));
+                lock.write(starting.withServer(self, LockRecord.State.RUNNING));
                 lock.removeDeadSocket(); // nobody of us is left to do it at the end
                 settings.neighbours().ifPresent(SideBySide::removeStale);
                 journal.openIfNeeded();

@@ -35,17 +35,17 @@ final class RecordKeeper {
     }
 
     void started(ProcessIdentity server) {
-        write(record.runningAs(server, expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING));
+        write(record.withServer(server, expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING));
     }
 
     /** The server is another process of its tree from now on. */
     void isNow(ProcessIdentity server) {
-        write(record.runningAs(server, record.state()));
+        write(record.withServer(server, record.state()));
     }
 
     void is(LockRecord.State state) {
         if (record.state() != state) {
-            write(record.in(state));
+            write(record.withState(state));
         }
     }
 
@@ -55,7 +55,7 @@ final class RecordKeeper {
     }
 
     void says(String text) {
-        LockRecord changed = record.saying(text);
+        LockRecord changed = record.withStatusText(text);
         if (!changed.statusText().equals(record.statusText())) {
             write(changed);
         }

@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.instance.HolderContact;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class StoppingHolder {
     private boolean told;
 
     /** Whether the holder is stopping, and the time that it may take is not over. */
-    boolean isWorthWaiting(LockHolder holder) {
+    boolean isWorthWaiting(ProvedHolder holder) {
         Optional<LockRecord> record = holder.record();
         boolean isKnown = !holder.proved().isEmpty() || HolderContact.isElsewhere(holder);
         if (!isKnown || record.isEmpty() || record.get().state() != LockRecord.State.STOPPING) {

@@ -116,7 +116,7 @@ final class SupervisedRun {
         for (String weakness : lock.weaknesses()) {
             journal.warn(weakness + " file=" + settings.lockFile().path());
         }
-        if (!lock.hasNoPath() && settings.lockFile().isFolderOpenToAll()) {
+        if (!lock.isInMemory() && settings.lockFile().isFolderOpenToAll()) {
             journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
                     + settings.lockFile().directory() + " remedy=\"chmod +t\"");
         }
@@ -139,7 +139,7 @@ final class SupervisedRun {
         }
         steps.reached(Step.RUN_READY);
         try (ControlDoor door = new ControlDoor(settings, journal)) {
-            if (!lock.hasNoPath()) {
+            if (!lock.isInMemory()) {
                 listener.attach(door); // nobody could find it
             }
             Supervisor.Outcome outcome = supervisor.run(wait.sentForServer());

@@ -3,7 +3,7 @@ package dev.holdfast.instance;
 import dev.holdfast.advisory.AdvisoryHoldersText;
 import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
@@ -53,8 +53,8 @@ public final class ConflictMessage {
     }
 
     /** For a holder that was looked for, and found or not. */
-    public String of(LockHolder holder) {
-        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+    public String of(ProvedHolder holder) {
+        if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
             boolean canBeAsked = HolderContact.isElsewhere(holder)
                     && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
             return ofUnverifiable(unverifiable) + (canBeAsked ? remedies(true) : remedies(unverifiable));
@@ -62,15 +62,15 @@ public final class ConflictMessage {
         return ofProved(holder) + remedies(true);
     }
 
-    private String ofProved(LockHolder holder) {
-        String who = holder instanceof LockHolder.Orphan orphan
+    private String ofProved(ProvedHolder holder) {
+        String who = holder instanceof ProvedHolder.Orphan orphan
                 ? "the server of \"" + name + "\" is still running: pid " + pids(orphan)
                         + ", orphaned (its launcher was killed)" + details(orphan.record())
                 : running(holder.proved().get(0).pid(), holder.record());
         return who + lockLine("held, verified");
     }
 
-    private String ofUnverifiable(LockHolder.Unverifiable holder) {
+    private String ofUnverifiable(ProvedHolder.Unverifiable holder) {
         int pid = recordedPid(holder.record());
         return "another instance of \"" + name + "\" is already running" + (pid == 0 ? "" : ": pid " + pid)
                 + (HolderContact.isElsewhere(holder) ? RecordText.host(holder.record()) : "")
@@ -79,30 +79,30 @@ public final class ConflictMessage {
                 + "\n  why        " + holder.reason();
     }
 
-    private static String pids(LockHolder.Orphan orphan) {
+    private static String pids(ProvedHolder.Orphan orphan) {
         return orphan.holders().stream()
                 .map(process -> Integer.toString(process.pid()))
                 .collect(Collectors.joining(", "));
     }
 
     /** For a holder that may be ended by nobody here, although a forced start was wanted. */
-    public String ofRefusedTakeover(LockHolder holder, String reason) {
-        String who = holder instanceof LockHolder.Unverifiable unverifiable
+    public String ofRefusedTakeover(ProvedHolder holder, String reason) {
+        String who = holder instanceof ProvedHolder.Unverifiable unverifiable
                 ? ofUnverifiable(unverifiable) + remedies(unverifiable)
                 : of(holder);
         return who + "\n  not forced " + reason;
     }
 
     /** For a holder that was asked to stop, or told to. */
-    String ofRefusedStop(LockHolder holder, String reason) {
-        String who = holder instanceof LockHolder.Unverifiable unverifiable
+    String ofRefusedStop(ProvedHolder holder, String reason) {
+        String who = holder instanceof ProvedHolder.Unverifiable unverifiable
                 ? ofUnverifiable(unverifiable) + remedies(unverifiable)
                 : ofProved(holder) + look(); // how to stop it is no news to who has just tried
         return who + (reason.isEmpty() ? "" : "\n  not ended  " + reason);
     }
 
     /** For a forced start that could not end the holder: as this user, nothing else can. */
-    public String ofFailedTakeover(LockHolder holder, String reason) {
+    public String ofFailedTakeover(ProvedHolder holder, String reason) {
         return ofProved(holder) + look() + "\n  not ended  " + reason;
     }
 
@@ -188,7 +188,7 @@ public final class ConflictMessage {
     }
 
     /** A holder that is nobody's instance has no launcher to stop it by. */
-    private String remedies(LockHolder.Unverifiable holder) {
+    private String remedies(ProvedHolder.Unverifiable holder) {
         if (HolderContact.isElsewhere(holder)) {
             return remedies(false);
         }

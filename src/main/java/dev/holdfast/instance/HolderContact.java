@@ -3,7 +3,7 @@ package dev.holdfast.instance;
 import dev.holdfast.command.Environment;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.SocketFile;
@@ -46,7 +46,7 @@ public final class HolderContact {
     }
 
     /** With a holder of this boot that could not be proved because its pids count elsewhere; empty with any other. */
-    public static Optional<HolderContact> with(LockHolder holder, OpenLockFile file, EventWait wait) {
+    public static Optional<HolderContact> with(ProvedHolder holder, OpenLockFile file, EventWait wait) {
         Optional<LockRecord> record = holder.record();
         return isElsewhere(holder) && record.isPresent()
                 ? Optional.of(new HolderContact(file, record.get(), wait))
@@ -59,9 +59,9 @@ public final class HolderContact {
     }
 
     /** Whether a holder says to live in another pid namespace of this very boot. */
-    public static boolean isElsewhere(LockHolder holder) {
+    public static boolean isElsewhere(ProvedHolder holder) {
         LockRecord record = holder.record().orElse(null);
-        return holder instanceof LockHolder.Unverifiable
+        return holder instanceof ProvedHolder.Unverifiable
                 && record != null
                 && record.pidNamespace() != 0
                 && record.pidNamespace() != ProcFs.pidNamespace(Self.pid()).orElse(0)
@@ -193,7 +193,7 @@ public final class HolderContact {
     /** Whether the lock is held by the same instance still, as far as can be told. */
     boolean isStillThere() {
         return file.isHeld()
-                && file.isWhatThePathNames()
+                && file.isStillAtPath()
                 && file.record()
                         .map(now -> now.instanceId().equals(record.instanceId()))
                         .orElse(true);

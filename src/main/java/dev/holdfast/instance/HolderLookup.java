@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.HolderSearch;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
@@ -15,13 +15,13 @@ final class HolderLookup {
     private HolderLookup() {}
 
     /** Null when nobody holds the lock. A holder that was found by its lock only gets time to write its record. */
-    static @Nullable LockHolder find(OpenLockFile file, HolderSearch search) {
+    static @Nullable ProvedHolder find(OpenLockFile file, HolderSearch search) {
         EventWait wait = new EventWait(null, false);
         for (int look = 0; look < LOOKS; look++) {
             if (!file.isHeld()) {
                 return null;
             }
-            Optional<LockHolder> named = search.findByRecord();
+            Optional<ProvedHolder> named = search.findByRecord();
             if (named.isPresent()) {
                 return named.get();
             }

@@ -2,7 +2,7 @@ package dev.holdfast.instance;
 
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HolderSearch;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.posix.signals.Signals;
@@ -53,10 +53,10 @@ public final class HolderTermination implements AutoCloseable {
      * @param wait ends at a stop request
      * @param journal is told what is killed
      */
-    public HolderTermination(LockHolder holder, HolderSearch search, EventWait wait, Journal journal) {
+    public HolderTermination(ProvedHolder holder, HolderSearch search, EventWait wait, Journal journal) {
         this(
                 holder.proved(),
-                holder instanceof LockHolder.Orphan,
+                holder instanceof ProvedHolder.Orphan,
                 ownGrace(holder),
                 () -> search.holdersFor(
                         holder.record().map(LockRecord::instanceId).orElse("")),
@@ -102,7 +102,7 @@ public final class HolderTermination implements AutoCloseable {
     }
 
     /** The grace that a holder has recorded. */
-    public static Duration ownGrace(LockHolder holder) {
+    public static Duration ownGrace(ProvedHolder holder) {
         return holder.record()
                 .map(record -> Duration.ofMillis(record.graceMillis()))
                 .orElse(UNKNOWN_GRACE);

@@ -4,7 +4,7 @@ import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.RecordedTree;
@@ -90,8 +90,8 @@ public record Inspection(
             }
             ProcFs.require();
             HolderSearch search = new HolderSearch(file);
-            Optional<LockHolder> byRecord = search.findByRecord();
-            try (LockHolder holder = byRecord.isPresent() ? byRecord.get() : search.findByScan()) {
+            Optional<ProvedHolder> byRecord = search.findByRecord();
+            try (ProvedHolder holder = byRecord.isPresent() ? byRecord.get() : search.findByScan()) {
                 Optional<HolderContact> contact = HolderContact.with(holder, file, new EventWait(null, false));
                 return contact.isPresent() ? ofElsewhere(lockFile, holder, contact.get()) : of(lockFile, holder);
             }
@@ -147,7 +147,7 @@ public record Inspection(
         }
     }
 
-    private static Inspection ofElsewhere(LockFile lockFile, LockHolder holder, HolderContact contact) {
+    private static Inspection ofElsewhere(LockFile lockFile, ProvedHolder holder, HolderContact contact) {
         Optional<ControlAnswer> answer = contact.ask(
                 contact.call(ControlCall.Verb.STATUS, Optional.empty()), System.nanoTime() + ANSWER.toNanos());
         boolean isWell = answer.isPresent() && answer.get().error().isEmpty();
@@ -156,12 +156,12 @@ public record Inspection(
                 : of(lockFile, holder);
     }
 
-    private static Inspection of(LockFile lockFile, LockHolder holder) {
-        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+    private static Inspection of(LockFile lockFile, ProvedHolder holder) {
+        if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
             return new Inspection(
                     Verdict.UNVERIFIABLE, lockFile, unverifiable.record(), List.of(), unverifiable.reason());
         }
-        Verdict verdict = holder instanceof LockHolder.Orphan ? Verdict.ORPHANED : Verdict.RUNNING;
+        Verdict verdict = holder instanceof ProvedHolder.Orphan ? Verdict.ORPHANED : Verdict.RUNNING;
         return new Inspection(verdict, lockFile, holder.record(), pids(holder.proved()), "");
     }
 

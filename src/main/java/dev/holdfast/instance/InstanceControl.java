@@ -5,7 +5,7 @@ import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.ControlRequest;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.processes.ProcFs;
@@ -106,14 +106,14 @@ public final class InstanceControl {
                         Result.FOREIGN,
                         message.ofForeign(verb(request), file.status().owner()));
             }
-            try (LockHolder holder = HolderLookup.find(file, new HolderSearch(file))) {
+            try (ProvedHolder holder = HolderLookup.find(file, new HolderSearch(file))) {
                 return holder == null ? Outcome.of(Result.NOT_RUNNING, "") : ask(request, file, holder);
             }
         }
     }
 
-    private Outcome ask(ControlRequest request, OpenLockFile file, LockHolder holder) {
-        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+    private Outcome ask(ControlRequest request, OpenLockFile file, ProvedHolder holder) {
+        if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
             Optional<HolderContact> contact =
                     HolderContact.with(holder, file, new EventWait(null, false)).filter(HolderContact::hasLauncher);
             return contact.isPresent()
@@ -122,7 +122,7 @@ public final class InstanceControl {
         }
         PinnedProcess head = holder.proved().get(0);
         Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
-        boolean isOrphan = holder instanceof LockHolder.Orphan;
+        boolean isOrphan = holder instanceof ProvedHolder.Orphan;
         boolean hasLauncher =
                 !isOrphan && holder.record().map(LockRecord::hasLauncher).orElse(false);
         boolean isServerItself = server.isPresent() && server.get().pid() == head.pid();
@@ -175,7 +175,7 @@ public final class InstanceControl {
 
     /** By the control socket, since the launcher's pid counts in another pid namespace. */
     private Outcome askElsewhere(
-            ControlRequest request, OpenLockFile file, LockHolder.Unverifiable holder, HolderContact contact) {
+            ControlRequest request, OpenLockFile file, ProvedHolder.Unverifiable holder, HolderContact contact) {
         if (request == ControlRequest.RELOAD) {
             return new Reload(name, file, message).askElsewhere(holder, contact);
         }
@@ -191,7 +191,7 @@ public final class InstanceControl {
 
     static Outcome notDone(
             ConflictMessage message,
-            LockHolder.Unverifiable holder,
+            ProvedHolder.Unverifiable holder,
             HolderContact contact,
             Optional<ControlAnswer> answer) {
         String why = answer.map(refusal -> "it refused: " + refusal.error())

@@ -7,7 +7,7 @@ import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.RecordedTree;
@@ -88,7 +88,7 @@ public final class InstanceStop {
                                 .ofForeign("stop", file.status().owner()));
             }
             HolderSearch search = new HolderSearch(file);
-            try (LockHolder holder = HolderLookup.find(file, search)) {
+            try (ProvedHolder holder = HolderLookup.find(file, search)) {
                 if (holder == null) {
                     return cleanUp(Result.NOT_RUNNING, wantedGrace);
                 }
@@ -97,9 +97,9 @@ public final class InstanceStop {
         }
     }
 
-    private Outcome end(LockHolder holder, OpenLockFile file, HolderSearch search, Optional<Duration> wantedGrace) {
+    private Outcome end(ProvedHolder holder, OpenLockFile file, HolderSearch search, Optional<Duration> wantedGrace) {
         ConflictMessage message = new ConflictMessage(name, lockFile);
-        if (holder instanceof LockHolder.Unverifiable unverifiable) {
+        if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
             Optional<HolderContact> contact = HolderContact.with(holder, file, new EventWait(null, false));
             String obstacle = contact.isPresent() ? askToStop(contact.get(), wantedGrace) : "";
             if (obstacle == null) {

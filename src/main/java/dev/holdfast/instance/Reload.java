@@ -5,7 +5,7 @@ import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.ControlRequest;
 import dev.holdfast.instance.InstanceControl.Outcome;
 import dev.holdfast.instance.InstanceControl.Result;
-import dev.holdfast.lock.file.LockHolder;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.processes.ProcFs;
@@ -51,7 +51,7 @@ final class Reload {
      *
      * @param head the launcher, or the server when there is none
      */
-    Outcome ask(LockHolder holder, PinnedProcess head, boolean isServerItself) {
+    Outcome ask(ProvedHolder holder, PinnedProcess head, boolean isServerItself) {
         Optional<LockRecord> record = holder.record();
         ProcessIdentity identity = isServerItself
                 ? head.identity()
@@ -144,7 +144,7 @@ final class Reload {
     }
 
     /** Asks a holder whose pids count in another pid namespace. */
-    Outcome askElsewhere(LockHolder.Unverifiable holder, HolderContact contact) {
+    Outcome askElsewhere(ProvedHolder.Unverifiable holder, HolderContact contact) {
         Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()));
         if (answer.isEmpty() || answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
             return InstanceControl.notDone(message, holder, contact, answer);

@@ -2,7 +2,7 @@ package dev.holdfast.lock;
 
 import dev.holdfast.lock.AdvisoryFile.Answer;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.waiting.LookAgain;
+import dev.holdfast.waiting.RetrySchedule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -125,7 +125,7 @@ final class LockQueue {
         Waiter self = new Waiter(monitor.newCondition());
         waiting.add(self);
         boolean driven = LockEvents.INSTANCE.begin(this, file.descriptor());
-        LookAgain looks = new LookAgain(driven);
+        RetrySchedule looks = new RetrySchedule(driven);
         long ticket = -1;
         Answer answer = Answer.HELD;
         try {
@@ -159,7 +159,7 @@ final class LockQueue {
         }
     }
 
-    private Answer look(Hold hold, long ticket, LookAgain looks) {
+    private Answer look(Hold hold, long ticket, RetrySchedule looks) {
         AdvisoryFile file = hold.file();
         boolean overdue = looks.isOverdue();
         if (file.isRetired() || !isFree(hold)) {

@@ -64,11 +64,11 @@ public final class HeldLock {
     }
 
     /**
-     * Whether it is on a file that no path leads to.
+     * Whether it is on a file in memory, which no path leads to.
      *
-     * @return true for one {@link #inMemory}
+     * @return true for one made by {@link #inMemory}
      */
-    public boolean hasNoPath() {
+    public boolean isInMemory() {
         return isInMemory;
     }
 
@@ -249,7 +249,7 @@ public final class HeldLock {
                 opened.close();
                 return isIntact() ? PathState.RESTORED : PathState.LOST;
             }
-            if (!locked || !opened.isWhatThePathNames()) {
+            if (!locked || !opened.isStillAtPath()) {
                 opened.close();
                 return PathState.LOST;
             }

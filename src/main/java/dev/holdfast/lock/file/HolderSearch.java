@@ -45,18 +45,18 @@ public final class HolderSearch {
      * @return the holder; empty when neither of them could be proved to be it, which is normal for the first
      *     milliseconds of a holder's life
      */
-    public Optional<LockHolder> findByRecord() {
+    public Optional<ProvedHolder> findByRecord() {
         Optional<LockRecord> record = file.record();
         if (record.isEmpty() || !countsHere(record.get())) {
             return Optional.empty();
         }
         Optional<PinnedProcess> launcher = prove(record.get().launcher());
         if (launcher.isPresent()) {
-            return Optional.of(new LockHolder.Launcher(launcher.get(), record));
+            return Optional.of(new ProvedHolder.Launcher(launcher.get(), record));
         }
         Optional<PinnedProcess> server = record.get().server().flatMap(this::prove);
         if (server.isPresent() && isOver(record.get().launcher())) {
-            return Optional.of(new LockHolder.Orphan(List.of(server.get()), record));
+            return Optional.of(new ProvedHolder.Orphan(List.of(server.get()), record));
         }
         server.ifPresent(PinnedProcess::close);
         return Optional.empty();
@@ -67,47 +67,47 @@ public final class HolderSearch {
      *
      * @return the holder; unverifiable when none could be proved
      */
-    public LockHolder findByScan() {
+    public ProvedHolder findByScan() {
         List<PinnedProcess> holders = provedHolders();
         boolean isStarting = holders.stream().anyMatch(holder -> isStarting(holder.pid()));
         // Read last: whoever was not starting any more has written it.
         Optional<LockRecord> record = file.record();
         if (isStarting) {
             holders.forEach(PinnedProcess::close);
-            return new LockHolder.Unverifiable(LockHolder.Unverifiable.STARTING, record);
+            return new ProvedHolder.Unverifiable(ProvedHolder.Unverifiable.STARTING, record);
         }
         if (holders.isEmpty()) {
             return ofNone(record);
         }
         if (record.isEmpty() || !countsHere(record.get())) {
             holders.forEach(PinnedProcess::close);
-            return new LockHolder.Unverifiable(
+            return new ProvedHolder.Unverifiable(
                     "its record in the lock file cannot be read, or is of another boot or pid namespace", record);
         }
         ProcessIdentity launcher = record.get().launcher();
         for (PinnedProcess holder : holders) {
             if (holder.identity().isSameProcess(launcher)) {
                 holders.stream().filter(other -> other != holder).forEach(PinnedProcess::close);
-                return new LockHolder.Launcher(holder, record);
+                return new ProvedHolder.Launcher(holder, record);
             }
         }
         if (!isOver(launcher)) {
             holders.forEach(PinnedProcess::close);
-            Optional<LockHolder> opaque = ofOpaque(record.get(), launcher);
+            Optional<ProvedHolder> opaque = ofOpaque(record.get(), launcher);
             return opaque.isPresent()
                     ? opaque.get()
-                    : new LockHolder.Unverifiable("its launcher lives, but does not hold the lock any more", record);
+                    : new ProvedHolder.Unverifiable("its launcher lives, but does not hold the lock any more", record);
         }
         List<PinnedProcess> members = membersOf(record.get(), holders);
         if (members.isEmpty()) {
-            return new LockHolder.Unverifiable(
+            return new ProvedHolder.Unverifiable(
                     "its lock is held by a process that is neither its launcher nor its server, nor of the server's"
                             + " process group, nor started by it",
                     record);
         }
         members.sort(
                 (a, b) -> Long.compare(a.identity().startTicks(), b.identity().startTicks()));
-        return new LockHolder.Orphan(members, record);
+        return new ProvedHolder.Orphan(members, record);
     }
 
     /** Those that belong to the instance of a record by more than the lock; the others are closed. */
@@ -189,15 +189,15 @@ public final class HolderSearch {
         return holders;
     }
 
-    private LockHolder ofNone(Optional<LockRecord> record) {
+    private ProvedHolder ofNone(Optional<LockRecord> record) {
         if (record.isPresent()
                 && record.get().pidNamespace() != 0
                 && record.get().pidNamespace() != pidNamespace) {
-            return new LockHolder.Unverifiable(
+            return new ProvedHolder.Unverifiable(
                     "it lives in another pid namespace (another container?), where its pid means nothing here", record);
         }
         if (record.isPresent() && countsHere(record.get())) {
-            Optional<LockHolder> opaque = ofOpaque(record.get(), record.get().launcher());
+            Optional<ProvedHolder> opaque = ofOpaque(record.get(), record.get().launcher());
             if (opaque.isEmpty() && record.get().server().isPresent()) {
                 opaque = ofOpaque(record.get(), record.get().server().get());
             }
@@ -205,20 +205,20 @@ public final class HolderSearch {
                 return opaque.get();
             }
         }
-        return new LockHolder.Unverifiable(
+        return new ProvedHolder.Unverifiable(
                 "no process that can be looked into from here holds it: it lives in another pid namespace, or belongs to"
                         + " another user, or is not a Holdfast launcher",
                 record);
     }
 
     /** When a process of the record lives that this one cannot look into; empty otherwise. */
-    private static Optional<LockHolder> ofOpaque(LockRecord record, ProcessIdentity recorded) {
+    private static Optional<ProvedHolder> ofOpaque(LockRecord record, ProcessIdentity recorded) {
         try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
             String obstacle =
                     now == null || now.identity().isAnotherProcess(recorded) ? "" : ProcFs.lookObstacle(recorded.pid());
             return obstacle.isEmpty() || now == null || now.hasEnded()
                     ? Optional.empty()
-                    : Optional.of(new LockHolder.Unverifiable(
+                    : Optional.of(new ProvedHolder.Unverifiable(
                             "it cannot be proved: cannot look into process " + recorded.pid() + " of \"" + record.name()
                                     + "\": " + obstacle,
                             Optional.of(record),

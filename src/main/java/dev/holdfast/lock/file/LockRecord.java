@@ -101,7 +101,7 @@ public record LockRecord(
      * @param newState the state
      * @return the record
      */
-    public LockRecord in(State newState) {
+    public LockRecord withState(State newState) {
         return with(newState, statusText, server);
     }
 
@@ -121,7 +121,7 @@ public record LockRecord(
      * @param text what it says that it is doing; what cannot stand in a record is left out
      * @return the record
      */
-    public LockRecord saying(String text) {
+    public LockRecord withStatusText(String text) {
         StringBuilder shown = new StringBuilder(LONGEST_TEXT);
         text.codePoints().limit(LONGEST_TEXT).forEach(c -> shown.append(c >= ' ' && c <= '~' ? (char) c : '?'));
         return with(state, shown.toString(), server);
@@ -134,7 +134,7 @@ public record LockRecord(
      * @param newState how it is
      * @return the record
      */
-    public LockRecord runningAs(ProcessIdentity identity, State newState) {
+    public LockRecord withServer(ProcessIdentity identity, State newState) {
         return with(newState, statusText, Optional.of(identity));
     }
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 
 /**
  * The block that holds a record: JSON, padded with blanks, closed by a newline.
- *
  */
 final class LockRecordFormat {
     /** Bytes in the block. One pwrite of this size replaces the whole record, so a reader never sees an empty file. */
@@ -31,7 +30,7 @@ final class LockRecordFormat {
         byte[] json = json(record);
         if (json.length >= BLOCK_SIZE) {
             // Texts that are as long as they may be, of nothing but quotes: the server's word is the one to spare.
-            json = json(record.saying(""));
+            json = json(record.withStatusText(""));
         }
         byte[] block = new byte[BLOCK_SIZE];
         Arrays.fill(block, (byte) ' ');

@@ -59,7 +59,7 @@ public final class LockWait {
                 if (!(attempt instanceof LockAttempt.Held)) {
                     return attempt;
                 }
-                if (!file.isWhatThePathNames()) {
+                if (!file.isStillAtPath()) {
                     file.close();
                     return new LockAttempt.Replaced();
                 }

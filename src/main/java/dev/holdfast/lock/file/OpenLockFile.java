@@ -96,7 +96,7 @@ public final class OpenLockFile implements AutoCloseable {
             throw new LockFileException(location.path(), LockFileException.Action.LOCK, e.errno());
         }
         steps.reached(Step.ACQUIRE_LOCKED);
-        if (!isWhatThePathNames()) {
+        if (!isStillAtPath()) {
             close();
             return new LockAttempt.Replaced();
         }
@@ -139,7 +139,7 @@ public final class OpenLockFile implements AutoCloseable {
      *
      * @return false when it was unlinked or replaced
      */
-    public boolean isWhatThePathNames() {
+    public boolean isStillAtPath() {
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         return named.isPresent() ? named.get().isSameFile(opened) : LockTwin.isOf(location, opened);
     }

@@ -87,7 +87,7 @@ public final class UnixListener implements AutoCloseable {
      *
      * @return false when the file was removed or replaced
      */
-    public boolean isWhatThePathNames() {
+    public boolean isStillAtPath() {
         Optional<FileStatus> named = FileStatus.ofName(path);
         return named.isPresent() && named.get().isSameFile(file);
     }
@@ -95,7 +95,7 @@ public final class UnixListener implements AutoCloseable {
     /** Also removes the file, unless it was replaced. */
     @Override
     public void close() {
-        if (isWhatThePathNames()) {
+        if (isStillAtPath()) {
             FileNames.unlink(path);
         }
         FileDescriptors.close(fd);

@@ -39,7 +39,7 @@ class LockFileTest {
             assertThat(file.isHeld()).isTrue();
             lock.release(Steps.NONE);
             assertThat(file.isHeld()).isFalse();
-            assertThat(file.isWhatThePathNames()).isFalse();
+            assertThat(file.isStillAtPath()).isFalse();
         }
         acquire(lockFile()).release(Steps.NONE);
         assertThat(folder).isEmptyDirectory();

@@ -65,7 +65,7 @@ class LockRecordFormatTest {
                 "10.10.10-SNAPSHOT",
                 "h".repeat(64));
         // What the server says of itself is spared; the rest is as long as it can be.
-        assertThat(LockRecordFormat.parse(LockRecordFormat.format(record))).contains(record.saying(""));
+        assertThat(LockRecordFormat.parse(LockRecordFormat.format(record))).contains(record.withStatusText(""));
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class LockRecordFormatTest {
                 .orElseThrow();
         assertThat(record.care()).isEqualTo(new LockRecord.Care(LockRecord.HandOff.UNKNOWN, false));
         assertThat(record.hasLauncher()).isTrue();
-        assertThat(record.runningAs(record.launcher(), LockRecord.State.RUNNING).hasLauncher())
+        assertThat(record.withServer(record.launcher(), LockRecord.State.RUNNING).hasLauncher())
                 .isFalse();
         assertThat(record.restarting().hasLauncher()).isFalse();
         assertThat(record.server()).isEqualTo(RECORD.server());
@@ -128,7 +128,7 @@ class LockRecordFormatTest {
     void stopThatHasBegunTellsItsEndUntilItIsOver() {
         LockRecord stopping = RECORD.stopping(884_999);
         assertThat(LockRecordFormat.parse(LockRecordFormat.format(stopping))).contains(stopping);
-        assertThat(stopping.in(LockRecord.State.STOPPING).stopByTicks()).isEqualTo(884_999);
+        assertThat(stopping.withState(LockRecord.State.STOPPING).stopByTicks()).isEqualTo(884_999);
         assertThat(stopping.restarting().stopByTicks()).isEqualTo(-1);
     }
 

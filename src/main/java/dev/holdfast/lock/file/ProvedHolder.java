@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Who holds a lock, as far as it could be proved. To be closed, since it pins processes. */
-public sealed interface LockHolder extends AutoCloseable {
+public sealed interface ProvedHolder extends AutoCloseable {
     /**
      * What the file says; a description only.
      *
@@ -33,7 +33,7 @@ public sealed interface LockHolder extends AutoCloseable {
      * @param launcher the process to signal for a graceful stop
      * @param record what the file says
      */
-    record Launcher(PinnedProcess launcher, Optional<LockRecord> record) implements LockHolder {
+    record Launcher(PinnedProcess launcher, Optional<LockRecord> record) implements ProvedHolder {
         @Override
         public List<PinnedProcess> proved() {
             return List.of(launcher);
@@ -47,7 +47,7 @@ public sealed interface LockHolder extends AutoCloseable {
      * @param holders the server first when it is among them
      * @param record what the file says
      */
-    record Orphan(List<PinnedProcess> holders, Optional<LockRecord> record) implements LockHolder {
+    record Orphan(List<PinnedProcess> holders, Optional<LockRecord> record) implements ProvedHolder {
         /** Copies the list. */
         public Orphan {
             holders = List.copyOf(holders);
@@ -67,7 +67,7 @@ public sealed interface LockHolder extends AutoCloseable {
      * @param opaquePid the process that the record names, which lives, surely is that one, and cannot be looked into; 0
      *     when there is none
      */
-    record Unverifiable(String reason, Optional<LockRecord> record, int opaquePid) implements LockHolder {
+    record Unverifiable(String reason, Optional<LockRecord> record, int opaquePid) implements ProvedHolder {
         /** The reason that passes by itself. */
         static final String STARTING = "it is just starting, and has not written yet who it is";
 

@@ -8,7 +8,7 @@ package dev.holdfast.waiting;
  * and keeps its descriptor open ({@code flock -u}), or when whoever is next does not run: so looks follow at growing
  * distances for as long as it takes. Not safe for use by many threads.
  */
-public final class LookAgain {
+public final class RetrySchedule {
     private static final long MILLI = 1_000_000;
     private static final long[] AFTER_EVENT_MILLIS = {0, 1, 2, 5, 10, 50};
     private static final long FIRST_IDLE = 100 * MILLI;
@@ -20,7 +20,7 @@ public final class LookAgain {
     private long overdueAt = System.nanoTime() + FIRST_IDLE;
 
     /** With false, there are no events, and the distances do not grow. */
-    public LookAgain(boolean driven) {
+    public RetrySchedule(boolean driven) {
         this.driven = driven;
     }
 
