@@ -2,8 +2,8 @@ package dev.holdfast.bench;
 
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.ProvedHolder;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -10,10 +10,10 @@ import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.InterlockHolders;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.LockWait;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.ConflictPolicy;
@@ -347,8 +347,8 @@ public final class Acquisition {
 
     private static String describe(ProvedHolder holder) {
         String instance = holder.record().map(LockRecord::instanceId).orElse("");
-        return (holder instanceof ProvedHolder.Orphan ? "orphaned server " : "") + HolderTermination.pids(holder.proved())
-                + " instance=" + instance;
+        return (holder instanceof ProvedHolder.Orphan ? "orphaned server " : "")
+                + HolderTermination.pids(holder.proved()) + " instance=" + instance;
     }
 
     /** The holder may just be between freeing one and freeing the other; otherwise its file was taken away. */

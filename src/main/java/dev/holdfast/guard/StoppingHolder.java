@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.instance.HolderContact;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.posix.processes.Self;
 import java.time.Duration;
 import java.util.Optional;

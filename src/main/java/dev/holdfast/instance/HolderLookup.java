@@ -1,8 +1,8 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.HolderSearch;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.holdfast.instance;
 
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HolderSearch;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;

@@ -118,7 +118,8 @@ class LockRecordFormatTest {
                 .orElseThrow();
         assertThat(record.care()).isEqualTo(new LockRecord.Care(LockRecord.HandOff.UNKNOWN, false));
         assertThat(record.hasLauncher()).isTrue();
-        assertThat(record.withServer(record.launcher(), LockRecord.State.RUNNING).hasLauncher())
+        assertThat(record.withServer(record.launcher(), LockRecord.State.RUNNING)
+                        .hasLauncher())
                 .isFalse();
         assertThat(record.restarting().hasLauncher()).isFalse();
         assertThat(record.server()).isEqualTo(RECORD.server());
