@@ -1,11 +1,11 @@
 package dev.holdfast.advisory;
 
 import dev.holdfast.command.CommandException;
-import dev.holdfast.command.CommandLaunch;
+import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.lock.Hold;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * daemon does not hold the lock. When this process is killed, and the lock freed by that, the kernel sends the command a
  * TERM. Not safe for use by many threads.
  */
-public final class LockedCommand implements CommandLaunch {
+public final class LockedCommand implements LaunchTarget {
     private final Hold hold;
     private final Environment environment;
     private final Inheritance inheritance;
@@ -68,7 +68,7 @@ public final class LockedCommand implements CommandLaunch {
      * @return how it ended
      * @throws CommandException if the kernel refuses the program
      */
-    public ExitStatus run(ServerCommand command, List<SignalQueue.Received> sentBefore) {
+    public ExitStatus run(ResolvedCommand command, List<SignalQueue.Received> sentBefore) {
         Signals.setDefault(Signals.CHLD); // ignored, it would lose the exit status
         try (DeathSignal death = DeathSignal.create(0);
                 PollSet poll = new PollSet(1)) {
@@ -110,7 +110,7 @@ public final class LockedCommand implements CommandLaunch {
      * @param sentBefore signals that came while the lock was waited for, for it
      * @return why that failed; on success it does not return
      */
-    public CommandException become(ServerCommand command, List<SignalQueue.Received> sentBefore) {
+    public CommandException become(ResolvedCommand command, List<SignalQueue.Received> sentBefore) {
         for (SignalQueue.Received signal : sentBefore) {
             var unused = Self.kill(Self.pid(), signal.number()); // pending until the mask is emptied
         }

@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.Console;
@@ -27,7 +27,7 @@ import java.util.Map;
  */
 final class ExplainCommand {
     private final RunSettings settings;
-    private final ServerCommand command;
+    private final ResolvedCommand command;
     private final ExplainedPlan plan;
     private final WeakerPromises promises;
     private final List<ExplainedSetting> table;
@@ -37,7 +37,7 @@ final class ExplainCommand {
      *
      * @throws dev.holdfast.error.HoldfastException as the run itself would, where the lock file cannot be used
      */
-    ExplainCommand(RunSettings settings, SettingsReader reader, ServerCommand command, Environment environment) {
+    ExplainCommand(RunSettings settings, SettingsReader reader, ResolvedCommand command, Environment environment) {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
         LockFile lockFile = RunCommand.lockFile(settings);

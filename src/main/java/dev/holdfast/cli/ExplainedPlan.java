@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
-import dev.holdfast.config.Said;
+import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
@@ -32,10 +32,10 @@ import java.util.stream.Collectors;
 final class ExplainedPlan {
     private final RunSettings settings;
     private final SettingsReader reader;
-    private final ServerCommand command;
+    private final ResolvedCommand command;
     private final Inspection inspection;
 
-    ExplainedPlan(RunSettings settings, SettingsReader reader, ServerCommand command, Inspection inspection) {
+    ExplainedPlan(RunSettings settings, SettingsReader reader, ResolvedCommand command, Inspection inspection) {
         this.settings = settings;
         this.reader = reader;
         this.command = command;
@@ -50,10 +50,10 @@ final class ExplainedPlan {
     /** Topics and what is to be said about them, in the order of the story. */
     Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
-        Said name = reader.said(RunOption.NAME);
+        OptionValue name = reader.value(RunOption.NAME);
         facts.put(
                 "instance",
-                settings.name() + " (from " + (name.origin() == Said.Origin.DEFAULT ? "the command" : name.place())
+                settings.name() + " (from " + (name.origin() == OptionValue.Origin.DEFAULT ? "the command" : name.place())
                         + ")");
         facts.put("command", command.program() + ", with " + count(command.argumentCount(), "argument"));
         if (settings.coordination().isEmpty()) {

@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
-import dev.holdfast.config.Said;
+import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.SettingsReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +18,10 @@ record ExplainedSetting(String key, String value, String source) {
     static List<ExplainedSetting> all(SettingsReader reader, RunSettings settings) {
         List<ExplainedSetting> all = new ArrayList<>();
         for (RunOption option : RunOption.values()) {
-            Said said = reader.said(option);
-            boolean isDefault = said.origin() == Said.Origin.DEFAULT;
-            String value = isDefault ? defaultOf(option, settings) : shown(option, said.value());
-            all.add(new ExplainedSetting(option.key(), value, isDefault ? "default" : said.place()));
+            OptionValue value = reader.value(option);
+            boolean isDefault = value.origin() == OptionValue.Origin.DEFAULT;
+            String text = isDefault ? defaultOf(option, settings) : shown(option, value.text());
+            all.add(new ExplainedSetting(option.key(), text, isDefault ? "default" : value.place()));
         }
         return all;
     }
@@ -34,12 +34,12 @@ record ExplainedSetting(String key, String value, String source) {
         };
     }
 
-    private static String shown(RunOption option, String value) {
+    private static String shown(RunOption option, String text) {
         return switch (option) {
             case PRE_START, POST_STOP, ON_CONFLICT_COMMAND -> "(set)";
             // A user and a password before the host
-            case READY_HTTP -> value.replaceFirst("//[^/@]*@", "//...@");
-            default -> option.takesValue() || !value.isEmpty() ? value : "true";
+            case READY_HTTP -> text.replaceFirst("//[^/@]*@", "//...@");
+            default -> option.takesValue() || !text.isEmpty() ? text : "true";
         };
     }
 }

@@ -2,9 +2,9 @@ package dev.holdfast.cli;
 
 import dev.holdfast.advisory.AdvisoryHoldersText;
 import dev.holdfast.advisory.LockedCommand;
-import dev.holdfast.advisory.WatchedWait;
+import dev.holdfast.advisory.SignalInterrupter;
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;
@@ -50,11 +50,11 @@ final class LockCommand {
     int execute() {
         try {
             LockArguments said = LockArguments.parse(words.texts());
-            if (said.isSaid(LockOption.PROBE)) {
+            if (said.isSet(LockOption.PROBE)) {
                 return new ProbeCommand(said, words.texts()).execute();
             }
             LockSettings settings = LockSettings.read(said, words.texts());
-            return underLock(settings, ServerCommand.resolve(command(said), environment.bytes("PATH")));
+            return underLock(settings, ResolvedCommand.resolve(command(said), environment.bytes("PATH")));
         } catch (LockFileException e) {
             Console.complain(Failures.text(e, "lock"));
             return exitCode(e.errno()).number();
@@ -71,7 +71,7 @@ final class LockCommand {
         return List.of(shell.length == 0 ? SHELL : shell, bytes("-c"), words.bytesOf(line));
     }
 
-    private int underLock(LockSettings settings, ServerCommand command) {
+    private int underLock(LockSettings settings, ResolvedCommand command) {
         List<Integer> inherited = Environment.inheritedDescriptors();
         RunCommand.requireBlockedSignals(inherited);
         try (SignalQueue signals = SignalQueue.open();
@@ -80,35 +80,35 @@ final class LockCommand {
                     .ifPresent(other -> Console.complain("warning: " + SharedLayers.text(other)));
             tellWhoIsWaitedFor(lock, settings);
             long asked = System.nanoTime();
-            WatchedWait watch = WatchedWait.begin(signals);
-            try (Hold hold = acquire(lock, settings.timeout().orElse(FOR_EVER), watch)) {
-                if (watch.stopSignal() != 0) {
-                    return stopped(watch);
+            SignalInterrupter interrupter = SignalInterrupter.begin(signals);
+            try (Hold hold = acquire(lock, settings.timeout().orElse(FOR_EVER), interrupter)) {
+                if (interrupter.stopSignal() != 0) {
+                    return stopped(interrupter);
                 }
                 if (settings.verbose()) {
                     Console.complain("got " + lock + " after " + (System.nanoTime() - asked) / 1_000_000 + " ms");
                 }
                 LockedCommand locked = new LockedCommand(hold, environment, inherited, signals, Console::complain);
                 if (settings.inherit()) {
-                    throw locked.become(command, watch.kept());
+                    throw locked.become(command, interrupter.kept());
                 }
-                ExitStatus end = locked.run(command, watch.kept());
+                ExitStatus end = locked.run(command, interrupter.kept());
                 locked.dieOfInterruptKey(end);
                 return end.shellCode();
             } catch (LockTimeoutException e) {
                 return notInTime(settings, e);
             } catch (InterruptedException e) {
-                return stopped(watch); // nobody else interrupts
+                return stopped(interrupter); // nobody else interrupts
             }
         }
     }
 
     /** As flock(1), which a script around it does not outlive. The kernel closes what is open. */
-    private static int stopped(WatchedWait watch) {
-        if (watch.stopSignal() == Signals.INT) {
+    private static int stopped(SignalInterrupter interrupter) {
+        if (interrupter.stopSignal() == Signals.INT) {
             Signals.dieOf(Signals.INT);
         }
-        return SIGNAL_BASE + watch.stopSignal();
+        return SIGNAL_BASE + interrupter.stopSignal();
     }
 
     private static AdvisoryLock open(LockSettings settings) {
@@ -117,8 +117,8 @@ final class LockCommand {
         return settings.shared() ? AdvisoryLock.shared(file, network) : AdvisoryLock.exclusive(file, network);
     }
 
-    private static Hold acquire(AdvisoryLock lock, Duration timeout, WatchedWait watch) throws InterruptedException {
-        try (watch) {
+    private static Hold acquire(AdvisoryLock lock, Duration timeout, SignalInterrupter interrupter) throws InterruptedException {
+        try (interrupter) {
             return lock.acquire(timeout);
         }
     }

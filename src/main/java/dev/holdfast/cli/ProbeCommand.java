@@ -26,8 +26,8 @@ final class ProbeCommand {
 
     ProbeCommand(LockArguments said, List<String> words) {
         folder = said.values().getOrDefault(LockOption.PROBE, "");
-        json = said.isSaid(LockOption.JSON);
-        allowNetwork = said.isSaid(LockOption.ALLOW_NETWORK_LOCK);
+        json = said.isSet(LockOption.JSON);
+        allowNetwork = said.isSet(LockOption.ALLOW_NETWORK_LOCK);
         if (folder.isEmpty() || said.commandIndex() < words.size()) {
             throw new SettingsException(List.of("--probe takes a folder and nothing else"), false);
         }

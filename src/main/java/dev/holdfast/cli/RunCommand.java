@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
@@ -80,8 +80,8 @@ final class RunCommand {
             forServer =
                     ServerSettings.environment(environment, settings.process().get(), process);
         }
-        ServerCommand command =
-                ServerCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), process);
+        ResolvedCommand command =
+                ResolvedCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), process);
         if (settings.explain()) {
             return new ExplainCommand(settings, reader, command, environment).execute();
         }

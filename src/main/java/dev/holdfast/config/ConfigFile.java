@@ -50,17 +50,17 @@ final class ConfigFile {
     }
 
     /** What it says for an instance, as far as it can be understood. */
-    Map<RunOption, Said> said(String instance) {
-        Map<RunOption, Said> common = new EnumMap<>(RunOption.class);
-        Map<RunOption, Said> own = new EnumMap<>(RunOption.class);
+    Map<RunOption, OptionValue> values(String instance) {
+        Map<RunOption, OptionValue> common = new EnumMap<>(RunOption.class);
+        Map<RunOption, OptionValue> own = new EnumMap<>(RunOption.class);
         for (ConfigEntry entry : entries) {
             RunOption option = option(entry);
             if (option != null && problem(option, entry).isEmpty()) {
-                Said said = new Said(String.join(",", entry.texts()), Said.Origin.FILE, place(entry.line()));
+                OptionValue value = new OptionValue(String.join(",", entry.texts()), OptionValue.Origin.FILE, place(entry.line()));
                 if (entry.table().isEmpty()) {
-                    common.put(option, said);
+                    common.put(option, value);
                 } else if (entry.table().equals(instance)) {
-                    own.put(option, said);
+                    own.put(option, value);
                 }
             }
         }
@@ -70,16 +70,16 @@ final class ConfigFile {
     }
 
     /** Drops what cannot hold beside an option that is said by somebody stronger. */
-    static void giveWay(Map<RunOption, Said> said, RunOption stronger) {
+    static void giveWay(Map<RunOption, OptionValue> values, RunOption stronger) {
         switch (stronger) {
-            case ON_CONFLICT -> said.remove(RunOption.FORCE);
-            case LOCK_DIR, SCOPE -> said.remove(RunOption.LOCK_FILE);
+            case ON_CONFLICT -> values.remove(RunOption.FORCE);
+            case LOCK_DIR, SCOPE -> values.remove(RunOption.LOCK_FILE);
             case LOG_LEVEL -> {
-                said.remove(RunOption.VERBOSE);
-                said.remove(RunOption.QUIET);
+                values.remove(RunOption.VERBOSE);
+                values.remove(RunOption.QUIET);
             }
-            case VERBOSE -> said.remove(RunOption.QUIET);
-            case QUIET -> said.remove(RunOption.VERBOSE);
+            case VERBOSE -> values.remove(RunOption.QUIET);
+            case QUIET -> values.remove(RunOption.VERBOSE);
             default -> {} // excludes no other
         }
     }

@@ -18,7 +18,7 @@ final class ConfigLocation {
     /** The file to read; empty when there is none. A file that was named and is not there is a problem. */
     static Optional<String> find(
             OptionValues values, UnaryOperator<String> environment, String workingDirectory, int user) {
-        if (!values.isSaid(RunOption.CONFIG)) {
+        if (!values.isSet(RunOption.CONFIG)) {
             return standard(environment, workingDirectory, user);
         }
         Optional<String> named = values.nonEmpty(RunOption.CONFIG, "name a file");

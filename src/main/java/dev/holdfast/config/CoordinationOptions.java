@@ -19,7 +19,7 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
             OptionValues values, LockOptions lock, String name, String workingDirectory, int user) {
         CoordinationMode mode = values.choice(RunOption.COORDINATION, CoordinationMode.values());
         if (mode == CoordinationMode.SINGLETON) {
-            if (values.isSaid(RunOption.DATA_DIR)) {
+            if (values.isSet(RunOption.DATA_DIR)) {
                 values.problem(
                         RunOption.DATA_DIR, "needs --coordination file_lock: a singleton has its data to itself");
             }
@@ -38,20 +38,20 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
 
     /** Where instances run side by side there is no conflict to decide. */
     private static void refuseWhatMeansOneLock(OptionValues values, CoordinationMode mode) {
-        if (values.isSaid(RunOption.LOCK_FILE)) {
+        if (values.isSet(RunOption.LOCK_FILE)) {
             values.problem(
                     RunOption.LOCK_FILE,
                     "names one lock, and with --coordination " + mode + " each instance has its own; use --lock-dir");
         }
-        if (mode == CoordinationMode.NONE && values.isSaid(RunOption.DATA_DIR)) {
+        if (mode == CoordinationMode.NONE && values.isSet(RunOption.DATA_DIR)) {
             values.problem(RunOption.DATA_DIR, "needs --coordination file_lock");
         }
         for (RunOption option : new RunOption[] {
             RunOption.FORCE, RunOption.ON_CONFLICT, RunOption.WAIT_TIMEOUT, RunOption.ON_CONFLICT_COMMAND
         }) {
             // Switched off is what it is anyhow.
-            if (option == RunOption.FORCE ? values.isOn(option) : values.isSaid(option)) {
-                values.warn(values.said(option).place() + " has no effect with --coordination " + mode
+            if (option == RunOption.FORCE ? values.isOn(option) : values.isSet(option)) {
+                values.warn(values.value(option).place() + " has no effect with --coordination " + mode
                         + ": instances do not conflict");
             }
         }

@@ -62,19 +62,19 @@ public record EmbeddedOptions(
         boolean forced = values.isOn(RunOption.FORCE);
         EmbeddedOptions options = new EmbeddedOptions(
                 lock.scope(),
-                values.isSaid(RunOption.LOCK_DIR) ? Optional.of(lock.folder()) : Optional.empty(),
+                values.isSet(RunOption.LOCK_DIR) ? Optional.of(lock.folder()) : Optional.empty(),
                 lock.file(),
-                forced ? Optional.of(ConflictPolicy.TAKEOVER) : said(values, RunOption.ON_CONFLICT, policy),
+                forced ? Optional.of(ConflictPolicy.TAKEOVER) : ifSet(values, RunOption.ON_CONFLICT, policy),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
                 values.optionalDuration(RunOption.GRACE),
-                said(values, RunOption.TRANSPORT, values.text(RunOption.TRANSPORT, "")),
-                said(values, RunOption.APP_VERSION, values.text(RunOption.APP_VERSION, "")),
+                ifSet(values, RunOption.TRANSPORT, values.shortText(RunOption.TRANSPORT, "")),
+                ifSet(values, RunOption.APP_VERSION, values.shortText(RunOption.APP_VERSION, "")),
                 values.warnings());
         values.throwProblems();
         return options;
     }
 
-    private static <T> Optional<T> said(OptionValues values, RunOption option, T value) {
-        return values.isSaid(option) ? Optional.of(value) : Optional.empty();
+    private static <T> Optional<T> ifSet(OptionValues values, RunOption option, T value) {
+        return values.isSet(option) ? Optional.of(value) : Optional.empty();
     }
 }

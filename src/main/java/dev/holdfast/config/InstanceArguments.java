@@ -61,17 +61,17 @@ public record InstanceArguments(String command, String name, Map<RunOption, Stri
             }
         }
         splitter.throwProblems();
-        return Optional.of(said(command, name, splitter.values()));
+        return Optional.of(arguments(command, name, splitter.values()));
     }
 
-    private static InstanceArguments said(String command, String name, Map<CommandOption, String> said) {
+    private static InstanceArguments arguments(String command, String name, Map<CommandOption, String> typed) {
         Map<RunOption, String> values = new EnumMap<>(RunOption.class);
-        for (Map.Entry<CommandOption, String> entry : said.entrySet()) {
+        for (Map.Entry<CommandOption, String> entry : typed.entrySet()) {
             if (entry.getKey() instanceof RunOption option) {
                 values.put(option, entry.getValue());
             }
         }
-        return new InstanceArguments(command, name, values, said.containsKey(StatusOption.JSON));
+        return new InstanceArguments(command, name, values, typed.containsKey(StatusOption.JSON));
     }
 
     private static boolean asksForHelp(List<String> words) {

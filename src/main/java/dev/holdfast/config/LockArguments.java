@@ -61,7 +61,7 @@ public record LockArguments(Map<LockOption, String> values, int fileIndex, int c
      * @param option the option
      * @return true when it was
      */
-    public boolean isSaid(LockOption option) {
+    public boolean isSet(LockOption option) {
         return values.containsKey(option);
     }
 }

@@ -33,7 +33,7 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
             if (!file.isReadable()) {
                 file.problems().forEach(values::fileProblem);
             }
-            values.addFile(file.said(name));
+            values.addFile(file.values(name));
         }
         LockOptions options = read(values);
         values.throwProblems();
@@ -41,7 +41,7 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
     }
 
     static LockOptions read(OptionValues values) {
-        Optional<LockScope> scope = values.isSaid(RunOption.SCOPE)
+        Optional<LockScope> scope = values.isSet(RunOption.SCOPE)
                 ? Optional.of(values.choice(RunOption.SCOPE, LockScope.values()))
                 : Optional.empty();
         Optional<String> file = values.nonEmpty(RunOption.LOCK_FILE, "name a file");

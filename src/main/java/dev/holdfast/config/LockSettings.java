@@ -34,40 +34,40 @@ public record LockSettings(
     /**
      * Reads the settings.
      *
-     * @param said what was typed
+     * @param typed the command line, split
      * @param arguments the words that it was split from
      * @return the settings
      * @throws SettingsException if anything cannot be
      */
-    public static LockSettings read(LockArguments said, List<String> arguments) {
+    public static LockSettings read(LockArguments typed, List<String> arguments) {
         List<String> problems = new ArrayList<>();
-        refuseContradictions(said, problems);
-        String file = file(said, arguments, problems);
+        refuseContradictions(typed, problems);
+        String file = file(typed, arguments, problems);
         LockSettings settings = new LockSettings(
                 file,
-                said.isSaid(LockOption.SHARED),
-                timeout(said, problems),
-                onTimeout(said, problems).equals("skip"),
-                conflictExitCode(said, problems),
-                said.isSaid(LockOption.INHERIT),
-                said.isSaid(LockOption.ALLOW_NETWORK_LOCK),
-                said.isSaid(LockOption.VERBOSE));
+                typed.isSet(LockOption.SHARED),
+                timeout(typed, problems),
+                onTimeout(typed, problems).equals("skip"),
+                conflictExitCode(typed, problems),
+                typed.isSet(LockOption.INHERIT),
+                typed.isSet(LockOption.ALLOW_NETWORK_LOCK),
+                typed.isSet(LockOption.VERBOSE));
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
         }
         return settings;
     }
 
-    private static String file(LockArguments said, List<String> arguments, List<String> problems) {
-        boolean hasWords = said.commandIndex() < arguments.size();
-        if (said.fileIndex() == arguments.size()) {
+    private static String file(LockArguments typed, List<String> arguments, List<String> problems) {
+        boolean hasWords = typed.commandIndex() < arguments.size();
+        if (typed.fileIndex() == arguments.size()) {
             problems.add("no file to lock, and no command; as in: holdfast lock data/index.lock -- make index");
             return "";
         }
-        String file = arguments.get(said.fileIndex());
-        if (said.isSaid(LockOption.COMMAND) && hasWords) {
+        String file = arguments.get(typed.fileIndex());
+        if (typed.isSet(LockOption.COMMAND) && hasWords) {
             problems.add("--command takes one command line, and more words follow; quote it as one");
-        } else if (!said.isSaid(LockOption.COMMAND) && !hasWords) {
+        } else if (!typed.isSet(LockOption.COMMAND) && !hasWords) {
             problems.add(
                     isNumber(file)
                             ? "locks on a descriptor of your shell are flock(1)'s; name a FILE and a COMMAND instead"
@@ -79,28 +79,28 @@ public record LockSettings(
         return file;
     }
 
-    private static void refuseContradictions(LockArguments said, List<String> problems) {
-        exclude(said, LockOption.SHARED, LockOption.EXCLUSIVE, problems);
-        exclude(said, LockOption.NONBLOCK, LockOption.TIMEOUT, problems);
-        exclude(said, LockOption.INHERIT, LockOption.CLOSE, problems);
-        if (said.isSaid(LockOption.JSON)) {
+    private static void refuseContradictions(LockArguments typed, List<String> problems) {
+        exclude(typed, LockOption.SHARED, LockOption.EXCLUSIVE, problems);
+        exclude(typed, LockOption.NONBLOCK, LockOption.TIMEOUT, problems);
+        exclude(typed, LockOption.INHERIT, LockOption.CLOSE, problems);
+        if (typed.isSet(LockOption.JSON)) {
             problems.add("--json needs --probe");
         }
     }
 
-    private static void exclude(LockArguments said, LockOption a, LockOption b, List<String> problems) {
-        if (said.isSaid(a) && said.isSaid(b)) {
+    private static void exclude(LockArguments typed, LockOption a, LockOption b, List<String> problems) {
+        if (typed.isSet(a) && typed.isSet(b)) {
             problems.add(a.longFlag() + " and " + b.longFlag() + " exclude each other");
         }
     }
 
-    private static Optional<Duration> timeout(LockArguments said, List<String> problems) {
-        String text = said.values().get(LockOption.TIMEOUT);
-        if (said.isSaid(LockOption.NONBLOCK)) {
+    private static Optional<Duration> timeout(LockArguments typed, List<String> problems) {
+        String text = typed.values().get(LockOption.TIMEOUT);
+        if (typed.isSet(LockOption.NONBLOCK)) {
             return Optional.of(Duration.ZERO);
         }
         if (text == null) {
-            return said.isSaid(LockOption.ON_TIMEOUT) ? Optional.of(WITH_ON_TIMEOUT) : Optional.empty();
+            return typed.isSet(LockOption.ON_TIMEOUT) ? Optional.of(WITH_ON_TIMEOUT) : Optional.empty();
         }
         if (text.equals("infinity")) {
             return Optional.empty();
@@ -113,8 +113,8 @@ public record LockSettings(
         return timeout;
     }
 
-    private static String onTimeout(LockArguments said, List<String> problems) {
-        String text = said.values().getOrDefault(LockOption.ON_TIMEOUT, "fail");
+    private static String onTimeout(LockArguments typed, List<String> problems) {
+        String text = typed.values().getOrDefault(LockOption.ON_TIMEOUT, "fail");
         String choice = text.toLowerCase(Locale.ROOT);
         if (!choice.equals("fail") && !choice.equals("skip")) {
             problems.add("--on-timeout \"" + Printable.text(text) + "\" must be one of fail, skip");
@@ -122,8 +122,8 @@ public record LockSettings(
         return choice;
     }
 
-    private static int conflictExitCode(LockArguments said, List<String> problems) {
-        String text = said.values().get(LockOption.CONFLICT_EXIT_CODE);
+    private static int conflictExitCode(LockArguments typed, List<String> problems) {
+        String text = typed.values().get(LockOption.CONFLICT_EXIT_CODE);
         int code = text == null ? 1 : OptionValues.exitCode(text);
         if (code < 0) {
             problems.add("--conflict-exit-code \"" + Printable.text(text == null ? "" : text)

@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said for each option: flag beats variable beats file. Reads the common kinds of values and collects what is
- * wrong with them, so that all problems are told together.
+ * The value of each option: a flag beats a variable, and that the configuration file. Reads the common kinds of values
+ * and collects what is wrong with them, so that all problems are told together.
  */
 final class OptionValues {
     private static final Set<String> TRUE = Set.of("true", "1", "yes", "on");
@@ -33,7 +33,7 @@ final class OptionValues {
 
     private final RunArguments arguments;
     private final UnaryOperator<String> environment;
-    private final Map<RunOption, Said> file = new EnumMap<>(RunOption.class);
+    private final Map<RunOption, OptionValue> file = new EnumMap<>(RunOption.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean problemOnCommandLine;
@@ -44,10 +44,10 @@ final class OptionValues {
     }
 
     /** Adds what the configuration file says, less what gives way to what was typed or is in a variable. */
-    void addFile(Map<RunOption, Said> said) {
-        Map<RunOption, Said> rest = new EnumMap<>(said);
+    void addFile(Map<RunOption, OptionValue> values) {
+        Map<RunOption, OptionValue> rest = new EnumMap<>(values);
         for (RunOption option : RunOption.values()) {
-            if (isSaid(option)) {
+            if (isSet(option)) {
                 ConfigFile.giveWay(rest, option);
             }
         }
@@ -59,36 +59,36 @@ final class OptionValues {
         problems.add(text);
     }
 
-    /** What holds for an option: an empty variable says nothing. */
-    Said said(RunOption option) {
+    /** The value of an option. An empty variable is as good as none. */
+    OptionValue value(RunOption option) {
         @Nullable String typed = arguments.values().get(option);
         if (typed != null) {
-            return new Said(typed, Said.Origin.COMMAND_LINE, option.longFlag());
+            return new OptionValue(typed, OptionValue.Origin.COMMAND_LINE, option.longFlag());
         }
         if (!option.variable().isEmpty()) {
             String value = environment.apply(option.variable());
             if (!value.isEmpty() && !isOfTheServerAround(option, value)) {
-                return new Said(value, Said.Origin.ENVIRONMENT, option.variable());
+                return new OptionValue(value, OptionValue.Origin.ENVIRONMENT, option.variable());
             }
         }
-        return file.getOrDefault(option, Said.NOTHING);
+        return file.getOrDefault(option, OptionValue.NOTHING);
     }
 
-    String value(RunOption option) {
-        return said(option).value();
+    String text(RunOption option) {
+        return value(option).text();
     }
 
-    boolean isAnySaid(RunOption... options) {
+    boolean isAnySet(RunOption... options) {
         for (RunOption option : options) {
-            if (isSaid(option)) {
+            if (isSet(option)) {
                 return true;
             }
         }
         return false;
     }
 
-    boolean isSaid(RunOption option) {
-        return said(option).origin() != Said.Origin.DEFAULT;
+    boolean isSet(RunOption option) {
+        return value(option).origin() != OptionValue.Origin.DEFAULT;
     }
 
     /** How many sockets the caller passes on by sd_listen_fds(3), from descriptor 3 on. */
@@ -109,25 +109,25 @@ final class OptionValues {
 
     /** A switch. */
     boolean isOn(RunOption option) {
-        Said said = said(option);
-        if (said.origin() == Said.Origin.COMMAND_LINE) {
+        OptionValue value = value(option);
+        if (value.origin() == OptionValue.Origin.COMMAND_LINE) {
             return true;
         }
-        String value = said.value().trim().toLowerCase(Locale.ROOT);
-        if (!TRUE.contains(value) && !FALSE.contains(value)) {
+        String word = value.text().trim().toLowerCase(Locale.ROOT);
+        if (!TRUE.contains(word) && !FALSE.contains(word)) {
             // The value itself is not repeated: nothing from the environment goes into a message.
-            warnings.add(said.place() + " is neither true, 1, yes, on nor false, 0, no, off; taken as false");
+            warnings.add(value.place() + " is neither true, 1, yes, on nor false, 0, no, off; taken as false");
         }
-        return TRUE.contains(value);
+        return TRUE.contains(word);
     }
 
     /** The first of the choices is the default. The words that are typed are those of {@code toString}. */
     @SafeVarargs
     final <E extends Enum<E>> E choice(RunOption option, E... choices) {
-        if (!isSaid(option)) {
+        if (!isSet(option)) {
             return choices[0];
         }
-        String value = value(option).toLowerCase(Locale.ROOT);
+        String value = text(option).toLowerCase(Locale.ROOT);
         for (E choice : choices) {
             if (choice.toString().equals(value)) {
                 return choice;
@@ -146,10 +146,10 @@ final class OptionValues {
     }
 
     Optional<Duration> optionalDuration(RunOption option) {
-        if (!isSaid(option)) {
+        if (!isSet(option)) {
             return Optional.empty();
         }
-        Optional<Duration> duration = DurationText.parse(value(option));
+        Optional<Duration> duration = DurationText.parse(text(option));
         if (duration.isEmpty()) {
             problem(option, "must be a duration, such as 500ms, 5s or 2m");
         }
@@ -158,10 +158,10 @@ final class OptionValues {
 
     /** A whole number; empty when nothing, or something else, was said. */
     OptionalInt number(RunOption option, int least, int most) {
-        if (!isSaid(option)) {
+        if (!isSet(option)) {
             return OptionalInt.empty();
         }
-        String value = value(option);
+        String value = text(option);
         if (isWholeNumber(value)) {
             int number = Integer.parseInt(value);
             if (number >= least && number <= most) {
@@ -186,11 +186,11 @@ final class OptionValues {
     }
 
     /** A short text for the record. */
-    String text(RunOption option, String otherwise) {
-        if (!isSaid(option)) {
+    String shortText(RunOption option, String otherwise) {
+        if (!isSet(option)) {
             return otherwise;
         }
-        String value = value(option);
+        String value = text(option);
         if (value.isEmpty() || value.length() > LONGEST_TEXT || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             problem(option, "must be 1 to 64 printable ASCII characters");
         }
@@ -199,10 +199,10 @@ final class OptionValues {
 
     /** Something that must not be empty when it is said, since "$UNSET" is a mistake. */
     Optional<String> nonEmpty(RunOption option, String what) {
-        if (!isSaid(option)) {
+        if (!isSet(option)) {
             return Optional.empty();
         }
-        String value = value(option);
+        String value = text(option);
         if (value.isBlank()) {
             problem(option, "must " + what);
             return Optional.empty();
@@ -213,10 +213,10 @@ final class OptionValues {
     /** Pairs of numbers, such as {@code 143=0,130=0}; the readers return -1 for what is none. */
     Map<Integer, Integer> map(RunOption option, ToIntFunction<String> from, ToIntFunction<String> to) {
         Map<Integer, Integer> map = new HashMap<>();
-        if (!isSaid(option)) {
+        if (!isSet(option)) {
             return map;
         }
-        for (String pair : value(option).split(",", -1)) {
+        for (String pair : text(option).split(",", -1)) {
             int equals = pair.indexOf('=');
             int key = equals < 0 ? -1 : from.applyAsInt(pair.substring(0, equals));
             int result = equals < 0 ? -1 : to.applyAsInt(pair.substring(equals + 1));
@@ -241,15 +241,15 @@ final class OptionValues {
 
     /** Names who said it. What was typed is shown; what the environment says is not. */
     void problem(RunOption option, String text) {
-        Said said = said(option);
-        switch (said.origin()) {
+        OptionValue value = value(option);
+        switch (value.origin()) {
             case COMMAND_LINE, DEFAULT -> {
                 problemOnCommandLine = true;
-                String shown = option.takesValue() ? " \"" + Printable.text(said.value()) + "\"" : "";
+                String shown = option.takesValue() ? " \"" + Printable.text(value.text()) + "\"" : "";
                 problems.add(option.longFlag() + shown + " " + text);
             }
-            case ENVIRONMENT -> problems.add(said.place() + " " + text);
-            case FILE -> problems.add(said.place() + ": " + option.key() + " " + text);
+            case ENVIRONMENT -> problems.add(value.place() + " " + text);
+            case FILE -> problems.add(value.place() + ": " + option.key() + " " + text);
         }
     }
 

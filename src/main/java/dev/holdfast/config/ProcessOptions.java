@@ -48,10 +48,10 @@ public record ProcessOptions(
     }
 
     private static OptionalInt umask(OptionValues values) {
-        if (!values.isSaid(RunOption.UMASK)) {
+        if (!values.isSet(RunOption.UMASK)) {
             return OptionalInt.empty();
         }
-        String text = values.value(RunOption.UMASK);
+        String text = values.text(RunOption.UMASK);
         boolean octal = text.length() <= 4 && !text.startsWith("-") && !text.startsWith("+");
         try {
             int mask = Integer.parseInt(text, OCTAL);

@@ -36,7 +36,7 @@ final class ReadinessReader {
 
     /** Not one of the sockets that sd_listen_fds(3) counts: the server would listen on the pipe. */
     private static int descriptor(OptionValues values) {
-        if (!values.isSaid(RunOption.READY_FD)) {
+        if (!values.isSet(RunOption.READY_FD)) {
             return 0;
         }
         int descriptor = values.number(RunOption.READY_FD, FIRST_AFTER_STDERR, FileDescriptors.limit() - 1)

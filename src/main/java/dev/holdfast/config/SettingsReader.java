@@ -80,9 +80,9 @@ public final class SettingsReader {
                 values.isOn(RunOption.RELOAD_ON_HUP),
                 values.choice(RunOption.KILL_MODE, KillMode.values()),
                 exitMap,
-                values.text(RunOption.TRANSPORT, "stdio"),
+                values.shortText(RunOption.TRANSPORT, "stdio"),
                 isClientWatched(),
-                values.text(RunOption.APP_VERSION, "0"),
+                values.shortText(RunOption.APP_VERSION, "0"),
                 values.choice(RunOption.HANDOFF, HandOff.values()),
                 deathSignal(),
                 ReadinessReader.read(values, hooks.timeout()),
@@ -102,7 +102,7 @@ public final class SettingsReader {
     }
 
     private boolean isClientWatched() {
-        return values.value(RunOption.TRANSPORT).equals("stdio");
+        return values.text(RunOption.TRANSPORT).equals("stdio");
     }
 
     /** A SIGKILL at the launcher is the last step of every client's ladder: nobody comes back for the server then. */
@@ -115,8 +115,8 @@ public final class SettingsReader {
     /** After an exec nobody is left to do it: better told now than missed later. */
     private void refuseWhatNeedsTheLauncher() {
         for (RunOption option : NEED_THE_LAUNCHER) {
-            boolean isOff = option == RunOption.RESTART && values.value(option).equalsIgnoreCase("no");
-            if (values.isSaid(option) && !isOff) {
+            boolean isOff = option == RunOption.RESTART && values.text(option).equalsIgnoreCase("no");
+            if (values.isSet(option) && !isOff) {
                 values.problem(option, "needs --handoff supervise, for after an exec no launcher is left");
             }
         }
@@ -124,13 +124,13 @@ public final class SettingsReader {
 
     /** Asked for first, here and below: what is not said need not be loaded. */
     private Optional<CoordinationOptions> coordination(LockOptions lock, String name, String folder, int user) {
-        return values.isAnySaid(RunOption.COORDINATION, RunOption.DATA_DIR)
+        return values.isAnySet(RunOption.COORDINATION, RunOption.DATA_DIR)
                 ? CoordinationOptions.read(values, lock, name, folder, user)
                 : Optional.empty();
     }
 
     private Optional<ProcessOptions> process() {
-        return values.isAnySaid(
+        return values.isAnySet(
                         RunOption.CWD,
                         RunOption.UMASK,
                         RunOption.ENV_FILE,
@@ -163,7 +163,7 @@ public final class SettingsReader {
                 values.duration(RunOption.RESTART_WINDOW, Duration.ofMinutes(10)),
                 values.duration(RunOption.RESTART_RESET, Duration.ofMinutes(1)),
                 successes(exitMap));
-        if (values.isSaid(RunOption.RESTART_MAX_DELAY) && policy.maxDelay().compareTo(policy.delay()) < 0) {
+        if (values.isSet(RunOption.RESTART_MAX_DELAY) && policy.maxDelay().compareTo(policy.delay()) < 0) {
             values.problem(RunOption.RESTART_MAX_DELAY, "must not be shorter than --restart-delay");
         }
         return policy;
@@ -181,10 +181,10 @@ public final class SettingsReader {
     }
 
     private String name(List<String> command, String workingDirectory) {
-        if (!values.isSaid(RunOption.NAME)) {
+        if (!values.isSet(RunOption.NAME)) {
             return InstanceName.of(command, workingDirectory);
         }
-        String given = values.value(RunOption.NAME);
+        String given = values.text(RunOption.NAME);
         if (!InstanceName.isValid(given)) {
             values.problem(RunOption.NAME, InstanceName.RULE);
         }
@@ -193,10 +193,10 @@ public final class SettingsReader {
 
     /** Whoever says which lock file needs no name. What the name depends on matters to a start only that may end others. */
     private NameOrigin nameOrigin(List<String> command) {
-        if (values.isSaid(RunOption.NAME) || values.isSaid(RunOption.LOCK_FILE)) {
+        if (values.isSet(RunOption.NAME) || values.isSet(RunOption.LOCK_FILE)) {
             return NameOrigin.GIVEN;
         }
-        boolean mayEndOthers = values.isSaid(RunOption.FORCE) || values.isSaid(RunOption.ON_CONFLICT);
+        boolean mayEndOthers = values.isSet(RunOption.FORCE) || values.isSet(RunOption.ON_CONFLICT);
         return mayEndOthers && InstanceName.dependsOnFolder(command) ? NameOrigin.FOLDER : NameOrigin.COMMAND;
     }
 
@@ -206,26 +206,26 @@ public final class SettingsReader {
         if (path.isPresent()) {
             ConfigFile file = ConfigFile.read(path.get());
             file.problems().forEach(values::fileProblem);
-            values.addFile(file.said(name));
+            values.addFile(file.values(name));
         }
     }
 
     /**
-     * Who said something for an option, and what. Good after {@link #read}.
+     * The value of an option, and who has set it. Good after {@link #read}.
      *
      * @param option the option
-     * @return what was said
+     * @return its value
      */
-    public Said said(RunOption option) {
-        return values.said(option);
+    public OptionValue value(RunOption option) {
+        return values.value(option);
     }
 
     private ConflictPolicy onConflict() {
         ConflictPolicy policy = values.choice(RunOption.ON_CONFLICT, ConflictPolicy.values());
         boolean forced = values.isOn(RunOption.FORCE);
-        Said.Origin origin = values.said(RunOption.FORCE).origin();
-        boolean together = origin == values.said(RunOption.ON_CONFLICT).origin()
-                && (origin == Said.Origin.COMMAND_LINE || origin == Said.Origin.FILE);
+        OptionValue.Origin origin = values.value(RunOption.FORCE).origin();
+        boolean together = origin == values.value(RunOption.ON_CONFLICT).origin()
+                && (origin == OptionValue.Origin.COMMAND_LINE || origin == OptionValue.Origin.FILE);
         if (forced && together && policy != ConflictPolicy.TAKEOVER) {
             values.problem(RunOption.FORCE, "and --on-conflict " + policy + " exclude each other");
         }
@@ -234,13 +234,13 @@ public final class SettingsReader {
 
     /** Asked for first: the first method reference of a process loads a hundred classes. */
     private Map<Integer, Integer> signalMap() {
-        return values.isSaid(RunOption.MAP_SIGNAL)
+        return values.isSet(RunOption.MAP_SIGNAL)
                 ? values.map(RunOption.MAP_SIGNAL, SettingsReader::signal, SettingsReader::signalOrNothing)
                 : Map.of();
     }
 
     private Map<Integer, Integer> exitMap() {
-        return values.isSaid(RunOption.MAP_EXIT)
+        return values.isSet(RunOption.MAP_EXIT)
                 ? values.map(RunOption.MAP_EXIT, OptionValues::exitCode, OptionValues::exitCode)
                 : Map.of();
     }
@@ -256,10 +256,10 @@ public final class SettingsReader {
     }
 
     private int stopSignal() {
-        if (!values.isSaid(RunOption.STOP_SIGNAL)) {
+        if (!values.isSet(RunOption.STOP_SIGNAL)) {
             return 0;
         }
-        int signal = Signals.parse(values.value(RunOption.STOP_SIGNAL)).orElse(0);
+        int signal = Signals.parse(values.text(RunOption.STOP_SIGNAL)).orElse(0);
         if (signal == 0) {
             values.problem(RunOption.STOP_SIGNAL, "must be a signal, such as TERM or 15");
         }
@@ -273,7 +273,7 @@ public final class SettingsReader {
         if (values.isOn(RunOption.QUIET)) {
             return LogLevel.ERROR;
         }
-        return values.isSaid(RunOption.LOG_LEVEL)
+        return values.isSet(RunOption.LOG_LEVEL)
                 ? values.choice(RunOption.LOG_LEVEL, LogLevel.values())
                 : LogLevel.INFO;
     }

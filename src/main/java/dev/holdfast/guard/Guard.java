@@ -2,7 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
@@ -81,7 +81,7 @@ public final class Guard {
      * @throws LockFileException if the lock file cannot be made or written
      * @throws dev.holdfast.posix.UnsupportedSystemException if {@code /proc} or pidfds are missing
      */
-    public GuardOutcome run(ServerCommand command, Environment environment) {
+    public GuardOutcome run(ResolvedCommand command, Environment environment) {
         ProcFs.require();
         boolean hangUpIgnored = Signals.isIgnored(Signals.HUP);
         try (SignalQueue signals = SignalQueue.open()) {
@@ -131,7 +131,7 @@ public final class Guard {
     private GuardOutcome underLock(
             HeldLock lock,
             ProcessIdentity self,
-            ServerCommand command,
+            ResolvedCommand command,
             Environment environment,
             SignalQueue signals,
             EventWait wait,

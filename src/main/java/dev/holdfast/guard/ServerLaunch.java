@@ -1,6 +1,6 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.command.CommandLaunch;
+import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.ProcessSettings;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/sd_listen_fds.3.html">sd_listen_fds(3)</a>
  */
-final class ServerLaunch implements CommandLaunch {
+final class ServerLaunch implements LaunchTarget {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int FIRST_OWN = 3;

@@ -2,7 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.process.ExitStatus;
@@ -20,13 +20,13 @@ final class ServerStarts implements ServerStarter {
     private static final int FOUND_BUT_NOT_RUNNABLE = 126;
     private static final int NOT_FOUND = 127;
 
-    private final ServerCommand command;
+    private final ResolvedCommand command;
     private final ServerLaunch launch;
     private final Hooks hooks;
     private final EventWait wait;
     private final Journal journal;
 
-    ServerStarts(ServerCommand command, ServerLaunch launch, Hooks hooks, EventWait wait, Journal journal) {
+    ServerStarts(ResolvedCommand command, ServerLaunch launch, Hooks hooks, EventWait wait, Journal journal) {
         this.command = command;
         this.launch = launch;
         this.hooks = hooks;

@@ -2,7 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
@@ -63,7 +63,7 @@ final class SupervisedRun {
      * @param hooks the commands around it; the first one before it has been run
      * @throws CommandException if the command cannot be started
      */
-    GuardOutcome run(ServerCommand command, Environment environment, LockRecord starting, Hooks hooks) {
+    GuardOutcome run(ResolvedCommand command, Environment environment, LockRecord starting, Hooks hooks) {
         Children.becomeSubreaper();
         try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId())) {
             ServerLaunch launch = new ServerLaunch(
@@ -101,7 +101,7 @@ final class SupervisedRun {
             int pid,
             LockRecord starting,
             ServerChannels channels,
-            ServerCommand command,
+            ResolvedCommand command,
             ServerLaunch launch,
             Upstream upstream,
             Hooks hooks) {

@@ -2,7 +2,7 @@ package dev.holdfast.hook;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.command.ServerPlace;
+import dev.holdfast.command.ServerContext;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.processes.Children;
@@ -179,7 +179,7 @@ final class Hook {
 
     private int startInPlace(DeathSignal death, int output) {
         return process.isAnythingDifferent()
-                ? ServerPlace.call(process, () -> start(death, output))
+                ? ServerContext.runIn(process, () -> start(death, output))
                 : start(death, output);
     }
 

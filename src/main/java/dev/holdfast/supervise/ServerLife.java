@@ -153,7 +153,7 @@ final class ServerLife implements AutoCloseable {
         if (mayStop()) {
             stop(StopReason.signal(signal));
         } else {
-            // Said again: the server may want to know, but its time neither shortens nor starts anew.
+            // OptionValue again: the server may want to know, but its time neither shortens nor starts anew.
             StopReason again = StopReason.signal(signal);
             if (signalFor(again) != Signals.INT) {
                 escalateAt = NEVER; // the client does it itself, and many servers give up their work at a second TERM

@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
@@ -63,7 +63,7 @@ public final class FailingLauncher {
                 });
         try {
             var unused = guard.run(
-                    ServerCommand.resolve(command, environment.bytes("PATH"), ProcessSettings.NONE), environment);
+                    ResolvedCommand.resolve(command, environment.bytes("PATH"), ProcessSettings.NONE), environment);
             return ExitCode.OK.number();
         } catch (Error e) {
             Console.complain("internal error, please report it: " + e);

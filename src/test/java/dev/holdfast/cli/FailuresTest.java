@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.command.CommandException;
-import dev.holdfast.command.ServerCommand;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.lock.LockFileException;
@@ -22,7 +22,7 @@ class FailuresTest {
     private static CommandException failure(String command) {
         return Assertions.catchThrowableOfType(
                 CommandException.class,
-                () -> ServerCommand.resolve(
+                () -> ResolvedCommand.resolve(
                         List.of(command.getBytes(StandardCharsets.UTF_8)), "/bin".getBytes(StandardCharsets.UTF_8)));
     }
 

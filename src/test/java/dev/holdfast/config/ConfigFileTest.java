@@ -97,10 +97,10 @@ class ConfigFileTest {
         Path file = write("# comment\n" + option.key() + " = " + sample(option) + "\n" + needed);
         SettingsReader reader = reader(Map.of());
         RunSettings settings = reader.read(List.of("/opt/billing"), "/srv/orders", 1001);
-        Said said = reader.said(option);
-        assertThat(said.origin()).isEqualTo(Said.Origin.FILE);
-        assertThat(said.place()).isEqualTo(file + ":2");
-        assertThat(said.value()).isEqualTo(sample(option).replaceAll("[\\[\\]\" ]", ""));
+        OptionValue value = reader.value(option);
+        assertThat(value.origin()).isEqualTo(OptionValue.Origin.FILE);
+        assertThat(value.place()).isEqualTo(file + ":2");
+        assertThat(value.text()).isEqualTo(sample(option).replaceAll("[\\[\\]\" ]", ""));
         assertThat(settings.warnings()).isEmpty();
         RunSettings otherwise =
                 reader(Map.of("HOLDFAST_CONFIG", "/dev/null")).read(List.of("/opt/billing"), "/srv/orders", 1001);

@@ -3,7 +3,7 @@ package dev.holdfast.command;
 import java.util.List;
 
 /** How a program is started: with which descriptors and environment, and what is different in its process. */
-public interface CommandLaunch {
+public interface LaunchTarget {
     /** What is different in its process. */
     ProcessSettings process();
 

@@ -9,35 +9,35 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does something as the server will: as its user, in its folder, with its umask and the rest. What is started from here
- * inherits that, and what is looked up is seen with the server's eyes.
+ * The server's process context: its user, folder, umask, niceness and OOM score. What is run in it starts programs that
+ * inherit them, and looks files up as the server's user.
  *
- * <p>Done on a thread that ends afterwards: user, groups and niceness are a thread's own on Linux, and cannot be had
+ * <p>It is run on a thread that ends afterwards: user, groups and niceness are a thread's own on Linux, and cannot be had
  * back. The working directory, the umask and the OOM score are the whole launcher's; it has them back when this returns.
  * Nothing stands between the launcher and the server, as setpriv(1) or nice(1) would: the kernel's own words on a program
  * that cannot be executed come back. Not safe for use by many threads.
  */
-public final class ServerPlace {
-    private ServerPlace() {}
+public final class ServerContext {
+    private ServerContext() {}
 
     /**
-     * Does it. Blocks until it is done.
+     * Runs an action in the context. Blocks until it has ended.
      *
      * @param settings what is different there
-     * @param deed what to do
+     * @param action what to run
      * @return its result
      * @throws ProcessSettingsException if the kernel refuses one of the settings
      */
-    public static <T> T call(ProcessSettings settings, Supplier<T> deed) {
+    public static <T> T runIn(ProcessSettings settings, Supplier<T> action) {
         int folder = settings.workingDirectory().isPresent() ? ProcessAttributes.openFolder() : -1;
         int mask = settings.umask().isPresent() ? currentUmask() : 0;
         OptionalInt oomScore = settings.oomScoreAdjustment().isPresent()
                 ? OptionalInt.of(ProcessAttributes.oomScoreAdjustment())
                 : OptionalInt.empty();
         int dumpable = ThreadAttributes.dumpable();
-        Visit<T> visit = new Visit<>(settings, deed);
+        ContextThread<T> thread = new ContextThread<>(settings, action);
         try {
-            visit.make();
+            thread.runToItsEnd();
         } finally {
             if (settings.user().isPresent()) {
                 ThreadAttributes.setDumpable(dumpable);
@@ -51,7 +51,7 @@ public final class ServerPlace {
                 FileDescriptors.close(folder);
             }
         }
-        return visit.result();
+        return thread.result();
     }
 
     /** umask(2) tells the old one only by setting another. */
@@ -61,24 +61,24 @@ public final class ServerPlace {
         return mask;
     }
 
-    /** One thread's life. */
-    private static final class Visit<T> implements Runnable {
+    /** Enters the context, runs the action and ends, so that nothing has to be undone. */
+    private static final class ContextThread<T> implements Runnable {
         private final ProcessSettings settings;
-        private final Supplier<T> deed;
+        private final Supplier<T> action;
         private @Nullable T result;
         private @Nullable RuntimeException failure;
         private @Nullable Error error;
 
-        Visit(ProcessSettings settings, Supplier<T> deed) {
+        ContextThread(ProcessSettings settings, Supplier<T> action) {
             this.settings = settings;
-            this.deed = deed;
+            this.action = action;
         }
 
         @Override
         public void run() {
             try {
                 enter();
-                result = deed.get();
+                result = action.get();
             } catch (RuntimeException e) {
                 failure = e;
             } catch (Error e) {
@@ -86,8 +86,8 @@ public final class ServerPlace {
             }
         }
 
-        void make() {
-            Thread thread = new Thread(this, "server-place");
+        void runToItsEnd() {
+            Thread thread = new Thread(this, "server-context");
             thread.start();
             boolean isInterrupted = false;
             while (thread.isAlive()) {
@@ -133,7 +133,7 @@ public final class ServerPlace {
             }
             settings.user().ifPresent(ServerUser::become);
             settings.umask().ifPresent(ProcessAttributes::setUmask);
-            settings.workingDirectory().ifPresent(Visit::changeFolder);
+            settings.workingDirectory().ifPresent(ContextThread::changeFolder);
         }
 
         private static void refuse(int errno, String what, String remedy) {

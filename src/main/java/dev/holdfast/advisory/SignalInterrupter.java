@@ -10,39 +10,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks after this process's signals while a thread waits for something else, and interrupts it at a stop request. What
- * is no stop request is kept for the command that will be started.
+ * Reads this process's signals while a thread waits for something else, and interrupts that thread at a stop request.
+ * Other signals are kept for the command that will be started.
  *
- * <p>To be closed by the thread that waits, which then may read the signals itself again.
+ * <p>The thread that waits closes it, and then may read the signals itself again.
  */
-public final class WatchedWait implements Runnable, AutoCloseable {
+public final class SignalInterrupter implements Runnable, AutoCloseable {
     private final SignalQueue signals;
     private final Pipe over = Pipe.open();
     private final Thread waiting = Thread.currentThread();
-    private final Thread watching = new Thread(this, "holdfast-signals");
-    /** These two belong to the watching thread until it is joined. */
+    private final Thread reading = new Thread(this, "holdfast-signals");
+    /** These two belong to the reading thread until it is joined. */
     private final List<SignalQueue.Received> kept = new ArrayList<>();
 
     private int stop;
 
-    private WatchedWait(SignalQueue signals) {
+    private SignalInterrupter(SignalQueue signals) {
         this.signals = signals;
     }
 
     /**
-     * Begins to watch for the calling thread.
+     * Begins to read signals for the calling thread.
      *
      * @param signals the queue of this process's signals
-     * @return the watch
+     * @return what interrupts the calling thread
      */
-    public static WatchedWait begin(SignalQueue signals) {
-        WatchedWait watch = new WatchedWait(signals);
-        watch.watching.setDaemon(true);
-        watch.watching.start();
-        return watch;
+    public static SignalInterrupter begin(SignalQueue signals) {
+        SignalInterrupter interrupter = new SignalInterrupter(signals);
+        interrupter.reading.setDaemon(true);
+        interrupter.reading.start();
+        return interrupter;
     }
 
-    /** What the watching thread does. */
+    /** What the reading thread does. */
     @Override
     public void run() {
         try (PollSet poll = new PollSet(2)) {
@@ -80,11 +80,11 @@ public final class WatchedWait implements Runnable, AutoCloseable {
         }
     }
 
-    /** Ends the watch, and takes an interruption back that came too late. */
+    /** Stops reading, and takes an interruption back that came too late. */
     @Override
     public void close() {
         FileDescriptors.wake(over.writeEnd());
-        // By the watch itself, which therefore is about to end: the second time nobody interrupts.
+        // Interrupted by the reading thread, which therefore is about to end: the second time nobody interrupts.
         if (!isJoined()) {
             var unused = isJoined();
         }
@@ -94,7 +94,7 @@ public final class WatchedWait implements Runnable, AutoCloseable {
 
     private boolean isJoined() {
         try {
-            watching.join();
+            reading.join();
             return true;
         } catch (InterruptedException e) {
             return false;

@@ -10,18 +10,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The server's command line, byte for byte as it was given, and the file that it means.
+ * A command line, byte for byte as it was given, and the file that it means: the server's, or that of {@code holdfast
+ * lock}.
  *
  * <p>Looked up before the lock is taken, so that a mistyped command leaves nothing behind.
  */
-public final class ServerCommand {
+public final class ResolvedCommand {
     private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
     private static final String SHELL = "/bin/sh";
 
     private final List<byte[]> arguments;
     private final byte[] program;
 
-    private ServerCommand(List<byte[]> arguments, byte[] program) {
+    private ResolvedCommand(List<byte[]> arguments, byte[] program) {
         this.arguments = arguments;
         this.program = program;
     }
@@ -38,9 +39,9 @@ public final class ServerCommand {
      * @throws CommandException if there is no such program, or it may not be executed
      * @throws ProcessSettingsException if the kernel refuses what shall be different
      */
-    public static ServerCommand resolve(List<byte[]> arguments, byte[] path, ProcessSettings process) {
+    public static ResolvedCommand resolve(List<byte[]> arguments, byte[] path, ProcessSettings process) {
         return process.isAnythingDifferent()
-                ? ServerPlace.call(process, () -> resolve(arguments, path))
+                ? ServerContext.runIn(process, () -> resolve(arguments, path))
                 : resolve(arguments, path);
     }
 
@@ -52,7 +53,7 @@ public final class ServerCommand {
      * @return the command
      * @throws CommandException if there is no such program, or it may not be executed
      */
-    public static ServerCommand resolve(List<byte[]> arguments, byte[] path) {
+    public static ResolvedCommand resolve(List<byte[]> arguments, byte[] path) {
         // Latin-1 keeps every byte: file names need not be UTF-8.
         String name = new String(arguments.get(0), StandardCharsets.ISO_8859_1);
         if (name.isEmpty()) {
@@ -63,9 +64,9 @@ public final class ServerCommand {
             if (errno != 0) {
                 throw problem(name, errno);
             }
-            return new ServerCommand(arguments, arguments.get(0));
+            return new ResolvedCommand(arguments, arguments.get(0));
         }
-        return new ServerCommand(arguments, bytes(search(name, new String(path, StandardCharsets.ISO_8859_1))));
+        return new ResolvedCommand(arguments, bytes(search(name, new String(path, StandardCharsets.ISO_8859_1))));
     }
 
     private static String search(String name, String path) {
@@ -129,13 +130,13 @@ public final class ServerCommand {
      * @return its pid
      * @throws CommandException if the kernel refuses the program
      */
-    public int start(CommandLaunch launch) {
+    public int start(LaunchTarget launch) {
         return launch.process().isAnythingDifferent()
-                ? ServerPlace.call(launch.process(), () -> startHere(launch))
+                ? ServerContext.runIn(launch.process(), () -> startHere(launch))
                 : startHere(launch);
     }
 
-    private int startHere(CommandLaunch launch) {
+    private int startHere(LaunchTarget launch) {
         int pid = launch.start(program, arguments);
         if (pid == -Errno.ENOEXEC && isText()) {
             pid = launch.start(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
@@ -152,13 +153,13 @@ public final class ServerCommand {
      * @param launch what it inherits
      * @return why that failed; on success it does not return
      */
-    public CommandException become(CommandLaunch launch) {
+    public CommandException become(LaunchTarget launch) {
         return launch.process().isAnythingDifferent()
-                ? ServerPlace.call(launch.process(), () -> becomeHere(launch))
+                ? ServerContext.runIn(launch.process(), () -> becomeHere(launch))
                 : becomeHere(launch);
     }
 
-    private CommandException becomeHere(CommandLaunch launch) {
+    private CommandException becomeHere(LaunchTarget launch) {
         int errno = launch.become(program, arguments);
         if (errno == Errno.ENOEXEC && isText()) {
             errno = launch.become(SHELL.getBytes(StandardCharsets.UTF_8), throughShell());
