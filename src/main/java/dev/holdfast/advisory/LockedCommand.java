@@ -1,9 +1,9 @@
 package dev.holdfast.advisory;
 
 import dev.holdfast.command.CommandException;
-import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
+import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.lock.Hold;

@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
-import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
@@ -53,8 +53,8 @@ final class ExplainedPlan {
         OptionValue name = reader.value(RunOption.NAME);
         facts.put(
                 "instance",
-                settings.name() + " (from " + (name.origin() == OptionValue.Origin.DEFAULT ? "the command" : name.place())
-                        + ")");
+                settings.name() + " (from "
+                        + (name.origin() == OptionValue.Origin.DEFAULT ? "the command" : name.place()) + ")");
         facts.put("command", command.program() + ", with " + count(command.argumentCount(), "argument"));
         if (settings.coordination().isEmpty()) {
             facts.put("lock file", settings.lockPath());

@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
-import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.SettingsReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -117,7 +117,8 @@ final class LockCommand {
         return settings.shared() ? AdvisoryLock.shared(file, network) : AdvisoryLock.exclusive(file, network);
     }
 
-    private static Hold acquire(AdvisoryLock lock, Duration timeout, SignalInterrupter interrupter) throws InterruptedException {
+    private static Hold acquire(AdvisoryLock lock, Duration timeout, SignalInterrupter interrupter)
+            throws InterruptedException {
         try (interrupter) {
             return lock.acquire(timeout);
         }

@@ -56,7 +56,8 @@ final class ConfigFile {
         for (ConfigEntry entry : entries) {
             RunOption option = option(entry);
             if (option != null && problem(option, entry).isEmpty()) {
-                OptionValue value = new OptionValue(String.join(",", entry.texts()), OptionValue.Origin.FILE, place(entry.line()));
+                OptionValue value =
+                        new OptionValue(String.join(",", entry.texts()), OptionValue.Origin.FILE, place(entry.line()));
                 if (entry.table().isEmpty()) {
                     common.put(option, value);
                 } else if (entry.table().equals(instance)) {

@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
+import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.posix.processes.Children;
