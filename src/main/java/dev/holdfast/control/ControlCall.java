@@ -10,15 +10,33 @@ import java.util.Optional;
 /**
  * What somebody asks a launcher by its control socket, one line of JSON: {@code {"holdfast":1,"request":"status"}}.
  *
+ * <p>Version 2 has the same line, with a payload after it. The launcher says when it has room for that; so a launcher of
+ * version 1 refuses the line and never sees the payload. Descriptors come with the line's first byte.
+ *
  * @param verb what is asked
  * @param instanceId of whom, so that nobody is asked in the place of a predecessor; empty for whoever is there
  * @param grace how long a server that is stopped has; empty for what it has always
  * @param host where the asking process says to be; not trusted, for the audit trail only
  * @param pid the asking process, there
+ * @param payloadBytes how much follows
+ * @param patience how long whoever asks waits for something to happen; zero when nobody says
  */
-public record ControlCall(Verb verb, String instanceId, Optional<Duration> grace, String host, int pid) {
+public record ControlCall(
+        Verb verb,
+        String instanceId,
+        Optional<Duration> grace,
+        String host,
+        int pid,
+        int payloadBytes,
+        Duration patience) {
     /** The protocol's version. Keys that are not known are passed over, so it changes only when a meaning does. */
     static final int PROTOCOL = 1;
+    /** That of requests which bring more than a line, or take longer than an answer. */
+    static final int LONG_PROTOCOL = 2;
+    /** With its newline. */
+    public static final int LONGEST_LINE = 512;
+
+    private static final long MOST_PATIENCE_MILLIS = 24L * 3600 * 1000;
 
     private static final long LONGEST_GRACE_MILLIS = 366L * 24 * 3600 * 1000;
 
@@ -33,11 +51,23 @@ public record ControlCall(Verb verb, String instanceId, Optional<Duration> grace
         /** Stop the server and start it again. */
         RESTART,
         /** Let the server read its configuration again. */
-        RELOAD;
+        RELOAD,
+        /** Hand a second launch's arguments to the server. */
+        ACTIVATE;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /** Whether it is answered by more than one line. */
+        public boolean isLong() {
+            return this == ACTIVATE;
+        }
+    }
+
+    /** A request that is a line and nothing else. */
+    public ControlCall(Verb verb, String instanceId, Optional<Duration> grace, String host, int pid) {
+        this(verb, instanceId, grace, host, pid, 0, Duration.ZERO);
     }
 
     /** A line that is not understood. */
@@ -59,21 +89,32 @@ public record ControlCall(Verb verb, String instanceId, Optional<Duration> grace
     public static ControlCall parse(byte[] line) throws RefusedException {
         FlatObject fields =
                 FlatObject.parse(line).orElseThrow(() -> new RefusedException("not a line of JSON, or too long"));
-        if (fields.number("holdfast", 0) != PROTOCOL) {
-            throw new RefusedException("protocol 1 is spoken here: \"holdfast\":1");
+        long protocol = fields.number("holdfast", 0);
+        if (protocol != PROTOCOL && protocol != LONG_PROTOCOL) {
+            throw new RefusedException("protocols 1 and 2 are spoken here: \"holdfast\":1");
         }
         String word = fields.text("request").orElse("");
         for (Verb verb : Verb.values()) {
-            if (verb.word().equals(word)) {
+            if (verb.isLong() == (protocol == LONG_PROTOCOL) && verb.word().equals(word)) {
                 return new ControlCall(
                         verb,
                         ControlAnswer.plain(fields.text("instanceId").orElse("")),
                         grace(fields.number("graceMillis", -1)),
                         ControlAnswer.plain(fields.text("host").orElse("")).replace(' ', '_'),
-                        (int) Math.max(0, Math.min(Integer.MAX_VALUE, fields.number("pid", 0))));
+                        (int) Math.max(0, Math.min(Integer.MAX_VALUE, fields.number("pid", 0))),
+                        payloadBytes(fields.number("payloadBytes", 0)),
+                        Duration.ofMillis(
+                                Math.max(0, Math.min(MOST_PATIENCE_MILLIS, fields.number("patienceMillis", 0)))));
             }
         }
         throw new RefusedException("unknown request");
+    }
+
+    private static int payloadBytes(long bytes) throws RefusedException {
+        if (bytes < 0 || bytes > Payload.LONGEST) {
+            throw new RefusedException("a payload has at most " + Payload.LONGEST + " bytes");
+        }
+        return (int) bytes;
     }
 
     private static Optional<Duration> grace(long millis) {
@@ -83,10 +124,13 @@ public record ControlCall(Verb verb, String instanceId, Optional<Duration> grace
     /** The line, with its newline. */
     public byte[] line() {
         FlatObjectWriter json = new FlatObjectWriter()
-                .number("holdfast", PROTOCOL)
+                .number("holdfast", verb.isLong() ? LONG_PROTOCOL : PROTOCOL)
                 .text("request", verb.word())
                 .textIfAny("instanceId", instanceId);
         grace.ifPresent(time -> json.number("graceMillis", time.toMillis()));
+        if (verb.isLong()) {
+            json.number("payloadBytes", payloadBytes).number("patienceMillis", patience.toMillis());
+        }
         String object = json.textIfAny("host", host).number("pid", pid).end();
         return (object + "\n").getBytes(StandardCharsets.UTF_8);
     }

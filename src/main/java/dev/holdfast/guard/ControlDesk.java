@@ -60,6 +60,9 @@ final class ControlDesk implements ControlSocket.Desk {
             case RELOAD -> {
                 return supervisor.reload();
             }
+            case ACTIVATE -> {
+                return "this instance cannot be activated";
+            }
         }
         return "";
     }

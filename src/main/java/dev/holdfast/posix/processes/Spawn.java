@@ -1,6 +1,7 @@
 package dev.holdfast.posix.processes;
 
 import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.MappedMemory;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
@@ -8,6 +9,7 @@ import dev.holdfast.posix.signals.Signals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a program by posix_spawn(3): empty signal mask, default dispositions, its own process group, only the
@@ -28,6 +30,8 @@ public final class Spawn {
     private final List<byte[]> arguments;
     private final List<byte[]> environment;
     private final List<int[]> descriptors = new ArrayList<>(4);
+    private @Nullable MappedMemory more;
+    private int[] offsets = new int[0];
     private boolean hangUpStaysIgnored;
     private boolean isPartOfJob;
 
@@ -55,6 +59,17 @@ public final class Spawn {
         descriptors.add(new int[] {source, target});
     }
 
+    /**
+     * Appends arguments that lie in memory outside the heap.
+     *
+     * @param memory what they lie in; must stay until the start
+     * @param starts where each begins; it ends at a NUL within the memory
+     */
+    public void appendArguments(MappedMemory memory, int... starts) {
+        more = memory;
+        offsets = starts.clone();
+    }
+
     /** Lets the program ignore HUP, as nohup(1) wants it. */
     public void keepHangUpIgnored() {
         hangUpStaysIgnored = true;
@@ -78,7 +93,7 @@ public final class Spawn {
                 NativeBuffer actions = NativeBuffer.allocate(OPAQUE_SIZE);
                 NativeBuffer pid = NativeBuffer.allocate(8);
                 NativeBuffer path = NativeBuffer.cString(program);
-                StringArray argv = new StringArray(arguments);
+                StringArray argv = new StringArray(arguments, more, offsets);
                 StringArray envp = new StringArray(environment)) {
             setAttributes(attributes);
             setActions(actions);
@@ -162,7 +177,12 @@ public final class Spawn {
         private final NativeBuffer memory;
 
         StringArray(List<byte[]> strings) {
-            int pointers = (strings.size() + 1) * Long.BYTES;
+            this(strings, null);
+        }
+
+        /** Those that lie elsewhere come last, and are not copied. */
+        StringArray(List<byte[]> strings, @Nullable MappedMemory more, int... offsets) {
+            int pointers = (strings.size() + offsets.length + 1) * Long.BYTES;
             int size = pointers;
             for (byte[] string : strings) {
                 size += string.length + 1;
@@ -173,6 +193,9 @@ public final class Spawn {
                 memory.putLong(i * Long.BYTES, memory.address() + offset);
                 memory.putBytes(offset, strings.get(i));
                 offset += strings.get(i).length + 1;
+            }
+            for (int i = 0; i < offsets.length && more != null; i++) {
+                memory.putLong((strings.size() + i) * Long.BYTES, more.address(offsets[i], 1));
             }
         }
 

@@ -2,6 +2,7 @@ package dev.holdfast.posix.sockets;
 
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.MappedMemory;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
@@ -98,6 +99,38 @@ public final class UnixStream implements AutoCloseable {
             }
             System.arraycopy(buffer.getBytes(0, count), 0, into, from, count);
             return count == 0 ? -1 : count;
+        }
+    }
+
+    /**
+     * Reads what is there into memory outside the heap. Descriptors that come with it are closed.
+     *
+     * @param into where to
+     * @param from the first byte
+     * @param most how many at the most; at least one
+     * @return how many bytes came; 0 when none are there now, -1 when no more will come
+     */
+    public int read(MappedMemory into, int from, int most) {
+        int count = (int) Libc.call(Libc.symbol("recv"), fd, into.address(from, most), most, MSG_DONTWAIT);
+        if (count < 0) {
+            int errno = Libc.errno();
+            return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -1;
+        }
+        return count == 0 ? -1 : count;
+    }
+
+    /**
+     * Writes as much of a message as the kernel takes now.
+     *
+     * @param bytes the message
+     * @return how many bytes it took; -1 when the other end is gone
+     */
+    public int writeSome(byte[] bytes) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length)) {
+            buffer.putBytes(0, bytes);
+            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            int count = (int) Libc.call(Libc.symbol("send"), fd, buffer.address(), bytes.length, flags);
+            return count >= 0 || Libc.errno() != Errno.EAGAIN ? count : 0;
         }
     }
 
