@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param error why it is not done; empty when it is, and while it is not over
  * @param remedy what to do about that, in a word of {@link Refusal}; empty as the error is
  */
-public record LongAnswer(
-        String instanceId, String progress, long limitMillis, int code, String error, String remedy) {
+public record LongAnswer(String instanceId, String progress, long limitMillis, int code, String error, String remedy) {
     private static final long MOST_MILLIS = 24L * 3600 * 1000;
 
     /** The words of progress. */

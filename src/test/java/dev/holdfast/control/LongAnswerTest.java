@@ -28,7 +28,8 @@ class LongAnswerTest {
         assertThat(parse(LongAnswer.refusal(ID, "no", LongAnswer.Refusal.AGAIN)))
                 .contains(new LongAnswer(ID, "", 0, -1, "no", "again"));
         assertThat(parse(LongAnswer.done(ID, 3)).orElseThrow().isLast()).isTrue();
-        assertThat(parse(LongAnswer.progress(ID, "send", 0)).orElseThrow().isLast()).isFalse();
+        assertThat(parse(LongAnswer.progress(ID, "send", 0)).orElseThrow().isLast())
+                .isFalse();
     }
 
     /** A launcher of version 1.0.0 to a request of version 2, in its own words. */
@@ -76,8 +77,7 @@ class LongAnswerTest {
 
     /** What version 1 has is asked for in its words, and what version 2 has in those of version 2. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"{\"holdfast\":1,\"request\":\"activate\"}", "{\"holdfast\":2,\"request\":\"stop\"}"})
+    @ValueSource(strings = {"{\"holdfast\":1,\"request\":\"activate\"}", "{\"holdfast\":2,\"request\":\"stop\"}"})
     void eachRequestHasItsVersion(String line) {
         org.assertj.core.api.Assertions.assertThatThrownBy(
                         () -> ControlCall.parse(line.getBytes(StandardCharsets.UTF_8)))

@@ -41,7 +41,11 @@ class PayloadTest {
     @Test
     void everythingArrivesWholeAndInOrder() throws ControlCall.RefusedException {
         List<byte[]> sent = List.of(
-                bytes(""), bytes("a\nb"), new byte[] {(byte) 0xff, (byte) 0xc3, 1}, bytes("x".repeat(1_000_000)), bytes(""));
+                bytes(""),
+                bytes("a\nb"),
+                new byte[] {(byte) 0xff, (byte) 0xc3, 1},
+                bytes("x".repeat(1_000_000)),
+                bytes(""));
         byte[] written = new PayloadWriter()
                 .folder(bytes("/tmp/\u00e4"))
                 .arguments(sent)
@@ -52,7 +56,8 @@ class PayloadTest {
             Payload read = Payload.read(memory, written.length);
             assertThat(arguments(read)).containsExactlyElementsOf(sent);
             assertThat(read.variables()).containsExactly(bytes("A=b=c"));
-            assertThat(read.folder()).hasValueSatisfying(folder -> assertThat(folder).isEqualTo(bytes("/tmp/\u00e4")));
+            assertThat(read.folder())
+                    .hasValueSatisfying(folder -> assertThat(folder).isEqualTo(bytes("/tmp/\u00e4")));
         }
     }
 
@@ -68,7 +73,8 @@ class PayloadTest {
 
     @Test
     void whatIsNotKnownIsPassedOver() throws ControlCall.RefusedException {
-        byte[] written = new PayloadWriter().arguments(List.of(bytes("x"), bytes("y"))).end();
+        byte[] written =
+                new PayloadWriter().arguments(List.of(bytes("x"), bytes("y"))).end();
         written[0] = 'z';
         try (MappedMemory memory = MappedMemory.allocate(written.length)) {
             memory.put(0, written);
@@ -97,9 +103,13 @@ class PayloadTest {
 
     @Test
     void lengthsAreBounded() {
-        assertThat(new PayloadWriter().arguments(List.of(new byte[Payload.LONGEST])).isShortEnough())
+        assertThat(new PayloadWriter()
+                        .arguments(List.of(new byte[Payload.LONGEST]))
+                        .isShortEnough())
                 .isFalse();
-        assertThat(new PayloadWriter().arguments(List.of(new byte[Payload.LONGEST - Payload.AROUND])).isShortEnough())
+        assertThat(new PayloadWriter()
+                        .arguments(List.of(new byte[Payload.LONGEST - Payload.AROUND]))
+                        .isShortEnough())
                 .isTrue();
         PayloadWriter many = new PayloadWriter();
         for (int i = 0; i <= Payload.MOST_STRINGS; i++) {
