@@ -25,7 +25,7 @@
  *
  * <pre>{@code
  * accepted start:  cli.Main > cli.RunCommand > guard.Guard > guard.Acquisition > lock.file.OpenLockFile > posix.files.FileLocks
- * server:          guard.Guard > guard.SupervisedRun > guard.ServerLaunch > posix.processes.Spawn
+ * server:          guard.Guard > guard.SuperviseHandOff > guard.ServerLaunch > posix.processes.Spawn
  * refusal:         guard.Acquisition > lock.file.HolderSearch > lock.file.LockProof
  * what it reads:   lock.file.HolderSearch > posix.processes.ProcFs
  * its text:        guard.Acquisition > instance.ConflictMessage > instance.InstanceHint
@@ -33,7 +33,7 @@
  * stop by signal:  supervise.Supervisor > supervise.ServerLife > supervise.ServerProcess > process.ProcessTree
  * stop by command: cli.Main > cli.InstanceCommand > cli.StopCommand > instance.InstanceStop > instance.HolderTermination
  * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > process.PinnedProcess
- * in the launcher: supervise.Supervisor > supervise.ServerStarter
+ * in the launcher: supervise.Supervisor > supervise.Restarter
  * }</pre>
  */
 @NullMarked

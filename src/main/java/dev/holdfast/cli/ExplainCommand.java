@@ -8,7 +8,7 @@ import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.guard.SideBySide;
+import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.signals.Signals;
@@ -44,7 +44,7 @@ final class ExplainCommand {
         if (!settings.needsNoFile()) {
             lockFile.requireUsable();
         }
-        new SideBySide(lockFile, settings.dataLock()).requireUsable();
+        new ParallelInstances(lockFile, settings.dataLock()).requireUsable();
         this.settings = settings;
         this.command = command;
         promises = new WeakerPromises(lockFile, blocked);

@@ -8,7 +8,7 @@ import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
-import dev.holdfast.guard.SideBySide;
+import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.RecordText;
 import dev.holdfast.posix.processes.ProcFs;
@@ -84,7 +84,7 @@ final class ExplainedPlan {
     }
 
     private String ownLock() {
-        return new SideBySide(RunCommand.lockFile(settings), settings.dataLock())
+        return new ParallelInstances(RunCommand.lockFile(settings), settings.dataLock())
                 .own(Guard.newInstanceId())
                 .path();
     }

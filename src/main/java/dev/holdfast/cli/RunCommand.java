@@ -12,7 +12,7 @@ import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.GuardSettings;
-import dev.holdfast.guard.SideBySide;
+import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.file.LockFile;
@@ -94,9 +94,9 @@ final class RunCommand {
         }
         journal.warnLater(new UnreadVariables(environment));
         LockFile lockFile = lockFile(settings);
-        Optional<SideBySide> neighbours = Optional.empty();
+        Optional<ParallelInstances> neighbours = Optional.empty();
         if (settings.coordination().isPresent()) {
-            SideBySide sameName = new SideBySide(lockFile, settings.dataLock());
+            ParallelInstances sameName = new ParallelInstances(lockFile, settings.dataLock());
             neighbours = Optional.of(sameName);
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);
@@ -117,7 +117,7 @@ final class RunCommand {
     }
 
     static GuardSettings guardSettings(
-            RunSettings settings, LockFile lockFile, Optional<SideBySide> neighbours, ProcessSettings process) {
+            RunSettings settings, LockFile lockFile, Optional<ParallelInstances> neighbours, ProcessSettings process) {
         return new GuardSettings(
                 settings.name(),
                 settings.nameOrigin(),

@@ -136,7 +136,7 @@ public final class Guard {
             SignalQueue signals,
             EventWait wait,
             boolean hangUpIgnored) {
-        SupervisedRun run = new SupervisedRun(settings, lock, signals, wait, hangUpIgnored, journal, steps);
+        SuperviseHandOff run = new SuperviseHandOff(settings, lock, signals, wait, hangUpIgnored, journal, steps);
         try {
             LockRecord starting = record(
                     self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
@@ -157,7 +157,7 @@ public final class Guard {
             if (settings.handOff() == HandOff.EXEC) {
                 lock.write(starting.withServer(self, LockRecord.State.RUNNING));
                 lock.removeDeadSocket(); // nobody of us is left to do it at the end
-                settings.neighbours().ifPresent(SideBySide::removeStale);
+                settings.neighbours().ifPresent(ParallelInstances::removeStale);
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0, settings.process()));

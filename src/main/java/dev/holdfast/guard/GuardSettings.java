@@ -41,7 +41,7 @@ public record GuardSettings(
         String name,
         NameOrigin nameOrigin,
         LockFile lockFile,
-        Optional<SideBySide> neighbours,
+        Optional<ParallelInstances> neighbours,
         ConflictPolicy policy,
         Optional<Duration> waitTimeout,
         Duration grace,

@@ -39,8 +39,8 @@ final class Supervision implements SupervisorListener {
     private @Nullable Supervisor supervisor;
     private @Nullable Hooks hooks;
     private @Nullable ServerLaunch launch;
-    private @Nullable ControlDoor door;
-    private @Nullable SideBySide neighbours;
+    private @Nullable ControlEndpoint door;
+    private @Nullable ParallelInstances neighbours;
     private @Nullable CallersReadyPipe caller;
     /** Never closed: it ends with this process, and the kernel takes its time for it. */
     private @Nullable Inotify fileEvents;
@@ -69,7 +69,7 @@ final class Supervision implements SupervisorListener {
     }
 
     /** Without it, nobody in another pid namespace can ask for anything. */
-    void attach(ControlDoor socket) {
+    void attach(ControlEndpoint socket) {
         door = socket;
     }
 
@@ -79,7 +79,7 @@ final class Supervision implements SupervisorListener {
     }
 
     /** Without them, there is nothing to clear away that killed instances of the same name have left. */
-    void attach(SideBySide instances) {
+    void attach(ParallelInstances instances) {
         neighbours = instances;
     }
 

@@ -42,7 +42,7 @@ final class ControlConnection implements AutoCloseable {
      * @param events what poll(2) found
      * @return whether it is over
      */
-    boolean serve(int events, ControlSocket.Desk desk) {
+    boolean serve(int events, ControlSocket.Handler handler) {
         if ((events & (PollSet.HANG_UP | PollSet.ERROR)) != 0) {
             // Whoever asked is gone. A launcher that was stopped for an hour must not do then what nobody waits for.
             return true;
@@ -53,7 +53,7 @@ final class ControlConnection implements AutoCloseable {
         boolean isComplete = end < length || (count < 0 && length > 0);
         if (isComplete || length == LONGEST_LINE) {
             // One that is too long is cut, and so not understood.
-            String answer = desk.answer(Arrays.copyOf(received, end), peer) + "\n";
+            String answer = handler.answer(Arrays.copyOf(received, end), peer) + "\n";
             // A new connection's buffer takes far more. What does not read its answer does not get it.
             var unused = stream.write(answer.getBytes(StandardCharsets.UTF_8));
             return true;

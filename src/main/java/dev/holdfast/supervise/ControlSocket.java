@@ -29,13 +29,13 @@ public final class ControlSocket implements AutoCloseable {
     /** The listener polls as readable for as long as somebody waits, also when no descriptor is left for him. */
     private static final Duration PAUSE_WITHOUT_DESCRIPTORS = Duration.ofSeconds(1);
 
-    private final Desk desk;
+    private final Handler handler;
     private final List<ControlConnection> connections = new ArrayList<>(MOST_CONNECTIONS);
     private @Nullable UnixListener listener;
     private long acceptFrom = Long.MIN_VALUE;
 
     /** Who understands the lines. */
-    public interface Desk {
+    public interface Handler {
         /**
          * Does what is asked. Must not block.
          *
@@ -49,10 +49,10 @@ public final class ControlSocket implements AutoCloseable {
     /**
      * A socket that nobody listens on yet.
      *
-     * @param desk who understands the lines
+     * @param handler who understands the lines
      */
-    public ControlSocket(Desk desk) {
-        this.desk = desk;
+    public ControlSocket(Handler handler) {
+        this.handler = handler;
     }
 
     /**
@@ -82,7 +82,7 @@ public final class ControlSocket implements AutoCloseable {
         for (Iterator<ControlConnection> each = connections.iterator(); each.hasNext(); ) {
             ControlConnection connection = each.next();
             int events = poll.returned(++slot);
-            boolean isOver = events != 0 && connection.serve(events, desk);
+            boolean isOver = events != 0 && connection.serve(events, handler);
             if (isOver || now >= connection.deadline()) {
                 connection.close();
                 each.remove();
@@ -103,11 +103,11 @@ public final class ControlSocket implements AutoCloseable {
                 }
                 return;
             }
-            welcome(accepted);
+            admit(accepted);
         }
     }
 
-    private void welcome(int accepted) {
+    private void admit(int accepted) {
         UnixStream stream = new UnixStream(accepted);
         UnixStream.Peer peer;
         try {

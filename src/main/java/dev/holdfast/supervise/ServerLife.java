@@ -415,10 +415,10 @@ final class ServerLife implements AutoCloseable {
         sweepAgainAt = now + sweepAgainAfter;
     }
 
-    void meetDeadlines(long now) {
+    void checkDeadlines(long now) {
         readiness.look();
         if (state == ServerState.RUNNING) {
-            lookWhetherWell();
+            checkHealth();
         }
         if (state == ServerState.SWEEPING && now >= sweepAgainAt) {
             sweepAgain(now);
@@ -437,7 +437,7 @@ final class ServerLife implements AutoCloseable {
         }
     }
 
-    private void lookWhetherWell() {
+    private void checkHealth() {
         if (readiness.becameReady()) {
             watchdog.start();
             listener.ready();

@@ -46,7 +46,7 @@ public final class Supervisor {
     private final SignalQueue signals;
     private final NotifyChannel notifications;
     private final @Nullable OutputTap output;
-    private final ServerStarter starter;
+    private final Restarter starter;
     private final SupervisorListener listener;
     private final Restarts restarts;
     private ServerLife life;
@@ -94,7 +94,7 @@ public final class Supervisor {
             SignalQueue signals,
             @Nullable NotifySocket notifySocket,
             @Nullable OutputTap output,
-            ServerStarter starter,
+            Restarter starter,
             SupervisorListener listener) {
         this.settings = settings;
         this.signals = signals;
@@ -144,7 +144,7 @@ public final class Supervisor {
                 watch(client);
                 // The server may be over by now, and its SIGCHLD gone: the JDK's process code throws a pending one
                 // away.
-                meetDeadlines();
+                checkDeadlines();
                 while (end == null) {
                     poll.set(mainSlot, life.server().mainDescriptor(), PollSet.READABLE);
                     poll.set(aftermathSlot, aftermath == null ? -1 : aftermath.descriptor(), PollSet.READABLE);
@@ -182,7 +182,7 @@ public final class Supervisor {
                     if (control != null) {
                         control.serve(poll, controlSlot);
                     }
-                    meetDeadlines();
+                    checkDeadlines();
                 }
             }
         }
@@ -465,13 +465,13 @@ public final class Supervisor {
         moreNews = true;
     }
 
-    private void meetDeadlines() {
+    private void checkDeadlines() {
         long now = System.nanoTime();
         if (now >= recheckAt) {
             recheckAt = now + listener.recheck().toNanos();
         }
         if (alive) {
-            life.meetDeadlines(now);
+            life.checkDeadlines(now);
         }
         if (alive && life.isOver() && isAllSaid(now)) {
             lifeEnded();
@@ -542,8 +542,8 @@ public final class Supervisor {
     private void startAgain() {
         startAgainAt = NEVER;
         restartAsked = false;
-        ServerStarter.Start start = starter.again();
-        if (start instanceof ServerStarter.Start.Running running) {
+        Restarter.Start start = starter.again();
+        if (start instanceof Restarter.Start.Running running) {
             life.close();
             life = new ServerLife(running.pid(), settings, listener, Ticker.SYSTEM);
             alive = true;
@@ -551,9 +551,9 @@ public final class Supervisor {
                 output.expect();
             }
             listener.started(running.pid());
-        } else if (start instanceof ServerStarter.Start.Failed failure) {
+        } else if (start instanceof Restarter.Start.Failed failure) {
             backOff(failure.status(), true, 0);
-        } else if (start instanceof ServerStarter.Start.Interrupted stop) {
+        } else if (start instanceof Restarter.Start.Interrupted stop) {
             end = ExitStatus.killedBy(stop.signal());
         }
     }

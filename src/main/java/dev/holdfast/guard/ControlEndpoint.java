@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps the control socket at its place beside the lock file while the server runs, through all restarts. Where it cannot
  * be had, that is told once, and the run goes on without. To be closed while the lock is still held.
  */
-final class ControlDoor implements AutoCloseable {
+final class ControlEndpoint implements AutoCloseable {
     private final GuardSettings settings;
     private final Journal journal;
     private @Nullable ControlSocket socket;
@@ -22,7 +22,7 @@ final class ControlDoor implements AutoCloseable {
     private boolean told;
 
     /** Closed still. */
-    ControlDoor(GuardSettings settings, Journal journal) {
+    ControlEndpoint(GuardSettings settings, Journal journal) {
         this.settings = settings;
         this.journal = journal;
     }
@@ -36,7 +36,7 @@ final class ControlDoor implements AutoCloseable {
         boolean isFirst = socket == null;
         ControlSocket open = socket;
         if (open == null) {
-            open = new ControlSocket(new ControlDesk(keeper, supervisor));
+            open = new ControlSocket(new ControlHandler(keeper, supervisor));
             socket = open;
             supervisor.serve(open);
         }

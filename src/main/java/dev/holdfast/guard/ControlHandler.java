@@ -12,11 +12,11 @@ import dev.holdfast.supervise.Supervisor;
  * Answers what comes in by the control socket. Whoever gets here is the launcher's own user, or root, and could send it
  * the signals as well; so all are served.
  */
-final class ControlDesk implements ControlSocket.Desk {
+final class ControlHandler implements ControlSocket.Handler {
     private final RecordKeeper keeper;
     private final Supervisor supervisor;
 
-    ControlDesk(RecordKeeper keeper, Supervisor supervisor) {
+    ControlHandler(RecordKeeper keeper, Supervisor supervisor) {
         this.keeper = keeper;
         this.supervisor = supervisor;
     }

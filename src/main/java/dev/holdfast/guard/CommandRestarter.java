@@ -6,11 +6,11 @@ import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.process.ExitStatus;
-import dev.holdfast.supervise.ServerStarter;
+import dev.holdfast.supervise.Restarter;
 import dev.holdfast.waiting.EventWait;
 
 /** Starts the server again. The program may be gone for an instant, in the middle of a redeploy. */
-final class ServerStarts implements ServerStarter {
+final class CommandRestarter implements Restarter {
     /** The exit code for a pre-start command that fails. */
     private static final int NOT_PREPARED = 69;
 
@@ -26,7 +26,7 @@ final class ServerStarts implements ServerStarter {
     private final EventWait wait;
     private final Journal journal;
 
-    ServerStarts(ResolvedCommand command, ServerLaunch launch, Hooks hooks, EventWait wait, Journal journal) {
+    CommandRestarter(ResolvedCommand command, ServerLaunch launch, Hooks hooks, EventWait wait, Journal journal) {
         this.command = command;
         this.launch = launch;
         this.hooks = hooks;

@@ -4,7 +4,7 @@ import dev.holdfast.process.ExitStatus;
 
 /** Starts the server again. Called in the supervisor's thread. */
 @FunctionalInterface
-public interface ServerStarter {
+public interface Restarter {
     /**
      * Starts it once more. May block for what goes before it.
      *

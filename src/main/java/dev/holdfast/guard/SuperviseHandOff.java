@@ -19,7 +19,7 @@ import dev.holdfast.supervise.Upstream;
 import dev.holdfast.waiting.EventWait;
 
 /** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
-final class SupervisedRun {
+final class SuperviseHandOff {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
 
@@ -32,7 +32,7 @@ final class SupervisedRun {
     private final Steps steps;
     private boolean treeIsGone = true;
 
-    SupervisedRun(
+    SuperviseHandOff(
             GuardSettings settings,
             HeldLock lock,
             SignalQueue signals,
@@ -126,7 +126,7 @@ final class SupervisedRun {
                 signals,
                 channels.notifySocket(),
                 channels.output(),
-                new ServerStarts(command, launch, hooks, wait, journal),
+                new CommandRestarter(command, launch, hooks, wait, journal),
                 listener);
         listener.attach(supervisor);
         if (channels.readyPipe() != null) {
@@ -138,7 +138,7 @@ final class SupervisedRun {
             listener.attach(settings.neighbours().get());
         }
         steps.reached(Step.RUN_READY);
-        try (ControlDoor door = new ControlDoor(settings, journal)) {
+        try (ControlEndpoint door = new ControlEndpoint(settings, journal)) {
             if (!lock.isInMemory()) {
                 listener.attach(door); // nobody could find it
             }

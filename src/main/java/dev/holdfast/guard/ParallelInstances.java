@@ -25,7 +25,7 @@ import java.util.Optional;
  *
  * <p>The instance's id is in the name, not its pid alone: in two containers with one lock folder the pids may be equal.
  */
-public final class SideBySide {
+public final class ParallelInstances {
     private static final String SUFFIX = ".lock";
 
     /** The server's signals wait meanwhile. What is left over is the next start's. */
@@ -42,7 +42,7 @@ public final class SideBySide {
      * @param named the lock file that the name would have if there were one instance only
      * @param dataLock the path of the lock for their data; empty when they share nothing that is locked
      */
-    public SideBySide(LockFile named, Optional<String> dataLock) {
+    public ParallelInstances(LockFile named, Optional<String> dataLock) {
         this.dataLock = dataLock;
         folder = named.directory();
         network = named.network();
