@@ -42,7 +42,7 @@ class ArchitectureTest {
             List.of("advisory"),
             List.of("hook", "control", "command"),
             List.of("lock.file", "lock"),
-            List.of("waiting", "journal"),
+            List.of("output", "waiting", "journal"),
             List.of("config"),
             List.of("console"),
             List.of("process"),

@@ -7,6 +7,7 @@ import dev.holdfast.console.ExitCode;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.output.OutputFileException;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 
@@ -36,6 +37,9 @@ final class Failures {
         }
         if (failure instanceof UnsafeLockPathException) {
             return ExitCode.UNSAFE;
+        }
+        if (failure instanceof OutputFileException output) {
+            return output.isUnsafe() ? ExitCode.UNSAFE : ExitCode.CANNOT_CREATE;
         }
         return failure instanceof LockFileException ? ExitCode.CANNOT_CREATE : ExitCode.SYSTEM;
     }

@@ -134,6 +134,7 @@ final class RunCommand {
                 settings.killMode(),
                 settings.handOff(),
                 settings.readiness(),
+                settings.output(),
                 settings.restart(),
                 settings.deathSignal(),
                 process,

@@ -38,18 +38,24 @@ final class ConfigLocation {
     }
 
     private static Optional<String> standard(UnaryOperator<String> environment, String workingDirectory, int user) {
-        String own = environment.apply("HOLDFAST_HOME");
+        Optional<String> own = ownFolder(environment, user);
         if (own.isEmpty()) {
-            String home = environment.apply("HOME");
-            if (home.isEmpty()) {
-                home = Accounts.numbered(user).map(Accounts.Account::home).orElse("");
-            }
-            if (home.isEmpty()) {
-                return Optional.empty();
-            }
-            own = home + "/.holdfast";
+            return own;
         }
-        String path = LockOptions.absolute(own + "/config.toml", workingDirectory);
+        String path = LockOptions.absolute(own.get() + "/config.toml", workingDirectory);
         return FileStatus.ofTarget(path).isPresent() ? Optional.of(path) : Optional.empty();
+    }
+
+    /** Holdfast's own folder, which need not be there; empty when the user has no home. */
+    static Optional<String> ownFolder(UnaryOperator<String> environment, int user) {
+        String own = environment.apply("HOLDFAST_HOME");
+        if (!own.isEmpty()) {
+            return Optional.of(own);
+        }
+        String home = environment.apply("HOME");
+        if (home.isEmpty()) {
+            home = Accounts.numbered(user).map(Accounts.Account::home).orElse("");
+        }
+        return home.isEmpty() ? Optional.empty() : Optional.of(home + "/.holdfast");
     }
 }

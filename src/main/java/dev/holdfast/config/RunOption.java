@@ -333,6 +333,30 @@ public enum RunOption implements CommandOption {
             "-1000 to 1000: how willingly the kernel kills the server when memory runs out"),
     /** How nice it is. */
     NICE("", "--nice", "HOLDFAST_NICE", "N", "as it is", "-20 to 19: the server's scheduling niceness"),
+    /** Where its output is kept. */
+    OUTPUT(
+            "",
+            "--output",
+            "HOLDFAST_OUTPUT",
+            "FILE",
+            "none; for start ~/.holdfast/logs/NAME.log",
+            "keep a copy of what the server prints in this file, mode 0600; with --transport stdio of its stderr only"),
+    /** When another file is begun. */
+    OUTPUT_SIZE(
+            "",
+            "--output-size",
+            "HOLDFAST_OUTPUT_SIZE",
+            "SIZE",
+            "10M",
+            "from which size on that file is renamed to FILE.1, and another one begun: 500K, 10M, 1G"),
+    /** How many are kept. */
+    OUTPUT_KEEP(
+            "",
+            "--output-keep",
+            "HOLDFAST_OUTPUT_KEEP",
+            "N",
+            "5",
+            "how many full files are kept, FILE.1 and so on, 0 to 100"),
     /** Where settings are. */
     CONFIG(
             "",

@@ -8,6 +8,7 @@ import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.settings.LogFormat;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.settings.SignalTarget;
@@ -43,6 +44,7 @@ import java.util.Optional;
  * @param restart whether it is started again
  * @param hooks commands around it
  * @param process what is different in its process; empty for nothing
+ * @param output where its output is kept; empty for nowhere
  * @param explain whether to tell only
  * @param logLevel what is logged, and all that matters more
  * @param logFormat the form of log lines
@@ -74,6 +76,7 @@ public record RunSettings(
         RestartPolicy restart,
         HookSettings hooks,
         Optional<ProcessOptions> process,
+        Optional<OutputSettings> output,
         boolean explain,
         LogLevel logLevel,
         LogFormat logFormat,

@@ -9,6 +9,7 @@ import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.settings.LogFormat;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.settings.SignalTarget;
 import java.time.Duration;
@@ -30,7 +31,8 @@ public final class SettingsReader {
             RunOption.READY_COMMAND,
             RunOption.READY_FD,
             RunOption.WATCHDOG,
-            RunOption.POST_STOP);
+            RunOption.POST_STOP,
+            RunOption.OUTPUT);
 
     private static final String SHELL_COMMAND = "be a shell command";
     private static final int MOST_RESTARTS = 1_000_000;
@@ -89,6 +91,7 @@ public final class SettingsReader {
                 restart(exitMap),
                 hooks,
                 process(),
+                output(workingDirectory),
                 values.isOn(RunOption.EXPLAIN),
                 logLevel(),
                 values.choice(RunOption.LOG_FORMAT, LogFormat.values()),
@@ -117,7 +120,8 @@ public final class SettingsReader {
         for (RunOption option : NEED_THE_LAUNCHER) {
             boolean isOff = option == RunOption.RESTART && values.text(option).equalsIgnoreCase("no");
             if (values.isSet(option) && !isOff) {
-                values.problem(option, "needs --handoff supervise, for after an exec no launcher is left");
+                String instead = option == RunOption.OUTPUT ? "; or let the shell write it: >>FILE" : "";
+                values.problem(option, "needs --handoff supervise, for after an exec no launcher is left" + instead);
             }
         }
     }
@@ -139,6 +143,12 @@ public final class SettingsReader {
                         RunOption.OOM_SCORE_ADJ,
                         RunOption.NICE)
                 ? Optional.of(ProcessOptions.read(values))
+                : Optional.empty();
+    }
+
+    private Optional<OutputSettings> output(String workingDirectory) {
+        return values.isAnySet(RunOption.OUTPUT, RunOption.OUTPUT_SIZE, RunOption.OUTPUT_KEEP)
+                ? OutputOptions.read(values, workingDirectory, !isClientWatched())
                 : Optional.empty();
     }
 

@@ -27,6 +27,11 @@ public final class Console {
         var unused = STDERR.write(Printable.lines(text) + "\n");
     }
 
+    /** Stderr is another file from now on. */
+    public static void stderrWasReplaced() {
+        STDERR.close(); // it may have opened the old one once more
+    }
+
     /** A result, with a newline behind it. May block, as the caller's pipe does; see {@link Main} for what fails. */
     public static void result(String text) {
         System.out.println(Printable.lines(text));

@@ -37,7 +37,7 @@ public enum ExitCode {
     /** The operating system lacks something or fails. */
     SYSTEM(71, "operating system error, or no Java 17", "sysexits.h EX_OSERR"),
     /** The lock file cannot be made. */
-    CANNOT_CREATE(73, "the lock file cannot be made or written", "sysexits.h EX_CANTCREAT"),
+    CANNOT_CREATE(73, "the lock file, or the file for output, cannot be made or written", "sysexits.h EX_CANTCREAT"),
     /** The result cannot be told. */
     OUTPUT(74, "the result cannot be written to standard output", "sysexits.h EX_IOERR"),
     /** Another instance holds the lock. */
@@ -45,7 +45,7 @@ public enum ExitCode {
     /** The lock path cannot be trusted. */
     UNSAFE(
             77,
-            "the lock path is unsafe or belongs to another user; or only root may start the server so",
+            "the lock path, or that of the output, is unsafe or belongs to another user; or only root may start the server so",
             "sysexits.h EX_NOPERM"),
     /** A variable or a file says something impossible. */
     CONFIG(78, "bad configuration in the environment or a file", "sysexits.h EX_CONFIG"),

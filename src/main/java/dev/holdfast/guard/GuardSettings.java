@@ -8,6 +8,7 @@ import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.supervise.Forwarding;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param killMode what is ended together with the server
  * @param handOff whether the launcher stays
  * @param readiness how the server shows that it is ready
+ * @param output where its output is kept; empty for nowhere
  * @param restart whether it is started again
  * @param deathSignal what the server gets when the launcher is killed
  * @param process what is different in the server's process
@@ -53,6 +55,7 @@ public record GuardSettings(
         KillMode killMode,
         HandOff handOff,
         ReadinessSettings readiness,
+        Optional<OutputSettings> output,
         RestartPolicy restart,
         LauncherDeath deathSignal,
         ProcessSettings process,

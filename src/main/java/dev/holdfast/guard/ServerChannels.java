@@ -1,6 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.Environment;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.settings.ReadinessSettings;
@@ -29,13 +30,20 @@ final class ServerChannels implements AutoCloseable {
     }
 
     /** Opens what the settings ask for. Where sockets are forbidden, the server just cannot notify. */
-    static ServerChannels open(GuardSettings settings, String instanceId) {
+    static ServerChannels open(GuardSettings settings, String instanceId, Journal journal) {
+        OutputTap output = output(settings, journal);
         NotifySocket notify = NotifySocket.bind(SOCKET_PREFIX + instanceId).orElse(null);
-        String regex = settings.readiness().logPattern();
-        // With a client on stdio, stdout is the protocol's.
-        OutputTap output = regex.isEmpty() ? null : OutputTap.open(regex, !settings.watchClient());
         int descriptor = settings.readiness().descriptor();
         return new ServerChannels(notify, output, descriptor == 0 ? null : new ReadyPipe(descriptor));
+    }
+
+    private static @Nullable OutputTap output(GuardSettings settings, Journal journal) {
+        String regex = settings.readiness().logPattern();
+        if (settings.output().isPresent()) {
+            return ServerOutput.open(settings.output().get(), regex, journal);
+        }
+        // With a client on stdio, stdout is the protocol's.
+        return regex.isEmpty() ? null : OutputTap.open(regex, !settings.watchClient(), null, true);
     }
 
     @Nullable

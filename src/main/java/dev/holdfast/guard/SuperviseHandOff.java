@@ -65,7 +65,7 @@ final class SuperviseHandOff {
      */
     GuardOutcome run(ResolvedCommand command, Environment environment, LockRecord starting, Hooks hooks) {
         Children.becomeSubreaper();
-        try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId())) {
+        try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId(), journal)) {
             ServerLaunch launch = new ServerLaunch(
                     lock,
                     channels.addTo(environment, settings.readiness()),

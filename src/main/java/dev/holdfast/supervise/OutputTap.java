@@ -1,6 +1,7 @@
 package dev.holdfast.supervise;
 
 import com.google.re2j.Pattern;
+import dev.holdfast.output.OutputFile;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Pipe;
 import dev.holdfast.posix.files.PollSet;
@@ -8,10 +9,12 @@ import dev.holdfast.posix.files.Relay;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through what a server writes for a line that tells that it is ready. Only then do stdout or stderr go through the
- * launcher, which passes them on byte for byte; otherwise they are the server's own.
+ * Looks through what a server writes for a line that tells that it is ready, and keeps it in a file. Only where one of
+ * these was asked for do stdout or stderr go through the launcher, which passes them on byte for byte; otherwise they are
+ * the server's own.
  *
  * <p>Lines are matched by RE2, in time that grows with the line and the expression only, and without recursion: this is
  * the loop that stops the server.
@@ -27,27 +30,37 @@ public final class OutputTap implements AutoCloseable {
     /** A terminal with room for one byte polls as writable and does not take a newline, which is two. */
     private static final long TRY_AGAIN_NANOS = 10_000_000;
 
-    private final Pattern pattern;
+    /** Null when no line tells that the server is ready. */
+    private final @Nullable Pattern pattern;
+    /** Null when nothing is kept. */
+    private final @Nullable OutputFile copy;
+
+    private final boolean isPassedOn;
     private final List<Stream> streams = new ArrayList<>(2);
-    private boolean looking = true;
+    private boolean looking;
     private boolean matched;
 
-    private OutputTap(String regex) {
-        pattern = Pattern.compile(regex);
+    private OutputTap(String regex, @Nullable OutputFile copy, boolean isPassedOn) {
+        pattern = regex.isEmpty() ? null : Pattern.compile(regex);
+        looking = pattern != null;
+        this.copy = copy;
+        this.isPassedOn = isPassedOn;
     }
 
     /**
      * Makes the pipes.
      *
-     * @param regex what a line must match, somewhere in it
+     * @param regex what a line must match, somewhere in it; empty when none is looked for
      * @param withStdout whether stdout is looked through, too: not when it carries a protocol
+     * @param copy where all of it is kept; null for nowhere. Closed with the tap
+     * @param isPassedOn whether it goes to the launcher's own streams, too
      * @return the tap
      */
-    public static OutputTap open(String regex, boolean withStdout) {
-        OutputTap tap = new OutputTap(regex);
-        tap.streams.add(new Stream(STDERR));
+    public static OutputTap open(String regex, boolean withStdout, @Nullable OutputFile copy, boolean isPassedOn) {
+        OutputTap tap = new OutputTap(regex, copy, isPassedOn);
+        tap.streams.add(new Stream(STDERR, isPassedOn));
         if (withStdout) {
-            tap.streams.add(new Stream(STDOUT));
+            tap.streams.add(new Stream(STDOUT, isPassedOn));
         }
         return tap;
     }
@@ -61,8 +74,8 @@ public final class OutputTap implements AutoCloseable {
         /** When a target that polled as writable and took nothing is tried again. */
         private long againAt = Long.MIN_VALUE;
 
-        Stream(int target) {
-            relay = new Relay(pipe.readEnd(), target);
+        Stream(int target, boolean isPassedOn) {
+            relay = isPassedOn ? new Relay(pipe.readEnd(), target) : Relay.toNobody(pipe.readEnd(), target);
         }
     }
 
@@ -92,7 +105,7 @@ public final class OutputTap implements AutoCloseable {
 
     /** A server was started: from now on lines count. */
     void expect() {
-        looking = true;
+        looking = pattern != null;
         matched = false;
         streams.forEach(stream -> stream.line.setLength(0));
     }
@@ -138,7 +151,14 @@ public final class OutputTap implements AutoCloseable {
                 stream.againAt = System.nanoTime() + TRY_AGAIN_NANOS;
             }
         } else if (stream.relay.source() >= 0) {
-            look(stream, stream.relay.read());
+            byte[] bytes = stream.relay.read();
+            if (!isPassedOn) {
+                stream.relay.discard();
+            }
+            if (copy != null) {
+                copy.write(bytes);
+            }
+            look(stream, bytes);
         }
     }
 
@@ -159,7 +179,7 @@ public final class OutputTap implements AutoCloseable {
     }
 
     private void test(StringBuilder line) {
-        matched |= pattern.matcher(line).find();
+        matched |= pattern != null && pattern.matcher(line).find();
         looking &= !matched;
     }
 
@@ -192,6 +212,9 @@ public final class OutputTap implements AutoCloseable {
         for (Stream stream : streams) {
             stream.relay.close();
             FileDescriptors.close(stream.pipe.writeEnd());
+        }
+        if (copy != null) {
+            copy.close();
         }
     }
 }

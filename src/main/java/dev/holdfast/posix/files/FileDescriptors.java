@@ -140,6 +140,49 @@ public final class FileDescriptors {
     }
 
     /**
+     * Reads from a position, without moving the descriptor's own.
+     *
+     * @param fd the descriptor
+     * @param most how many bytes at the most
+     * @param position where to begin, in bytes
+     * @return what was there, possibly less, empty at the end of the file
+     * @throws PosixException if the read fails
+     */
+    public static byte[] readAt(int fd, int most, long position) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
+            int count = Libc.checked(
+                    Libc.call(Positioned.PREAD, fd, buffer.address(), most, position), "pread", "fd " + fd);
+            return buffer.getBytes(0, count);
+        }
+    }
+
+    /**
+     * Writes once, at the descriptor's position or at the end of a file that is appended to. Blocks as the file does.
+     *
+     * @param fd the descriptor
+     * @param bytes what to write
+     * @return how many bytes were written, or the negated error number
+     */
+    public static int write(int fd, byte[] bytes) {
+        try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length + 1)) {
+            buffer.putBytes(0, bytes);
+            int count = (int) Libc.call(Libc.symbol("write"), fd, buffer.address(), bytes.length);
+            return count >= 0 ? count : -Libc.errno();
+        }
+    }
+
+    /**
+     * Lets a number stand for another open file, dup2(2). It is kept over an exec.
+     *
+     * @param fd the file
+     * @param number what stands for it from now on; the file that it stood for is closed
+     * @throws PosixException if that fails
+     */
+    public static void replace(int fd, int number) {
+        Libc.checked(Libc.call(Libc.symbol("dup2"), fd, number), "dup2", "fd " + number);
+    }
+
+    /**
      * Reads once from the descriptor's position.
      *
      * @param fd the descriptor
@@ -197,7 +240,7 @@ public final class FileDescriptors {
      * @param length in bytes
      * @throws PosixException if that fails
      */
-    public static void truncate(int fd, int length) {
+    public static void truncate(int fd, long length) {
         Libc.checked(Libc.call(Positioned.FTRUNCATE, fd, length), "ftruncate", "fd " + fd);
     }
 

@@ -55,6 +55,32 @@ public final class FileNames {
     }
 
     /**
+     * rename(2): what has the new name loses it.
+     *
+     * @param from the name that there is
+     * @param to the new one
+     * @return 0, or the error number
+     */
+    public static int rename(String from, String to) {
+        try (NativeBuffer old = NativeBuffer.cString(from);
+                NativeBuffer added = NativeBuffer.cString(to)) {
+            return (int) Libc.call(Libc.symbol("rename"), old.address(), added.address()) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
+     * Makes a folder for its owner alone, mkdir(2).
+     *
+     * @param path its name
+     * @return 0, or the error number
+     */
+    public static int makeFolder(String path) {
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return (int) Libc.call(Libc.symbol("mkdir"), name.address(), 0700) == 0 ? 0 : Libc.errno();
+        }
+    }
+
+    /**
      * Whether this process may execute a file, by access(2).
      *
      * @param path the file, in the file system's own bytes

@@ -12,11 +12,17 @@ import java.nio.ByteOrder;
  */
 public final class Inotify implements AutoCloseable {
     private static final int NON_BLOCKING_AND_CLOEXEC = 0x800 | 0x80000;
+    private static final int MODIFIED = 2;
     private static final int ATTRIBUTES = 4;
     private static final int CLOSED_AFTER_WRITING = 8;
     /** flock(1) holds the lock with a descriptor that is open for reading. */
     private static final int CLOSED_AFTER_READING = 0x10;
 
+    /** Out of the folder, or into it. */
+    private static final int MOVED_INSIDE = 0x40 | 0x80;
+
+    private static final int CREATED_INSIDE = 0x100;
+    private static final int DELETED_INSIDE = 0x200;
     private static final int DELETED = 0x400;
     private static final int MOVED = 0x800;
     private static final int ROOM_FOR_EVENTS = 4096;
@@ -62,6 +68,39 @@ public final class Inotify implements AutoCloseable {
      */
     public int watchNames(String path) {
         return watch(path, ATTRIBUTES | DELETED | MOVED);
+    }
+
+    /**
+     * Watches the file that a path leads to, also for what is written to it while it stays open.
+     *
+     * @param path as for {@link #watch(String)}
+     * @return the watch's number; the same one again when this file is watched already
+     * @throws PosixException as {@link #watch(String)}
+     */
+    public int watchContents(String path) {
+        return watch(path, MODIFIED | ATTRIBUTES | CLOSED_AFTER_WRITING | CLOSED_AFTER_READING | DELETED | MOVED);
+    }
+
+    /**
+     * Watches which files there are in a folder.
+     *
+     * @param folder its path
+     * @return the watch's number
+     * @throws PosixException as {@link #watch(String)}
+     */
+    public int watchEntries(String folder) {
+        return watch(folder, CREATED_INSIDE | MOVED_INSIDE | DELETED_INSIDE | DELETED | MOVED);
+    }
+
+    /**
+     * Watches which files there are in a folder, and what is written to them.
+     *
+     * @param folder its path
+     * @return the watch's number
+     * @throws PosixException as {@link #watch(String)}
+     */
+    public int watchFolder(String folder) {
+        return watch(folder, MODIFIED | CREATED_INSIDE | MOVED_INSIDE | DELETED_INSIDE | DELETED | MOVED);
     }
 
     private int watch(String path, int events) {

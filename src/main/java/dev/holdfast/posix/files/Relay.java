@@ -12,13 +12,16 @@ import dev.holdfast.posix.NativeBuffer;
 public final class Relay implements AutoCloseable {
     /** A pipe or terminal that polls as writable takes so much without blocking, pipe(7). */
     private static final int PIPE_BUF = 4096;
+    /** What a pipe holds unless somebody has changed it, pipe(7). */
+    private static final int PIPE_CAPACITY = 65_536;
 
     private static final long READ = Libc.symbol("read");
 
     private final int source;
     private final int target;
     private final NonBlockingWriter out;
-    private final NativeBuffer buffer = NativeBuffer.allocate(PIPE_BUF);
+    private final int most;
+    private final NativeBuffer buffer;
     private int written;
     private int filled;
     private boolean broken;
@@ -30,9 +33,31 @@ public final class Relay implements AutoCloseable {
      * @param target where it goes
      */
     public Relay(int source, int target) {
+        this(source, target, PIPE_BUF);
+    }
+
+    private Relay(int source, int target, int most) {
         this.source = source;
         this.target = target;
+        this.most = most;
+        buffer = NativeBuffer.allocate(most);
         out = new NonBlockingWriter(target);
+    }
+
+    /**
+     * One that passes nothing on: what it reads is the reader's alone, and there is more of it at a time.
+     *
+     * @param source where it comes from; closed with the relay
+     * @param target where it would go
+     * @return the relay; {@link #discard} is to be called after each read
+     */
+    public static Relay toNobody(int source, int target) {
+        return new Relay(source, target, PIPE_CAPACITY);
+    }
+
+    /** Passes over what was read. */
+    public void discard() {
+        written = filled;
     }
 
     /**
@@ -68,7 +93,7 @@ public final class Relay implements AutoCloseable {
      * @return what was read; empty at the end, and when nothing is there and the source does not block
      */
     public byte[] read() {
-        int count = (int) Libc.call(READ, source, buffer.address(), PIPE_BUF);
+        int count = (int) Libc.call(READ, source, buffer.address(), most);
         written = 0;
         filled = Math.max(0, count);
         return buffer.getBytes(0, filled);

@@ -23,6 +23,9 @@ public final class Spawn {
     private static final int SETPGROUP = 2;
     private static final int SETSIGDEF = 4;
     private static final int SETSIGMASK = 8;
+    /** Since glibc 2.26. A session's first process leads its group, too. */
+    private static final int SETSID = 0x80;
+
     /** Larger than any C library's posix_spawnattr_t and posix_spawn_file_actions_t (336 and 80 bytes in glibc). */
     private static final int OPAQUE_SIZE = 1024;
 
@@ -34,6 +37,7 @@ public final class Spawn {
     private int[] offsets = new int[0];
     private boolean hangUpStaysIgnored;
     private boolean isPartOfJob;
+    private boolean isInNewSession;
 
     /**
      * A start that has yet to be made.
@@ -73,6 +77,11 @@ public final class Spawn {
     /** Lets the program ignore HUP, as nohup(1) wants it. */
     public void keepHangUpIgnored() {
         hangUpStaysIgnored = true;
+    }
+
+    /** Starts it in a session of its own, setsid(2): no terminal, and no other process, is there to hang up on it. */
+    public void beginSession() {
+        isInNewSession = true;
     }
 
     /**
@@ -115,7 +124,7 @@ public final class Spawn {
         check(Libc.call(
                 Libc.symbol("posix_spawnattr_setflags"),
                 attributes.address(),
-                (isPartOfJob ? 0 : SETPGROUP) | SETSIGDEF | SETSIGMASK));
+                (isInNewSession ? SETSID : isPartOfJob ? 0 : SETPGROUP) | SETSIGDEF | SETSIGMASK));
         try (NativeBuffer set = NativeBuffer.allocate(Signals.SET_SIZE)) {
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigmask"), attributes.address(), set.address()));
             set.putLong(0, toBeDefault());
