@@ -60,7 +60,8 @@ public final class OutputFile implements AutoCloseable {
      */
     public static OutputFile open(OutputSettings settings, Journal journal) {
         OutputFile file = new OutputFile(settings, journal);
-        OutputFolder.require(settings.path().substring(0, Math.max(1, settings.path().lastIndexOf('/'))));
+        OutputFolder.require(
+                settings.path().substring(0, Math.max(1, settings.path().lastIndexOf('/'))));
         file.openFile();
         return file;
     }
@@ -151,7 +152,8 @@ public final class OutputFile implements AutoCloseable {
 
     /** Whether there is room again, so that the file now says what is missing here. */
     private boolean tellLoss() {
-        byte[] line = ((isInLine ? "\n" : "") + "holdfast: " + lost + " bytes of output were lost here: " + reason + "\n")
+        byte[] line = ((isInLine ? "\n" : "") + "holdfast: " + lost + " bytes of output were lost here: " + reason
+                        + "\n")
                 .getBytes(StandardCharsets.US_ASCII);
         int count = FileDescriptors.write(fd, line);
         if (count < line.length) {

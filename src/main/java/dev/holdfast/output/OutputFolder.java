@@ -52,8 +52,7 @@ final class OutputFolder {
         }
         int errno = FileNames.makeFolder(folder);
         if (errno != 0 && errno != Errno.EEXIST) {
-            throw new OutputFileException(
-                    "cannot make the folder \"" + folder + "\": " + Errno.describe(errno), false);
+            throw new OutputFileException("cannot make the folder \"" + folder + "\": " + Errno.describe(errno), false);
         }
     }
 

@@ -113,7 +113,8 @@ class OutputFileIT {
     @Test
     void endlessLineFillsNoDisk() throws IOException {
         String script = "my $b = 'x' x 65536; print $b for 1..2000"; // 125 MB
-        try (Child run = run(List.of("--output-size", "1M", "--output-keep", "2"), script + "; print STDERR qq(done\\n)")) {
+        try (Child run =
+                run(List.of("--output-size", "1M", "--output-keep", "2"), script + "; print STDERR qq(done\\n)")) {
             assertThat(run.awaitExit(Duration.ofSeconds(90))).isZero();
             assertThat(run.stderr()).contains("done");
         }
@@ -132,8 +133,8 @@ class OutputFileIT {
         String script = "my $b = ('x' x 1023) . qq(\\n); print $b for 1..3000; print STDERR qq(written\\n);"
                 + " select undef, undef, undef, 0.01 until -e '" + go + "';"
                 + " print qq(after\\n); exit 5";
-        try (Child mount = Child.start(new ProcessBuilder(
-                "mount", "-t", "tmpfs", "-o", "size=1m,mode=755", "tmpfs", disk.toString()))) {
+        try (Child mount = Child.start(
+                new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1m,mode=755", "tmpfs", disk.toString()))) {
             assumeTrue(mount.awaitExit() == 0, "cannot mount: " + mount);
         }
         try (Child run = Launcher.in(folder)
@@ -219,7 +220,8 @@ class OutputFileIT {
                 List.of("--handoff", "exec"))) {
             try (Child run = run(options, "1")) {
                 assertThat(run.awaitExit()).as("%s", run).isEqualTo(64);
-                assertThat(run.stderr()).contains(options.get(0).equals("--handoff") ? "let the shell write it" : "must be");
+                assertThat(run.stderr())
+                        .contains(options.get(0).equals("--handoff") ? "let the shell write it" : "must be");
             }
         }
         try (Child run = Launcher.in(folder).run(List.of("--output-keep", "3"), List.of("true"))) {
@@ -241,7 +243,9 @@ class OutputFileIT {
             assertThat(Processes.isAlive(server)).isTrue();
             Files.createFile(go);
             Processes.awaitDeath(server);
-            assertThat(folder.resolve("survived")).as("died of signal " + SIGPIPE).doesNotExist();
+            assertThat(folder.resolve("survived"))
+                    .as("died of signal " + SIGPIPE)
+                    .doesNotExist();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
