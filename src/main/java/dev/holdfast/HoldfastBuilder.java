@@ -247,7 +247,7 @@ public final class HoldfastBuilder {
 
     private Ownership owned(EmbeddedStart.Result result, LockFile file) {
         if (result instanceof EmbeddedStart.Result.Held held) {
-            return new OwnLock(held.lock(), held.record());
+            return new OwnLock(held.tenure(), held.record());
         }
         if (result instanceof EmbeddedStart.Result.Joined joined) {
             Log.info("\"" + name + "\" is guarded already: this process is the server of launcher pid="

@@ -1,7 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.error.HoldfastException;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
@@ -44,8 +44,14 @@ final class JoinedLock implements Ownership {
     }
 
     @Override
-    public HeldLock.PathState check() {
-        return isHeld() ? HeldLock.PathState.INTACT : HeldLock.PathState.LOST;
+    public LockCheck check() {
+        return isHeld() ? LockCheck.INTACT : LockCheck.LOST;
+    }
+
+    /** Never: the launcher looks after that. */
+    @Override
+    public long fenceAt() {
+        return Long.MAX_VALUE;
     }
 
     @Override

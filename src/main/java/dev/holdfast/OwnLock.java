@@ -1,20 +1,21 @@
 package dev.holdfast;
 
+import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
+import dev.holdfast.tenure.Tenure;
 import java.io.File;
 import java.util.OptionalLong;
 
 /** The lock was taken by this process. */
 final class OwnLock implements Ownership {
-    private final HeldLock lock;
+    private final Tenure tenure;
     private LockRecord record;
     private boolean released;
 
-    OwnLock(HeldLock lock, LockRecord record) {
-        this.lock = lock;
+    OwnLock(Tenure tenure, LockRecord record) {
+        this.tenure = tenure;
         this.record = record;
     }
 
@@ -30,19 +31,24 @@ final class OwnLock implements Ownership {
 
     @Override
     public synchronized boolean isHeld() {
-        return !released && lock.isIntact();
+        return !released && tenure.isIntact();
     }
 
     @Override
-    public synchronized HeldLock.PathState check() {
-        return released ? HeldLock.PathState.INTACT : lock.checkPath();
+    public synchronized LockCheck check() {
+        return released ? LockCheck.INTACT : tenure.check();
+    }
+
+    @Override
+    public synchronized long fenceAt() {
+        return released ? Long.MAX_VALUE : tenure.fenceAt();
     }
 
     @Override
     public synchronized void stopping() {
         record = record.withState(LockRecord.State.STOPPING);
         try {
-            lock.write(record);
+            tenure.describe(record);
         } catch (LockFileException e) {
             Log.warn(e.getMessage() + "; the lock is held all the same");
         }
@@ -51,7 +57,7 @@ final class OwnLock implements Ownership {
     @Override
     public synchronized void release() {
         released = true;
-        lock.release(Steps.NONE);
+        tenure.release(Steps.NONE);
     }
 
     /**
@@ -60,10 +66,9 @@ final class OwnLock implements Ownership {
      */
     @Override
     public synchronized void releaseAtExit() {
-        if (!released && lock.isIntact()) {
+        if (!released && tenure.isIntact()) {
             // Removed in the opposite order: the second name first, from which a start would put the first one back.
-            new File(lock.location().path()).deleteOnExit();
-            lock.secondName().ifPresent(name -> new File(name).deleteOnExit());
+            tenure.names().forEach(name -> new File(name).deleteOnExit());
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockCheck;
 import java.util.OptionalLong;
 
 /** How this process has the lock. Safe for use by many threads. */
@@ -15,7 +15,10 @@ interface Ownership {
     boolean isHeld();
 
     /** Looks at the path, and mends what can be mended. */
-    HeldLock.PathState check();
+    LockCheck check();
+
+    /** When that alone is a reason to stop, by {@link System#nanoTime}; {@link Long#MAX_VALUE} for never. */
+    long fenceAt();
 
     /** The server is about to stop: to be written down. */
     void stopping();

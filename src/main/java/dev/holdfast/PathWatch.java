@@ -1,6 +1,8 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.LockCheck;
+import dev.holdfast.tenure.TenureWatch;
+import dev.holdfast.waiting.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,22 +12,18 @@ import java.util.function.Consumer;
 
 /** Looks now and then whether the lock's path still leads to the locked file, and tells when it does not. */
 final class PathWatch implements Runnable {
-    /** A cleaner may hold the new file's lock for a moment. */
-    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
-
     private final String name;
     private final Path path;
     private final Ownership lock;
-    private final Duration interval;
+    private final TenureWatch watch;
     private final List<Consumer<? super LostLock>> listeners;
     private final CountDownLatch over = new CountDownLatch(1);
-    private HeldLock.PathState told = HeldLock.PathState.INTACT;
 
     PathWatch(String name, Path path, Ownership lock, Duration interval, List<Consumer<? super LostLock>> listeners) {
         this.name = name;
         this.path = path;
         this.lock = lock;
-        this.interval = interval;
+        watch = new TenureWatch(interval, Ticker.SYSTEM);
         this.listeners = List.copyOf(listeners);
     }
 
@@ -41,14 +39,11 @@ final class PathWatch implements Runnable {
 
     @Override
     public void run() {
-        boolean seemedLost = false;
-        while (!isOverAfter(seemedLost && interval.compareTo(SECOND_LOOK) > 0 ? SECOND_LOOK : interval)) {
-            HeldLock.PathState found = lock.check();
-            boolean isLost = found == HeldLock.PathState.LOST;
-            if (!isLost || seemedLost) {
-                tell(found);
+        while (!isOverAfter(watch.untilNext())) {
+            LockCheck judged = watch.judge(lock.check(), lock.fenceAt());
+            if (watch.isNews() && over.getCount() > 0) {
+                tell(judged);
             }
-            seemedLost = isLost;
         }
     }
 
@@ -60,13 +55,7 @@ final class PathWatch implements Runnable {
         }
     }
 
-    /** Once for each change, but each time for a file that was put there again. */
-    private void tell(HeldLock.PathState found) {
-        boolean isNews = found != told || found == HeldLock.PathState.RESTORED;
-        told = found;
-        if (!isNews || over.getCount() == 0) {
-            return;
-        }
+    private void tell(LockCheck found) {
         switch (found) {
             case INTACT -> {}
             case RESTORED -> tell(LostLock.State.REGAINED, "made and locked it again");

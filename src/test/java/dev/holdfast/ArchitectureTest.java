@@ -41,7 +41,7 @@ class ArchitectureTest {
             List.of("supervise"),
             List.of("advisory"),
             List.of("hook", "control", "command"),
-            List.of("lock.file", "lock"),
+            List.of("tenure", "lock.file", "lock"),
             List.of("output", "waiting", "journal"),
             List.of("config"),
             List.of("console"),

@@ -7,10 +7,10 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.RecordText;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
@@ -85,7 +85,7 @@ final class ExplainedPlan {
 
     private String ownLock() {
         return new ParallelInstances(RunCommand.lockFile(settings), settings.dataLock())
-                .own(Guard.newInstanceId())
+                .own(LockRecord.newInstanceId())
                 .path();
     }
 

@@ -16,6 +16,7 @@ import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.Errno;
@@ -87,7 +88,7 @@ final class RunCommand {
         }
         requireBlockedSignals(Environment.inheritedDescriptors());
         steps.reached(Step.RUN_PARSED);
-        String instanceId = Guard.newInstanceId();
+        String instanceId = LockRecord.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);
         for (String warning : settings.warnings()) {
             journal.warn(warning);

@@ -1,11 +1,9 @@
 package dev.holdfast.embed;
 
 import dev.holdfast.guard.Acquisition;
-import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
@@ -15,6 +13,7 @@ import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Interruption;
 import java.time.Duration;
@@ -56,10 +55,10 @@ public final class EmbeddedStart {
         /**
          * The lock is held, and the record says so.
          *
-         * @param lock the lock
+         * @param tenure the lock
          * @param record what was written
          */
-        record Held(HeldLock lock, LockRecord record) implements Result {}
+        record Held(Tenure tenure, LockRecord record) implements Result {}
 
         /**
          * A launcher of ours holds the lock for this very process.
@@ -123,35 +122,34 @@ public final class EmbeddedStart {
                         Steps.NONE)
                 .acquire();
         if (result instanceof Acquisition.Result.Acquired acquired) {
-            return underLock(acquired.lock(), self);
+            return underLock(acquired.tenure(), self);
         }
         return ((Acquisition.Result.NotAcquired) result).outcome() instanceof GuardOutcome.Refused refused
                 ? new Result.Refused(refused)
                 : new Result.Interrupted();
     }
 
-    private Result underLock(HeldLock lock, ProcessIdentity self) {
-        LockRecord record = Guard.record(
+    private Result underLock(Tenure tenure, ProcessIdentity self) {
+        LockRecord record = LockRecord.starting(
                         self,
                         settings.name(),
                         settings.transport(),
                         settings.version(),
-                        Guard.newInstanceId(),
+                        LockRecord.newInstanceId(),
                         settings.grace(),
                         // There is no launcher beside it, as after an exec.
                         new LockRecord.Care(LockRecord.HandOff.EXEC, false))
                 .withServer(self, LockRecord.State.RUNNING);
         try {
-            lock.write(record);
+            tenure.describe(record);
         } catch (LockFileException e) {
-            lock.release(Steps.NONE);
+            tenure.release(Steps.NONE);
             throw e;
         }
-        if (settings.lockFile().isFolderOpenToAll()) {
-            journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
-                    + settings.lockFile().directory() + " remedy=\"chmod +t\"");
+        for (String weakness : tenure.weaknesses()) {
+            journal.warn(weakness);
         }
-        return new Result.Held(lock, record);
+        return new Result.Held(tenure, record);
     }
 
     /** Whether the lock is there already, for this process or for one that it descends from. */

@@ -5,7 +5,6 @@ import dev.holdfast.instance.HolderContact;
 import dev.holdfast.instance.HolderTermination;
 import dev.holdfast.instance.HolderYield;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.InterlockHolders;
 import dev.holdfast.lock.file.LockAttempt;
@@ -18,6 +17,8 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.tenure.LocalTenure;
+import dev.holdfast.tenure.Tenure;
 import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
@@ -51,7 +52,6 @@ public final class Acquisition {
     private final EventWait wait;
     private final Journal journal;
     private final Steps steps;
-    private final ConflictMessage message;
     private final long sinceTicks;
     private final long deadline;
     private @Nullable StoppingHolder stopping;
@@ -81,14 +81,13 @@ public final class Acquisition {
         this.wait = wait;
         this.journal = journal;
         this.steps = steps;
-        message = new ConflictMessage(name, origin, lockFile);
         deadline = timeout.isPresent() ? System.nanoTime() + timeout.get().toNanos() : NEVER;
     }
 
     /** What came of it. */
     public sealed interface Result {
         /** The lock is held. */
-        record Acquired(HeldLock lock) implements Result {}
+        record Acquired(Tenure tenure) implements Result {}
 
         /** It is not, and the start ends. */
         record NotAcquired(GuardOutcome outcome) implements Result {}
@@ -98,9 +97,9 @@ public final class Acquisition {
     public Result acquire() {
         Result result = takeLock();
         if (result instanceof Result.Acquired acquired
-                && acquired.lock().leftover().present()) {
+                && acquired.tenure().previous().present()) {
             GuardOutcome obstacle =
-                    new LeftoverResolution(name, origin, policy, deadline, wait, journal).resolve(acquired.lock());
+                    new LeftoverResolution(name, origin, policy, deadline, wait, journal).resolve(acquired.tenure());
             return obstacle == null ? result : new Result.NotAcquired(obstacle);
         }
         return result;
@@ -122,7 +121,7 @@ public final class Acquisition {
     /** Null means: try again from the start. */
     private @Nullable Result handle(LockAttempt attempt) {
         if (attempt instanceof LockAttempt.Acquired acquired) {
-            return new Result.Acquired(acquired.lock());
+            return new Result.Acquired(new LocalTenure(acquired.lock()));
         }
         if (attempt instanceof LockAttempt.Held held) {
             try (OpenLockFile file = held.file()) {
@@ -144,7 +143,7 @@ public final class Acquisition {
         }
         LockAttempt attempt = awaitEnd(file);
         if (attempt != null) {
-            return attempt instanceof LockAttempt.Acquired acquired ? new Result.Acquired(acquired.lock()) : null;
+            return attempt instanceof LockAttempt.Acquired acquired ? new Result.Acquired(new LocalTenure(acquired.lock())) : null;
         }
         if (wait.isStopRequested()) {
             return interrupted();
@@ -164,7 +163,7 @@ public final class Acquisition {
 
     private @Nullable Result refuse(OpenLockFile file) {
         try (ProvedHolder holder = find(file)) {
-            return holder == null ? null : refused(message.of(holder), holder, reason(holder));
+            return holder == null ? null : refused(message().of(holder), holder, reason(holder));
         }
     }
 
@@ -191,7 +190,7 @@ public final class Acquisition {
                     }
                     yield stopping().isWorthWaiting(holder)
                             ? awaitStop(file)
-                            : refused(message.of(holder), holder, reason(holder));
+                            : refused(message().of(holder), holder, reason(holder));
                 }
             };
         }
@@ -226,7 +225,7 @@ public final class Acquisition {
         }
         LockAttempt attempt = new LockWait(wait, steps).await(file, stopping().nextLook());
         if (attempt instanceof LockAttempt.Acquired acquired) {
-            return new Result.Acquired(acquired.lock());
+            return new Result.Acquired(new LocalTenure(acquired.lock()));
         }
         return wait.isStopRequested() ? interrupted() : null;
     }
@@ -265,7 +264,7 @@ public final class Acquisition {
         }
         String obstacle = obstacle(holder);
         if (obstacle != null) {
-            return refused(message.ofRefusedTakeover(holder, obstacle), holder, obstacle);
+            return refused(message().ofRefusedTakeover(holder, obstacle), holder, obstacle);
         }
         if (!file.tryTakeoverTurn()) {
             // Another forced start is at it. When the holder ends, there is another one, or none; or the other start
@@ -288,7 +287,7 @@ public final class Acquisition {
                 case INTERRUPTED -> interrupted();
                 case SURVIVED -> {
                     String why = termination.obstacle();
-                    yield refused(message.ofFailedTakeover(holder, why), holder, why);
+                    yield refused(message().ofFailedTakeover(holder, why), holder, why);
                 }
             };
         }
@@ -300,11 +299,11 @@ public final class Acquisition {
         if (obstacle == null && !contact.hasLauncher()) {
             // The reason is for the library, too, whose users have no flags.
             String text =
-                    message.ofRefusedTakeover(holder, "it runs without a launcher (--handoff exec)" + NOBODY_TO_ASK);
+                    message().ofRefusedTakeover(holder, "it runs without a launcher (--handoff exec)" + NOBODY_TO_ASK);
             return refused(text, holder, "it runs without a launcher" + NOBODY_TO_ASK);
         }
         if (obstacle != null) {
-            return refused(message.ofRefusedTakeover(holder, obstacle), holder, obstacle);
+            return refused(message().ofRefusedTakeover(holder, obstacle), holder, obstacle);
         }
         if (!file.tryTakeoverTurn()) {
             var unused = contact.awaitRelease(System.nanoTime() + TURN_NANOS);
@@ -312,10 +311,10 @@ public final class Acquisition {
         }
         HolderYield.Result result = new HolderYield(contact, file, wait, journal).ask(steps);
         if (result instanceof HolderYield.Result.Acquired acquired) {
-            return new Result.Acquired(acquired.lock());
+            return new Result.Acquired(new LocalTenure(acquired.lock()));
         }
         if (result instanceof HolderYield.Result.Refused refusal) {
-            return refused(message.ofRefusedTakeover(holder, refusal.why()), holder, refusal.why());
+            return refused(message().ofRefusedTakeover(holder, refusal.why()), holder, refusal.why());
         }
         return result instanceof HolderYield.Result.Interrupted ? interrupted() : null;
     }
@@ -384,6 +383,10 @@ public final class Acquisition {
         return wait.isStopRequested() ? interrupted() : interlocked(pids);
     }
 
+    private ConflictMessage message() {
+        return new ConflictMessage(name, origin, lockFile);
+    }
+
     private static Result refused(String text, ProvedHolder holder, String reason) {
         return new Result.NotAcquired(new GuardOutcome.Refused(text, pidOf(holder), holder.record(), reason));
     }
@@ -394,7 +397,7 @@ public final class Acquisition {
 
     private Result interlocked(String pids) {
         String reason = "its lock file was removed or replaced" + (pids.isEmpty() ? "" : "; look at pid " + pids);
-        return new Result.NotAcquired(new GuardOutcome.Refused(message.ofInterlock(pids), 0, Optional.empty(), reason));
+        return new Result.NotAcquired(new GuardOutcome.Refused(message().ofInterlock(pids), 0, Optional.empty(), reason));
     }
 
     private static String reason(ProvedHolder holder) {

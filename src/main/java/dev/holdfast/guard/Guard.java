@@ -8,7 +8,6 @@ import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
@@ -19,8 +18,8 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
-import dev.holdfast.text.Timestamps;
-import dev.holdfast.text.Version;
+import dev.holdfast.tenure.LocalTenure;
+import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -61,16 +60,6 @@ public final class Guard {
     }
 
     /**
-     * An id for a new instance.
-     *
-     * @return such as {@code 12345-a1b2c3d4}
-     */
-    public static String newInstanceId() {
-        String digits = Integer.toHexString(Self.randomBits());
-        return Self.pid() + "-" + "0".repeat(8 - digits.length()) + digits;
-    }
-
-    /**
      * Runs a server under the lock. Blocks until everything is over.
      *
      * @param command what to run
@@ -90,7 +79,7 @@ public final class Guard {
             ProcessIdentity self = ProcessIdentity.ofSelf();
             Acquisition.Result result = acquire(self, wait);
             if (result instanceof Acquisition.Result.Acquired acquired) {
-                return underLock(acquired.lock(), self, command, environment, signals, wait, hangUpIgnored);
+                return underLock(acquired.tenure(), self, command, environment, signals, wait, hangUpIgnored);
             }
             return ((Acquisition.Result.NotAcquired) result).outcome();
         }
@@ -115,10 +104,10 @@ public final class Guard {
     }
 
     /** Where the file would keep nobody out, the instance does without: only to be found it would have been good. */
-    private HeldLock withoutFile(HoldfastException refusal) {
-        Optional<HeldLock> inMemory =
+    private Tenure withoutFile(HoldfastException refusal) {
+        Optional<Tenure> inMemory =
                 settings.neighbours().isPresent() && settings.neighbours().get().needsNoFile()
-                        ? HeldLock.inMemory(settings.lockFile())
+                        ? LocalTenure.inMemory(settings.lockFile())
                         : Optional.empty();
         if (inMemory.isEmpty()) {
             throw refusal;
@@ -129,18 +118,18 @@ public final class Guard {
     }
 
     private GuardOutcome underLock(
-            HeldLock lock,
+            Tenure tenure,
             ProcessIdentity self,
             ResolvedCommand command,
             Environment environment,
             SignalQueue signals,
             EventWait wait,
             boolean hangUpIgnored) {
-        SuperviseHandOff run = new SuperviseHandOff(settings, lock, signals, wait, hangUpIgnored, journal, steps);
+        SuperviseHandOff run = new SuperviseHandOff(settings, tenure, signals, wait, hangUpIgnored, journal, steps);
         try {
-            LockRecord starting = record(
+            LockRecord starting = LockRecord.starting(
                     self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
-            lock.write(starting);
+            tenure.describe(starting);
             steps.reached(Step.ACQUIRE_RECORDED);
             if (wait.isStopRequested()) {
                 return GuardOutcome.Interrupted.by(wait);
@@ -155,20 +144,20 @@ public final class Guard {
                 return new GuardOutcome.NotPrepared(obstacle);
             }
             if (settings.handOff() == HandOff.EXEC) {
-                lock.write(starting.withServer(self, LockRecord.State.RUNNING));
-                lock.removeDeadSocket(); // nobody of us is left to do it at the end
+                tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
+                tenure.becomeServers();
                 settings.neighbours().ifPresent(ParallelInstances::removeStale);
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
-                throw command.become(new ServerLaunch(lock, ofInstance, hangUpIgnored, true, 0, settings.process()));
+                throw command.become(new ServerLaunch(tenure, ofInstance, hangUpIgnored, true, 0, settings.process()));
             }
             return run.run(command, ofInstance, starting, hooks);
         } finally {
             if (run.isTreeGone()) {
-                lock.release(steps);
+                tenure.release(steps);
                 steps.reached(Step.RELEASE_DONE);
             } else {
-                lock.abandon();
+                tenure.abandon();
             }
         }
     }
@@ -197,35 +186,6 @@ public final class Guard {
     private Hooks hooks(Environment environment, EventWait wait) {
         return new Hooks(
                 settings.name(), settings.hooks(), settings.process(), settings.grace(), environment, wait, journal);
-    }
-
-    /** What an instance writes first of itself. */
-    public static LockRecord record(
-            ProcessIdentity self,
-            String name,
-            String transport,
-            String version,
-            String instanceId,
-            Duration timeToStop,
-            LockRecord.Care care) {
-        return new LockRecord(
-                self,
-                Timestamps.iso(System.currentTimeMillis()),
-                transport,
-                version,
-                name,
-                instanceId,
-                LockRecord.State.STARTING,
-                "",
-                Self.ticksSinceBoot(),
-                timeToStop.toMillis(),
-                ProcFs.bootId(),
-                ProcFs.pidNamespace(Self.pid()).orElse(0),
-                Optional.empty(),
-                care,
-                -1,
-                Version.TEXT,
-                Self.hostName());
     }
 
     private LockRecord.Care care() {

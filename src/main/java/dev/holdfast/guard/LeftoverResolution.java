@@ -1,15 +1,16 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.file.PreviousRecord;
 import dev.holdfast.instance.ConflictMessage;
 import dev.holdfast.instance.DetachedServer;
 import dev.holdfast.instance.HolderTermination;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.tenure.Tenure;
 import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
@@ -61,20 +62,20 @@ final class LeftoverResolution {
      * @return null when the lock may be used; otherwise how the start ends, and the lock is abandoned
      */
     @Nullable
-    GuardOutcome resolve(HeldLock lock) {
-        HeldLock.Leftover leftover = lock.leftover();
-        if (!leftover.present()) {
+    GuardOutcome resolve(Tenure tenure) {
+        PreviousRecord previous = tenure.previous();
+        if (!previous.present()) {
             return null;
         }
-        String path = lock.location().path();
-        if (leftover.record().isEmpty()) {
+        String path = tenure.location().path();
+        if (previous.record().isEmpty()) {
             journal.warn("overwriting an unreadable record; nobody held the lock file=" + path);
             return null;
         }
-        LockRecord record = leftover.record().get();
-        GuardOutcome obstacle = clear(record, lock);
+        LockRecord record = previous.record().get();
+        GuardOutcome obstacle = clear(record, tenure);
         if (obstacle != null) {
-            lock.abandon();
+            tenure.abandon();
             return obstacle;
         }
         journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
@@ -82,7 +83,7 @@ final class LeftoverResolution {
         return null;
     }
 
-    private @Nullable GuardOutcome clear(LockRecord record, HeldLock lock) {
+    private @Nullable GuardOutcome clear(LockRecord record, Tenure tenure) {
         while (true) {
             List<PinnedProcess> living = DetachedServer.living(record);
             try {
@@ -98,15 +99,15 @@ final class LeftoverResolution {
                         wait.pause(UNSEEN_LOOK_MILLIS); // nothing tells of the end of what cannot be seen
                         continue;
                     }
-                    return refusal(unseen.get(), record, lock);
+                    return refusal(unseen.get(), record, tenure);
                 }
                 if (InsideInstance.isOf(record) || InsideInstance.isAnyAround(living)) {
                     return InsideInstance.refusal(
-                            name, lock.location(), living.get(0).pid(), Optional.of(record));
+                            name, tenure.location(), living.get(0).pid(), Optional.of(record));
                 }
                 boolean isUnasked = record.care().isWatched() && policy != ConflictPolicy.SKIP;
                 if (policy == ConflictPolicy.TAKEOVER || isUnasked) {
-                    GuardOutcome obstacle = end(living, record, lock);
+                    GuardOutcome obstacle = end(living, record, tenure);
                     if (obstacle != null) {
                         return obstacle;
                     }
@@ -115,7 +116,7 @@ final class LeftoverResolution {
                 if (policy != ConflictPolicy.WAIT || !awaitEnd(living, record)) {
                     return wait.isStopRequested()
                             ? GuardOutcome.Interrupted.by(wait)
-                            : refusal(living, record, lock, "");
+                            : refusal(living, record, tenure, "");
                 }
             } finally {
                 living.forEach(PinnedProcess::close);
@@ -135,10 +136,10 @@ final class LeftoverResolution {
         return true;
     }
 
-    private @Nullable GuardOutcome end(List<PinnedProcess> living, LockRecord record, HeldLock lock) {
+    private @Nullable GuardOutcome end(List<PinnedProcess> living, LockRecord record, Tenure tenure) {
         String obstacle = DetachedServer.obstacle(living, record, "");
         if (!obstacle.isEmpty()) {
-            return refusal(living, record, lock, obstacle);
+            return refusal(living, record, tenure, obstacle);
         }
         boolean isForced = policy == ConflictPolicy.TAKEOVER;
         Duration recorded = Duration.ofMillis(record.graceMillis());
@@ -154,7 +155,7 @@ final class LeftoverResolution {
             return switch (termination.end(grace)) {
                 case ENDED -> null;
                 case INTERRUPTED -> GuardOutcome.Interrupted.by(wait);
-                case SURVIVED -> refusal(living, record, lock, termination.obstacle());
+                case SURVIVED -> refusal(living, record, tenure, termination.obstacle());
             };
         }
     }
@@ -164,22 +165,22 @@ final class LeftoverResolution {
         return recorded.compareTo(LONGEST_UNASKED) < 0 ? recorded : LONGEST_UNASKED;
     }
 
-    private GuardOutcome refusal(String unseen, LockRecord record, HeldLock lock) {
+    private GuardOutcome refusal(String unseen, LockRecord record, Tenure tenure) {
         return policy == ConflictPolicy.SKIP
                 ? new GuardOutcome.Skipped(0)
                 : new GuardOutcome.Refused(
-                        new ConflictMessage(name, origin, lock.location()).ofUnseen(record, unseen),
+                        new ConflictMessage(name, origin, tenure.location()).ofUnseen(record, unseen),
                         0,
                         Optional.of(record),
                         unseen);
     }
 
-    private GuardOutcome refusal(List<PinnedProcess> living, LockRecord record, HeldLock lock, String obstacle) {
+    private GuardOutcome refusal(List<PinnedProcess> living, LockRecord record, Tenure tenure, String obstacle) {
         int first = living.get(0).pid();
         if (policy == ConflictPolicy.SKIP) {
             return new GuardOutcome.Skipped(first);
         }
-        String text = new ConflictMessage(name, origin, lock.location()).ofLeftovers(record, living, obstacle);
+        String text = new ConflictMessage(name, origin, tenure.location()).ofLeftovers(record, living, obstacle);
         String reason = obstacle.isEmpty() ? "processes of it live on without the lock" : obstacle;
         return new GuardOutcome.Refused(text, first, Optional.of(record), reason);
     }

@@ -126,7 +126,7 @@ public final class ParallelInstances {
             return;
         }
         HeldLock lock = acquired.lock();
-        Optional<LockRecord> record = lock.leftover().record().filter(RecordedTree::countsHere);
+        Optional<LockRecord> record = lock.previous().record().filter(RecordedTree::countsHere);
         List<PinnedProcess> living = record.isPresent() ? new RecordedTree(record.get()).living() : List.of();
         if (!living.isEmpty()) {
             living.forEach(PinnedProcess::close);

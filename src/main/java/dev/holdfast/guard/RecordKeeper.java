@@ -2,10 +2,10 @@ package dev.holdfast.guard;
 
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.tenure.Tenure;
 import java.time.Duration;
 
 /**
@@ -13,7 +13,7 @@ import java.time.Duration;
  * server, so a failure is told and nothing more: the lock itself does not depend on the record.
  */
 final class RecordKeeper {
-    private final HeldLock lock;
+    private final Tenure tenure;
     private final Journal journal;
     private final boolean expectsReady;
     private LockRecord record;
@@ -23,8 +23,8 @@ final class RecordKeeper {
      *
      * @param expectsReady whether a server that runs counts as starting until it is ready
      */
-    RecordKeeper(HeldLock lock, LockRecord record, Journal journal, boolean expectsReady) {
-        this.lock = lock;
+    RecordKeeper(Tenure tenure, LockRecord record, Journal journal, boolean expectsReady) {
+        this.tenure = tenure;
         this.record = record;
         this.journal = journal;
         this.expectsReady = expectsReady;
@@ -68,7 +68,7 @@ final class RecordKeeper {
     private void write(LockRecord changed) {
         record = changed;
         try {
-            lock.write(changed);
+            tenure.describe(changed);
         } catch (LockFileException e) {
             journal.warn(e.getMessage() + "; the lock is held all the same");
         }

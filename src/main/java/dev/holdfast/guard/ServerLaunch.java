@@ -4,7 +4,6 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.ProcessSettings;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Exec;
 import dev.holdfast.posix.processes.ProcFs;
@@ -12,6 +11,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.processes.Spawn;
 import dev.holdfast.posix.signals.DeathSignal;
 import dev.holdfast.supervise.ReadyPipe;
+import dev.holdfast.tenure.Tenure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,7 @@ final class ServerLaunch implements LaunchTarget {
     /** sd_listen_fds(3) checks the variable against the server's own pid, which is not known before it runs. */
     private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
 
-    private final HeldLock lock;
-    private final int interlock;
+    private final int[] held;
     private final Environment environment;
     private final boolean hangUpIgnored;
     private final boolean listens;
@@ -52,20 +51,18 @@ final class ServerLaunch implements LaunchTarget {
     /**
      * What a server will inherit.
      *
-     * @param passInterlock whether the server gets the interlock, too. Not when part of its tree may outlive it: unlike
-     *     the locks, the interlock cannot be freed for others
+     * @param isLastOfTree whether nothing of the server's tree outlives it
      * @param deathSignal what it gets when the launcher is killed; 0 for nothing
      * @param process what is different in its process
      */
     ServerLaunch(
-            HeldLock lock,
+            Tenure tenure,
             Environment environment,
             boolean hangUpIgnored,
-            boolean passInterlock,
+            boolean isLastOfTree,
             int deathSignal,
             ProcessSettings process) {
-        this.lock = lock;
-        this.interlock = passInterlock ? lock.interlockDescriptor() : -1;
+        held = tenure.inherited(isLastOfTree);
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
         this.listens = isListening(environment);
@@ -112,9 +109,8 @@ final class ServerLaunch implements LaunchTarget {
         }
         inheritance.passCallers(spawn);
         try {
-            inheritance.pass(spawn, lock.descriptor());
-            if (interlock >= 0) {
-                inheritance.pass(spawn, interlock);
+            for (int descriptor : held) {
+                inheritance.pass(spawn, descriptor);
             }
             serverPid = 0;
             return deathSignal == 0 ? startHere(spawn) : startWithDeathSignal(spawn);
@@ -169,9 +165,8 @@ final class ServerLaunch implements LaunchTarget {
     @Override
     public int become(byte[] program, List<byte[]> arguments) {
         try {
-            var unused = inheritance.copy(lock.descriptor());
-            if (interlock >= 0) {
-                unused = inheritance.copy(interlock);
+            for (int descriptor : held) {
+                var unused = inheritance.copy(descriptor);
             }
             Children.leaveSubreaper(); // an exec would keep it, and the server would get children that it does not know
             return Exec.asServer(program, arguments, environment.entries(), inheritance.kept(), hangUpIgnored);

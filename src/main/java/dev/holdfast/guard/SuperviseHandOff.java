@@ -5,7 +5,6 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
@@ -16,6 +15,7 @@ import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorSettings;
 import dev.holdfast.supervise.Upstream;
+import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 
 /** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
@@ -24,7 +24,7 @@ final class SuperviseHandOff {
     private static final int STDERR = 2;
 
     private final GuardSettings settings;
-    private final HeldLock lock;
+    private final Tenure tenure;
     private final SignalQueue signals;
     private final EventWait wait;
     private final boolean hangUpIgnored;
@@ -34,14 +34,14 @@ final class SuperviseHandOff {
 
     SuperviseHandOff(
             GuardSettings settings,
-            HeldLock lock,
+            Tenure tenure,
             SignalQueue signals,
             EventWait wait,
             boolean hangUpIgnored,
             Journal journal,
             Steps steps) {
         this.settings = settings;
-        this.lock = lock;
+        this.tenure = tenure;
         this.signals = signals;
         this.wait = wait;
         this.hangUpIgnored = hangUpIgnored;
@@ -67,7 +67,7 @@ final class SuperviseHandOff {
         Children.becomeSubreaper();
         try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId(), journal)) {
             ServerLaunch launch = new ServerLaunch(
-                    lock,
+                    tenure,
                     channels.addTo(environment, settings.readiness()),
                     hangUpIgnored,
                     settings.killsTree(),
@@ -106,19 +106,15 @@ final class SuperviseHandOff {
             Upstream upstream,
             Hooks hooks) {
         RecordKeeper keeper =
-                new RecordKeeper(lock, starting, journal, settings.readiness().isExpected());
-        Supervision listener = new Supervision(settings.name(), pid, lock, keeper, journal, steps, upstream);
+                new RecordKeeper(tenure, starting, journal, settings.readiness().isExpected());
+        Supervision listener = new Supervision(settings.name(), pid, tenure, keeper, journal, steps, upstream);
         listener.record(pid);
         steps.reached(Step.RUN_RECORDED);
         journal.open();
         journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
                 + settings.lockFile().path());
-        for (String weakness : lock.weaknesses()) {
-            journal.warn(weakness + " file=" + settings.lockFile().path());
-        }
-        if (!lock.isInMemory() && settings.lockFile().isFolderOpenToAll()) {
-            journal.warn("lock folder is writable by all and not sticky: anybody can replace the lock file folder="
-                    + settings.lockFile().directory() + " remedy=\"chmod +t\"");
+        for (String weakness : tenure.weaknesses()) {
+            journal.warn(weakness);
         }
         Supervisor supervisor = new Supervisor(
                 pid,
@@ -139,7 +135,7 @@ final class SuperviseHandOff {
         }
         steps.reached(Step.RUN_READY);
         try (ControlEndpoint door = new ControlEndpoint(settings, journal)) {
-            if (!lock.isInMemory()) {
+            if (tenure.hasPath()) {
                 listener.attach(door); // nobody could find it
             }
             Supervisor.Outcome outcome = supervisor.run(wait.sentForServer());

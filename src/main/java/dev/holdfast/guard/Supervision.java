@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
@@ -20,17 +20,19 @@ import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorListener;
 import dev.holdfast.supervise.Upstream;
+import dev.holdfast.tenure.Tenure;
+import dev.holdfast.tenure.TenureWatch;
 import dev.holdfast.text.Durations;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what becomes of the server into the journal and the record, and looks after the lock file. */
 final class Supervision implements SupervisorListener {
-    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
-
     private final String name;
-    private final HeldLock lock;
+    private final Tenure tenure;
+    private final TenureWatch watch = new TenureWatch(Guard.RECHECK, Ticker.SYSTEM);
     private final RecordKeeper keeper;
     private final Journal journal;
     private final Steps steps;
@@ -45,13 +47,11 @@ final class Supervision implements SupervisorListener {
     /** Never closed: it ends with this process, and the kernel takes its time for it. */
     private @Nullable Inotify fileEvents;
 
-    private boolean seemedLost;
-
     Supervision(
-            String name, int pid, HeldLock lock, RecordKeeper keeper, Journal journal, Steps steps, Upstream upstream) {
+            String name, int pid, Tenure tenure, RecordKeeper keeper, Journal journal, Steps steps, Upstream upstream) {
         this.name = name;
         this.pid = pid;
-        this.lock = lock;
+        this.tenure = tenure;
         this.keeper = keeper;
         this.journal = journal;
         this.steps = steps;
@@ -256,11 +256,7 @@ final class Supervision implements SupervisorListener {
         journal.warn("\"" + name + "\" ended too often and is not started again restarts=" + restarts);
     }
 
-    /**
-     * The first time, what could wait until the server runs is done. Later, the file is lost only when it is still
-     * somebody else's a second later: a start that is about to be refused by the interlock holds a new one for an
-     * instant, too.
-     */
+    /** The first time, what could wait until the server runs is done. Later, the tenure is looked after. */
     @Override
     public Duration recheck() {
         if (door != null && supervisor != null) {
@@ -272,18 +268,15 @@ final class Supervision implements SupervisorListener {
                 return Guard.RECHECK;
             }
         }
-        HeldLock.PathState found = lock.checkPath();
-        if (found == HeldLock.PathState.RESTORED && supervisor != null) {
+        LockCheck found = tenure.check();
+        if (found == LockCheck.RESTORED && supervisor != null) {
             watchFile(supervisor); // which may be another one now
         }
-        boolean isLost = found == HeldLock.PathState.LOST;
-        if (isLost && !seemedLost) {
-            seemedLost = true;
-            return SECOND_LOOK;
+        LockCheck judged = watch.judge(found, tenure.fenceAt());
+        if (watch.isNews()) {
+            tell(judged);
         }
-        seemedLost = isLost;
-        tell(found);
-        return Guard.RECHECK;
+        return watch.untilNext();
     }
 
     /** Better known now than at the first stop. */
@@ -304,26 +297,26 @@ final class Supervision implements SupervisorListener {
                 fileEvents = Inotify.open();
                 running.recheckOn(fileEvents);
             }
-            var unused = fileEvents.watchNames("/proc/self/fd/" + lock.namedDescriptor());
+            var unused = fileEvents.watchNames("/proc/self/fd/" + tenure.watchedDescriptor());
         } catch (PosixException e) {
             journal.debug("the lock file is looked after once a minute only: " + e.getMessage());
         }
     }
 
-    private void tell(HeldLock.PathState found) {
+    private void tell(LockCheck found) {
         switch (found) {
             case INTACT -> {}
             case RESTORED ->
                 journal.warn("the lock file was removed or replaced under this instance; put back file="
-                        + lock.location().path());
+                        + tenure.location().path());
             case UNREPAIRABLE ->
                 journal.warn(
                         "the lock file was removed or replaced under this instance, and cannot be made again; a second"
                                 + " instance is kept out by the interlock only file="
-                                + lock.location().path());
+                                + tenure.location().path());
             case LOST -> {
                 journal.warn("the lock file was replaced and another process holds the new one file="
-                        + lock.location().path());
+                        + tenure.location().path());
                 if (supervisor != null) {
                     supervisor.requestStop("lock-lost");
                 }

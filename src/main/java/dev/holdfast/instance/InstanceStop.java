@@ -164,7 +164,7 @@ public final class InstanceStop {
     }
 
     private Outcome endLeftovers(HeldLock lock, Result otherwise, Optional<Duration> wantedGrace) {
-        return endLeftovers(lock.leftover().record(), otherwise, wantedGrace);
+        return endLeftovers(lock.previous().record(), otherwise, wantedGrace);
     }
 
     private Outcome endLeftovers(Optional<LockRecord> record, Result otherwise, Optional<Duration> wantedGrace) {

@@ -10,6 +10,7 @@ import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.testkit.LockChild;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class FailingLauncher {
         List<byte[]> command = words.subList(options.commandIndex(), words.size()).stream()
                 .map(word -> word.getBytes(StandardCharsets.UTF_8))
                 .toList();
-        String id = Guard.newInstanceId();
+        String id = LockRecord.newInstanceId();
         Journal journal = LogSinks.journal(settings, id);
         Guard guard = new Guard(
                 RunCommand.guardSettings(

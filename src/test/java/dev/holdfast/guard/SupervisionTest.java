@@ -3,7 +3,6 @@ package dev.holdfast.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.journal.Journal;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
@@ -14,6 +13,8 @@ import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.supervise.Upstream;
+import dev.holdfast.tenure.LocalTenure;
+import dev.holdfast.tenure.Tenure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,14 +33,14 @@ class SupervisionTest {
     Path folder;
 
     private final List<String> told = new ArrayList<>();
-    private HeldLock lock;
+    private Tenure lock;
     private String path;
     private Supervision supervision;
 
     @BeforeEach
     void acquire() {
         path = folder.resolve("orders.lock").toString();
-        lock = ((LockAttempt.Acquired) LockFile.at(path).tryAcquire()).lock();
+        lock = new LocalTenure(((LockAttempt.Acquired) LockFile.at(path).tryAcquire()).lock());
         LockRecord record = new LockRecord(
                 ProcessIdentity.ofSelf(),
                 "2026-05-02T09:14:03.875Z",
@@ -58,7 +59,7 @@ class SupervisionTest {
                 -1,
                 "1.0.0",
                 "");
-        lock.write(record);
+        lock.describe(record);
         Journal journal = new Journal(LogLevel.DEBUG, () -> entry -> told.add(entry.text()));
         journal.open();
         supervision = new Supervision(

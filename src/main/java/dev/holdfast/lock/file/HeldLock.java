@@ -35,7 +35,7 @@ public final class HeldLock {
     private boolean released;
     private boolean isInMemory;
     /** Whether the last holder was killed, and so may have left its socket. */
-    private boolean hadLeftover;
+    private boolean hadPrevious;
 
     HeldLock(LockFile location, int fd, FileStatus file, Interlock.Result interlock, boolean hasTwin) {
         this.location = location;
@@ -91,18 +91,6 @@ public final class HeldLock {
         return found;
     }
 
-    /** What a look at the path found. */
-    public enum PathState {
-        /** The path leads to the locked file. */
-        INTACT,
-        /** The file was removed or replaced; it is there again, and held. */
-        RESTORED,
-        /** The path leads to a file that somebody else holds. */
-        LOST,
-        /** No file can be put there; only the interlock keeps others out. */
-        UNREPAIRABLE
-    }
-
     /**
      * Where it is.
      *
@@ -154,27 +142,19 @@ public final class HeldLock {
      *
      * @return how it was left
      */
-    public Leftover leftover() {
+    public PreviousRecord previous() {
         byte[] block = FileDescriptors.readAt(fd, LockRecordFormat.BLOCK_SIZE);
         if (block.length == 0) {
-            return new Leftover(false, Optional.empty());
+            return new PreviousRecord(false, Optional.empty());
         }
-        hadLeftover = true;
-        return new Leftover(true, LockRecordFormat.parse(block));
+        hadPrevious = true;
+        return new PreviousRecord(true, LockRecordFormat.parse(block));
     }
-
-    /**
-     * What was found in a file that nobody held.
-     *
-     * @param present whether it had any content
-     * @param record what it said; empty when it could not be read
-     */
-    public record Leftover(boolean present, Optional<LockRecord> record) {}
 
     /** Removes the control socket of a last holder that was killed. Does nothing when there was none. */
     public void removeDeadSocket() {
-        if (hadLeftover) {
-            hadLeftover = false;
+        if (hadPrevious) {
+            hadPrevious = false;
             var unused = SocketFile.beside(location).clear();
         }
     }
@@ -221,9 +201,9 @@ public final class HeldLock {
      *
      * @return what was found
      */
-    public PathState checkPath() {
+    public LockCheck checkPath() {
         if (isInMemory) {
-            return PathState.INTACT;
+            return LockCheck.INTACT;
         }
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         FileStatus ours = successor == null ? file : successor.status();
@@ -234,24 +214,24 @@ public final class HeldLock {
                 touchAt = System.nanoTime() + TOUCH_NANOS;
             }
             var unused = LockTwin.make(location, held, ours); // it may have been removed, too
-            return PathState.INTACT;
+            return LockCheck.INTACT;
         }
         LockTwin.restoreName(location);
-        return isIntact() ? PathState.RESTORED : restore();
+        return isIntact() ? LockCheck.RESTORED : restore();
     }
 
-    private PathState restore() {
+    private LockCheck restore() {
         try {
             OpenLockFile opened = location.open();
             boolean locked = FileLocks.tryFlock(opened.descriptor())
                     && FileLocks.tryByteLock(opened.descriptor(), OpenLockFile.HELD_BYTE);
             if (locked && LockTwin.takesPlaceOf(location, opened.status())) {
                 opened.close();
-                return isIntact() ? PathState.RESTORED : PathState.LOST;
+                return isIntact() ? LockCheck.RESTORED : LockCheck.LOST;
             }
             if (!locked || !opened.isStillAtPath()) {
                 opened.close();
-                return PathState.LOST;
+                return LockCheck.LOST;
             }
             if (successor != null) {
                 successor.close();
@@ -261,9 +241,9 @@ public final class HeldLock {
                 write(written);
             }
             var unused = LockTwin.make(location, opened.descriptor(), opened.status());
-            return PathState.RESTORED;
+            return LockCheck.RESTORED;
         } catch (UnsafeLockPathException | LockFileException | PosixException e) {
-            return PathState.UNREPAIRABLE;
+            return LockCheck.UNREPAIRABLE;
         }
     }
 

@@ -1,6 +1,11 @@
 package dev.holdfast.lock.file;
 
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.text.Timestamps;
+import dev.holdfast.text.Version;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -80,6 +85,46 @@ public record LockRecord(
      * @param isWatched whether the server was started for a client whose end ends it
      */
     public record Care(HandOff handOff, boolean isWatched) {}
+
+    /** An id for a new instance, such as {@code 12345-a1b2c3d4}: this process's pid and eight random digits. */
+    public static String newInstanceId() {
+        String digits = Integer.toHexString(Self.randomBits());
+        return Self.pid() + "-" + "0".repeat(8 - digits.length()) + digits;
+    }
+
+    /**
+     * What an instance writes first of itself: this process has just taken the lock, and there is no server yet.
+     *
+     * @param self this process
+     * @param timeToStop how long others have to be patient with a stop of it
+     */
+    public static LockRecord starting(
+            ProcessIdentity self,
+            String name,
+            String transport,
+            String version,
+            String instanceId,
+            Duration timeToStop,
+            Care care) {
+        return new LockRecord(
+                self,
+                Timestamps.iso(System.currentTimeMillis()),
+                transport,
+                version,
+                name,
+                instanceId,
+                State.STARTING,
+                "",
+                Self.ticksSinceBoot(),
+                timeToStop.toMillis(),
+                ProcFs.bootId(),
+                ProcFs.pidNamespace(Self.pid()).orElse(0),
+                Optional.empty(),
+                care,
+                -1,
+                Version.TEXT,
+                Self.hostName());
+    }
 
     /**
      * Whether there is a launcher that can be asked for something. A private signal would kill a server that took the

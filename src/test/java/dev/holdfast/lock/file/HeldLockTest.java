@@ -37,22 +37,22 @@ class HeldLockTest {
 
     @Test
     void recordReplacesAllThatWasThere() throws IOException {
-        assertThat(lock.leftover().present()).isFalse();
+        assertThat(lock.previous().present()).isFalse();
         lock.release(Steps.NONE);
         Files.writeString(path, "x".repeat(5000));
         Files.setPosixFilePermissions(path, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
         lock = LockFileTest.acquire(location);
-        assertThat(lock.leftover().present()).isTrue();
-        assertThat(lock.leftover().record()).isEmpty();
+        assertThat(lock.previous().present()).isTrue();
+        assertThat(lock.previous().record()).isEmpty();
         lock.write(LockRecordFormatTest.RECORD);
         assertThat(path).hasSize(1024);
-        assertThat(lock.leftover().record()).contains(LockRecordFormatTest.RECORD);
+        assertThat(lock.previous().record()).contains(LockRecordFormatTest.RECORD);
     }
 
     @Test
     void intactPathIsKeptYoung() throws IOException {
         Files.setLastModifiedTime(path, FileTime.fromMillis(0));
-        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.INTACT);
+        assertThat(lock.checkPath()).isEqualTo(LockCheck.INTACT);
         assertThat(Files.getLastModifiedTime(path).toMillis()).isPositive();
     }
 
@@ -61,8 +61,8 @@ class HeldLockTest {
         lock.write(LockRecordFormatTest.RECORD);
         for (int round = 0; round < 3; round++) {
             Files.delete(path);
-            assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.RESTORED);
-            assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.INTACT);
+            assertThat(lock.checkPath()).isEqualTo(LockCheck.RESTORED);
+            assertThat(lock.checkPath()).isEqualTo(LockCheck.INTACT);
             try (OpenLockFile seen = location.look().orElseThrow()) {
                 assertThat(seen.isHeld()).isTrue();
                 assertThat(seen.record()).contains(LockRecordFormatTest.RECORD);
@@ -76,10 +76,10 @@ class HeldLockTest {
     void lostNameLeadsToTheSameFileAgain() throws IOException {
         Object inode = Files.getAttribute(path, "unix:ino");
         Files.delete(path);
-        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.RESTORED);
+        assertThat(lock.checkPath()).isEqualTo(LockCheck.RESTORED);
         assertThat(Files.getAttribute(path, "unix:ino")).isEqualTo(inode);
         Files.delete(folder.resolve(".orders.lock.held"));
-        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.INTACT);
+        assertThat(lock.checkPath()).isEqualTo(LockCheck.INTACT);
         assertThat(Files.getAttribute(folder.resolve(".orders.lock.held"), "unix:ino"))
                 .isEqualTo(inode);
         lock.release(Steps.NONE);
@@ -91,7 +91,7 @@ class HeldLockTest {
         Object inode = Files.getAttribute(path, "unix:ino");
         Files.delete(path);
         Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.RESTORED);
+        assertThat(lock.checkPath()).isEqualTo(LockCheck.RESTORED);
         assertThat(Files.getAttribute(path, "unix:ino")).isEqualTo(inode);
         lock.release(Steps.NONE);
         assertThat(folder).isEmptyDirectory();
@@ -104,7 +104,7 @@ class HeldLockTest {
         try (OpenLockFile other = location.open()) {
             assertThat(dev.holdfast.posix.files.FileLocks.tryFlock(other.descriptor()))
                     .isTrue();
-            assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.LOST);
+            assertThat(lock.checkPath()).isEqualTo(LockCheck.LOST);
             lock.release(Steps.NONE);
             assertThat(path).exists();
         }
@@ -114,7 +114,7 @@ class HeldLockTest {
     void unsafeThingAtThePathCannotBeRepairedAndIsLeftAlone() throws IOException {
         Files.delete(path);
         Files.createSymbolicLink(path, folder.resolve("victim"));
-        assertThat(lock.checkPath()).isEqualTo(HeldLock.PathState.UNREPAIRABLE);
+        assertThat(lock.checkPath()).isEqualTo(LockCheck.UNREPAIRABLE);
         lock.release(Steps.NONE);
         assertThat(path).isSymbolicLink();
         assertThat(folder.resolve("victim")).doesNotExist();
@@ -146,6 +146,6 @@ class HeldLockTest {
         lock.abandon();
         assertThat(path).exists();
         lock = LockFileTest.acquire(location);
-        assertThat(lock.leftover().record()).contains(LockRecordFormatTest.RECORD);
+        assertThat(lock.previous().record()).contains(LockRecordFormatTest.RECORD);
     }
 }
