@@ -1,7 +1,7 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.error.HoldfastException;
+import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;

@@ -1,7 +1,7 @@
 package dev.holdfast;
 
-import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.tenure.Tenure;

@@ -41,7 +41,9 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
     }
 
     static LockOptions read(OptionValues values) {
-        Optional<LockScope> scope = values.isSet(RunOption.SCOPE) ? Optional.of(values.choice(RunOption.SCOPE, scopes())) : Optional.empty();
+        Optional<LockScope> scope = values.isSet(RunOption.SCOPE)
+                ? Optional.of(values.choice(RunOption.SCOPE, scopes()))
+                : Optional.empty();
         Optional<String> file = values.nonEmpty(RunOption.LOCK_FILE, "name a file");
         // "$UNSET" must not become /tmp
         String folder = values.nonEmpty(RunOption.LOCK_DIR, "name a folder").orElse("/tmp");

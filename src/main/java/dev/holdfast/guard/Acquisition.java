@@ -143,7 +143,9 @@ public final class Acquisition {
         }
         LockAttempt attempt = awaitEnd(file);
         if (attempt != null) {
-            return attempt instanceof LockAttempt.Acquired acquired ? new Result.Acquired(new LocalTenure(acquired.lock())) : null;
+            return attempt instanceof LockAttempt.Acquired acquired
+                    ? new Result.Acquired(new LocalTenure(acquired.lock()))
+                    : null;
         }
         if (wait.isStopRequested()) {
             return interrupted();
@@ -397,7 +399,8 @@ public final class Acquisition {
 
     private Result interlocked(String pids) {
         String reason = "its lock file was removed or replaced" + (pids.isEmpty() ? "" : "; look at pid " + pids);
-        return new Result.NotAcquired(new GuardOutcome.Refused(message().ofInterlock(pids), 0, Optional.empty(), reason));
+        return new Result.NotAcquired(
+                new GuardOutcome.Refused(message().ofInterlock(pids), 0, Optional.empty(), reason));
     }
 
     private static String reason(ProvedHolder holder) {

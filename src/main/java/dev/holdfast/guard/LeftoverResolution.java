@@ -1,11 +1,11 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.file.PreviousRecord;
 import dev.holdfast.instance.ConflictMessage;
 import dev.holdfast.instance.DetachedServer;
 import dev.holdfast.instance.HolderTermination;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.PreviousRecord;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.ConflictPolicy;

@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;

@@ -55,9 +55,8 @@ public final class TenureWatch {
 
     /** How long the next check may wait. */
     public Duration untilNext() {
-        Duration next = seemsLost && judged != LockCheck.LOST && interval.compareTo(SECOND_LOOK) > 0
-                ? SECOND_LOOK
-                : interval;
+        Duration next =
+                seemsLost && judged != LockCheck.LOST && interval.compareTo(SECOND_LOOK) > 0 ? SECOND_LOOK : interval;
         if (fenceAt == Long.MAX_VALUE) {
             return next;
         }
