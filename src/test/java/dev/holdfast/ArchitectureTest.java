@@ -34,6 +34,7 @@ class ArchitectureTest {
      */
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
+            List.of("commands.help", "commands.explain", "commands.report"),
             List.of(FACADE),
             List.of("embed"),
             List.of("guard"),
@@ -132,7 +133,7 @@ class ArchitectureTest {
     static void onlyTheCommandLineUsesTheStandardStreams(JavaClasses classes) {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.holdfast.cli..", "dev.holdfast.console..")
+                .resideOutsideOfPackages("dev.holdfast.cli..", "dev.holdfast.commands..", "dev.holdfast.console..")
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
                 .check(classes);
     }

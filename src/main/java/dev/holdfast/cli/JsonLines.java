@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.commands.report.Json;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.text.Timestamps;
 import java.util.function.Function;

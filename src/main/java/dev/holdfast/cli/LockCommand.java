@@ -2,9 +2,11 @@ package dev.holdfast.cli;
 
 import dev.holdfast.advisory.AdvisoryHoldersText;
 import dev.holdfast.advisory.LockedCommand;
+import dev.holdfast.advisory.SharedLayers;
 import dev.holdfast.advisory.SignalInterrupter;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.commands.report.ProbeCommand;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.commands.help.Commands;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
@@ -60,11 +61,15 @@ public final class Main {
             return new LockCommand(Words.last(arguments, 1)).execute();
         }
         if (isVersionOfLock(arguments)) {
-            return Commands.execute(List.of("--version"));
+            return others(List.of("--version"));
         }
         List<String> words = Words.last(arguments, 0).texts();
         Optional<InstanceArguments> instance = InstanceArguments.of(words);
-        return instance.isPresent() ? InstanceCommand.execute(instance.get()) : Commands.execute(words);
+        return instance.isPresent() ? InstanceCommand.execute(instance.get()) : others(words);
+    }
+
+    private static int others(List<String> words) {
+        return Commands.execute(words, InstanceCommand::execute);
     }
 
     /** As flock(1) has it. */

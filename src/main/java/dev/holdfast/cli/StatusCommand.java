@@ -1,10 +1,12 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
+import dev.holdfast.commands.report.StatusJson;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.Inspection;
+import dev.holdfast.instance.StatusReport;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.InterlockHolders;

@@ -1,10 +1,9 @@
 /**
- * The command line: commands, exit codes, output. The one place that writes to the standard streams and ends the
- * process.
+ * The command line: the program, the commands that are in a hurry, and the one place that ends the process.
  *
  * <p>Start at {@link dev.holdfast.cli.Main}, then {@link dev.holdfast.cli.RunCommand}. {@code run} is read by hand and
- * loads as little as it can, since it sits before every start of every server; so is what is written plainly of the other
- * commands. Help is picocli's, and with it what is not plain.
+ * loads as little as it can, since it sits before every start of every server; so is what is written plainly of the
+ * commands on instances. All else is in {@link dev.holdfast.commands.help} and beside it.
  */
 @NullMarked
 package dev.holdfast.cli;

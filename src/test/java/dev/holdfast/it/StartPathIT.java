@@ -106,7 +106,7 @@ class StartPathIT {
                     assertThat(status.stdout()).contains("orders: running");
                 }
                 assertThat(types(list))
-                        .contains("dev/holdfast/cli/StatusReport")
+                        .contains("dev/holdfast/instance/StatusReport")
                         .hasSizeLessThanOrEqualTo(MOST_OF_OURS + MOST_OF_OTHERS)
                         .noneMatch(type -> type.startsWith("picocli/") || type.startsWith("com/fasterxml/"));
             }

@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -12,21 +12,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * Results as JSON, on one line of ASCII: a reader gets all characters back, and a terminal that shows the line is told
  * nothing by foreign text in it.
  */
-final class Json {
+public final class Json {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private Json() {}
 
-    static ObjectNode object() {
+    /** An empty object. */
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
-    static ArrayNode array() {
+    /** An empty list. */
+    public static ArrayNode array() {
         return MAPPER.createArrayNode();
     }
 
-    static String line(JsonNode node) {
+    /** The whole of it on one line. */
+    public static String line(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node).replace("\u007f", "\\u007f"); // DEL is ASCII, and a control
         } catch (JsonProcessingException e) {

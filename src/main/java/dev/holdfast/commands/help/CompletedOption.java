@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.help;
 
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;

@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.help;
 
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands as picocli sees them: for help, for completion, and for what is not {@link InstanceArguments plain}. */
-final class Commands {
+public final class Commands {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     /** The width without a terminal, and the least that the help's columns need. */
@@ -41,14 +42,21 @@ final class Commands {
 
     private Commands() {}
 
-    static int execute(List<String> arguments) {
+    /**
+     * Executes a command line.
+     *
+     * @param arguments its words
+     * @param instances executes the commands on instances, once their words are understood
+     * @return the exit code
+     */
+    public static int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances) {
         CommandLine line = new CommandLine(program());
         line.setUsageHelpWidth(width());
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         try {
             // Not by execute: it would end our own failures with a class name and code 1, before Main sees them.
-            return dispatch(line.parseArgs(arguments.toArray(String[]::new)));
+            return dispatch(line.parseArgs(arguments.toArray(String[]::new)), instances);
         } catch (ParameterException e) {
             CommandLine command = e.getCommandLine();
             String topic = command.getParent() == null ? "" : " " + command.getCommandName();
@@ -93,7 +101,7 @@ final class Commands {
         return Suggestions.nearest(word, candidates);
     }
 
-    private static int dispatch(ParseResult result) {
+    private static int dispatch(ParseResult result, ToIntFunction<InstanceArguments> instances) {
         Integer help = CommandLine.executeHelpRequest(result);
         if (help != null) {
             return help;
@@ -106,7 +114,7 @@ final class Commands {
         String name = command.commandSpec().name();
         return name.equals("completion")
                 ? completion(command.matchedPositionalValue(0, "bash"))
-                : InstanceCommand.execute(instance(name, command));
+                : instances.applyAsInt(instance(name, command));
     }
 
     private static InstanceArguments instance(String name, ParseResult command) {
@@ -179,7 +187,7 @@ final class Commands {
                 .build();
     }
 
-    /** For help and completion only: {@link RunCommand} reads its words itself. */
+    /** For help and completion only: {@code run} reads its words itself. */
     private static CommandSpec run() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
@@ -188,7 +196,7 @@ final class Commands {
                 .abbreviateSynopsis(true);
         int order = 0;
         for (OptionGroups.Group group : OptionGroups.OF_RUN) {
-            // Not validated: the groups are for the reader, and RunCommand reads its words itself.
+            // Not validated: the groups are for the reader, and the command reads its words itself.
             ArgGroupSpec.Builder section = ArgGroupSpec.builder()
                     .validate(false)
                     .heading("%n" + group.heading() + ":%n")
@@ -224,7 +232,7 @@ final class Commands {
                 : builder.type(boolean.class).build();
     }
 
-    /** For help and completion only: {@link LockCommand} reads its words itself. */
+    /** For help and completion only: {@code lock} reads its words itself. */
     private static CommandSpec lock() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()

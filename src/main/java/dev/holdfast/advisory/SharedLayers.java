@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.advisory;
 
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.FileSystemType;
@@ -13,11 +13,11 @@ import java.util.Optional;
  * is two files to the kernel, so their locks do not exclude each other. A container sees its own mount only, and there
  * locks are right.
  */
-final class SharedLayers {
+public final class SharedLayers {
     private SharedLayers() {}
 
     /** Where such a mount is; empty when there is none, and where the file is on no overlay at all. */
-    static Optional<String> of(String path) {
+    public static Optional<String> of(String path) {
         if (FileSystemType.of(path) != FileSystemType.OVERLAY) {
             return Optional.empty();
         }
@@ -38,7 +38,7 @@ final class SharedLayers {
     }
 
     /** As a sentence for a warning. */
-    static String text(String otherMount) {
+    public static String text(String otherMount) {
         return "the overlay mounted at \"" + Printable.line(otherMount)
                 + "\" has the same lower folder: its locks and these do not exclude each other";
     }

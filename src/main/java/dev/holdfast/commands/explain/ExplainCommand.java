@@ -1,9 +1,9 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.commands.report.Json;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.Console;
@@ -25,7 +25,7 @@ import java.util.Map;
  *
  * <p>Settings are shown; the server's arguments, the commands of hooks and the values of other variables are not.
  */
-final class ExplainCommand {
+public final class ExplainCommand {
     private final RunSettings settings;
     private final ResolvedCommand command;
     private final ExplainedPlan plan;
@@ -37,10 +37,9 @@ final class ExplainCommand {
      *
      * @throws dev.holdfast.error.HoldfastException as the run itself would, where the lock file cannot be used
      */
-    ExplainCommand(RunSettings settings, SettingsReader reader, ResolvedCommand command, Environment environment) {
+    public ExplainCommand(RunSettings settings, LockFile lockFile, SettingsReader reader, ResolvedCommand command) {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
-        LockFile lockFile = RunCommand.lockFile(settings);
         if (!settings.needsNoFile()) {
             lockFile.requireUsable();
         }
@@ -48,11 +47,12 @@ final class ExplainCommand {
         this.settings = settings;
         this.command = command;
         promises = new WeakerPromises(lockFile, blocked);
-        plan = new ExplainedPlan(settings, reader, command, Inspection.of(lockFile));
+        plan = new ExplainedPlan(settings, lockFile, reader, command, Inspection.of(lockFile));
         table = ExplainedSetting.all(reader, settings);
     }
 
-    int execute() {
+    /** Prints it; the exit code. */
+    public int execute() {
         Console.result((settings.logFormat() == LogFormat.JSON ? json() : text()).stripTrailing());
         System.out.flush();
         return ExitCode.OK.number();

@@ -1,7 +1,8 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.advisory.LockProbe;
+import dev.holdfast.advisory.SharedLayers;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.SettingsException;
@@ -19,12 +20,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code holdfast lock --probe DIR}: what locks are worth in a folder. */
-final class ProbeCommand {
+public final class ProbeCommand {
     private final String folder;
     private final boolean json;
     private final boolean allowNetwork;
 
-    ProbeCommand(LockArguments said, List<String> words) {
+    /**
+     * A probe.
+     *
+     * @param said the options
+     * @param words all that follows {@code lock}
+     */
+    public ProbeCommand(LockArguments said, List<String> words) {
         folder = said.values().getOrDefault(LockOption.PROBE, "");
         json = said.isSet(LockOption.JSON);
         allowNetwork = said.isSet(LockOption.ALLOW_NETWORK_LOCK);
@@ -33,7 +40,8 @@ final class ProbeCommand {
         }
     }
 
-    int execute() {
+    /** Tries the locks and prints what they are worth; the exit code. */
+    public int execute() {
         Optional<FileStatus> status = FileStatus.ofTarget(folder);
         if (status.isEmpty() || !status.get().isDirectory()) {
             Console.complain("cannot probe \"" + Printable.line(folder) + "\": "

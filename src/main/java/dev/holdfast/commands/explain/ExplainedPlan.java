@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.explain;
 
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.OptionValue;
@@ -10,6 +10,7 @@ import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.RecordText;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
@@ -31,12 +32,19 @@ import java.util.stream.Collectors;
 /** What a start would do, in words. Long, because it has a sentence for every choice. */
 final class ExplainedPlan {
     private final RunSettings settings;
+    private final LockFile lockFile;
     private final SettingsReader reader;
     private final ResolvedCommand command;
     private final Inspection inspection;
 
-    ExplainedPlan(RunSettings settings, SettingsReader reader, ResolvedCommand command, Inspection inspection) {
+    ExplainedPlan(
+            RunSettings settings,
+            LockFile lockFile,
+            SettingsReader reader,
+            ResolvedCommand command,
+            Inspection inspection) {
         this.settings = settings;
+        this.lockFile = lockFile;
         this.reader = reader;
         this.command = command;
         this.inspection = inspection;
@@ -84,7 +92,7 @@ final class ExplainedPlan {
     }
 
     private String ownLock() {
-        return new ParallelInstances(RunCommand.lockFile(settings), settings.dataLock())
+        return new ParallelInstances(lockFile, settings.dataLock())
                 .own(LockRecord.newInstanceId())
                 .path();
     }

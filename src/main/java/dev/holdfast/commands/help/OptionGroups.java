@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.help;
 
 import dev.holdfast.config.RunOption;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.help;
 
 import java.io.IOException;
 import java.io.InputStream;

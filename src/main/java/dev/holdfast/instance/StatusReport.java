@@ -1,9 +1,6 @@
-package dev.holdfast.cli;
+package dev.holdfast.instance;
 
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.instance.Inspection;
-import dev.holdfast.instance.InstanceHint;
-import dev.holdfast.instance.RecordText;
 import dev.holdfast.lock.file.LockRecord;
 import java.util.Locale;
 
@@ -13,8 +10,9 @@ import java.util.Locale;
  * @param name the instance
  * @param inspection what was found
  */
-record StatusReport(String name, Inspection inspection) {
-    ExitCode exitCode() {
+public record StatusReport(String name, Inspection inspection) {
+    /** What {@code status} exits with for it. */
+    public ExitCode exitCode() {
         return switch (inspection.verdict()) {
             case RUNNING, ANSWERING, ORPHANED, DETACHED -> ExitCode.OK;
             case STALE -> ExitCode.DEAD;
@@ -23,7 +21,8 @@ record StatusReport(String name, Inspection inspection) {
         };
     }
 
-    String text() {
+    /** One or more lines. */
+    public String text() {
         String lockFile = "\n  lock file  " + inspection.lockFile().path();
         return switch (inspection.verdict()) {
             case RUNNING ->
@@ -63,7 +62,8 @@ record StatusReport(String name, Inspection inspection) {
         return said.isEmpty() ? "" : "\n  says       " + said;
     }
 
-    static String state(LockRecord.State state) {
+    /** The word for a state, as people and programs read it. */
+    public static String state(LockRecord.State state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
 

@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.explain;
 
 import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.RunOption;

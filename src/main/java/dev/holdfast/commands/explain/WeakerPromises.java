@@ -1,5 +1,6 @@
-package dev.holdfast.cli;
+package dev.holdfast.commands.explain;
 
+import dev.holdfast.advisory.SharedLayers;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.process.ProcessIdentity;
