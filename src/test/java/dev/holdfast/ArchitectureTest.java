@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /** Holds the table of the rooms, of who may use whom, and of what may be used where. */
@@ -35,6 +36,7 @@ class ArchitectureTest {
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
             List.of("commands.help", "commands.explain", "commands.report"),
+            List.of("commands"),
             List.of(FACADE),
             List.of("embed"),
             List.of("guard"),
@@ -43,12 +45,25 @@ class ArchitectureTest {
             List.of("advisory"),
             List.of("hook", "control", "command"),
             List.of("tenure", "lock.file", "lock"),
+            List.of("journal.sinks", "config.toml"),
             List.of("output", "waiting", "journal"),
             List.of("config"),
             List.of("console"),
             List.of("process"),
-            List.of("posix.sockets", "posix.processes", "posix.signals", "posix.files", "posix"),
-            List.of("settings", "text", "json", "error"));
+            List.of("posix.sockets", "posix.processes", "posix.signals", "posix.files", "posix.users", "posix"),
+            List.of("text.re2j", "json.jackson"),
+            List.of("settings", "text", "json", "error", "classpath"));
+
+    /** Those of the second class path, which alone may name its libraries. The pom has them, too. */
+    private static final List<String> SECOND_CLASS_PATH = List.of(
+            "commands.help",
+            "commands.explain",
+            "commands.report",
+            "config.toml",
+            "journal.sinks",
+            "json.jackson",
+            "posix.users",
+            "text.re2j");
 
     @ArchTest
     static void roomsUseOnlyWhatIsBelowThem(JavaClasses classes) {
@@ -93,6 +108,28 @@ class ArchitectureTest {
                         .isGreaterThanOrEqualTo(rooms.indexOf(room(from)));
             }
         }
+    }
+
+    /** What is on the first class path is loaded where the second one's classes and libraries are not to be seen. */
+    @ArchTest
+    static void theFirstClassPathNamesNothingOfTheSecond(JavaClasses classes) throws IOException {
+        String[] second =
+                SECOND_CLASS_PATH.stream().map(ArchitectureTest::matching).toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(second)
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "java..", "dev.holdfast..", "com.kenai.jffi..", "org.jspecify..")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage(second)
+                .check(classes);
+        String inPom = SECOND_CLASS_PATH.stream()
+                .map(room -> "dev/holdfast/" + room.replace('.', '/') + "/**")
+                .collect(Collectors.joining(","));
+        assertThat(Files.readString(Path.of("pom.xml"))).contains(">" + inPom + "<");
     }
 
     private static String room(JavaClass type) {

@@ -6,7 +6,7 @@ import dev.holdfast.advisory.SharedLayers;
 import dev.holdfast.advisory.SignalInterrupter;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
-import dev.holdfast.commands.report.ProbeCommand;
+import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.LockArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LockSettings;
@@ -53,7 +53,7 @@ final class LockCommand {
         try {
             LockArguments said = LockArguments.parse(words.texts());
             if (said.isSet(LockOption.PROBE)) {
-                return new ProbeCommand(said, words.texts()).execute();
+                return OtherCommands.probe().execute(said, words.texts());
             }
             LockSettings settings = LockSettings.read(said, words.texts());
             return underLock(settings, ResolvedCommand.resolve(command(said), environment.bytes("PATH")));

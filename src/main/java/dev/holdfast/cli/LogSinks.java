@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.console.Console;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.journal.SinkLibrary;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
@@ -37,13 +38,13 @@ final class LogSinks implements Journal.SinkFactory {
             return new Lines(instanceId);
         }
         Function<Journal.Entry, String> format =
-                settings.logFormat() == LogFormat.JSON ? new JsonLines(instanceId) : entry -> line(entry, instanceId);
+                settings.logFormat() == LogFormat.JSON ? SinkLibrary.load().json(instanceId) : entry -> line(entry, instanceId);
         if (settings.logFile().isPresent()) {
             String path = settings.logFile().get();
             String reason = whyNot(path);
             if (reason.isEmpty()) {
                 try {
-                    return new LogFileSink(path, format);
+                    return SinkLibrary.load().file(path, format);
                 } catch (RuntimeException | LinkageError e) {
                     reason = e.toString();
                 }

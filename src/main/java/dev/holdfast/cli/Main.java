@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.commands.help.Commands;
+import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
@@ -69,7 +69,7 @@ public final class Main {
     }
 
     private static int others(List<String> words) {
-        return Commands.execute(words, InstanceCommand::execute);
+        return OtherCommands.commandLine().execute(words, InstanceCommand::execute);
     }
 
     /** As flock(1) has it. */

@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ResolvedCommand;
-import dev.holdfast.commands.explain.ExplainCommand;
+import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
@@ -85,7 +85,7 @@ final class RunCommand {
         ResolvedCommand command =
                 ResolvedCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), process);
         if (settings.explain()) {
-            return new ExplainCommand(settings, lockFile(settings), reader, command).execute();
+            return OtherCommands.explanation().execute(settings, lockFile(settings), reader, command);
         }
         requireBlockedSignals(Environment.inheritedDescriptors());
         steps.reached(Step.RUN_PARSED);

@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.commands.report.StatusJson;
+import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
@@ -43,7 +43,7 @@ final class StatusCommand {
             return ExitCode.UNKNOWN.number();
         }
         StatusReport report = new StatusReport(target.get().name(), inspection);
-        Console.result(arguments.isJson() ? StatusJson.of(report) : report.text());
+        Console.result(arguments.isJson() ? OtherCommands.statusJson().of(report) : report.text());
         return report.exitCode().number();
     }
 
@@ -84,7 +84,7 @@ final class StatusCommand {
             }
         }
         if (arguments.isJson()) {
-            Console.result(StatusJson.of(reports));
+            Console.result(OtherCommands.statusJson().of(reports));
         } else if (reports.isEmpty()) {
             Console.result("no instance in " + folder);
         } else {

@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link dev.holdfast.cli.Main}, then {@link dev.holdfast.cli.RunCommand}. {@code run} is read by hand and
  * loads as little as it can, since it sits before every start of every server; so is what is written plainly of the
- * commands on instances. All else is in {@link dev.holdfast.commands.help} and beside it.
+ * commands on instances. All else is in {@link dev.holdfast.commands.OtherCommands}.
  */
 @NullMarked
 package dev.holdfast.cli;

@@ -11,13 +11,14 @@ import java.util.List;
  * @param texts the value as text: one, or as many as a list has
  * @param line where it begins, from 1
  */
-record ConfigEntry(String table, String key, Kind kind, List<String> texts, int line) {
-    ConfigEntry {
+public record ConfigEntry(String table, String key, Kind kind, List<String> texts, int line) {
+    /** Copies the list. */
+    public ConfigEntry {
         texts = List.copyOf(texts);
     }
 
     /** The kinds of values that TOML has, as far as options have them. */
-    enum Kind {
+    public enum Kind {
         STRING("a string"),
         NUMBER("a number"),
         BOOLEAN("true or false"),

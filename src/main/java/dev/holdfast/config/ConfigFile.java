@@ -2,7 +2,7 @@ package dev.holdfast.config;
 
 import dev.holdfast.config.ConfigEntry.Kind;
 import dev.holdfast.config.ConfigText.RefusedException;
-import dev.holdfast.config.TomlEntries.LineProblem;
+import dev.holdfast.config.TomlReader.LineProblem;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +42,7 @@ final class ConfigFile {
     /** Reads a file. Never fails: what is wrong is in {@link #problems()}. */
     static ConfigFile read(String path) {
         try {
-            TomlEntries toml = new TomlEntries(ConfigText.read(path));
+            TomlReader.Document toml = TomlReader.load().read(ConfigText.read(path));
             return new ConfigFile(path, toml.entries(), toml.problems(), "");
         } catch (RefusedException e) {
             return new ConfigFile(path, List.of(), List.of(), e.reason());

@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.text.LinePattern;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

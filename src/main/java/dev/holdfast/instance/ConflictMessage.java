@@ -7,8 +7,8 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.processes.Self;
-import dev.holdfast.posix.processes.UserDatabase;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.NameOrigin;
 import java.util.List;
@@ -163,7 +163,7 @@ public final class ConflictMessage {
 
     /** For a lock that is another user's. */
     String ofForeign(String verb, int owner) {
-        String user = UserDatabase.name(owner).map(found -> found + ", ").orElse("");
+        String user = Accounts.numbered(owner).map(found -> found.name() + ", ").orElse("");
         return "cannot " + verb + " \"" + name + "\": its lock file belongs to another user (" + user + "uid "
                 + Integer.toUnsignedString(owner) + ")"
                 + "\n  lock file  " + lockFile.path()

@@ -6,8 +6,8 @@
  * machine; the rest of the code names no system call and no structure offset.
  *
  * <p>Calls are bound by hand through jffi, not through generated interfaces: the launcher sits before every start of
- * every server, and a generated interface costs more than 70 ms of it. {@link dev.holdfast.posix.processes.UserDatabase} goes
- * through jnr-posix, since only rare messages need it.
+ * every server, and a generated interface costs more than 70 ms of it. {@code posix.users} goes through jnr-posix, for
+ * the reports of commands that are in no hurry.
  *
  * <p>On a crash nothing here survives: descriptors, locks and signal masks belong to the process and go with it.
  */

@@ -1,11 +1,11 @@
 package dev.holdfast.supervise;
 
-import com.google.re2j.Pattern;
 import dev.holdfast.output.OutputFile;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Pipe;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.files.Relay;
+import dev.holdfast.text.LinePattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class OutputTap implements AutoCloseable {
     private static final long TRY_AGAIN_NANOS = 10_000_000;
 
     /** Null when no line tells that the server is ready. */
-    private final @Nullable Pattern pattern;
+    private final @Nullable LinePattern pattern;
     /** Null when nothing is kept. */
     private final @Nullable OutputFile copy;
 
@@ -41,7 +41,7 @@ public final class OutputTap implements AutoCloseable {
     private boolean matched;
 
     private OutputTap(String regex, @Nullable OutputFile copy, boolean isPassedOn) {
-        pattern = regex.isEmpty() ? null : Pattern.compile(regex);
+        pattern = regex.isEmpty() ? null : LinePattern.compile(regex);
         looking = pattern != null;
         this.copy = copy;
         this.isPassedOn = isPassedOn;
@@ -179,7 +179,7 @@ public final class OutputTap implements AutoCloseable {
     }
 
     private void test(StringBuilder line) {
-        matched |= pattern != null && pattern.matcher(line).find();
+        matched |= pattern != null && pattern.isIn(line);
         looking &= !matched;
     }
 

@@ -3,13 +3,13 @@ package dev.holdfast.commands.explain;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.command.ResolvedCommand;
-import dev.holdfast.commands.report.Json;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.instance.Inspection;
+import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.settings.LogFormat;
@@ -25,7 +25,7 @@ import java.util.Map;
  *
  * <p>Settings are shown; the server's arguments, the commands of hooks and the values of other variables are not.
  */
-public final class ExplainCommand {
+final class ExplainCommand {
     private final RunSettings settings;
     private final ResolvedCommand command;
     private final ExplainedPlan plan;
@@ -37,7 +37,7 @@ public final class ExplainCommand {
      *
      * @throws dev.holdfast.error.HoldfastException as the run itself would, where the lock file cannot be used
      */
-    public ExplainCommand(RunSettings settings, LockFile lockFile, SettingsReader reader, ResolvedCommand command) {
+    ExplainCommand(RunSettings settings, LockFile lockFile, SettingsReader reader, ResolvedCommand command) {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
         if (!settings.needsNoFile()) {
@@ -52,7 +52,7 @@ public final class ExplainCommand {
     }
 
     /** Prints it; the exit code. */
-    public int execute() {
+    int execute() {
         Console.result((settings.logFormat() == LogFormat.JSON ? json() : text()).stripTrailing());
         System.out.flush();
         return ExitCode.OK.number();

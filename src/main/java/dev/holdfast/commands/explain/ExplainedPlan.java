@@ -15,6 +15,7 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.posix.users.UserDatabase;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
@@ -85,10 +86,16 @@ final class ExplainedPlan {
         facts.put("readiness", readiness(settings.readiness()));
         facts.put("restart", restart(settings.restart()));
         facts.put("hooks", hooks(settings.hooks()));
-        facts.put("process", settings.process().map(ExplainedPlan::process).orElse("as the launcher's"));
+        facts.put("process", settings.process().map(ExplainedPlan::process).orElseGet(ExplainedPlan::launchers));
         facts.put("exit code", exitCode());
         facts.put("log", log());
         return facts;
+    }
+
+    private static String launchers() {
+        int user = Self.effectiveUser();
+        return "as the launcher's, user "
+                + UserDatabase.name(user).map(name -> name + ", ").orElse("") + "uid " + Integer.toUnsignedString(user);
     }
 
     private String ownLock() {

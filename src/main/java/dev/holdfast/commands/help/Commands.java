@@ -1,5 +1,6 @@
 package dev.holdfast.commands.help;
 
+import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
@@ -29,7 +30,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands as picocli sees them: for help, for completion, and for what is not {@link InstanceArguments plain}. */
-public final class Commands {
+public final class Commands implements OtherCommands.CommandLine {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     /** The width without a terminal, and the least that the help's columns need. */
@@ -40,16 +41,8 @@ public final class Commands {
     private static final Map<String, String> ELSEWHERE = Map.of(
             "list", "status", "ls", "status", "ps", "status", "version", "--version", "kill", "stop", "exec", "run");
 
-    private Commands() {}
-
-    /**
-     * Executes a command line.
-     *
-     * @param arguments its words
-     * @param instances executes the commands on instances, once their words are understood
-     * @return the exit code
-     */
-    public static int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances) {
+    @Override
+    public int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances) {
         CommandLine line = new CommandLine(program());
         line.setUsageHelpWidth(width());
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));

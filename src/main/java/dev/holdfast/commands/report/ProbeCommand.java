@@ -8,6 +8,7 @@ import dev.holdfast.config.LockOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.json.jackson.Json;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileStatus;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code holdfast lock --probe DIR}: what locks are worth in a folder. */
-public final class ProbeCommand {
+final class ProbeCommand {
     private final String folder;
     private final boolean json;
     private final boolean allowNetwork;
@@ -31,7 +32,7 @@ public final class ProbeCommand {
      * @param said the options
      * @param words all that follows {@code lock}
      */
-    public ProbeCommand(LockArguments said, List<String> words) {
+    ProbeCommand(LockArguments said, List<String> words) {
         folder = said.values().getOrDefault(LockOption.PROBE, "");
         json = said.isSet(LockOption.JSON);
         allowNetwork = said.isSet(LockOption.ALLOW_NETWORK_LOCK);
@@ -41,7 +42,7 @@ public final class ProbeCommand {
     }
 
     /** Tries the locks and prints what they are worth; the exit code. */
-    public int execute() {
+    int execute() {
         Optional<FileStatus> status = FileStatus.ofTarget(folder);
         if (status.isEmpty() || !status.get().isDirectory()) {
             Console.complain("cannot probe \"" + Printable.line(folder) + "\": "

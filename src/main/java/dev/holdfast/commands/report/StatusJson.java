@@ -2,24 +2,24 @@ package dev.holdfast.commands.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.StatusReport;
+import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.List;
 import java.util.Locale;
 
 /** What {@code status --json} says: the record with its own keys, and what was found out about it. */
-public final class StatusJson {
-    private StatusJson() {}
-
-    /** One instance, as an object. */
-    public static String of(StatusReport report) {
+public final class StatusJson implements OtherCommands.StatusFormat {
+    @Override
+    public String of(StatusReport report) {
         return Json.line(node(report));
     }
 
-    /** Several, as a list. */
-    public static String of(List<StatusReport> reports) {
+    @Override
+    public String of(List<StatusReport> reports) {
         ArrayNode array = Json.array();
         reports.forEach(report -> array.add(node(report)));
         return Json.line(array);

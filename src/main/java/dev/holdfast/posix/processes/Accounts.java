@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /**
  * Users and groups with what a process that runs as them needs, getpwnam(3), getgrnam(3), getgrouplist(3).
  *
- * <p>Called directly: jnr-posix, which {@link UserDatabase} uses, does not know getgrouplist and costs a start more than
+ * <p>Called directly: jnr-posix does not know getgrouplist and costs a start more than
  * the server's own. May ask a name service, and block as long as that takes. Not safe for use by many threads.
  */
 public final class Accounts {

@@ -1,9 +1,12 @@
-package dev.holdfast.config;
+package dev.holdfast.config.toml;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.toml.TomlFactory;
+import dev.holdfast.config.ConfigEntry;
+import dev.holdfast.config.InstanceName;
+import dev.holdfast.config.TomlReader.LineProblem;
 import dev.holdfast.text.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,14 +30,6 @@ final class TomlEntries {
     private final List<LineProblem> problems = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
     private String table = "";
-
-    /**
-     * What is wrong on a line.
-     *
-     * @param line from 1
-     * @param text half a sentence
-     */
-    record LineProblem(int line, String text) {}
 
     TomlEntries(String document) {
         TomlStatements statements = new TomlStatements(document);

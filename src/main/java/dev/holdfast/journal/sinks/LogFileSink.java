@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.journal.sinks;
 
 import dev.holdfast.console.Console;
 import dev.holdfast.journal.Journal;

@@ -1,7 +1,7 @@
-package dev.holdfast.cli;
+package dev.holdfast.journal.sinks;
 
-import dev.holdfast.commands.report.Json;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.json.jackson.Json;
 import dev.holdfast.text.Timestamps;
 import java.util.function.Function;
 

@@ -1,4 +1,4 @@
-package dev.holdfast.config;
+package dev.holdfast.config.toml;
 
 /**
  * Cuts a TOML document into its statements, one {@code key = value} or {@code [table]} each, with the line on which it

@@ -1,11 +1,12 @@
-package dev.holdfast.posix.processes;
+package dev.holdfast.posix.users;
 
 import java.util.Optional;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
 
-/** Names of users, getpwuid(3). Costs some 100 ms at the first call: only for messages and for the commands. */
+/** Names of users, getpwuid(3). For the tables and reports of the commands: costs some 100 ms at the
+ * first call. */
 public final class UserDatabase {
     private UserDatabase() {}
 

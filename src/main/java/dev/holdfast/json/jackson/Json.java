@@ -1,4 +1,4 @@
-package dev.holdfast.commands.report;
+package dev.holdfast.json.jackson;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;

@@ -1,0 +1,84 @@
+package dev.holdfast.commands;
+
+import dev.holdfast.classpath.SecondClassPath;
+import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.config.InstanceArguments;
+import dev.holdfast.config.LockArguments;
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.config.SettingsReader;
+import dev.holdfast.instance.StatusReport;
+import dev.holdfast.lock.file.LockFile;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/**
+ * The commands that are not in a hurry, each loaded with its library when it is called. Those of them that are nothing
+ * else, such as {@code help}, bin/holdfast starts with both class paths in one.
+ */
+public final class OtherCommands {
+    private OtherCommands() {}
+
+    /** Help, completion, and words that are not written plainly. */
+    public interface CommandLine {
+        /**
+         * Executes a command line.
+         *
+         * @param arguments its words
+         * @param instances executes the commands on instances, once their words are understood
+         * @return the exit code
+         */
+        int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances);
+    }
+
+    /** {@code run --explain}. */
+    public interface Explanation {
+        /**
+         * Prints what a run would do.
+         *
+         * @return the exit code
+         * @throws dev.holdfast.error.HoldfastException as the run itself would, where the lock file cannot be used
+         */
+        int execute(RunSettings settings, LockFile lockFile, SettingsReader reader, ResolvedCommand command);
+    }
+
+    /** {@code lock --probe}. */
+    public interface Probe {
+        /**
+         * Tries the locks of a folder and prints what they are worth.
+         *
+         * @param said the options
+         * @param words all that follows {@code lock}
+         * @return the exit code
+         */
+        int execute(LockArguments said, List<String> words);
+    }
+
+    /** {@code status --json}. */
+    public interface StatusFormat {
+        /** One instance, as an object. */
+        String of(StatusReport report);
+
+        /** Several, as a list. */
+        String of(List<StatusReport> reports);
+    }
+
+    /** Loads the command line as picocli reads it. */
+    public static CommandLine commandLine() {
+        return SecondClassPath.load(CommandLine.class, "dev.holdfast.commands.help.Commands");
+    }
+
+    /** Loads what explains a run. */
+    public static Explanation explanation() {
+        return SecondClassPath.load(Explanation.class, "dev.holdfast.commands.explain.RunExplanation");
+    }
+
+    /** Loads what probes a folder. */
+    public static Probe probe() {
+        return SecondClassPath.load(Probe.class, "dev.holdfast.commands.report.FolderProbe");
+    }
+
+    /** Loads what writes JSON. */
+    public static StatusFormat statusJson() {
+        return SecondClassPath.load(StatusFormat.class, "dev.holdfast.commands.report.StatusJson");
+    }
+}
