@@ -120,8 +120,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(second)
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages(
-                        "java..", "dev.holdfast..", "com.kenai.jffi..", "org.jspecify..")
+                .resideOutsideOfPackages("java..", "dev.holdfast..", "com.kenai.jffi..", "org.jspecify..")
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAnyPackage(second)

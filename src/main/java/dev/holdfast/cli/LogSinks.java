@@ -37,8 +37,9 @@ final class LogSinks implements Journal.SinkFactory {
         if (settings.logFormat() == LogFormat.TEXT && settings.logFile().isEmpty()) {
             return new Lines(instanceId);
         }
-        Function<Journal.Entry, String> format =
-                settings.logFormat() == LogFormat.JSON ? SinkLibrary.load().json(instanceId) : entry -> line(entry, instanceId);
+        Function<Journal.Entry, String> format = settings.logFormat() == LogFormat.JSON
+                ? SinkLibrary.load().json(instanceId)
+                : entry -> line(entry, instanceId);
         if (settings.logFile().isPresent()) {
             String path = settings.logFile().get();
             String reason = whyNot(path);
