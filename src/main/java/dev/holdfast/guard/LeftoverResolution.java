@@ -116,7 +116,7 @@ final class LeftoverResolution {
                 if (policy != ConflictPolicy.WAIT || !awaitEnd(living, record)) {
                     return wait.isStopRequested()
                             ? GuardOutcome.Interrupted.by(wait)
-                            : refusal(living, record, tenure, "");
+                            : refusal(living, record, tenure, DetachedServer.obstacle(living, record, ""));
                 }
             } finally {
                 living.forEach(PinnedProcess::close);
@@ -180,7 +180,9 @@ final class LeftoverResolution {
         if (policy == ConflictPolicy.SKIP) {
             return new GuardOutcome.Skipped(first);
         }
-        String text = new ConflictMessage(name, origin, tenure.location()).ofLeftovers(record, living, obstacle);
+        ConflictMessage message = new ConflictMessage(name, origin, tenure.location());
+        String text =
+                obstacle.isEmpty() ? message.ofLeftovers(record, living) : message.ofLeftovers(record, living, obstacle);
         String reason = obstacle.isEmpty() ? "processes of it live on without the lock" : obstacle;
         return new GuardOutcome.Refused(text, first, Optional.of(record), reason);
     }

@@ -128,8 +128,17 @@ public final class ConflictMessage {
                 + "\n  stop it    where it runs, by its pid; or end its container; root can see more";
     }
 
-    /** For processes that outlived their launcher without the lock. */
+    /** For processes that outlived their launcher without the lock, and that a stop or a forced start can end. */
+    public String ofLeftovers(LockRecord record, List<PinnedProcess> living) {
+        return leftovers(record, living) + remedies(true);
+    }
+
+    /** For processes that outlived their launcher without the lock, and that can be ended by hand at most. */
     public String ofLeftovers(LockRecord record, List<PinnedProcess> living, String obstacle) {
+        return leftovers(record, living) + look() + "\n  not ended  " + obstacle;
+    }
+
+    private String leftovers(LockRecord record, List<PinnedProcess> living) {
         String pids =
                 living.stream().map(process -> Integer.toString(process.pid())).collect(Collectors.joining(", "));
         boolean isServer = record.server().isPresent()
@@ -138,9 +147,7 @@ public final class ConflictMessage {
                         ? "the server of \"" + name + "\" is still running"
                         : "processes that the server of \"" + name + "\" has started are still running")
                 + ": pid " + pids + ", orphaned (its launcher was killed)" + details(Optional.of(record))
-                + lockLine("not held")
-                + remedies(obstacle.isEmpty())
-                + (obstacle.isEmpty() ? "" : "\n  not forced " + obstacle);
+                + lockLine("not held");
     }
 
     /** For processes of which it cannot be told whether they are there. */

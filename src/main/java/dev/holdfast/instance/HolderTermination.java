@@ -58,10 +58,22 @@ public final class HolderTermination implements AutoCloseable {
                 holder.proved(),
                 holder instanceof ProvedHolder.Orphan,
                 ownGrace(holder),
-                () -> search.holdersFor(
-                        holder.record().map(LockRecord::instanceId).orElse("")),
+                others(holder, search),
                 wait,
                 journal);
+    }
+
+    private static Supplier<List<PinnedProcess>> others(ProvedHolder holder, HolderSearch search) {
+        String instance = holder.record().map(LockRecord::instanceId).orElse("");
+        RecordedTree tree = holder.record().map(RecordedTree::new).orElse(null);
+        if (tree == null || !tree.isGroupProvedBy(holder.proved())) {
+            return () -> search.holdersFor(instance);
+        }
+        return () -> {
+            List<PinnedProcess> found = new ArrayList<>(search.holdersFor(instance));
+            found.addAll(tree.livingGroup());
+            return found;
+        };
     }
 
     /**

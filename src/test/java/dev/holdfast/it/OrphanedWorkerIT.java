@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a server starts has none of the lock's descriptors: Node, Python and Java close them. When the launcher is
@@ -40,7 +41,11 @@ class OrphanedWorkerIT {
 
     @AfterEach
     void endWorkers() {
-        worker().filter(Processes::isAlive).forEach(pid -> Processes.signal(pid, "KILL"));
+        worker().filter(Processes::isAlive).forEach(pid -> {
+            List<Long> all = Processes.descendants(pid);
+            Processes.signal(pid, "KILL");
+            all.forEach(child -> Processes.signal(child, "KILL"));
+        });
     }
 
     private Stream<Long> worker() {
@@ -184,6 +189,69 @@ class OrphanedWorkerIT {
             }
             assertThat(Processes.isAlive(worker)).isFalse();
             assertThat(launcher().leftovers()).isEmpty();
+        }
+    }
+
+    /** Has left its parent, its environment and all descriptors behind: only its process group tells where it belongs. */
+    private List<String> serverOfAWorkerWithNothing() {
+        String worker = "trap '' TERM; for fd in /proc/self/fd/*; do fd=${fd##*/};"
+                + " [ $fd -le 2 ] || eval \"exec $fd>&-\"; done; echo $$ >" + folder.resolve("worker.pid")
+                + "; while :; do sleep 300; done";
+        return List.of(
+                Programs.require("bash"), "-c", "(env -i bash -c \"$0\" &); exec sleep 300", worker);
+    }
+
+    /** The lock proves the server, and so the group that was made for it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void provedServerTakesItsGroupAlong(boolean isForced) throws IOException {
+        List<String> options = List.of("--death-signal", "none", "--grace", "500ms");
+        try (Child first = launcher().run(options, serverOfAWorkerWithNothing())) {
+            long worker = awaitWorker();
+            launcher().awaitRecordedServer("orders");
+            Processes.signal(first.pid(), "KILL");
+            first.awaitExitWithoutOutput();
+            if (!isForced) {
+                try (Child stop = launcher().command(onOrders("stop"))) {
+                    assertThat(stop.awaitExit()).as("%s", stop).isZero();
+                }
+            }
+            assertStarts(isForced ? List.of("--force") : List.of());
+            assertThat(Processes.isAlive(worker)).isFalse();
+        }
+    }
+
+    private List<String> onOrders(String verb) {
+        return List.of(verb, "orders", "--lock-dir", folder.resolve("locks").toString());
+    }
+
+    /** Nothing proves the worker, so nobody is told to do what would be refused. */
+    @Test
+    void workerWithNothingIsToBeEndedByHand() throws IOException {
+        try (Child first = launcher().run(List.of("--grace", "500ms"), serverOfAWorkerWithNothing())) {
+            long worker = awaitWorker();
+            launcher().awaitRecordedServer("orders");
+            Processes.signal(first.pid(), "KILL");
+            first.awaitExitWithoutOutput();
+            await("the server's end").atMost(SOON).until(() -> {
+                try (Child status = launcher().command(onOrders("status"))) {
+                    status.awaitExit();
+                    return status.stdout().contains("nobody holds the lock");
+                }
+            });
+            List<Child> all = List.of(
+                    launcher().run(List.of(), List.of("echo", "second")),
+                    launcher().run(List.of("--force"), List.of("echo", "second")),
+                    launcher().command(onOrders("stop")));
+            for (Child one : all) {
+                try (one) {
+                    assertThat(one.awaitExit()).as("%s", one).isEqualTo(75);
+                    assertThat(one.stderr())
+                            .contains("pid " + worker, "\n  not ended  ", "end it by hand")
+                            .doesNotContain("holdfast stop", "FORCE_TERMINATE", "container");
+                }
+            }
+            assertThat(Processes.isAlive(worker)).isTrue();
         }
     }
 

@@ -168,6 +168,40 @@ public final class RecordedTree {
         return proved;
     }
 
+    /**
+     * The process group that the server leads. The launcher has made it for the server alone, so who has proved the
+     * server, by the lock, has proved them, too.
+     *
+     * @param heads those that are proved and pinned
+     * @return whether the server is one of them and leads such a group
+     */
+    public boolean isGroupProvedBy(List<PinnedProcess> heads) {
+        if (record.server().isEmpty()
+                || record.server().get().pid() == record.launcher().pid()) {
+            return false; // after an exec the group is the caller's
+        }
+        ProcessIdentity server = record.server().get();
+        boolean isProved = heads.stream().anyMatch(head -> head.identity().isSameProcess(server));
+        return isProved && ProcFs.groupOf(server.pid()) == server.pid();
+    }
+
+    /**
+     * Those in the process group of the server, also after its end. To be called only where the group {@link
+     * #isGroupProvedBy is proved}.
+     *
+     * @return the processes, pinned; the caller closes them
+     */
+    public List<PinnedProcess> livingGroup() {
+        List<PinnedProcess> found = new ArrayList<>();
+        int group = record.server().orElseThrow().pid();
+        for (int pid : ProcFs.requirePids()) {
+            if (ProcFs.groupOf(pid) == group && isMember(pid)) {
+                PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
+            }
+        }
+        return found;
+    }
+
     /** Asked again now that the pid cannot pass to another process; that it lives is asked last. */
     private void addIfMember(PinnedProcess process, List<PinnedProcess> found) {
         if (isMember(process.pid()) && !process.hasEnded()) {

@@ -62,7 +62,10 @@ public final class DeathSignal implements AutoCloseable {
 
     /**
      * Names the process and the signal. Whoever ended before this call gets nothing, and a launcher that dies between
-     * the start of a process and this call, some microseconds, leaves it running.
+     * the start of a process and this call leaves it running: some microseconds, and on a busy machine for as long as this
+     * process waits for a processor. It cannot be done before the start: the kernel takes only a process or a group that
+     * there is already, and posix_spawn(3) returns after the exec. A program in between that waits for it would cost each
+     * start one more exec.
      *
      * @param pid a child that has not been reaped; negated, all of the process group that it leads, also after its end
      * @param signal what it gets
