@@ -181,8 +181,9 @@ final class LeftoverResolution {
             return new GuardOutcome.Skipped(first);
         }
         ConflictMessage message = new ConflictMessage(name, origin, tenure.location());
-        String text =
-                obstacle.isEmpty() ? message.ofLeftovers(record, living) : message.ofLeftovers(record, living, obstacle);
+        String text = obstacle.isEmpty()
+                ? message.ofLeftovers(record, living)
+                : message.ofLeftovers(record, living, obstacle);
         String reason = obstacle.isEmpty() ? "processes of it live on without the lock" : obstacle;
         return new GuardOutcome.Refused(text, first, Optional.of(record), reason);
     }

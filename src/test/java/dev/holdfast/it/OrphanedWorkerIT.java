@@ -197,8 +197,7 @@ class OrphanedWorkerIT {
         String worker = "trap '' TERM; for fd in /proc/self/fd/*; do fd=${fd##*/};"
                 + " [ $fd -le 2 ] || eval \"exec $fd>&-\"; done; echo $$ >" + folder.resolve("worker.pid")
                 + "; while :; do sleep 300; done";
-        return List.of(
-                Programs.require("bash"), "-c", "(env -i bash -c \"$0\" &); exec sleep 300", worker);
+        return List.of(Programs.require("bash"), "-c", "(env -i bash -c \"$0\" &); exec sleep 300", worker);
     }
 
     /** The lock proves the server, and so the group that was made for it. */
