@@ -65,7 +65,7 @@ class NestedStartIT {
             assertThat(outer.awaitExitWithoutOutput()).isEqualTo(137);
             open();
             assertThat(outer.awaitOut("code (\\d+)")).isEqualTo("75");
-            assertThat(outer.stderr()).contains("this start runs inside \"orders\" itself");
+            outer.awaitErr("this start runs inside \"orders\" itself");
         }
     }
 
