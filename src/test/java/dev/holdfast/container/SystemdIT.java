@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 @RunsContainers
 class SystemdIT {
     private static final String IMAGE = "localhost/systemd";
-    private static final String PACKAGES = "systemd,systemd-sysv,dbus,dash,bash,coreutils,grep,sed,base-files,base-passwd,passwd,login,"
-            + "util-linux,python3-minimal,libpython3.11-stdlib,libstdc++6,libgcc-s1,zlib1g";
+    private static final String PACKAGES =
+            "systemd,systemd-sysv,dbus,dash,bash,coreutils,grep,sed,base-files,base-passwd,passwd,login,"
+                    + "util-linux,python3-minimal,libpython3.11-stdlib,libstdc++6,libgcc-s1,zlib1g";
     private static final String HOLDFAST = "/opt/holdfast/bin/holdfast ";
 
     private static Container machine;
@@ -99,12 +100,21 @@ class SystemdIT {
         String since = "--since=@" + ok("date +%s");
         ok("systemctl start orders");
         try {
-            assertThat(ok("python3 -c 'import urllib.request as r; print(r.urlopen(\"http://127.0.0.1:8080\").status)'"))
+            assertThat(
+                            ok(
+                                    "python3 -c 'import urllib.request as r; print(r.urlopen(\"http://127.0.0.1:8080\").status)'"))
                     .isEqualTo("200");
             assertThat(ok(HOLDFAST + "status orders --lock-dir /run/orders")).contains("ready", "held, verified");
             String launcher = property("orders", "MainPID");
             try (Child second = machine.exec(
-                    "/opt/holdfast/bin/holdfast", "run", "--name", "orders", "--lock-dir", "/run/orders", "--", "true")) {
+                    "/opt/holdfast/bin/holdfast",
+                    "run",
+                    "--name",
+                    "orders",
+                    "--lock-dir",
+                    "/run/orders",
+                    "--",
+                    "true")) {
                 // Root's start beside a service of another user: refused, and not by an accident of permissions.
                 assertThat(second.awaitExit(Duration.ofSeconds(30)))
                         .as("%s", second)
@@ -160,9 +170,9 @@ class SystemdIT {
                 + " echo 'exec python3 -m http.server 8081' >/etc/holdfast/stock.sh");
         ok("systemctl start holdfast@stock");
         try {
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            ok(HOLDFAST + "status stock --lock-dir /run/holdfast-stock || :"))
-                    .contains("running"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(ok(HOLDFAST + "status stock --lock-dir /run/holdfast-stock || :"))
+                            .contains("running"));
             assertThat(ok("stat -c %U /run/holdfast-stock/stock.lock")).isEqualTo("stock");
         } finally {
             ok("systemctl stop holdfast@stock");
@@ -174,8 +184,9 @@ class SystemdIT {
     void socketIsHandedOnAndConnectionsWaitThroughARestart() {
         ok("systemctl start echo.socket");
         try {
-            String ask = "python3 -c 'import socket; s = socket.create_connection((\"127.0.0.1\", 7007)); s.sendall(b\"hello\");"
-                    + " print(s.recv(9).decode())'";
+            String ask =
+                    "python3 -c 'import socket; s = socket.create_connection((\"127.0.0.1\", 7007)); s.sendall(b\"hello\");"
+                            + " print(s.recv(9).decode())'";
             assertThat(ok(ask)).isEqualTo("hello");
             // As the user that systemd has made for it: not even root restarts another user's instance.
             ok("u=$(stat -c %u /run/echo/echo.lock); setpriv --reuid $u --regid $u --clear-groups " + HOLDFAST
@@ -192,11 +203,19 @@ class SystemdIT {
         ok("systemctl start sync");
         assertThat(ok("journalctl --no-pager -o cat -u sync")).contains("synchronised");
         Child byHand = machine.exec(
-                "/opt/holdfast/bin/holdfast", "run", "--name", "sync", "--lock-dir", "/run/sync", "--", "sleep", "1000");
+                "/opt/holdfast/bin/holdfast",
+                "run",
+                "--name",
+                "sync",
+                "--lock-dir",
+                "/run/sync",
+                "--",
+                "sleep",
+                "1000");
         try (byHand) {
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            ok(HOLDFAST + "status sync --lock-dir /run/sync || :"))
-                    .contains("running"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(ok(HOLDFAST + "status sync --lock-dir /run/sync || :"))
+                            .contains("running"));
             ok("systemctl start sync");
             assertThat(property("sync", "Result")).isEqualTo("success");
             assertThat(ok("journalctl --no-pager -o cat -u sync").split("synchronised\n", -1))
