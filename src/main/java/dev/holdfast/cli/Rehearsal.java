@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.error.HoldfastException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,7 +24,11 @@ final class Rehearsal {
         for (int from = 0; from < arguments.length; ) {
             int length = words.subList(from, arguments.length).indexOf(SEPARATOR);
             int to = length < 0 ? arguments.length : from + length;
-            code = Main.execute(Arrays.copyOfRange(arguments, from, to));
+            try {
+                code = Main.execute(Arrays.copyOfRange(arguments, from, to));
+            } catch (HoldfastException e) {
+                code = Failures.exitCode(e).number(); // of an exec that was to fail
+            }
             from = to + 1;
         }
         return code;

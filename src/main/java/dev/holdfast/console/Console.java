@@ -1,6 +1,5 @@
 package dev.holdfast.console;
 
-import dev.holdfast.cli.Main;
 import dev.holdfast.posix.files.NonBlockingWriter;
 import dev.holdfast.text.Printable;
 
@@ -32,7 +31,7 @@ public final class Console {
         STDERR.close(); // it may have opened the old one once more
     }
 
-    /** A result, with a newline behind it. May block, as the caller's pipe does; see {@link Main} for what fails. */
+    /** A result, with a newline behind it. May block, as the caller's pipe does. What cannot be written is told at the end. */
     public static void result(String text) {
         System.out.println(Printable.lines(text));
     }
