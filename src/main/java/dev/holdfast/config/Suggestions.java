@@ -24,7 +24,7 @@ public final class Suggestions {
      */
     public static String nearest(String typed, List<String> candidates) {
         String best = "";
-        int distance = mistakesAllowed(typed) + 1;
+        int distance = mistakesAllowed(typed) + 1; // none for a single letter, which would be near to every other one
         for (String candidate : candidates) {
             int d = distance(typed, candidate);
             if (d < distance) {
@@ -48,13 +48,13 @@ public final class Suggestions {
         return found;
     }
 
-    /** One for up to seven letters, two for up to eleven, then three; the hyphens before an option's name do not count. */
+    /** None for a single letter, one for up to seven, two for up to eleven, then three; the hyphens before an option's name do not count. */
     private static int mistakesAllowed(String typed) {
         int letters = typed.length();
         while (letters > 0 && typed.charAt(typed.length() - letters) == '-') {
             letters--;
         }
-        return Math.min(MOST_MISTAKES, Math.max(1, letters / LETTERS_PER_MISTAKE));
+        return letters < 2 ? 0 : Math.min(MOST_MISTAKES, Math.max(1, letters / LETTERS_PER_MISTAKE));
     }
 
     /** Levenshtein's distance with transpositions of neighbours (optimal string alignment), three rows at a time. */

@@ -141,6 +141,10 @@ class CommandsIT {
         assertThat(refuses(64, "stat"))
                 .isEqualTo("holdfast: unknown command stat; did you mean status?\n  look       holdfast help\n");
         assertThat(refuses(64, "rnu", "--", "true")).startsWith("holdfast: unknown command rnu; did you mean run?");
+        assertThat(refuses(64, "help", "rnu"))
+                .isEqualTo("holdfast: unknown command rnu; did you mean run?\n  look       holdfast help\n");
+        assertThat(refuses(64, "-V")).startsWith("holdfast: unknown option -V\n");
+        assertThat(refuses(64, "run", "-x", "true")).startsWith("holdfast: unknown option -x\n");
         assertThat(refuses(64, "list")).startsWith("holdfast: unknown command list; did you mean status?");
         assertThat(refuses(64, "version")).startsWith("holdfast: unknown command version; did you mean --version?");
         assertThat(refuses(64, "key", "foo")).startsWith("holdfast: unknown command key\n");

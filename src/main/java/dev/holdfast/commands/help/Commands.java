@@ -49,12 +49,23 @@ public final class Commands implements OtherCommands.CommandLine {
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         try {
             // Not by execute: it would end our own failures with a class name and code 1, before Main sees them.
+            checkTopic(line, arguments);
             return dispatch(line.parseArgs(arguments.toArray(String[]::new)), instances);
         } catch (ParameterException e) {
             CommandLine command = e.getCommandLine();
             String topic = command.getParent() == null ? "" : " " + command.getCommandName();
             Console.complain(complaint(e) + "\n  look       holdfast help" + topic);
             return ExitCode.USAGE.number();
+        }
+    }
+
+    /** A topic of {@code help} is a command, and what is none is told like any other. */
+    private static void checkTopic(CommandLine program, List<String> arguments) {
+        boolean isTopic = arguments.size() > 1
+                && arguments.get(0).equals("help")
+                && !arguments.get(1).startsWith("-");
+        if (isTopic && !program.getSubcommands().containsKey(arguments.get(1))) {
+            throw new UnmatchedArgumentException(program, List.of(arguments.get(1)));
         }
     }
 
