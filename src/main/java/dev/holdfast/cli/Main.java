@@ -60,6 +60,9 @@ public final class Main {
                 && !isVersionOfLock(arguments)) {
             return new LockCommand(Words.last(arguments, 1)).execute();
         }
+        if (arguments.length > 0 && BackgroundCommand.isOne(arguments[0]) && !asksForHelp(arguments)) {
+            return BackgroundCommand.execute(arguments);
+        }
         if (isVersionOfLock(arguments)) {
             return others(List.of("--version"));
         }

@@ -27,6 +27,7 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.supervise.Forwarding;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code holdfast run}: read what was said, look the command up, and hand over to the guard. */
 final class RunCommand {
@@ -35,6 +36,8 @@ final class RunCommand {
     private final Words words;
     private final Environment environment;
     private final Steps steps;
+    /** What is different in the background; null in the foreground. */
+    private final @Nullable Background background;
 
     /**
      * A run.
@@ -42,11 +45,21 @@ final class RunCommand {
      * @param words all that follows {@code run}
      */
     RunCommand(Words words) {
-        this(words, Steps.NONE);
+        this(words, Steps.NONE, null);
+    }
+
+    /** A run that nobody looks at, begun by {@code holdfast start}. */
+    RunCommand(Words words, Background background) {
+        this(words, Steps.NONE, background);
     }
 
     /** A run that tells somebody of each step. */
     RunCommand(Words words, Steps others) {
+        this(words, others, null);
+    }
+
+    private RunCommand(Words words, Steps others, @Nullable Background background) {
+        this.background = background;
         this.words = words;
         this.environment = Environment.ofLauncher();
         this.steps = environment.value(Timing.VARIABLE).isEmpty() ? others : new Timing(others);
@@ -88,6 +101,9 @@ final class RunCommand {
             return OtherCommands.explanation().execute(settings, lockFile(settings), reader, command);
         }
         requireBlockedSignals(Environment.inheritedDescriptors());
+        if (background != null) {
+            settings = background.enter(settings);
+        }
         steps.reached(Step.RUN_PARSED);
         String instanceId = LockRecord.newInstanceId();
         Journal journal = LogSinks.journal(settings, instanceId);

@@ -105,6 +105,11 @@ public final class ResolvedCommand {
                 : CommandException.notRunnable(name, errno);
     }
 
+    /** The command and its arguments, as they were typed. */
+    public List<byte[]> words() {
+        return arguments;
+    }
+
     /**
      * The file that is run.
      *

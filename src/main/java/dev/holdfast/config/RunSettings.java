@@ -89,6 +89,41 @@ public record RunSettings(
         warnings = List.copyOf(warnings);
     }
 
+    /** The same where nobody looks: output goes to its file alone, and there is no client to be watched. */
+    public RunSettings inBackground() {
+        return new RunSettings(
+                name,
+                nameOrigin,
+                lockPath,
+                allowNetworkLock,
+                coordination,
+                onConflict,
+                waitTimeout,
+                conflictExitCode,
+                grace,
+                stopSignal,
+                forwardTo,
+                signalMap,
+                reloadOnHangUp,
+                killMode,
+                exitMap,
+                transport,
+                false,
+                appVersion,
+                handOff,
+                deathSignal,
+                readiness,
+                restart,
+                hooks,
+                process,
+                output.map(OutputSettings::asOnlyPlace),
+                explain,
+                logLevel,
+                logFormat,
+                logFile,
+                warnings);
+    }
+
     /** The lock that instances side by side take in turns for their data. */
     public Optional<String> dataLock() {
         return coordination.isPresent() ? coordination.get().dataLock() : Optional.empty();

@@ -23,14 +23,14 @@ public enum ExitCode {
     /** Something that was named cannot be read. */
     UNREADABLE(
             66,
-            "an environment file or the working directory cannot be used; lock: the file cannot be opened",
+            "an environment file or the working directory cannot be used; lock: the file cannot be opened; logs: there is none",
             "flock(1); sysexits.h EX_NOINPUT"),
     /** Somebody that was named is not known. */
     UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     /** The server did not come up, or fell silent. */
     UNAVAILABLE(
             69,
-            "the pre-start command failed; or the server was not ready in time, or fell silent, and ended with 0",
+            "the pre-start command failed; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready",
             "sysexits.h EX_UNAVAILABLE"),
     /** A defect of Holdfast. */
     INTERNAL(70, "internal error: please report it", "sysexits.h EX_SOFTWARE"),
@@ -41,7 +41,7 @@ public enum ExitCode {
     /** The result cannot be told. */
     OUTPUT(74, "the result cannot be written to standard output", "sysexits.h EX_IOERR"),
     /** Another instance holds the lock. */
-    CONFLICT(75, "another instance is running (--conflict-exit-code changes it)", "sysexits.h EX_TEMPFAIL"),
+    CONFLICT(75, "another instance is running (--conflict-exit-code changes it); wait: the time is over", "sysexits.h EX_TEMPFAIL"),
     /** The lock path cannot be trusted. */
     UNSAFE(
             77,

@@ -21,6 +21,9 @@ public record ControlAnswer(String instanceId, String state, long graceMillis, S
     /** Of an instance that is not the one that was meant. */
     public static final String OTHER_INSTANCE = "this is another instance";
 
+    /** Of an instance that runs something else than whoever asks would start. */
+    public static final String OTHER_COMMAND = "this instance runs another command, or in another folder or version";
+
     private static final int LONGEST_TEXT = LockRecord.LONGEST_TEXT;
 
     /** That it is done, and how it goes now. */

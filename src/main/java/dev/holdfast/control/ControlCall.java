@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param pid the asking process, there
  * @param payloadBytes how much follows
  * @param patience how long whoever asks waits for something to happen; zero when nobody says
+ * @param digest of the command that whoever asks would start, for {@link Verb#SAME}; empty otherwise
  */
 public record ControlCall(
         Verb verb,
@@ -28,7 +29,8 @@ public record ControlCall(
         String host,
         int pid,
         int payloadBytes,
-        Duration patience) {
+        Duration patience,
+        String digest) {
     /** The protocol's version. Keys that are not known are passed over, so it changes only when a meaning does. */
     static final int PROTOCOL = 1;
     /** That of requests which bring more than a line, or take longer than an answer. */
@@ -52,6 +54,8 @@ public record ControlCall(
         RESTART,
         /** Let the server read its configuration again. */
         RELOAD,
+        /** Tell whether it runs the same command, in the same folder and version. */
+        SAME,
         /** Hand a second launch's arguments to the server. */
         ACTIVATE;
 
@@ -68,6 +72,23 @@ public record ControlCall(
     /** A request that is a line and nothing else. */
     public ControlCall(Verb verb, String instanceId, Optional<Duration> grace, String host, int pid) {
         this(verb, instanceId, grace, host, pid, 0, Duration.ZERO);
+    }
+
+    /** A request with a payload. */
+    public ControlCall(
+            Verb verb,
+            String instanceId,
+            Optional<Duration> grace,
+            String host,
+            int pid,
+            int payloadBytes,
+            Duration patience) {
+        this(verb, instanceId, grace, host, pid, payloadBytes, patience, "");
+    }
+
+    /** The same request about a command. */
+    public ControlCall about(String commandDigest) {
+        return new ControlCall(verb, instanceId, grace, host, pid, payloadBytes, patience, commandDigest);
     }
 
     /** A line that is not understood. */
@@ -104,7 +125,8 @@ public record ControlCall(
                         (int) Math.max(0, Math.min(Integer.MAX_VALUE, fields.number("pid", 0))),
                         payloadBytes(fields.number("payloadBytes", 0)),
                         Duration.ofMillis(
-                                Math.max(0, Math.min(MOST_PATIENCE_MILLIS, fields.number("patienceMillis", 0)))));
+                                Math.max(0, Math.min(MOST_PATIENCE_MILLIS, fields.number("patienceMillis", 0)))),
+                        ControlAnswer.plain(fields.text("digest").orElse("")));
             }
         }
         throw new RefusedException("unknown request");
@@ -131,7 +153,7 @@ public record ControlCall(
         if (verb.isLong()) {
             json.number("payloadBytes", payloadBytes).number("patienceMillis", patience.toMillis());
         }
-        String object = json.textIfAny("host", host).number("pid", pid).end();
+        String object = json.textIfAny("digest", digest).textIfAny("host", host).number("pid", pid).end();
         return (object + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

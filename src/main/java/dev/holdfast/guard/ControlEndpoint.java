@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
@@ -17,14 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class ControlEndpoint implements AutoCloseable {
     private final GuardSettings settings;
     private final Journal journal;
+    private final ResolvedCommand command;
     private @Nullable ControlSocket socket;
     private @Nullable UnixListener listener;
     private boolean told;
 
     /** Closed still. */
-    ControlEndpoint(GuardSettings settings, Journal journal) {
+    ControlEndpoint(GuardSettings settings, Journal journal, ResolvedCommand command) {
         this.settings = settings;
         this.journal = journal;
+        this.command = command;
     }
 
     /**
@@ -36,7 +39,7 @@ final class ControlEndpoint implements AutoCloseable {
         boolean isFirst = socket == null;
         ControlSocket open = socket;
         if (open == null) {
-            open = new ControlSocket(new ControlHandler(keeper, supervisor));
+            open = new ControlSocket(new ControlHandler(keeper, supervisor, new SameCommand(command, settings)));
             socket = open;
             supervisor.serve(open);
         }

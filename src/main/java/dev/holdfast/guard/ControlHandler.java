@@ -15,10 +15,12 @@ import dev.holdfast.supervise.Supervisor;
 final class ControlHandler implements ControlSocket.Handler {
     private final RecordKeeper keeper;
     private final Supervisor supervisor;
+    private final SameCommand command;
 
-    ControlHandler(RecordKeeper keeper, Supervisor supervisor) {
+    ControlHandler(RecordKeeper keeper, Supervisor supervisor, SameCommand command) {
         this.keeper = keeper;
         this.supervisor = supervisor;
+        this.command = command;
     }
 
     @Override
@@ -59,6 +61,9 @@ final class ControlHandler implements ControlSocket.Handler {
             }
             case RELOAD -> {
                 return supervisor.reload();
+            }
+            case SAME -> {
+                return command.isMeantBy(call.digest()) ? "" : ControlAnswer.OTHER_COMMAND;
             }
             case ACTIVATE -> {
                 return "this instance cannot be activated";

@@ -74,6 +74,9 @@ public final class OutputFile implements AutoCloseable {
         size = status.size();
         isInLine = false; // of a server that was killed in a line nothing more comes
         openTimes(status.inode());
+        if (times != NONE) {
+            OutputTimes.add(times, size);
+        }
         lookAt = System.nanoTime();
         if (settings.isOnlyPlace()) {
             FileDescriptors.replace(fd, STDERR);
@@ -229,9 +232,6 @@ public final class OutputFile implements AutoCloseable {
             return;
         }
         reopen();
-        if (fd != NONE && times != NONE) {
-            OutputTimes.add(times, size);
-        }
         lookAt = System.nanoTime() + LOOK_NANOS;
     }
 

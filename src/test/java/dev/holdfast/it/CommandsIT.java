@@ -68,7 +68,7 @@ class CommandsIT {
     /** A reader looks for one of fifty options; and "Default: the default." says nothing. */
     @Test
     void helpHasHeadingsAndFitsTheNarrowestTerminal() {
-        for (String command : List.of("run", "lock", "status", "stop")) {
+        for (String command : List.of("run", "start", "lock", "status", "stop", "wait", "logs")) {
             String help = prints("help", command);
             assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
             assertThat(help).doesNotContain("Default: the default");
@@ -108,6 +108,9 @@ class CommandsIT {
     @Test
     void helpOfTheOthersTellsTheirOptions() {
         assertThat(prints("help", "status")).contains("--json", "--lock-dir", "NAME");
+        assertThat(prints("help", "start")).contains("--settle", "--replace", "--stdin", "--output-keep", "COMMAND");
+        assertThat(prints("logs", "--help")).contains("--follow", "--since", "NAME");
+        assertThat(prints("wait", "--help")).contains("--gone", "--timeout", "--lock-dir", "NAME");
         assertThat(prints("stop", "--help")).contains("--grace", "--lock-dir", "NAME");
     }
 

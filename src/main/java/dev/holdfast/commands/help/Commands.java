@@ -4,9 +4,12 @@ import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
+import dev.holdfast.config.LogsOption;
 import dev.holdfast.config.RunOption;
+import dev.holdfast.config.StartOption;
 import dev.holdfast.config.StatusOption;
 import dev.holdfast.config.Suggestions;
+import dev.holdfast.config.WaitOption;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.posix.files.Terminal;
@@ -157,11 +160,14 @@ public final class Commands implements OtherCommands.CommandLine {
                 .build());
         spec.addOption(helpOption());
         spec.addSubcommand("run", run());
+        spec.addSubcommand("start", start());
         spec.addSubcommand("lock", lock());
         spec.addSubcommand("status", status());
         spec.addSubcommand("stop", stop());
         spec.addSubcommand("restart", restart());
         spec.addSubcommand("reload", reload());
+        spec.addSubcommand("wait", waitFor());
+        spec.addSubcommand("logs", logs());
         CommandSpec completion = CommandSpec.create();
         completion
                 .usageMessage()
@@ -198,7 +204,28 @@ public final class Commands implements OtherCommands.CommandLine {
                 .description("take the lock, run COMMAND, stop it gracefully, release")
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
-        int order = 0;
+        return addRunOptions(spec, 0);
+    }
+
+    /** For help and completion only: {@link StartCommand} reads its words itself. */
+    private static CommandSpec start() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("run COMMAND in the background, under a launcher of its own; returns when the server is"
+                        + " ready, or tells why not")
+                .sortOptions(false)
+                .abbreviateSynopsis(true);
+        ArgGroupSpec.Builder section =
+                ArgGroupSpec.builder().validate(false).heading("%nIn the background:%n").order(0);
+        for (StartOption option : StartOption.values()) {
+            section.addArg(option(option, meaning(option)));
+        }
+        spec.addArgGroup(section.build());
+        return addRunOptions(spec, 1);
+    }
+
+    private static CommandSpec addRunOptions(CommandSpec spec, int firstGroup) {
+        int order = firstGroup;
         for (OptionGroups.Group group : OptionGroups.OF_RUN) {
             // Not validated: the groups are for the reader, and the command reads its words itself.
             ArgGroupSpec.Builder section = ArgGroupSpec.builder()
@@ -300,17 +327,43 @@ public final class Commands implements OtherCommands.CommandLine {
         return addTarget(spec);
     }
 
-    private static CommandSpec addTarget(CommandSpec spec) {
-        for (RunOption option : InstanceArguments.PLACE) {
-            spec.addOption(option(option, option.meaning()));
+    private static CommandSpec waitFor() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("wait until an instance is ready, or gone, for scripts");
+        for (WaitOption option : WaitOption.values()) {
+            spec.addOption(option(option, meaning(option)));
+        }
+        return addTarget(spec);
+    }
+
+    private static CommandSpec logs() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("show what a server that was started in the background has printed. Without NAME: all of"
+                        + " them, each line with its name");
+        for (LogsOption option : LogsOption.values()) {
+            spec.addOption(option(option, meaning(option)));
         }
         spec.addOption(helpOption());
-        return spec.addPositional(PositionalParamSpec.builder()
+        return spec.addPositional(name());
+    }
+
+    private static PositionalParamSpec name() {
+        return PositionalParamSpec.builder()
                 .paramLabel("NAME")
                 .index("0")
                 .arity("0..1")
                 .type(String.class)
                 .description("the instance")
-                .build());
+                .build();
+    }
+
+    private static CommandSpec addTarget(CommandSpec spec) {
+        for (RunOption option : InstanceArguments.PLACE) {
+            spec.addOption(option(option, option.meaning()));
+        }
+        spec.addOption(helpOption());
+        return spec.addPositional(name());
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.commands.help;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
+import dev.holdfast.config.LogsOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.posix.signals.Signals;
 import java.util.ArrayList;
@@ -21,12 +22,12 @@ import java.util.stream.IntStream;
  * @param isRepeatable whether it may be given more than once
  */
 record CompletedOption(String command, List<String> flags, String kind, String meaning, boolean isRepeatable) {
-    static final List<String> INSTANCE_COMMANDS = List.of("status", "stop", "restart", "reload");
+    static final List<String> INSTANCE_COMMANDS = List.of("status", "stop", "restart", "reload", "wait", "logs");
 
     private static final int HIGHEST_NAMED_SIGNAL = 31;
 
     static List<String> commands() {
-        List<String> commands = new ArrayList<>(List.of("run", "lock"));
+        List<String> commands = new ArrayList<>(List.of("run", "start", "lock"));
         commands.addAll(INSTANCE_COMMANDS);
         return commands;
     }
@@ -38,6 +39,9 @@ record CompletedOption(String command, List<String> flags, String kind, String m
     static List<CompletedOption> of(String command) {
         List<? extends CommandOption> options = switch (command) {
             case "run" -> List.of(RunOption.values());
+            case "start" -> StartCommand.options();
+            case "wait" -> WaitCommand.options();
+            case "logs" -> List.of(LogsOption.values());
             case "lock" -> List.of(LockOption.values());
             default -> InstanceArguments.options(command);
         };
@@ -116,7 +120,7 @@ record CompletedOption(String command, List<String> flags, String kind, String m
     /** A line for fish. */
     String fish() {
         StringBuilder line = new StringBuilder(
-                "complete -c holdfast -n '__holdfast_in " + command + (command.equals("run") ? " 0" : "") + "'");
+                "complete -c holdfast -n '__holdfast_in " + command + (command.equals("run") || command.equals("start") ? " 0" : "") + "'");
         for (String flag : flags) {
             line.append(flag.startsWith("--") ? " -l " : " -s ").append(flag.replaceFirst("^-+", ""));
         }

@@ -19,15 +19,18 @@ final class Completion {
     /** The shells that there is a script for. */
     static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 
-    private static final Map<String, String> COMMANDS = Map.of(
-            "run", "take the lock, run a command, stop it gracefully, release",
-            "lock", "run a command under an advisory lock",
-            "status", "tell who holds the lock",
-            "stop", "stop a running instance gracefully",
-            "restart", "start the server of a running instance again",
-            "reload", "let a server read its configuration again",
-            "completion", "print a completion script",
-            "help", "print the help of a command");
+    private static final Map<String, String> COMMANDS = Map.ofEntries(
+            Map.entry("run", "take the lock, run a command, stop it gracefully, release"),
+            Map.entry("start", "run a command in the background"),
+            Map.entry("lock", "run a command under an advisory lock"),
+            Map.entry("status", "tell who holds the lock"),
+            Map.entry("stop", "stop a running instance gracefully"),
+            Map.entry("restart", "start the server of a running instance again"),
+            Map.entry("reload", "let a server read its configuration again"),
+            Map.entry("wait", "wait until an instance is ready, or gone"),
+            Map.entry("logs", "show what servers in the background have printed"),
+            Map.entry("completion", "print a completion script"),
+            Map.entry("help", "print the help of a command"));
 
     private Completion() {}
 
@@ -88,7 +91,7 @@ final class Completion {
 
     private static String zshPositions(String command) {
         return switch (command) {
-            case "run" -> "'(-)1:command:_command_names -e' '*::argument:_normal'";
+            case "run", "start" -> "'(-)1:command:_command_names -e' '*::argument:_normal'";
             case "lock" -> "'1:file:_files' '(-)2:command:_command_names -e' '*::argument:_normal'";
             default -> "'1:instance:_holdfast_instances'";
         };

@@ -73,7 +73,7 @@ _holdfast() {
     while [ "$at" -lt "$COMP_CWORD" ]; do
         option=${COMP_WORDS[at]}
         case $command:$option in
-            run:-- | lock:--)
+            run:-- | start:-- | lock:--)
                 _holdfast_wrapped $((at + 1))
                 return 0
                 ;;
@@ -98,7 +98,7 @@ _holdfast() {
                     esac
                 fi
                 ;;
-            run:*)
+            run:* | start:*)
                 _holdfast_wrapped "$at"
                 return 0
                 ;;
@@ -123,7 +123,7 @@ _holdfast() {
             ;;
     esac
     case $command:$positions in
-        run:0 | lock:1) _holdfast_wrapped "$COMP_CWORD" ;;
+        run:0 | start:0 | lock:1) _holdfast_wrapped "$COMP_CWORD" ;;
         lock:0) _holdfast_reply files ;;
         @INSTANCE_COMMANDS@) _holdfast_reply instances ;;
         help:0) _holdfast_reply 'words @COMMANDS@' ;;

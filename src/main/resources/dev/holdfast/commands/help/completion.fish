@@ -17,7 +17,7 @@ function __holdfast_place
     set at (math $at + 1)
     while test $at -le $count
         set -l word $words[$at]
-        if contains -- $command run lock; and test "$word" = --
+        if contains -- $command run start lock; and test "$word" = --
             echo wrapped
             math $at + 1
             return
@@ -25,7 +25,7 @@ function __holdfast_place
             if not string match -q -- '*=*' $word; and contains -- $command:$word @VALUED@
                 set at (math $at + 1)
             end
-        else if test $command = run; or test $command = lock -a $positions -ge 1
+        else if contains -- $command run start; or test $command = lock -a $positions -ge 1
             echo wrapped
             echo $at
             return
@@ -60,7 +60,7 @@ end
 function __holdfast_wraps
     set -l place (__holdfast_place)
     switch "$place[1]:$place[2]"
-        case 'wrapped:*' run:0 lock:1
+        case 'wrapped:*' run:0 start:0 lock:1
             return 0
     end
     return 1

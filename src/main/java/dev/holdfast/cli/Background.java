@@ -1,0 +1,33 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Pipe;
+
+/**
+ * What is different for a launcher that {@code holdfast start} has begun: a word that only this program types. Its stdin
+ * and stdout are /dev/null by then, and its stderr is a pipe to whoever waits for the start.
+ *
+ * @param holdsStdin whether the server's stdin is a pipe that nobody writes to
+ */
+record Background(boolean holdsStdin) {
+    /** The first word of such a launcher. */
+    static final String WORD = "background";
+
+    static final String HOLD = "hold";
+    private static final int STDIN = 0;
+
+    /** Has what holds for a run in the background hold. */
+    RunSettings enter(RunSettings settings) {
+        if (holdsStdin) {
+            Pipe pipe = Pipe.open();
+            // Opened once more, for the pipe's own reading end does not block. The writing end stays open as long as
+            // the launcher lives.
+            int reading = FileDescriptors.open("/proc/self/fd/" + pipe.readEnd(), FileDescriptors.O_RDONLY, 0);
+            FileDescriptors.replace(reading, STDIN);
+            FileDescriptors.close(reading);
+            FileDescriptors.close(pipe.readEnd());
+        }
+        return settings.inBackground();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.holdfast.cli;
+
+/** The commands around servers in the background. */
+final class BackgroundCommand {
+    private BackgroundCommand() {}
+
+    static boolean isOne(String word) {
+        return switch (word) {
+            case "start", "logs", "wait", Background.WORD -> true;
+            default -> false;
+        };
+    }
+
+    static int execute(String[] arguments) {
+        return switch (arguments[0]) {
+            case "start" -> new StartCommand(Words.last(arguments, 1)).execute();
+            case "logs" -> new LogsCommand(Words.last(arguments, 1).texts()).execute();
+            case "wait" -> new WaitCommand(Words.last(arguments, 1).texts()).execute();
+            default ->
+                new RunCommand(
+                                Words.last(arguments, 2),
+                                new Background(arguments.length > 1 && arguments[1].equals(Background.HOLD)))
+                        .execute();
+        };
+    }
+}

@@ -1,0 +1,285 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.command.CommandDigest;
+import dev.holdfast.command.Environment;
+import dev.holdfast.config.CommandArguments;
+import dev.holdfast.config.CommandOption;
+import dev.holdfast.config.OutputOptions;
+import dev.holdfast.config.RunArguments;
+import dev.holdfast.config.RunOption;
+import dev.holdfast.config.RunSettings;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.config.SettingsReader;
+import dev.holdfast.config.StartOption;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
+import dev.holdfast.instance.InstanceComparison;
+import dev.holdfast.instance.InstanceWait;
+import dev.holdfast.instance.InstanceWatch;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.output.OutputLogs;
+import dev.holdfast.output.OutputReader;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.OutputSettings;
+import dev.holdfast.text.DurationText;
+import dev.holdfast.text.Printable;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code holdfast start}: a launcher in the background, and an answer when its server is up.
+ *
+ * <p>How it goes is read from the record in the lock file, which inotify(7) tells of, and the launcher's pidfd tells of its
+ * end, whatever it was. Nothing depends on this process: when it is killed meanwhile, the start goes on.
+ */
+final class StartCommand {
+    private static final Duration STANDARD_SETTLE = Duration.ofSeconds(1);
+    private static final int LAST_LINES = 10;
+
+    private final Words words;
+    private final CommandArguments arguments;
+    private final Environment environment = Environment.ofLauncher();
+    private final RunSettings settings;
+    private final String output;
+    private final Duration settle;
+    private final LockFile lockFile;
+
+    StartCommand(Words words) {
+        this.words = words;
+        arguments = CommandArguments.beforeCommand(options(), words.texts());
+        if (arguments.rest() == words.size()) {
+            throw new SettingsException(
+                    List.of("no command to start; as in: holdfast start -- node dist/index.js"), false);
+        }
+        SettingsReader reader =
+                new SettingsReader(new RunArguments(arguments.ofRun(), arguments.rest()), environment);
+        settings = reader.read(
+                words.texts().subList(arguments.rest(), words.size()), Self.workingDirectory(), Self.effectiveUser());
+        List<String> problems = new ArrayList<>();
+        settle = settle(problems);
+        output = output(problems);
+        checkWhatIsDifferentHere(problems);
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems, false);
+        }
+        lockFile = RunCommand.lockFile(settings);
+    }
+
+    static List<CommandOption> options() {
+        List<CommandOption> options = new ArrayList<>(List.of(StartOption.values()));
+        options.addAll(List.of(RunOption.values()));
+        return options;
+    }
+
+    private Duration settle(List<String> problems) {
+        if (!arguments.has(StartOption.SETTLE)) {
+            return STANDARD_SETTLE;
+        }
+        String typed = arguments.value(StartOption.SETTLE);
+        Optional<Duration> found = DurationText.parse(typed);
+        if (found.isEmpty()) {
+            problems.add("--settle \"" + Printable.text(typed) + "\" must be a duration, such as 500ms, 5s or 2m");
+        }
+        return found.orElse(STANDARD_SETTLE);
+    }
+
+    private String output(List<String> problems) {
+        if (settings.output().isPresent()) {
+            return settings.output().map(OutputSettings::path).get();
+        }
+        Optional<String> folder =
+                OutputOptions.folder(environment, Self.workingDirectory(), Self.effectiveUser());
+        if (folder.isEmpty()) {
+            problems.add("there is no home folder to keep output in; say where by --output FILE, or HOLDFAST_HOME");
+        }
+        return OutputLogs.path(folder.orElse(""), settings.name());
+    }
+
+    private void checkWhatIsDifferentHere(List<String> problems) {
+        if (settings.handOff() == HandOff.EXEC) {
+            problems.add("--handoff exec is not for start, which needs the launcher: nohup holdfast run --handoff exec"
+                    + " ... >>FILE & does without");
+        }
+        if (settings.coordination().isPresent()) {
+            problems.add("start is for one instance of a name, so --coordination must be singleton");
+        }
+        if (settings.explain()) {
+            problems.add("--explain is for holdfast run, which has the same options");
+        }
+        String stdin = arguments.value(StartOption.STDIN);
+        if (!stdin.isEmpty() && !stdin.equals("null") && !stdin.equals(Background.HOLD)) {
+            problems.add("--stdin \"" + Printable.text(stdin) + "\" must be one of null, hold");
+        }
+    }
+
+    int execute() {
+        boolean isRefused = settings.onConflict() == ConflictPolicy.FAIL;
+        boolean isForced = false;
+        if (isRefused) {
+            InstanceComparison.Result running = InstanceComparison.compare(lockFile, digest());
+            if (running == InstanceComparison.Result.SAME) {
+                return alreadyRunning();
+            }
+            isForced = arguments.has(StartOption.REPLACE) && running == InstanceComparison.Result.OTHER;
+        }
+        long before = FileStatus.ofName(output).map(FileStatus::size).orElse(0L);
+        try (InstanceWatch watch = new InstanceWatch(lockFile);
+                StartedLauncher launcher = StartedLauncher.start(launcherWords(isForced), environment.entries())) {
+            ExitStatus end = awaitServer(watch, launcher);
+            if (end == null) {
+                Console.result(settings.name() + ": started, pid " + launcher.pid() + ", output " + output);
+                return ExitCode.OK.number();
+            }
+            return failed(launcher, end, before);
+        }
+    }
+
+    private String digest() {
+        String folder = settings.process()
+                .flatMap(process -> process.workingDirectory())
+                .orElseGet(Self::workingDirectory);
+        return CommandDigest.of(words.bytesFrom(arguments.rest()), folder, settings.appVersion());
+    }
+
+    /** Of one that is still starting, the same is waited for as of one of our own. */
+    private int alreadyRunning() {
+        InstanceWait.Outcome outcome = new InstanceWait(lockFile, Optional.empty()).ready();
+        if (outcome.result() != InstanceWait.Result.DONE) {
+            Console.complain("\"" + settings.name() + "\" was being started by another start, and has ended\n  look       "
+                    + "holdfast logs " + settings.name());
+            return ExitCode.UNAVAILABLE.number();
+        }
+        String pid = outcome.last()
+                .record()
+                .map(record -> ", pid " + record.launcher().pid())
+                .orElse("");
+        Console.result(settings.name() + ": already running" + pid + ", the same command");
+        return ExitCode.OK.number();
+    }
+
+    /** What was said, and where its output goes. */
+    private List<byte[]> launcherWords(boolean isForced) {
+        List<String> all = new ArrayList<>();
+        all.add(Background.WORD);
+        all.add(arguments.value(StartOption.STDIN).equals(Background.HOLD) ? Background.HOLD : "null");
+        for (Map.Entry<RunOption, String> said : arguments.ofRun().entrySet()) {
+            if (said.getKey() != RunOption.OUTPUT) {
+                String flag = said.getKey().longFlag();
+                all.add(said.getKey().takesValue() ? flag + "=" + said.getValue() : flag);
+            }
+        }
+        all.add(RunOption.OUTPUT.longFlag() + "=" + output);
+        if (isForced && !arguments.has(RunOption.FORCE)) {
+            all.add(RunOption.FORCE.longFlag());
+        }
+        all.add("--");
+        List<byte[]> bytes = new ArrayList<>();
+        for (String word : all) {
+            bytes.add(word.getBytes(StandardCharsets.UTF_8));
+        }
+        bytes.addAll(words.bytesFrom(arguments.rest()));
+        return bytes;
+    }
+
+    /** Null when it is up; otherwise how the launcher ended. */
+    private @Nullable ExitStatus awaitServer(InstanceWatch watch, StartedLauncher launcher) {
+        Optional<ProcessIdentity> seen = Optional.empty();
+        long settledAt = Long.MAX_VALUE;
+        while (true) {
+            launcher.listen();
+            Optional<LockRecord> record = record(launcher.pid());
+            Optional<ExitStatus> end = launcher.end();
+            if (end.isPresent()) {
+                return end.get();
+            }
+            boolean isReady = record.isPresent() && InstanceWait.isReady(record.get());
+            if (isReady && settings.readiness().isExpected()) {
+                return null;
+            }
+            Optional<ProcessIdentity> server = isReady ? record.get().server() : Optional.empty();
+            if (!server.equals(seen)) {
+                seen = server;
+                settledAt = server.isEmpty() ? Long.MAX_VALUE : System.nanoTime() + settle.toNanos();
+            }
+            if (System.nanoTime() >= settledAt) {
+                return null;
+            }
+            watch.await(settledAt, launcher.descriptors());
+        }
+    }
+
+    /** What the launcher has written down; empty before it holds the lock. */
+    private Optional<LockRecord> record(int launcher) {
+        try (OpenLockFile file = lockFile.look().orElse(null)) {
+            return file == null
+                    ? Optional.empty()
+                    : file.record().filter(record -> record.launcher().pid() == launcher);
+        }
+    }
+
+    private int failed(StartedLauncher launcher, ExitStatus end, long before) {
+        int code = end.shellCode();
+        if (code == 0 && settings.onConflict() == ConflictPolicy.SKIP && isHeld()) {
+            return code;
+        }
+        int refusal = settings.conflictExitCode() < 0 ? ExitCode.CONFLICT.number() : settings.conflictExitCode();
+        InstanceComparison.Result running = code == refusal
+                ? InstanceComparison.compare(lockFile, digest())
+                : InstanceComparison.Result.NOT_RUNNING;
+        if (running == InstanceComparison.Result.SAME) {
+            return alreadyRunning();
+        }
+        if (!launcher.complaints().isEmpty()) {
+            Console.line(launcher.complaints().stripTrailing());
+        }
+        if (running == InstanceComparison.Result.OTHER) {
+            Console.line("  replace it holdfast start --replace ..., which stops that one first");
+            return code;
+        }
+        Console.complain("\"" + settings.name() + "\" did not start: its launcher "
+                + (end.signal() == 0 ? "ended with exit code " + code : "died of signal " + end.signal()));
+        showOutput(before);
+        return code == 0 ? ExitCode.UNAVAILABLE.number() : code;
+    }
+
+    private boolean isHeld() {
+        try (OpenLockFile file = lockFile.look().orElse(null)) {
+            return file != null && file.isHeld();
+        }
+    }
+
+    private boolean hasGrown(long before) {
+        return FileStatus.ofName(output).map(FileStatus::size).orElse(0L) != before;
+    }
+
+    /** The last lines of what came since; of a file that was rotated meanwhile, those of the new one. */
+    private void showOutput(long before) {
+        if (!hasGrown(before)) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        try (OutputReader reader = new OutputReader(output)) {
+            reader.skipToLast(LAST_LINES);
+            reader.skipToOffset(before);
+            for (byte[] bytes = reader.read(); bytes.length > 0; bytes = reader.read()) {
+                text.append(new String(bytes, StandardCharsets.UTF_8));
+            }
+        }
+        Console.line("  output     " + output + ", its last lines:");
+        for (String line : text.toString().stripTrailing().split("\n", -1)) {
+            Console.line("    " + line);
+        }
+    }
+}

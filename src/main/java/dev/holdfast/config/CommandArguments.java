@@ -1,0 +1,87 @@
+package dev.holdfast.config;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A command line of options, and of words that are none.
+ *
+ * @param values what was said, by option; the empty text for a switch
+ * @param words the words among the options; where options end at the first of them, none
+ * @param rest where what follows the options begins; the number of words when nothing does
+ */
+public record CommandArguments(Map<CommandOption, String> values, List<String> words, int rest) {
+    /**
+     * Reads options up to {@code --} or the first word that is none, as {@code holdfast run} does.
+     *
+     * @param options which there are
+     * @param arguments all that follows the command
+     * @throws SettingsException if an option is not known, or has no value
+     */
+    public static CommandArguments beforeCommand(List<CommandOption> options, List<String> arguments) {
+        ArgumentSplitter<CommandOption> splitter = new ArgumentSplitter<>(options, arguments);
+        int at = 0;
+        while (at < arguments.size() && splitter.isOptionAt(at)) {
+            at = splitter.take(at);
+        }
+        if (at < arguments.size() && arguments.get(at).equals("--")) {
+            at++;
+        }
+        splitter.throwProblems();
+        return new CommandArguments(splitter.values(), List.of(), at);
+    }
+
+    /**
+     * Reads options and one name at the most, in any order.
+     *
+     * @param options which there are
+     * @param arguments all that follows the command
+     * @throws SettingsException if an option is not known, or has no value, or if there are more words
+     */
+    public static CommandArguments withName(List<CommandOption> options, List<String> arguments) {
+        ArgumentSplitter<CommandOption> splitter = new ArgumentSplitter<>(options, arguments);
+        List<String> words = new ArrayList<>();
+        int at = 0;
+        while (at < arguments.size()) {
+            if (splitter.isOptionAt(at)) {
+                at = splitter.take(at);
+            } else {
+                words.add(arguments.get(at++));
+            }
+        }
+        splitter.throwProblems();
+        if (words.size() > 1) {
+            throw new SettingsException(
+                    List.of("one name, or none, and not " + words.size() + ": " + String.join(" ", words)), false);
+        }
+        return new CommandArguments(splitter.values(), words, at);
+    }
+
+    /** The name that was typed; empty when none was. */
+    public String name() {
+        return words.isEmpty() ? "" : words.get(0);
+    }
+
+    /** Whether an option was said. */
+    public boolean has(CommandOption option) {
+        return values.containsKey(option);
+    }
+
+    /** What was said for an option; the empty text for a switch, and when nothing was. */
+    public String value(CommandOption option) {
+        return values.getOrDefault(option, "");
+    }
+
+    /** The options that are those of {@code holdfast run}, too. */
+    public Map<RunOption, String> ofRun() {
+        Map<RunOption, String> found = new EnumMap<>(RunOption.class);
+        for (Map.Entry<CommandOption, String> entry : values.entrySet()) {
+            if (entry.getKey() instanceof RunOption option) {
+                found.put(option, entry.getValue());
+            }
+        }
+        return found;
+    }
+}
