@@ -131,7 +131,7 @@ class CommandsIT {
         try (Child bash = Child.start(new ProcessBuilder(
                 "bash",
                 "-c",
-                ". \"$1\"; COMP_WORDS=(holdfast sta); COMP_CWORD=1; _holdfast 2>/dev/null; echo \"${COMPREPLY[@]}\"",
+                ". \"$1\"; COMP_WORDS=(holdfast stat); COMP_CWORD=1; _holdfast 2>/dev/null; echo \"${COMPREPLY[@]}\"",
                 "bash",
                 file.toString()))) {
             assertThat(bash.awaitExit()).as("%s", bash).isZero();
@@ -141,8 +141,8 @@ class CommandsIT {
 
     @Test
     void unknownCommandGetsASuggestion() {
-        assertThat(refuses(64, "stat"))
-                .isEqualTo("holdfast: unknown command stat; did you mean status?\n  look       holdfast help\n");
+        assertThat(refuses(64, "statu"))
+                .isEqualTo("holdfast: unknown command statu; did you mean status?\n  look       holdfast help\n");
         assertThat(refuses(64, "rnu", "--", "true")).startsWith("holdfast: unknown command rnu; did you mean run?");
         assertThat(refuses(64, "help", "rnu"))
                 .isEqualTo("holdfast: unknown command rnu; did you mean run?\n  look       holdfast help\n");

@@ -64,7 +64,7 @@ class CompletionIT {
     static Stream<Arguments> typed() {
         List<Arguments> rows = List.of(
                 // what is typed before the tabulator key, and what the line is then
-                Arguments.of("holdfast sta", "holdfast status"),
+                Arguments.of("holdfast stat", "holdfast status"),
                 Arguments.of("holdfast run --grac", "holdfast run --grace"),
                 Arguments.of("holdfast run --scope ma", "holdfast run --scope machine"),
                 Arguments.of("holdfast run --scope=ma", "holdfast run --scope=machine"),
