@@ -3,7 +3,6 @@ package dev.holdfast.cli;
 import dev.holdfast.command.CommandDigest;
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.CommandArguments;
-import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.OutputOptions;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
@@ -58,7 +57,7 @@ final class StartCommand {
 
     StartCommand(Words words) {
         this.words = words;
-        arguments = CommandArguments.beforeCommand(options(), words.texts());
+        arguments = CommandArguments.beforeCommand(StartOption.all(), words.texts());
         if (arguments.rest() == words.size()) {
             throw new SettingsException(
                     List.of("no command to start; as in: holdfast start -- node dist/index.js"), false);
@@ -75,12 +74,6 @@ final class StartCommand {
             throw new SettingsException(problems, false);
         }
         lockFile = RunCommand.lockFile(settings);
-    }
-
-    static List<CommandOption> options() {
-        List<CommandOption> options = new ArrayList<>(List.of(StartOption.values()));
-        options.addAll(List.of(RunOption.values()));
-        return options;
     }
 
     private Duration settle(List<String> problems) {

@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.CommandArguments;
-import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.WaitOption;
@@ -11,7 +10,6 @@ import dev.holdfast.instance.InstanceWait;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,13 +18,7 @@ final class WaitCommand {
     private final CommandArguments arguments;
 
     WaitCommand(List<String> words) {
-        arguments = CommandArguments.withName(options(), words);
-    }
-
-    static List<CommandOption> options() {
-        List<CommandOption> options = new ArrayList<>(List.of(WaitOption.values()));
-        options.addAll(InstanceArguments.PLACE);
-        return options;
+        arguments = CommandArguments.withName(WaitOption.all(), words);
     }
 
     int execute() {

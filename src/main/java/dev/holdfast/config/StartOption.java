@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code holdfast start} has beside the options of {@link RunOption run}. */
@@ -23,6 +24,13 @@ public enum StartOption implements CommandOption {
         this.placeholder = placeholder;
         this.defaultText = defaultText;
         this.meaning = meaning;
+    }
+
+    /** All options of the command: these, and those of {@link RunOption run}. */
+    public static List<CommandOption> all() {
+        List<CommandOption> options = new ArrayList<>(List.of(values()));
+        options.addAll(List.of(RunOption.values()));
+        return options;
     }
 
     @Override

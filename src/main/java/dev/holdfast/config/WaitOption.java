@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code holdfast wait} has beside the options that say where the lock is. */
@@ -23,6 +24,13 @@ public enum WaitOption implements CommandOption {
         this.placeholder = placeholder;
         this.defaultText = defaultText;
         this.meaning = meaning;
+    }
+
+    /** All options of the command: these, and those that say where the lock is. */
+    public static List<CommandOption> all() {
+        List<CommandOption> options = new ArrayList<>(List.of(values()));
+        options.addAll(InstanceArguments.PLACE);
+        return options;
     }
 
     @Override

@@ -207,7 +207,7 @@ public final class Commands implements OtherCommands.CommandLine {
         return addRunOptions(spec, 0);
     }
 
-    /** For help and completion only: {@link StartCommand} reads its words itself. */
+    /** For help and completion only: {@code StartCommand} reads its words itself. */
     private static CommandSpec start() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()

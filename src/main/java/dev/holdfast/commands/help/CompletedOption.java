@@ -5,6 +5,8 @@ import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LogsOption;
 import dev.holdfast.config.RunOption;
+import dev.holdfast.config.StartOption;
+import dev.holdfast.config.WaitOption;
 import dev.holdfast.posix.signals.Signals;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +41,8 @@ record CompletedOption(String command, List<String> flags, String kind, String m
     static List<CompletedOption> of(String command) {
         List<? extends CommandOption> options = switch (command) {
             case "run" -> List.of(RunOption.values());
-            case "start" -> StartCommand.options();
-            case "wait" -> WaitCommand.options();
+            case "start" -> StartOption.all();
+            case "wait" -> WaitOption.all();
             case "logs" -> List.of(LogsOption.values());
             case "lock" -> List.of(LockOption.values());
             default -> InstanceArguments.options(command);
