@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code holdfast logs}: what servers have printed, and what they print. Signals do what they do by default. */
 final class LogsCommand {
@@ -126,7 +127,7 @@ final class LogsCommand {
     }
 
     /** In a folder that is watched before it is read, so that nothing comes in between. */
-    private Inotify watch() {
+    private @Nullable Inotify watch() {
         if (!arguments.has(LogsOption.OUTPUT)) {
             OutputLogs.makeFolder(folder);
         }
@@ -165,7 +166,11 @@ final class LogsCommand {
     private void add(String name, String path, String prefix, boolean skips) {
         PrintedLog log = new PrintedLog(name, path, prefix, arguments.has(LogsOption.TIMESTAMPS));
         if (skips) {
-            log.skip(lines, since.isEmpty() ? 0 : System.currentTimeMillis() - since.get().toMillis());
+            log.skip(
+                    lines,
+                    since.isEmpty()
+                            ? 0
+                            : System.currentTimeMillis() - since.get().toMillis());
         }
         logs.add(log);
     }
@@ -182,7 +187,7 @@ final class LogsCommand {
     }
 
     /** Waits until something has changed; false when nobody reads any more. Main says what that means. */
-    private static boolean isRead(Inotify events) {
+    private static boolean isRead(@Nullable Inotify events) {
         if (System.out.checkError() || FileDescriptors.hasNoReader(STDOUT)) {
             return false;
         }

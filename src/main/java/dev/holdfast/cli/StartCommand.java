@@ -62,8 +62,7 @@ final class StartCommand {
             throw new SettingsException(
                     List.of("no command to start; as in: holdfast start -- node dist/index.js"), false);
         }
-        SettingsReader reader =
-                new SettingsReader(new RunArguments(arguments.ofRun(), arguments.rest()), environment);
+        SettingsReader reader = new SettingsReader(new RunArguments(arguments.ofRun(), arguments.rest()), environment);
         settings = reader.read(
                 words.texts().subList(arguments.rest(), words.size()), Self.workingDirectory(), Self.effectiveUser());
         List<String> problems = new ArrayList<>();
@@ -92,8 +91,7 @@ final class StartCommand {
         if (settings.output().isPresent()) {
             return settings.output().map(OutputSettings::path).get();
         }
-        Optional<String> folder =
-                OutputOptions.folder(environment, Self.workingDirectory(), Self.effectiveUser());
+        Optional<String> folder = OutputOptions.folder(environment, Self.workingDirectory(), Self.effectiveUser());
         if (folder.isEmpty()) {
             problems.add("there is no home folder to keep output in; say where by --output FILE, or HOLDFAST_HOME");
         }
@@ -150,8 +148,9 @@ final class StartCommand {
     private int alreadyRunning() {
         InstanceWait.Outcome outcome = new InstanceWait(lockFile, Optional.empty()).ready();
         if (outcome.result() != InstanceWait.Result.DONE) {
-            Console.complain("\"" + settings.name() + "\" was being started by another start, and has ended\n  look       "
-                    + "holdfast logs " + settings.name());
+            Console.complain(
+                    "\"" + settings.name() + "\" was being started by another start, and has ended\n  look       "
+                            + "holdfast logs " + settings.name());
             return ExitCode.UNAVAILABLE.number();
         }
         String pid = outcome.last()

@@ -13,7 +13,12 @@ public enum LogsOption implements CommandOption {
     /** With times. */
     TIMESTAMPS("-t", "--timestamps", "", "", "put the time before each line, in UTC, to a second"),
     /** Another file. */
-    OUTPUT("", "--output", "FILE", "~/.holdfast/logs/NAME.log", "the file to read, where the server was started with --output");
+    OUTPUT(
+            "",
+            "--output",
+            "FILE",
+            "~/.holdfast/logs/NAME.log",
+            "the file to read, where the server was started with --output");
 
     private final String shortFlag;
     private final String longFlag;

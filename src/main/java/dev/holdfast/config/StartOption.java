@@ -10,7 +10,12 @@ public enum StartOption implements CommandOption {
     /** In the place of another one. */
     REPLACE("", "--replace", "", "", "when another command runs under this name, end it first, as --force does"),
     /** What it reads. */
-    STDIN("", "--stdin", "null|hold", "null", "what the server reads: /dev/null, or a pipe that nobody writes to, for servers that end with their input");
+    STDIN(
+            "",
+            "--stdin",
+            "null|hold",
+            "null",
+            "what the server reads: /dev/null, or a pipe that nobody writes to, for servers that end with their input");
 
     private final String shortFlag;
     private final String longFlag;

@@ -6,9 +6,19 @@ import java.util.List;
 /** What {@code holdfast wait} has beside the options that say where the lock is. */
 public enum WaitOption implements CommandOption {
     /** Until it is ready. */
-    READY("", "--ready", "", "", "wait until the instance is ready, or runs where nothing was said of readiness; also for one that does not run yet; the default"),
+    READY(
+            "",
+            "--ready",
+            "",
+            "",
+            "wait until the instance is ready, or runs where nothing was said of readiness; also for one that does not run yet; the default"),
     /** Until it is gone. */
-    GONE("", "--gone", "", "", "wait until the instance and all of its tree have ended; 0 at once when it does not run"),
+    GONE(
+            "",
+            "--gone",
+            "",
+            "",
+            "wait until the instance and all of its tree have ended; 0 at once when it does not run"),
     /** For how long. */
     TIMEOUT("", "--timeout", "30s", "for ever", "how long to wait; then the exit code is 75");
 

@@ -41,7 +41,10 @@ public enum ExitCode {
     /** The result cannot be told. */
     OUTPUT(74, "the result cannot be written to standard output", "sysexits.h EX_IOERR"),
     /** Another instance holds the lock. */
-    CONFLICT(75, "another instance is running (--conflict-exit-code changes it); wait: the time is over", "sysexits.h EX_TEMPFAIL"),
+    CONFLICT(
+            75,
+            "another instance is running (--conflict-exit-code changes it); wait: the time is over",
+            "sysexits.h EX_TEMPFAIL"),
     /** The lock path cannot be trusted. */
     UNSAFE(
             77,

@@ -153,7 +153,10 @@ public record ControlCall(
         if (verb.isLong()) {
             json.number("payloadBytes", payloadBytes).number("patienceMillis", patience.toMillis());
         }
-        String object = json.textIfAny("digest", digest).textIfAny("host", host).number("pid", pid).end();
+        String object = json.textIfAny("digest", digest)
+                .textIfAny("host", host)
+                .number("pid", pid)
+                .end();
         return (object + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

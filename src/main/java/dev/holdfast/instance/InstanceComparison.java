@@ -4,9 +4,9 @@ import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
+import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
@@ -58,8 +58,8 @@ public final class InstanceComparison {
         if (!contact.hasLauncher()) {
             return Result.OTHER;
         }
-        Optional<ControlAnswer> answer =
-                contact.askPatiently(contact.call(ControlCall.Verb.SAME, Optional.empty()).about(digest));
+        Optional<ControlAnswer> answer = contact.askPatiently(
+                contact.call(ControlCall.Verb.SAME, Optional.empty()).about(digest));
         if (answer.isEmpty()) {
             return file.isHeld() ? Result.OTHER : Result.NOT_RUNNING;
         }

@@ -51,7 +51,9 @@ class LogsIT {
     }
 
     private static String lines(int first, int last) {
-        return IntStream.rangeClosed(first, last).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(i -> "line " + i + "\n")
+                .collect(Collectors.joining());
     }
 
     private Child run(List<String> options, String script) {
@@ -98,12 +100,14 @@ class LogsIT {
         String both = shown("orders", "--timestamps");
         assertThat(both).matches(time + "old\n" + time + "new\n");
         assertThat(seconds(both, 1) - seconds(both, 0)).isBetween(4L, 7L);
-        await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(20)).until(() -> {
-            // The two are five seconds apart: at some time only one of them is young enough.
-            String young = shown("orders", "--since", "4s");
-            assertThat(young).isIn("old\nnew\n", "new\n", "");
-            return young.equals("new\n") || young.isEmpty();
-        });
+        await().pollInterval(Duration.ofMillis(100))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    // The two are five seconds apart: at some time only one of them is young enough.
+                    String young = shown("orders", "--since", "4s");
+                    assertThat(young).isIn("old\nnew\n", "new\n", "");
+                    return young.equals("new\n") || young.isEmpty();
+                });
         assertThat(shown("orders", "--since", "1h")).isEqualTo("old\nnew\n");
         assertThat(shown("orders", "--since", "1h", "-n", "1")).isEqualTo("new\n");
     }
@@ -121,9 +125,15 @@ class LogsIT {
             try (Child run = run(List.of("--output-size", "16K", "--output-keep", "100"), script)) {
                 assertThat(run.awaitExit(Duration.ofSeconds(90))).isZero();
             }
-            assertThat(log("orders").resolveSibling("orders.log.100")).as("rotations enough").exists();
-            await("all lines").atMost(Duration.ofSeconds(60)).until(() -> follower.stdout().endsWith("line " + last + "\n"));
-            assertThat(follower.stdout().equals(lines(1, last))).as("each line once").isTrue();
+            assertThat(log("orders").resolveSibling("orders.log.100"))
+                    .as("rotations enough")
+                    .exists();
+            await("all lines")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> follower.stdout().endsWith("line " + last + "\n"));
+            assertThat(follower.stdout().equals(lines(1, last)))
+                    .as("each line once")
+                    .isTrue();
             assertThat(follower.stderr()).isEmpty();
         }
     }

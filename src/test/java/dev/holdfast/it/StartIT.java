@@ -74,9 +74,14 @@ class StartIT {
 
     @ForEachJava
     void serverRunsInASessionOfItsOwnWithNothingOfTheCallers(Path java) throws IOException {
-        ProcessBuilder builder = launcher().java(java).env("COLOUR", "blue").builder(words(List.of(), List.of(
-                "sh", "-c", "ls -l /proc/$$/fd /proc/$PPID/fd; pwd; echo $COLOUR; exec sleep 100")));
-        List<String> all = new ArrayList<>(List.of("sh", "-c", "exec 7<pom.xml 8>$0/eight; exec \"$@\"", folder.toString()));
+        ProcessBuilder builder = launcher()
+                .java(java)
+                .env("COLOUR", "blue")
+                .builder(words(
+                        List.of(),
+                        List.of("sh", "-c", "ls -l /proc/$$/fd /proc/$PPID/fd; pwd; echo $COLOUR; exec sleep 100")));
+        List<String> all =
+                new ArrayList<>(List.of("sh", "-c", "exec 7<pom.xml 8>$0/eight; exec \"$@\"", folder.toString()));
         all.addAll(builder.command());
         try (Child start = Child.start(builder.command(all))) {
             long launcher = started(start);
@@ -102,8 +107,7 @@ class StartIT {
                 assertThat(same.stdout())
                         .isEqualTo("orders: already running, pid " + launcher + ", the same command\n");
             }
-            for (List<String> options :
-                    List.of(List.of("--app-version", "2"), List.of("--cwd", folder.toString()))) {
+            for (List<String> options : List.of(List.of("--app-version", "2"), List.of("--cwd", folder.toString()))) {
                 try (Child other = start(options, SERVER)) {
                     assertThat(other.awaitExit()).as("%s", other).isEqualTo(75);
                 }
@@ -135,11 +139,14 @@ class StartIT {
             }
             int winners = 0;
             for (Child start : starts) {
-                assertThat(start.awaitExit(Duration.ofSeconds(150))).as("%s", start).isZero();
+                assertThat(start.awaitExit(Duration.ofSeconds(150)))
+                        .as("%s", start)
+                        .isZero();
                 winners += start.stdout().contains(": started, ") ? 1 : 0;
             }
             assertThat(winners).isEqualTo(1);
-            assertThat(logged().lines().filter(line -> line.startsWith("serving "))).hasSize(1);
+            assertThat(logged().lines().filter(line -> line.startsWith("serving ")))
+                    .hasSize(1);
         } finally {
             starts.forEach(Child::close);
         }
@@ -148,7 +155,13 @@ class StartIT {
     @Test
     void failureIsToldWithTheLaunchersCodeAndTheLastLines() {
         refused(127, List.of(), List.of("no-such-command"), "command \"no-such-command\" not found in PATH");
-        refused(3, List.of(), List.of("sh", "-c", "seq 1 30; echo broken; exit 3"), "    22\n", "    30\n", "    broken\n");
+        refused(
+                3,
+                List.of(),
+                List.of("sh", "-c", "seq 1 30; echo broken; exit 3"),
+                "    22\n",
+                "    30\n",
+                "    broken\n");
         refused(69, List.of(), List.of("echo", "done"), "exit code 0", "    done\n");
         refused(69, List.of("--ready-timeout", "300ms"), SERVER, "is not ready in time", "    serving ");
         refused(64, List.of("--handoff", "exec"), SERVER, "is not for start");
@@ -182,10 +195,13 @@ class StartIT {
     @Test
     void readinessIsWaitedFor() {
         Path go = folder.resolve("go");
-        List<String> command = List.of("sh", "-c", "until [ -e " + go + " ]; do sleep 0.05; done; echo up; exec sleep 100");
+        List<String> command =
+                List.of("sh", "-c", "until [ -e " + go + " ]; do sleep 0.05; done; echo up; exec sleep 100");
         try (Child start = start(List.of("--ready-log", "^up$"), command)) {
             launcher().awaitRecordedServer("orders");
-            assertThat(start.endsWithin(Duration.ofMillis(1500))).as("longer than the settle").isFalse();
+            assertThat(start.endsWithin(Duration.ofMillis(1500)))
+                    .as("longer than the settle")
+                    .isFalse();
             Files.createFile(go);
             started(start);
         } catch (IOException e) {
@@ -196,8 +212,8 @@ class StartIT {
     @Test
     void restartBeginsTheSettleAnew() {
         Path count = folder.resolve("count");
-        List<String> command = List.of("sh", "-c", "echo x >>" + count + "; [ $(wc -l <" + count
-                + ") -gt 2 ] || exit 1; exec sleep 100");
+        List<String> command = List.of(
+                "sh", "-c", "echo x >>" + count + "; [ $(wc -l <" + count + ") -gt 2 ] || exit 1; exec sleep 100");
         try (Child start = start(List.of("--restart", "on-failure", "--restart-delay", "100ms"), command)) {
             started(start);
             assertThat(count).hasContent("x\nx\nx\n");
@@ -225,7 +241,8 @@ class StartIT {
     @Test
     void killedCallerLeavesTheStartGoingOn() throws IOException {
         Path go = folder.resolve("go");
-        List<String> command = List.of("sh", "-c", "until [ -e " + go + " ]; do sleep 0.05; done; echo up; exec sleep 100");
+        List<String> command =
+                List.of("sh", "-c", "until [ -e " + go + " ]; do sleep 0.05; done; echo up; exec sleep 100");
         try (Child start = start(List.of("--ready-log", "^up$"), command)) {
             launcher().awaitRecordedServer("orders");
             Processes.signal(start.pid(), "KILL"); // and not what is below it
@@ -256,7 +273,9 @@ class StartIT {
             long launcher = started(start);
             assertThat(Processes.descriptor(launcher, 0)).startsWith("pipe:");
             try (Child status = launcher().command(List.of("status", "orders", "--lock-dir", folder.toString()))) {
-                assertThat(status.awaitExit()).as("the parent's death is no stop request here: %s", status).isZero();
+                assertThat(status.awaitExit())
+                        .as("the parent's death is no stop request here: %s", status)
+                        .isZero();
             }
         }
         stop();
@@ -269,7 +288,8 @@ class StartIT {
     /** Its own lines are in the log, too, where a person looks first. */
     @Test
     void launchersLinesAreInTheLog() {
-        try (Child start = start(List.of("--restart", "always", "--restart-delay", "100ms", "--settle", "0"),
+        try (Child start = start(
+                List.of("--restart", "always", "--restart-delay", "100ms", "--settle", "0"),
                 List.of("sh", "-c", "echo hello; sleep 0.5; exit 1"))) {
             started(start);
             await().atMost(Duration.ofSeconds(20)).until(() -> logged().contains("started \"orders\" again"));

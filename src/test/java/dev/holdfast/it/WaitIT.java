@@ -45,7 +45,9 @@ class WaitIT {
                     List.of("--ready-log", "^up$"),
                     "until [ -e " + go + " ]; do sleep 0.05; done; echo up; exec sleep 100")) {
                 Launcher.in(folder).awaitRecordedServer("orders");
-                assertThat(wait.endsWithin(Duration.ofMillis(500))).as("not ready yet").isFalse();
+                assertThat(wait.endsWithin(Duration.ofMillis(500)))
+                        .as("not ready yet")
+                        .isFalse();
                 Files.createFile(go);
                 assertEnds(wait, 0, "orders: ready\n");
                 try (Child again = waiting("--ready", "--timeout", "0")) {
@@ -75,7 +77,9 @@ class WaitIT {
             assertThat(wait.endsWithin(Duration.ofSeconds(2))).isFalse();
             long before = Processes.processorTicks(wait.pid());
             assertThat(wait.endsWithin(Duration.ofSeconds(3))).isFalse();
-            assertThat(Processes.processorTicks(wait.pid()) - before).as("ticks of 10 ms").isLessThanOrEqualTo(2);
+            assertThat(Processes.processorTicks(wait.pid()) - before)
+                    .as("ticks of 10 ms")
+                    .isLessThanOrEqualTo(2);
         }
     }
 

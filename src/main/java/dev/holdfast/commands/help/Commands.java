@@ -215,8 +215,10 @@ public final class Commands implements OtherCommands.CommandLine {
                         + " ready, or tells why not")
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
-        ArgGroupSpec.Builder section =
-                ArgGroupSpec.builder().validate(false).heading("%nIn the background:%n").order(0);
+        ArgGroupSpec.Builder section = ArgGroupSpec.builder()
+                .validate(false)
+                .heading("%nIn the background:%n")
+                .order(0);
         for (StartOption option : StartOption.values()) {
             section.addArg(option(option, meaning(option)));
         }
@@ -329,8 +331,7 @@ public final class Commands implements OtherCommands.CommandLine {
 
     private static CommandSpec waitFor() {
         CommandSpec spec = CommandSpec.create();
-        spec.usageMessage()
-                .description("wait until an instance is ready, or gone, for scripts");
+        spec.usageMessage().description("wait until an instance is ready, or gone, for scripts");
         for (WaitOption option : WaitOption.values()) {
             spec.addOption(option(option, meaning(option)));
         }

@@ -121,8 +121,8 @@ record CompletedOption(String command, List<String> flags, String kind, String m
 
     /** A line for fish. */
     String fish() {
-        StringBuilder line = new StringBuilder(
-                "complete -c holdfast -n '__holdfast_in " + command + (command.equals("run") || command.equals("start") ? " 0" : "") + "'");
+        StringBuilder line = new StringBuilder("complete -c holdfast -n '__holdfast_in " + command
+                + (command.equals("run") || command.equals("start") ? " 0" : "") + "'");
         for (String flag : flags) {
             line.append(flag.startsWith("--") ? " -l " : " -s ").append(flag.replaceFirst("^-+", ""));
         }
