@@ -20,11 +20,7 @@ final class Failures {
             return settings.isInEnvironmentOnly() ? ExitCode.CONFIG : ExitCode.USAGE;
         }
         if (failure instanceof CommandException command) {
-            return switch (command.reason()) {
-                case NOT_FOUND -> ExitCode.NOT_FOUND;
-                case REFUSED -> ExitCode.NOT_RUNNABLE;
-                case NO_ROOM -> ExitCode.SYSTEM;
-            };
+            return command.reason().exitCode();
         }
         if (failure instanceof ProcessSettingsException process) {
             return switch (process.kind()) {

@@ -1,5 +1,6 @@
 package dev.holdfast.command;
 
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.text.Printable;
@@ -18,11 +19,22 @@ public final class CommandException extends HoldfastException {
     /** Why it cannot be run. */
     public enum Reason {
         /** There is no such file. */
-        NOT_FOUND,
+        NOT_FOUND(ExitCode.NOT_FOUND),
         /** The file is there, and the kernel refuses it. */
-        REFUSED,
+        REFUSED(ExitCode.NOT_RUNNABLE),
         /** Not for anything about the file: the system, or a limit, has nothing left for one more process. */
-        NO_ROOM
+        NO_ROOM(ExitCode.SYSTEM);
+
+        private final ExitCode exitCode;
+
+        Reason(ExitCode exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        /** The code that a process ends with whose command cannot be run for this. */
+        public ExitCode exitCode() {
+            return exitCode;
+        }
     }
 
     static CommandException notFound(String command) {

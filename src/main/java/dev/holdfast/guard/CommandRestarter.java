@@ -3,6 +3,7 @@ package dev.holdfast.guard;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.process.ExitStatus;
@@ -11,15 +12,6 @@ import dev.holdfast.waiting.EventWait;
 
 /** Starts the server again. The program may be gone for an instant, in the middle of a redeploy. */
 final class CommandRestarter implements Restarter {
-    /** The exit code for a pre-start command that fails. */
-    private static final int NOT_PREPARED = 69;
-
-    /** The exit code for a system that has no room for one more process. */
-    private static final int NO_ROOM = 71;
-
-    private static final int FOUND_BUT_NOT_RUNNABLE = 126;
-    private static final int NOT_FOUND = 127;
-
     private final ResolvedCommand command;
     private final ServerLaunch launch;
     private final Hooks hooks;
@@ -42,25 +34,21 @@ final class CommandRestarter implements Restarter {
         }
         if (!obstacle.isEmpty()) {
             journal.warn(obstacle);
-            return new Start.Failed(ExitStatus.exited(NOT_PREPARED));
+            return failed(ExitCode.UNAVAILABLE);
         }
         try {
             return new Start.Running(command.start(launch));
         } catch (CommandException e) {
             journal.warn(String.valueOf(e.getMessage()));
-            return new Start.Failed(ExitStatus.exited(code(e.reason())));
+            return failed(e.reason().exitCode());
         } catch (ProcessSettingsException e) {
             // Its folder is gone, say.
             journal.warn(String.valueOf(e.getMessage()));
-            return new Start.Failed(ExitStatus.exited(FOUND_BUT_NOT_RUNNABLE));
+            return failed(ExitCode.NOT_RUNNABLE);
         }
     }
 
-    private static int code(CommandException.Reason reason) {
-        return switch (reason) {
-            case NOT_FOUND -> NOT_FOUND;
-            case REFUSED -> FOUND_BUT_NOT_RUNNABLE;
-            case NO_ROOM -> NO_ROOM;
-        };
+    private static Start.Failed failed(ExitCode code) {
+        return new Start.Failed(ExitStatus.exited(code.number()));
     }
 }

@@ -10,7 +10,6 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.posix.processes.SignalDispositions;
 import dev.holdfast.posix.signals.Signals;
-import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
@@ -282,7 +281,7 @@ final class Supervision implements SupervisorListener {
     /** Better known now than at the first stop. */
     private void tellOfServerOutOfReach() {
         try (PinnedProcess server = PinnedProcess.pin(pid).orElse(null)) {
-            if (server != null && server.send(0) == Delivery.REFUSED) {
+            if (server != null && server.isOutOfReach()) {
                 journal.warn("this launcher cannot stop \"" + name + "\": " + SignalRefusal.text(pid) + " pid=" + pid);
             }
         } catch (PosixException e) {

@@ -84,10 +84,10 @@ final class Hook {
     /** Starts it. Whoever begins it ends it. */
     Run begin() {
         Children.becomeSubreaper(); // what its children leave comes to us
-        LeftBehind leftBehind = LeftBehind.fromNow();
+        NewDescendants descendants = NewDescendants.fromNow();
         DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR);
         try {
-            return new Run(leftBehind, death, startInPlace(death, STDERR));
+            return new Run(descendants, death, startInPlace(death, STDERR));
         } catch (RuntimeException e) {
             death.close();
             throw e;
@@ -96,7 +96,7 @@ final class Hook {
 
     /** One run of it, from its start to the end of all that it left behind. */
     final class Run {
-        private final LeftBehind leftBehind;
+        private final NewDescendants descendants;
         private final DeathSignal death;
         private final int pid;
         /** Null when it could not be started. */
@@ -105,8 +105,8 @@ final class Hook {
         private final long deadline = System.nanoTime() + timeout.toNanos();
         private boolean toldToStop;
 
-        private Run(LeftBehind leftBehind, DeathSignal death, int pid) {
-            this.leftBehind = leftBehind;
+        private Run(NewDescendants descendants, DeathSignal death, int pid) {
+            this.descendants = descendants;
             this.death = death;
             this.pid = pid;
             // Its pid is nobody else's at this moment: it has not been reaped.
@@ -131,7 +131,7 @@ final class Hook {
 
         /** A child of this process was reaped by others. */
         void heard(Children.News news) {
-            leftBehind.heard(news);
+            descendants.heard(news);
         }
 
         private void await(EventWait wait) {
@@ -150,11 +150,11 @@ final class Hook {
                 return new Result("cannot be run: " + Errno.describe(-pid), "");
             }
             boolean inTime = toldToStop || shell.hasEnded();
-            String left = leftBehind.end();
+            String left = descendants.end();
             shell.close();
             death.close();
             return inTime
-                    ? result(leftBehind.statusOf(pid), left)
+                    ? result(descendants.statusOf(pid), left)
                     : new Result("took longer than " + Durations.text(timeout), left);
         }
     }

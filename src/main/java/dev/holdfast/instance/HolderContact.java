@@ -1,6 +1,5 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.command.Environment;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.LockRecord;
@@ -79,11 +78,6 @@ public final class HolderContact {
         boolean isStarting = record.care().handOff() == LockRecord.HandOff.UNKNOWN
                 && record.server().isEmpty();
         return isStarting || record.hasLauncher();
-    }
-
-    /** Whether this process descends from the holder's server, which no pid tells from here. */
-    boolean isAroundUs() {
-        return Environment.ofThisProcess("HOLDFAST_INSTANCE_ID").equals(record.instanceId());
     }
 
     /** How long to wait for an answer: as long as a stop may take, within limits. */

@@ -228,7 +228,7 @@ public final class HolderTermination implements AutoCloseable {
     /** One who lives and may not be signalled. */
     private @Nullable PinnedProcess outOfReach() {
         for (PinnedProcess process : living(tree)) {
-            if (process.send(0) == Delivery.REFUSED) {
+            if (process.isOutOfReach()) {
                 return process;
             }
         }

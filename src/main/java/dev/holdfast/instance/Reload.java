@@ -18,7 +18,6 @@ import dev.holdfast.supervise.ReloadCheck;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ final class Reload {
     /** Half a second: what a server without a readable environment, such as one with capabilities, costs here. */
     private static final int MOST_LOOKS = 100;
 
-    private static final long BETWEEN_LOOKS_NANOS = 5_000_000;
+    private static final long BETWEEN_LOOKS_MILLIS = 5;
 
     private final String name;
     private final OpenLockFile file;
@@ -95,8 +94,9 @@ final class Reload {
             return false;
         }
         // In the middle of an exec, while its threads die, a process has no environment, and still the old signal mask.
+        EventWait wait = new EventWait(null, false);
         for (int look = 1; !ProcFs.canReadEnvironment(pid) && look < MOST_LOOKS; look++) {
-            LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+            wait.pause(BETWEEN_LOOKS_MILLIS);
         }
         return lacksItsVariable(pid, record.get())
                 && SignalDispositions.of(pid)

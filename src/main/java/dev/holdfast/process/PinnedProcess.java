@@ -92,20 +92,16 @@ public final class PinnedProcess implements AutoCloseable {
     /**
      * Sends it a signal.
      *
-     * @param signal the number; 0 only asks
+     * @param signal the number
      * @return what became of it
      */
     public Delivery send(int signal) {
         return Delivery.of(descriptor.send(signal));
     }
 
-    /**
-     * Whether this process may send it a signal. Sends none.
-     *
-     * @return false also when it has been reaped
-     */
-    public boolean maySignal() {
-        return descriptor.send(0) == 0;
+    /** Whether it is there and this process may not signal it; {@link SignalRefusal} says why. Sends nothing. */
+    public boolean isOutOfReach() {
+        return send(0) == Delivery.REFUSED;
     }
 
     /**

@@ -265,7 +265,7 @@ public final class HolderSearch {
                 // Hidden: only its own user may signal it, but for root, from whom nothing is hidden as a rule.
                 : Self.effectiveUser() != 0
                         && Self.effectiveUser() == file.status().owner()
-                        && process.maySignal();
+                        && !process.isOutOfReach();
         return isOwners
                 && !LockFile.mayOthersWrite(file.status())
                 && ProcFs.lookErrno(pid) != 0

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What descends from this launcher and did not before: to be ended, and reaped. Works because the launcher is a subreaper;
  * what descended from it before, such as what a server may leave, stays. Not safe for use by many threads.
  */
-final class LeftBehind {
+final class NewDescendants {
     /** Killed processes are gone within milliseconds, but for those in state D. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -28,13 +28,13 @@ final class LeftBehind {
     private final Map<Integer, ExitStatus> ended = new HashMap<>();
     private String outOfReach = "";
 
-    private LeftBehind() {}
+    private NewDescendants() {}
 
     /** From now on everything new counts. */
-    static LeftBehind fromNow() {
-        LeftBehind leftBehind = new LeftBehind();
-        ProcessTree.forEachDescendant(Self.pid(), process -> leftBehind.before.add(process.identity()));
-        return leftBehind;
+    static NewDescendants fromNow() {
+        NewDescendants descendants = new NewDescendants();
+        ProcessTree.forEachDescendant(Self.pid(), process -> descendants.before.add(process.identity()));
+        return descendants;
     }
 
     /**
