@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-import dev.holdfast.guard.GuardOutcome;
+import dev.holdfast.instance.Incumbent;
 import dev.holdfast.lock.file.LockRecord;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,11 +17,11 @@ import java.util.Optional;
  *     says, and may be anybody's: never signal it
  */
 public record Holder(long pid, Optional<Instant> startTime, String transport, String version, boolean verified) {
-    static Holder of(GuardOutcome.Refused refusal) {
-        boolean verified = refusal.holderPid() > 0;
-        Holder recorded = refusal.record().map(Holder::of).orElse(new Holder(0, Optional.empty(), "", "", false));
+    static Holder of(Incumbent incumbent) {
+        boolean verified = incumbent.pid() > 0;
+        Holder recorded = incumbent.record().map(Holder::of).orElse(new Holder(0, Optional.empty(), "", "", false));
         return new Holder(
-                verified ? refusal.holderPid() : recorded.pid,
+                verified ? incumbent.pid() : recorded.pid,
                 recorded.startTime,
                 recorded.transport,
                 recorded.version,

@@ -5,7 +5,7 @@ import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockOptions;
 import dev.holdfast.embed.EmbeddedSettings;
 import dev.holdfast.embed.EmbeddedStart;
-import dev.holdfast.guard.GuardOutcome;
+import dev.holdfast.instance.ObstacleText;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
@@ -255,8 +255,11 @@ public final class HoldfastBuilder {
             return new JoinedLock(file, joined.record());
         }
         if (result instanceof EmbeddedStart.Result.Refused refused) {
-            GuardOutcome.Refused outcome = refused.outcome();
-            throw new AlreadyRunningException(name, file.path(), Holder.of(outcome), outcome.reason());
+            throw new AlreadyRunningException(
+                    name,
+                    file.path(),
+                    Holder.of(refused.refusal().incumbent()),
+                    ObstacleText.reason(refused.refusal()));
         }
         if (result instanceof EmbeddedStart.Result.Inside inside) {
             LockRecord record = inside.record();

@@ -24,12 +24,14 @@
  * below; a test holds the hops:
  *
  * <pre>{@code
- * accepted start:  cli.Main > cli.RunCommand > guard.Guard > guard.Acquisition > lock.file.OpenLockFile > posix.files.FileLocks
+ * accepted start:  cli.Main > cli.RunCommand > guard.Guard > guard.Acquisition > lock.file.LockFile > lock.file.OpenLockFile > posix.files.FileLocks
  * server:          guard.Guard > guard.SuperviseHandOff > guard.ServerLaunch > posix.processes.Spawn
- * refusal:         guard.Acquisition > lock.file.HolderSearch > lock.file.LockProof
+ * what it holds:   guard.Acquisition > tenure.LocalTenure > lock.file.HeldLock
+ * refusal:         guard.Acquisition > guard.Contention > guard.Opponents > instance.Incumbent
+ * who that is:     guard.Acquisition > guard.LiveOpponents > lock.file.HolderSearch > lock.file.LockProof
  * what it reads:   lock.file.HolderSearch > posix.processes.ProcFs
- * its text:        guard.Acquisition > instance.ConflictMessage > instance.InstanceHint
- * takeover:        guard.Acquisition > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
+ * its text:        cli.RunCommand > instance.ConflictMessage > instance.InstanceHint
+ * takeover:        guard.LiveOpponents > guard.LiveOpponent > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
  * stop by signal:  supervise.Supervisor > supervise.ServerLife > supervise.ServerProcess > process.ProcessTree
  * stop by command: cli.Main > cli.InstanceCommand > cli.StopCommand > instance.InstanceStop > instance.HolderTermination
  * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > process.PinnedProcess

@@ -14,6 +14,7 @@ import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.ParallelInstances;
+import dev.holdfast.instance.ConflictMessage;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.file.LockFile;
@@ -121,7 +122,7 @@ final class RunCommand {
         }
         Guard guard = new Guard(guardSettings(settings, lockFile, neighbours, process), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
-        int code = finish(settings, journal, outcome);
+        int code = finish(settings, lockFile, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
         if (code == SIGNAL_BASE + Signals.INT && isOfInterruptKey(outcome)) {
             Signals.dieOf(Signals.INT); // else a script around it would go on: bash(1) asks of what a program died
@@ -172,7 +173,7 @@ final class RunCommand {
         throw new UnsupportedSystemException("cannot start again with signals blocked: " + Errno.describe(errno));
     }
 
-    private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome) {
+    private static int finish(RunSettings settings, LockFile lockFile, Journal journal, GuardOutcome outcome) {
         if (outcome instanceof GuardOutcome.Ended ended) {
             int code = ended.status().shellCode();
             if (code == 0 && ended.failed()) {
@@ -190,7 +191,7 @@ final class RunCommand {
         }
         if (outcome instanceof GuardOutcome.Refused refused) {
             journal.open();
-            Console.complain(refused.message());
+            Console.complain(new ConflictMessage(settings.name(), settings.nameOrigin(), lockFile).of(refused.refusal()));
             int code = settings.conflictExitCode();
             return code < 0 ? ExitCode.CONFLICT.number() : code;
         }

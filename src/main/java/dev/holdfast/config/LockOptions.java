@@ -42,7 +42,7 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
 
     static LockOptions read(OptionValues values) {
         Optional<LockScope> scope = values.isSet(RunOption.SCOPE)
-                ? Optional.of(values.choice(RunOption.SCOPE, scopes()))
+                ? Optional.of(values.choice(RunOption.SCOPE, LockScope.values()))
                 : Optional.empty();
         Optional<String> file = values.nonEmpty(RunOption.LOCK_FILE, "name a file");
         // "$UNSET" must not become /tmp
@@ -69,11 +69,6 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
     String dataLock(String name, int user) {
         String file = fileName(name, isOfUser(), user);
         return folder + "/" + file.substring(0, file.length() - ".lock".length()) + ".data-lock";
-    }
-
-    /** Typed so that a start that says nothing of it does not load the choices: the verifier would, to compare arrays. */
-    private static LockScope[] scopes() {
-        return LockScope.values();
     }
 
     private boolean isOfUser() {

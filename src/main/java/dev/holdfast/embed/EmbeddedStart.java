@@ -2,6 +2,7 @@ package dev.holdfast.embed;
 
 import dev.holdfast.guard.Acquisition;
 import dev.holdfast.guard.GuardOutcome;
+import dev.holdfast.instance.Refusal;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.HolderSearch;
@@ -70,9 +71,9 @@ public final class EmbeddedStart {
         /**
          * Another instance holds the lock, and stays.
          *
-         * @param outcome who
+         * @param refusal who, and why nothing was done about it
          */
-        record Refused(GuardOutcome.Refused outcome) implements Result {}
+        record Refused(Refusal refusal) implements Result {}
 
         /**
          * This process descends from a server that a launcher of ours guards, and is not that server.
@@ -125,7 +126,7 @@ public final class EmbeddedStart {
             return underLock(acquired.tenure(), self);
         }
         return ((Acquisition.Result.NotAcquired) result).outcome() instanceof GuardOutcome.Refused refused
-                ? new Result.Refused(refused)
+                ? new Result.Refused(refused.refusal())
                 : new Result.Interrupted();
     }
 

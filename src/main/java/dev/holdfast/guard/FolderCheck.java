@@ -1,9 +1,11 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.instance.Obstacle;
+import dev.holdfast.instance.Obstacle.OtherFolder.Place;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Whether a holder may be ended in a name that was only derived from the folder or from a program: two projects may have
@@ -14,19 +16,17 @@ final class FolderCheck {
 
     private FolderCheck() {}
 
-    /** Why not, as half a sentence; null when it may be. */
-    static @Nullable String obstacle(String name, ProvedHolder holder) {
-        String where = "another container";
+    /** Why not; empty when it may be. */
+    static Optional<Obstacle> obstacle(String name, ProvedHolder holder) {
+        Place where = Place.OTHER_CONTAINER;
         if (!holder.proved().isEmpty()) {
             String folder = ProcFs.workingDirectory(holder.proved().get(0).pid());
             if (withoutMark(folder).equals(Self.workingDirectory())) {
-                return null;
+                return Optional.empty();
             }
-            where = folder.isEmpty() ? "a folder that cannot be told" : "another folder";
+            where = folder.isEmpty() ? Place.UNKNOWN : Place.OTHER_FOLDER;
         }
-        return "nobody gave it the name \"" + name
-                + "\": it was taken from the folder or the program, and that instance runs in " + where
-                + "; if you mean it, say so by --name " + name;
+        return Optional.of(new Obstacle.OtherFolder(name, where));
     }
 
     /** A redeploy may have put another folder into its place. */

@@ -175,7 +175,7 @@ public final class Guard {
             return;
         }
         int holder = outcome instanceof GuardOutcome.Refused refused
-                ? refused.holderPid()
+                ? refused.refusal().incumbent().pid()
                 : ((GuardOutcome.Skipped) outcome).holderPid();
         try (SignalQueue signals = SignalQueue.open()) {
             EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));

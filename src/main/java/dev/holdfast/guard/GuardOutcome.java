@@ -1,9 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.instance.Refusal;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.waiting.EventWait;
-import java.util.Optional;
 
 /** How a guarded start ended. */
 public sealed interface GuardOutcome {
@@ -16,15 +15,8 @@ public sealed interface GuardOutcome {
      */
     record Ended(ExitStatus status, boolean failed, boolean ofInterruptKey) implements GuardOutcome {}
 
-    /**
-     * Another instance holds the lock, and stays.
-     *
-     * @param message who, and what can be done; several lines
-     * @param holderPid who holds it; 0 when that could not be proved
-     * @param record what the lock file says of the holder; empty when it cannot be read
-     * @param reason why nothing was proved, or why nobody was ended though it was asked for; half a sentence, or empty
-     */
-    record Refused(String message, int holderPid, Optional<LockRecord> record, String reason) implements GuardOutcome {}
+    /** Another instance is in the way, and stays. */
+    record Refused(Refusal refusal) implements GuardOutcome {}
 
     /**
      * Another instance holds the lock, and that is fine.

@@ -1,8 +1,6 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.instance.ConflictMessage;
-import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
@@ -10,15 +8,12 @@ import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Whether this start is part of the very instance that is in its way: an entry point and the npm script that it calls
  * are both guarded. It would wait for its own end, or end itself, so it is refused whatever the policy is.
  */
 final class InsideInstance {
-    private static final String REASON = "this start runs inside that very instance";
-
     private InsideInstance() {}
 
     /**
@@ -65,10 +60,5 @@ final class InsideInstance {
             }
         }
         return false;
-    }
-
-    /** How such a start ends. */
-    static GuardOutcome refusal(String name, LockFile lockFile, int pid, Optional<LockRecord> record) {
-        return new GuardOutcome.Refused(new ConflictMessage(name, lockFile).ofInside(pid, record), pid, record, REASON);
     }
 }

@@ -1,22 +1,18 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.instance.ConflictMessage;
-import dev.holdfast.instance.DetachedServer;
-import dev.holdfast.instance.HolderTermination;
+import dev.holdfast.instance.Ending;
+import dev.holdfast.instance.Incumbent;
+import dev.holdfast.instance.Obstacle;
+import dev.holdfast.instance.Refusal;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.PreviousRecord;
-import dev.holdfast.lock.file.RecordedTree;
-import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.ConflictPolicy;
-import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.tenure.Tenure;
-import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is done about the last holder's leftovers, once the lock is held: its launcher was killed, and something that its
@@ -33,131 +29,103 @@ final class LeftoverResolution {
 
     private static final long UNSEEN_LOOK_MILLIS = 200;
 
-    private final String name;
-    private final NameOrigin origin;
-    private final ConflictPolicy policy;
-    private final long deadline;
+    private final Contender contender;
     private final EventWait wait;
     private final Journal journal;
+    private final Opponents opponents;
+    private final Ticker ticker;
 
-    /**
-     * Nothing looked at yet.
-     *
-     * @param origin where the name comes from
-     * @param deadline for the policy that waits, by {@link System#nanoTime}
-     */
-    LeftoverResolution(
-            String name, NameOrigin origin, ConflictPolicy policy, long deadline, EventWait wait, Journal journal) {
-        this.name = name;
-        this.origin = origin;
-        this.policy = policy;
-        this.deadline = deadline;
+    /** Nothing looked at yet. */
+    LeftoverResolution(Contender contender, EventWait wait, Journal journal, Opponents opponents) {
+        this.contender = contender;
         this.wait = wait;
         this.journal = journal;
+        this.opponents = opponents;
+        ticker = opponents.ticker();
     }
 
     /**
      * Looks what the last holder left, and does what the policy says. Blocks for that.
      *
-     * @return null when the lock may be used; otherwise how the start ends, and the lock is abandoned
+     * @return empty when the lock may be used; otherwise how the start ends, and the lock is abandoned
      */
-    @Nullable
-    GuardOutcome resolve(Tenure tenure) {
+    Optional<GuardOutcome> resolve(Tenure tenure) {
         PreviousRecord previous = tenure.previous();
-        if (!previous.present()) {
-            return null;
-        }
         String path = tenure.location().path();
+        if (!previous.present()) {
+            return Optional.empty();
+        }
         if (previous.record().isEmpty()) {
             journal.warn("overwriting an unreadable record; nobody held the lock file=" + path);
-            return null;
+            return Optional.empty();
         }
         LockRecord record = previous.record().get();
-        GuardOutcome obstacle = clear(record, tenure);
-        if (obstacle != null) {
+        Optional<GuardOutcome> obstacle = clear(record);
+        if (obstacle.isPresent()) {
             tenure.abandon();
             return obstacle;
         }
         journal.info("overwriting the stale record of an instance that ended without releasing its lock pid="
                 + record.launcher().pid() + " started=" + record.startTime() + " file=" + path);
-        return null;
+        return Optional.empty();
     }
 
-    private @Nullable GuardOutcome clear(LockRecord record, Tenure tenure) {
+    private Optional<GuardOutcome> clear(LockRecord record) {
         while (true) {
-            List<PinnedProcess> living = DetachedServer.living(record);
-            try {
-                Optional<String> unseen = living.isEmpty() ? new RecordedTree(record).unseen() : Optional.empty();
-                if (living.isEmpty() && unseen.isEmpty()) {
-                    return null;
+            try (Opponents.Remains remains = opponents.remainsOf(record)) {
+                Optional<Incumbent> incumbent = remains.incumbent();
+                if (incumbent.isEmpty()) {
+                    return Optional.empty();
                 }
                 if (wait.isStopRequested()) {
-                    return GuardOutcome.Interrupted.by(wait);
+                    return Optional.of(GuardOutcome.Interrupted.by(wait));
                 }
-                if (unseen.isPresent()) {
-                    if (policy == ConflictPolicy.WAIT && System.nanoTime() < deadline) {
-                        wait.pause(UNSEEN_LOOK_MILLIS); // nothing tells of the end of what cannot be seen
-                        continue;
-                    }
-                    return refusal(unseen.get(), record, tenure);
+                Optional<GuardOutcome> outcome = clear(remains, incumbent.get(), record);
+                if (outcome.isPresent()) {
+                    return outcome;
                 }
-                if (InsideInstance.isOf(record) || InsideInstance.isAnyAround(living)) {
-                    return InsideInstance.refusal(
-                            name, tenure.location(), living.get(0).pid(), Optional.of(record));
-                }
-                boolean isUnasked = record.care().isWatched() && policy != ConflictPolicy.SKIP;
-                if (policy == ConflictPolicy.TAKEOVER || isUnasked) {
-                    GuardOutcome obstacle = end(living, record, tenure);
-                    if (obstacle != null) {
-                        return obstacle;
-                    }
-                    continue; // something may be left that was hidden
-                }
-                if (policy != ConflictPolicy.WAIT || !awaitEnd(living, record)) {
-                    return wait.isStopRequested()
-                            ? GuardOutcome.Interrupted.by(wait)
-                            : refusal(living, record, tenure, DetachedServer.obstacle(living, record, ""));
-                }
-            } finally {
-                living.forEach(PinnedProcess::close);
             }
         }
     }
 
-    private boolean awaitEnd(List<PinnedProcess> living, LockRecord record) {
-        journal.open();
-        journal.info("waiting for what is left of \"" + name + "\" to end " + HolderTermination.pids(living)
-                + " instance=" + record.instanceId());
-        for (PinnedProcess process : living) {
-            if (!process.hasEnded() && !wait.await(deadline, process.descriptor())) {
-                return false;
+    /** Empty when it is to be looked again: something may be left that was hidden. */
+    private Optional<GuardOutcome> clear(Opponents.Remains remains, Incumbent incumbent, LockRecord record) {
+        if (incumbent instanceof Incumbent.Unseen) {
+            if (contender.waits() && !isOver()) {
+                opponents.pause(UNSEEN_LOOK_MILLIS); // nothing tells of the end of what cannot be seen
+                return Optional.empty();
             }
+            return refused(Refusal.ofStart(incumbent));
         }
-        return true;
+        if (incumbent instanceof Incumbent.Around) {
+            return Optional.of(new GuardOutcome.Refused(Refusal.ofStart(incumbent)));
+        }
+        boolean isUnasked = record.care().isWatched() && contender.policy() != ConflictPolicy.SKIP;
+        if (contender.mayForce() || isUnasked) {
+            return end(remains, incumbent, record);
+        }
+        if (contender.waits() && remains.awaitEnd(contender.deadline())) {
+            return Optional.empty();
+        }
+        return wait.isStopRequested()
+                ? Optional.of(GuardOutcome.Interrupted.by(wait))
+                : refused(new Refusal(incumbent, Refusal.Attempt.START, remains.obstacle()));
     }
 
-    private @Nullable GuardOutcome end(List<PinnedProcess> living, LockRecord record, Tenure tenure) {
-        String obstacle = DetachedServer.obstacle(living, record, "");
-        if (!obstacle.isEmpty()) {
-            return refusal(living, record, tenure, obstacle);
+    private Optional<GuardOutcome> end(Opponents.Remains remains, Incumbent incumbent, LockRecord record) {
+        Optional<Obstacle> obstacle = remains.obstacle();
+        if (obstacle.isPresent()) {
+            return refused(new Refusal(incumbent, Refusal.Attempt.FORCED_START, obstacle));
         }
-        boolean isForced = policy == ConflictPolicy.TAKEOVER;
+        boolean isForced = contender.mayForce();
         Duration recorded = Duration.ofMillis(record.graceMillis());
-        Duration grace = isForced ? recorded : unaskedGrace(recorded);
-        journal.open();
-        boolean isServer = record.server().isPresent()
-                && living.get(0).identity().isSameProcess(record.server().get());
-        journal.info((isForced ? "taking over \"" + name + "\" from " : "ending what is left of \"" + name + "\": ")
-                + (isServer ? "orphaned server " : "orphaned ") + HolderTermination.pids(living) + " instance="
-                + record.instanceId() + " grace=" + Durations.text(grace) + " reason="
-                + (isForced ? "forced" : "\"its client and its launcher are gone\""));
-        try (HolderTermination termination = HolderTermination.ofLeftovers(living, record, wait, journal)) {
-            return switch (termination.end(grace)) {
-                case ENDED -> null;
-                case INTERRUPTED -> GuardOutcome.Interrupted.by(wait);
-                case SURVIVED -> refusal(living, record, tenure, termination.obstacle());
-            };
+        Ending ending = remains.end(isForced ? recorded : unaskedGrace(recorded), isForced);
+        if (ending instanceof Ending.Stays stays) {
+            return refused(new Refusal(incumbent, Refusal.Attempt.FORCED_START, Optional.of(stays.why())));
         }
+        return ending instanceof Ending.Interrupted
+                ? Optional.of(GuardOutcome.Interrupted.by(wait))
+                : Optional.empty();
     }
 
     /** The client that starts its server again waits for it: what has a longer grace does not get all of it. */
@@ -165,26 +133,14 @@ final class LeftoverResolution {
         return recorded.compareTo(LONGEST_UNASKED) < 0 ? recorded : LONGEST_UNASKED;
     }
 
-    private GuardOutcome refusal(String unseen, LockRecord record, Tenure tenure) {
-        return policy == ConflictPolicy.SKIP
-                ? new GuardOutcome.Skipped(0)
-                : new GuardOutcome.Refused(
-                        new ConflictMessage(name, origin, tenure.location()).ofUnseen(record, unseen),
-                        0,
-                        Optional.of(record),
-                        unseen);
+    private boolean isOver() {
+        return contender.deadline() != Long.MAX_VALUE && ticker.nanoTime() - contender.deadline() >= 0;
     }
 
-    private GuardOutcome refusal(List<PinnedProcess> living, LockRecord record, Tenure tenure, String obstacle) {
-        int first = living.get(0).pid();
-        if (policy == ConflictPolicy.SKIP) {
-            return new GuardOutcome.Skipped(first);
-        }
-        ConflictMessage message = new ConflictMessage(name, origin, tenure.location());
-        String text = obstacle.isEmpty()
-                ? message.ofLeftovers(record, living)
-                : message.ofLeftovers(record, living, obstacle);
-        String reason = obstacle.isEmpty() ? "processes of it live on without the lock" : obstacle;
-        return new GuardOutcome.Refused(text, first, Optional.of(record), reason);
+    private Optional<GuardOutcome> refused(Refusal refusal) {
+        return Optional.of(
+                contender.policy() == ConflictPolicy.SKIP
+                        ? new GuardOutcome.Skipped(refusal.incumbent().pid())
+                        : new GuardOutcome.Refused(refusal));
     }
 }

@@ -1,9 +1,9 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.instance.HolderContact;
+import dev.holdfast.instance.Incumbent;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,15 +22,20 @@ final class StoppingHolder {
 
     private long until;
     private boolean told;
+    private final Ticker ticker;
+
+    StoppingHolder(Ticker ticker) {
+        this.ticker = ticker;
+    }
 
     /** Whether the holder is stopping, and the time that it may take is not over. */
-    boolean isWorthWaiting(ProvedHolder holder) {
+    boolean isWorthWaiting(Incumbent holder) {
         Optional<LockRecord> record = holder.record();
-        boolean isKnown = !holder.proved().isEmpty() || HolderContact.isElsewhere(holder);
+        boolean isKnown = !(holder instanceof Incumbent.Unverified unverified) || unverified.isElsewhere();
         if (!isKnown || record.isEmpty() || record.get().state() != LockRecord.State.STOPPING) {
             return false;
         }
-        long now = System.nanoTime();
+        long now = ticker.nanoTime();
         if (since == 0) {
             since = now;
             until = now
@@ -50,13 +55,13 @@ final class StoppingHolder {
 
     /** Whether it has taken so long that the user should know why nothing happens. Once. */
     boolean isTimeToTell() {
-        boolean isTime = !told && System.nanoTime() - since > QUIET_NANOS;
+        boolean isTime = !told && ticker.nanoTime() - since > QUIET_NANOS;
         told |= isTime;
         return isTime;
     }
 
     /** When to look again, by {@link System#nanoTime}. */
     long nextLook() {
-        return Math.min(until, System.nanoTime() + SLICE_NANOS);
+        return Math.min(until, ticker.nanoTime() + SLICE_NANOS);
     }
 }

@@ -4,9 +4,7 @@ import dev.holdfast.advisory.AdvisoryHoldersText;
 import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.SocketFile;
-import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
@@ -52,66 +50,64 @@ public final class ConflictMessage {
         this.lockFile = lockFile;
     }
 
-    /** For a holder that was looked for, and found or not. */
-    public String of(ProvedHolder holder) {
-        if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
-            boolean canBeAsked = HolderContact.isElsewhere(holder)
-                    && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
-            return ofUnverifiable(unverifiable) + (canBeAsked ? remedies(true) : remedies(unverifiable));
+    /** For somebody who is in the way, and stays. */
+    public String of(Refusal refusal) {
+        Incumbent incumbent = refusal.incumbent();
+        String why = refusal.obstacle().map(ObstacleText::withFlags).orElse("");
+        if (incumbent instanceof Incumbent.Detached detached) {
+            return ofDetached(detached, why);
         }
-        return ofProved(holder) + remedies(true);
+        if (incumbent instanceof Incumbent.Unseen unseen) {
+            return ofUnseen(unseen);
+        }
+        if (incumbent instanceof Incumbent.Around around) {
+            return ofAround(around);
+        }
+        if (incumbent instanceof Incumbent.Fileless fileless) {
+            return ofFileless(fileless);
+        }
+        String what = refusal.attempt() == Refusal.Attempt.END ? "\n  not ended  " : "\n  not forced ";
+        return ofHolder(incumbent, refusal.attempt()) + (why.isEmpty() ? "" : what + why);
     }
 
-    private String ofProved(ProvedHolder holder) {
-        String who = holder instanceof ProvedHolder.Orphan orphan
-                ? "the server of \"" + name + "\" is still running: pid " + pids(orphan)
-                        + ", orphaned (its launcher was killed)" + details(orphan.record())
-                : running(holder.proved().get(0).pid(), holder.record());
+    private String ofHolder(Incumbent incumbent, Refusal.Attempt attempt) {
+        if (incumbent instanceof Incumbent.Unverified unverified) {
+            boolean canBeAsked = attempt == Refusal.Attempt.START
+                    && unverified.isElsewhere()
+                    && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
+            return ofUnverified(unverified) + (canBeAsked ? remedies(true) : remedies(unverified));
+        }
+        // How to stop it is no news to who has just tried; as this user, nothing else can.
+        return ofProved(incumbent) + (attempt == Refusal.Attempt.END ? look() : remedies(true));
+    }
+
+    private String ofProved(Incumbent incumbent) {
+        String who = incumbent instanceof Incumbent.Orphaned orphaned
+                ? "the server of \"" + name + "\" is still running: pid " + pids(orphaned.pids())
+                        + ", orphaned (its launcher was killed)" + details(orphaned.record())
+                : running(incumbent.pid(), incumbent.record());
         return who + lockLine("held, verified");
     }
 
-    private String ofUnverifiable(ProvedHolder.Unverifiable holder) {
+    private String ofUnverified(Incumbent.Unverified holder) {
         int pid = recordedPid(holder.record());
         return "another instance of \"" + name + "\" is already running" + (pid == 0 ? "" : ": pid " + pid)
-                + (HolderContact.isElsewhere(holder) ? RecordText.host(holder.record()) : "")
+                + (holder.isElsewhere() ? RecordText.host(holder.record()) : "")
                 + details(holder.record())
                 + lockLine("held, not verifiable")
                 + "\n  why        " + holder.reason();
     }
 
-    private static String pids(ProvedHolder.Orphan orphan) {
-        return orphan.holders().stream()
-                .map(process -> Integer.toString(process.pid()))
-                .collect(Collectors.joining(", "));
-    }
-
-    /** For a holder that may be ended by nobody here, although a forced start was wanted. */
-    public String ofRefusedTakeover(ProvedHolder holder, String reason) {
-        String who = holder instanceof ProvedHolder.Unverifiable unverifiable
-                ? ofUnverifiable(unverifiable) + remedies(unverifiable)
-                : of(holder);
-        return who + "\n  not forced " + reason;
-    }
-
-    /** For a holder that was asked to stop, or told to. */
-    String ofRefusedStop(ProvedHolder holder, String reason) {
-        String who = holder instanceof ProvedHolder.Unverifiable unverifiable
-                ? ofUnverifiable(unverifiable) + remedies(unverifiable)
-                : ofProved(holder) + look(); // how to stop it is no news to who has just tried
-        return who + (reason.isEmpty() ? "" : "\n  not ended  " + reason);
-    }
-
-    /** For a forced start that could not end the holder: as this user, nothing else can. */
-    public String ofFailedTakeover(ProvedHolder holder, String reason) {
-        return ofProved(holder) + look() + "\n  not ended  " + reason;
+    private static String pids(List<Integer> pids) {
+        return pids.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private String look() {
         return "\n  look       " + InstanceHint.command("status", name, lockFile);
     }
 
-    /** For a lock file that was removed or replaced under its holder. */
-    public String ofInterlock(String pids) {
+    private String ofFileless(Incumbent.Fileless holder) {
+        String pids = holder.pids();
         return "another instance of \"" + name + "\" is already running"
                 + (pids.isEmpty() ? "" : ": pid " + pids)
                 + ", but its lock file was removed or replaced"
@@ -128,41 +124,26 @@ public final class ConflictMessage {
                 + "\n  stop it    where it runs, by its pid; or end its container; root can see more";
     }
 
-    /** For processes that outlived their launcher without the lock, and that a stop or a forced start can end. */
-    public String ofLeftovers(LockRecord record, List<PinnedProcess> living) {
-        return leftovers(record, living) + remedies(true);
-    }
-
-    /** For processes that outlived their launcher without the lock, and that can be ended by hand at most. */
-    public String ofLeftovers(LockRecord record, List<PinnedProcess> living, String obstacle) {
-        return leftovers(record, living) + look() + "\n  not ended  " + obstacle;
-    }
-
-    private String leftovers(LockRecord record, List<PinnedProcess> living) {
-        String pids =
-                living.stream().map(process -> Integer.toString(process.pid())).collect(Collectors.joining(", "));
-        boolean isServer = record.server().isPresent()
-                && living.get(0).identity().isSameProcess(record.server().get());
-        return (isServer
+    private String ofDetached(Incumbent.Detached left, String obstacle) {
+        return (left.isServer()
                         ? "the server of \"" + name + "\" is still running"
                         : "processes that the server of \"" + name + "\" has started are still running")
-                + ": pid " + pids + ", orphaned (its launcher was killed)" + details(Optional.of(record))
-                + lockLine("not held");
+                + ": pid " + pids(left.pids()) + ", orphaned (its launcher was killed)" + details(left.record())
+                + lockLine("not held")
+                + (obstacle.isEmpty() ? remedies(true) : look() + "\n  not ended  " + obstacle);
     }
 
-    /** For processes of which it cannot be told whether they are there. */
-    public String ofUnseen(LockRecord record, String reason) {
+    private String ofUnseen(Incumbent.Unseen left) {
         return "the server of \"" + name + "\", or what it has started, may still be running"
-                + details(Optional.of(record))
+                + details(left.record())
                 + lockLine("not held")
-                + "\n  why        " + reason
+                + "\n  why        " + left.reason()
                 + "\n  what now   look at it as root, and end it by hand";
     }
 
-    /** For a start that is part of the instance. */
-    public String ofInside(int pid, Optional<LockRecord> record) {
-        return "this start runs inside \"" + name + "\" itself" + (pid == 0 ? "" : " (pid " + pid + ")")
-                + (record.isPresent() ? RecordText.host(record) : "")
+    private String ofAround(Incumbent.Around around) {
+        return "this start runs inside \"" + name + "\" itself" + (around.pid() == 0 ? "" : " (pid " + around.pid() + ")")
+                + (around.record().isPresent() ? RecordText.host(around.record()) : "")
                 + ": it would wait for, or end, the very instance that it is part of"
                 + lockLine("held by the instance around")
                 + "\n  what now   start the server without holdfast here, or give this one a name of its own by --name NAME";
@@ -195,8 +176,8 @@ public final class ConflictMessage {
     }
 
     /** A holder that is nobody's instance has no launcher to stop it by. */
-    private String remedies(ProvedHolder.Unverifiable holder) {
-        if (HolderContact.isElsewhere(holder)) {
+    private String remedies(Incumbent.Unverified holder) {
+        if (holder.isElsewhere()) {
             return remedies(false);
         }
         String look = look();
@@ -204,7 +185,7 @@ public final class ConflictMessage {
             return look + "\n  what now   try again in a moment";
         }
         if (holder.opaquePid() != 0) {
-            boolean isForbidden = Self.kill(holder.opaquePid(), 0) == Errno.EPERM;
+            boolean isForbidden = isOutOfReach(holder.opaquePid());
             return look + "\n  stop it    kill -TERM " + holder.opaquePid() + (isForbidden ? "      as root" : "");
         }
         AdvisoryHolders holders = AdvisoryHoldersText.seen(lockFile.path());
@@ -213,6 +194,12 @@ public final class ConflictMessage {
                 : look + "\n  held by    " + AdvisoryHoldersText.describe(holders)
                         + "\n  stop it    kill -TERM " + pids(holders)
                         + "      if you know that it may end: it is no launcher of this instance";
+    }
+
+    private static boolean isOutOfReach(int pid) {
+        try (PinnedProcess process = PinnedProcess.pin(pid).orElse(null)) {
+            return process != null && process.isOutOfReach();
+        }
     }
 
     private static String pids(AdvisoryHolders holders) {

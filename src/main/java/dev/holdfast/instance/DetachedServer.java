@@ -6,6 +6,7 @@ import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.util.List;
+import java.util.Optional;
 
 /** What a killed launcher's server has left running without the lock, by the record in the lock file. */
 public final class DetachedServer {
@@ -42,26 +43,22 @@ public final class DetachedServer {
      *
      * @param living what lives, pinned
      * @param record of the last holder
-     * @param inside what to say when the caller is inside of it
-     * @return half a sentence; empty when they may be ended
+     * @return empty when they may be ended
      */
-    public static String obstacle(List<PinnedProcess> living, LockRecord record, String inside) {
+    public static Optional<Obstacle> obstacle(List<PinnedProcess> living, LockRecord record) {
         for (PinnedProcess process : living) {
             if (ProcessTree.isSelfOrAncestor(process.pid())) {
-                return inside;
+                return Optional.of(new Obstacle.Inside());
             }
         }
         List<PinnedProcess> proved = new RecordedTree(record).proved(living);
         for (PinnedProcess process : living) {
             if (!proved.contains(process) && !process.hasEnded()) {
-                return ProcFs.canReadEnvironment(process.pid())
-                        ? "pid " + process.pid()
-                                + " is named by the record, but has not this instance's id in its environment,"
-                                + " so it may be a stranger; look at it, and end it by hand"
-                        : "cannot look into process " + process.pid() + ": " + ProcFs.lookObstacle(process.pid())
-                                + "; so it may be a stranger; look at it, and end it by hand";
+                boolean isReadable = ProcFs.canReadEnvironment(process.pid());
+                return Optional.of(new Obstacle.MayBeStranger(
+                        process.pid(), isReadable ? "" : ProcFs.lookObstacle(process.pid())));
             }
         }
-        return "";
+        return Optional.empty();
     }
 }

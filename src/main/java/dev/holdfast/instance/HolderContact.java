@@ -74,7 +74,12 @@ public final class HolderContact {
     }
 
     /** Whether it is worth to ask: a launcher that became the server has no socket. */
-    public boolean hasLauncher() {
+    boolean hasLauncher() {
+        return hasLauncher(record);
+    }
+
+    /** Whether the launcher of a record can be asked, when it lives. */
+    public static boolean hasLauncher(LockRecord record) {
         boolean isStarting = record.care().handOff() == LockRecord.HandOff.UNKNOWN
                 && record.server().isEmpty();
         return isStarting || record.hasLauncher();
@@ -87,6 +92,11 @@ public final class HolderContact {
             return MOST_PATIENCE;
         }
         return grace.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : grace;
+    }
+
+    /** That it has not answered in all of its time. */
+    Obstacle noAnswer(ControlCall.Verb asked) {
+        return new Obstacle.NoAnswer(asked, socketPath(), patience());
     }
 
     /** How long to wait for the end of a holder that has agreed to stop. */

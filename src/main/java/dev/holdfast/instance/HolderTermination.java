@@ -15,6 +15,7 @@ import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public final class HolderTermination implements AutoCloseable {
     /** Everything that was seen to descend from the heads; pinned, so it stays what it is when its parent dies. */
     private final List<PinnedProcess> tree = new ArrayList<>();
 
-    private String obstacle = "";
+    private Optional<Obstacle> obstacle = Optional.empty();
 
     /**
      * Of a holder that was proved to be one.
@@ -57,7 +58,7 @@ public final class HolderTermination implements AutoCloseable {
         this(
                 holder.proved(),
                 holder instanceof ProvedHolder.Orphan,
-                ownGrace(holder),
+                ownGrace(holder.record()),
                 others(holder, search),
                 wait,
                 journal);
@@ -114,9 +115,8 @@ public final class HolderTermination implements AutoCloseable {
     }
 
     /** The grace that a holder has recorded. */
-    public static Duration ownGrace(ProvedHolder holder) {
-        return holder.record()
-                .map(record -> Duration.ofMillis(record.graceMillis()))
+    public static Duration ownGrace(Optional<LockRecord> record) {
+        return record.map(found -> Duration.ofMillis(found.graceMillis()))
                 .orElse(UNKNOWN_GRACE);
     }
 
@@ -128,6 +128,15 @@ public final class HolderTermination implements AutoCloseable {
         SURVIVED,
         /** A stop request came; what was begun is not finished. */
         INTERRUPTED
+    }
+
+    /** The same, told as what came of a takeover. */
+    public Ending ending(Duration grace) {
+        return switch (end(grace)) {
+            case ENDED -> new Ending.Gone();
+            case INTERRUPTED -> new Ending.Interrupted();
+            case SURVIVED -> new Ending.Stays(obstacle.orElseThrow());
+        };
     }
 
     /**
@@ -200,8 +209,9 @@ public final class HolderTermination implements AutoCloseable {
                 return Result.ENDED;
             }
             if (System.nanoTime() > giveUp) {
-                obstacle = "process " + pids(left) + " does not die of SIGKILL";
-                journal.warn(obstacle);
+                Obstacle unkillable = new Obstacle.Unkillable(pids(left));
+                obstacle = Optional.of(unkillable);
+                journal.warn(ObstacleText.withFlags(unkillable));
                 return Result.SURVIVED;
             }
             for (PinnedProcess process : left) {
@@ -215,13 +225,13 @@ public final class HolderTermination implements AutoCloseable {
         }
     }
 
-    /** Why something of it is still there, in half a sentence; empty when it was ended. */
-    public String obstacle() {
+    /** Why something of it is still there; empty when it was ended. */
+    public Optional<Obstacle> obstacle() {
         return obstacle;
     }
 
     private Result refused(PinnedProcess process) {
-        obstacle = SignalRefusal.text(process.pid());
+        obstacle = Optional.of(new Obstacle.OutOfReach(process.pid(), SignalRefusal.text(process.pid())));
         return Result.SURVIVED;
     }
 

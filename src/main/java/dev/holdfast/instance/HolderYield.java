@@ -3,7 +3,6 @@ package dev.holdfast.instance;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.LockWait;
@@ -40,25 +39,9 @@ public final class HolderYield {
         this.journal = journal;
     }
 
-    /** What came of it. */
-    public sealed interface Result {
-        /** It is over, and the lock is ours. */
-        record Acquired(HeldLock lock) implements Result {}
-
-        /** There is no such holder any more; somebody else may be it. */
-        record Gone() implements Result {}
-
-        /** A stop request came. */
-        record Interrupted() implements Result {}
-
-        /** The holder stays. */
-        record Refused(String why) implements Result {}
-    }
-
     /** Asks, and waits for the end. Blocks for twice the holder's grace and some seconds at the most. */
-    public Result ask(Steps steps) {
+    public Ending ask(Steps steps) {
         LockRecord record = contact.record();
-        Duration patience = contact.patience();
         journal.open();
         journal.info("asking \"" + record.name() + "\" to yield host=" + record.host() + " pid="
                 + record.launcher().pid() + " instance=" + record.instanceId() + " grace="
@@ -66,36 +49,32 @@ public final class HolderYield {
                 + " reason=forced");
         Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.YIELD, Optional.empty()));
         if (wait.isStopRequested()) {
-            return new Result.Interrupted();
+            return new Ending.Interrupted();
         }
         if (answer.isEmpty()) {
             return contact.isStillThere()
-                    ? refused("there was no answer by " + contact.socketPath(), patience)
-                    : new Result.Gone();
+                    ? new Ending.Stays(contact.noAnswer(ControlCall.Verb.YIELD))
+                    : new Ending.Gone();
         }
         if (answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
-            return new Result.Gone();
+            return new Ending.Gone();
         }
         if (!answer.get().error().isEmpty()) {
-            return new Result.Refused(
-                    "it was asked to yield and refused: " + answer.get().error());
+            return new Ending.Stays(
+                    new Obstacle.Declined(ControlCall.Verb.YIELD, answer.get().error()));
         }
         return await(contact.timeToStop(answer.get(), Optional.empty()), steps);
     }
 
-    private Result await(Duration time, Steps steps) {
+    private Ending await(Duration time, Steps steps) {
         @Nullable LockAttempt attempt = new LockWait(wait, steps).await(file, System.nanoTime() + time.toNanos());
         if (attempt instanceof LockAttempt.Acquired acquired) {
             file.returnTakeoverTurn();
-            return new Result.Acquired(acquired.lock());
+            return new Ending.Acquired(acquired.lock());
         }
         if (attempt != null) {
-            return new Result.Gone();
+            return new Ending.Gone();
         }
-        return wait.isStopRequested() ? new Result.Interrupted() : refused("it has not ended", time);
-    }
-
-    private static Result refused(String what, Duration time) {
-        return new Result.Refused("it was asked to yield, and " + what + " within " + Durations.text(time));
+        return wait.isStopRequested() ? new Ending.Interrupted() : new Ending.Stays(new Obstacle.Unfinished(ControlCall.Verb.YIELD, time));
     }
 }

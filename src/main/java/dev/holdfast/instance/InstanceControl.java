@@ -14,7 +14,6 @@ import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.SignalRefusal;
-import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -118,7 +117,7 @@ public final class InstanceControl {
                     HolderContact.with(holder, file, new EventWait(null, false)).filter(HolderContact::hasLauncher);
             return contact.isPresent()
                     ? askElsewhere(request, file, unverifiable, contact.get())
-                    : Outcome.of(Result.REFUSED, message.of(unverifiable));
+                    : Outcome.of(Result.REFUSED, message.of(Refusal.ofStart(Incumbent.of(unverifiable))));
         }
         PinnedProcess head = holder.proved().get(0);
         Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
@@ -181,7 +180,7 @@ public final class InstanceControl {
         }
         Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.RESTART, Optional.empty()));
         if (answer.isEmpty() || !answer.get().error().isEmpty()) {
-            return notDone(message, holder, contact, answer);
+            return notDone(message, holder, contact, ControlCall.Verb.RESTART, answer);
         }
         return awaitNewServer(
                 file,
@@ -193,11 +192,14 @@ public final class InstanceControl {
             ConflictMessage message,
             ProvedHolder.Unverifiable holder,
             HolderContact contact,
+            ControlCall.Verb asked,
             Optional<ControlAnswer> answer) {
-        String why = answer.map(refusal -> "it refused: " + refusal.error())
-                .orElse("there was no answer by " + contact.socketPath() + " within "
-                        + Durations.text(contact.patience()));
-        return Outcome.of(Result.REFUSED, message.of(holder) + "\n  not done   " + why);
+        Obstacle obstacle = answer.isPresent()
+                ? new Obstacle.Declined(asked, answer.get().error())
+                : contact.noAnswer(asked);
+        return Outcome.of(
+                Result.REFUSED,
+                message.of(Refusal.ofStart(Incumbent.of(holder))) + "\n  not done   " + ObstacleText.withFlags(obstacle));
     }
 
     /**

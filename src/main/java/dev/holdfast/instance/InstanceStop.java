@@ -15,12 +15,10 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stops a running instance from outside, as a takeover would, and removes what it left. Only who was proved to hold the
@@ -98,44 +96,45 @@ public final class InstanceStop {
     }
 
     private Outcome end(ProvedHolder holder, OpenLockFile file, HolderSearch search, Optional<Duration> wantedGrace) {
-        ConflictMessage message = new ConflictMessage(name, lockFile);
-        if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
-            Optional<HolderContact> contact = HolderContact.with(holder, file, new EventWait(null, false));
-            String obstacle = contact.isPresent() ? askToStop(contact.get(), wantedGrace) : "";
-            if (obstacle == null) {
-                return cleanUp(Result.STOPPED, wantedGrace);
+        if (holder instanceof ProvedHolder.Unverifiable) {
+            Optional<HolderContact> contact =
+                    HolderContact.with(holder, file, new EventWait(null, false)).filter(HolderContact::hasLauncher);
+            if (contact.isEmpty()) {
+                return refused(Refusal.ofStart(Incumbent.of(holder)));
             }
-            String text = obstacle.isEmpty() ? message.of(holder) : message.ofRefusedStop(unverifiable, obstacle);
-            return new Outcome(Result.REFUSED, text);
+            Optional<Obstacle> obstacle = askToStop(contact.get(), wantedGrace);
+            return obstacle.isEmpty()
+                    ? cleanUp(Result.STOPPED, wantedGrace)
+                    : refused(new Refusal(Incumbent.of(holder), Refusal.Attempt.END, obstacle));
         }
-        Duration grace = wantedGrace.orElseGet(() -> HolderTermination.ownGrace(holder));
+        Duration grace = wantedGrace.orElseGet(() -> HolderTermination.ownGrace(holder.record()));
         try (HolderTermination termination =
                 new HolderTermination(holder, search, new EventWait(null, false), journal)) {
             if (termination.end(grace) != HolderTermination.Result.ENDED) {
-                return new Outcome(Result.REFUSED, message.ofRefusedStop(holder, termination.obstacle()));
+                return refused(new Refusal(Incumbent.of(holder), Refusal.Attempt.END, termination.obstacle()));
             }
         }
         return cleanUp(Result.STOPPED, wantedGrace);
     }
 
-    /** Null when it has ended; otherwise why not, empty when it cannot be asked at all. */
-    private static @Nullable String askToStop(HolderContact contact, Optional<Duration> grace) {
-        if (!contact.hasLauncher()) {
-            return "";
-        }
-        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.STOP, grace));
+    private Outcome refused(Refusal refusal) {
+        return new Outcome(Result.REFUSED, new ConflictMessage(name, lockFile).of(refusal));
+    }
+
+    /** Empty when it has ended; otherwise why not. */
+    private static Optional<Obstacle> askToStop(HolderContact contact, Optional<Duration> grace) {
+        ControlCall.Verb asked = ControlCall.Verb.STOP;
+        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(asked, grace));
         if (answer.isEmpty()) {
-            return contact.isStillThere()
-                    ? "there was no answer by " + contact.socketPath() + " within " + Durations.text(contact.patience())
-                    : null;
+            return contact.isStillThere() ? Optional.of(contact.noAnswer(asked)) : Optional.empty();
         }
         if (!answer.get().error().isEmpty()) {
-            return "it refused: " + answer.get().error();
+            return Optional.of(new Obstacle.Declined(asked, answer.get().error()));
         }
         Duration time = contact.timeToStop(answer.get(), grace);
         return contact.awaitRelease(System.nanoTime() + time.toNanos())
-                ? null
-                : "it was asked to stop, and has not ended within " + Durations.text(time);
+                ? Optional.empty()
+                : Optional.of(new Obstacle.Unfinished(asked, time));
     }
 
     /** A launcher that was killed leaves its file, and maybe more; whoever can lock it may end that and remove the file. */
@@ -159,10 +158,6 @@ public final class InstanceStop {
         return new Outcome(result, "");
     }
 
-    private Outcome refused(LockRecord record, String unseen) {
-        return new Outcome(Result.REFUSED, new ConflictMessage(name, lockFile).ofUnseen(record, unseen));
-    }
-
     private Outcome endLeftovers(HeldLock lock, Result otherwise, Optional<Duration> wantedGrace) {
         return endLeftovers(lock.previous().record(), otherwise, wantedGrace);
     }
@@ -172,26 +167,22 @@ public final class InstanceStop {
         try {
             if (living.isEmpty()) {
                 return record.flatMap(found -> new RecordedTree(found).unseen())
-                        .map(reason -> refused(record.orElseThrow(), reason))
+                        .map(reason -> refused(Refusal.ofStart(new Incumbent.Unseen(record.orElseThrow(), reason))))
                         .orElse(new Outcome(otherwise, ""));
             }
-            String obstacle = DetachedServer.obstacle(living, record.orElseThrow(), "this command runs inside of it");
+            LockRecord left = record.orElseThrow();
+            Optional<Obstacle> obstacle = DetachedServer.obstacle(living, left);
             EventWait wait = new EventWait(null, false);
-            try (HolderTermination termination =
-                    HolderTermination.ofLeftovers(living, record.orElseThrow(), wait, journal)) {
-                Duration grace = wantedGrace.orElse(
-                        Duration.ofMillis(record.orElseThrow().graceMillis()));
+            try (HolderTermination termination = HolderTermination.ofLeftovers(living, left, wait, journal)) {
+                Duration grace = wantedGrace.orElse(Duration.ofMillis(left.graceMillis()));
                 if (obstacle.isEmpty() && termination.end(grace) == HolderTermination.Result.ENDED) {
                     // What is hidden is looked for when nothing is seen any more.
                     return endLeftovers(record, Result.STOPPED, wantedGrace);
                 }
-                return new Outcome(
-                        Result.REFUSED,
-                        new ConflictMessage(name, lockFile)
-                                .ofLeftovers(
-                                        record.orElseThrow(),
-                                        living,
-                                        obstacle.isEmpty() ? termination.obstacle() : obstacle));
+                return refused(new Refusal(
+                        Incumbent.ofRemains(living, left),
+                        Refusal.Attempt.END,
+                        obstacle.isEmpty() ? termination.obstacle() : obstacle));
             }
         } finally {
             living.forEach(PinnedProcess::close);

@@ -147,7 +147,7 @@ final class Reload {
     Outcome askElsewhere(ProvedHolder.Unverifiable holder, HolderContact contact) {
         Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()));
         if (answer.isEmpty() || answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
-            return InstanceControl.notDone(message, holder, contact, answer);
+            return InstanceControl.notDone(message, holder, contact, ControlCall.Verb.RELOAD, answer);
         }
         if (!answer.get().error().isEmpty()) {
             return refused(answer.get().error(), true);

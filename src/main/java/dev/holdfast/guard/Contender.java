@@ -1,0 +1,24 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.NameOrigin;
+
+/**
+ * A start that wants the lock.
+ *
+ * @param name the instance
+ * @param origin where its name comes from
+ * @param policy what it does when somebody is in the way
+ * @param sinceTicks when it began, in clock ticks since boot: a holder that took the lock later is not ended by it
+ * @param deadline until when it waits under the policy that does, by {@link System#nanoTime}; {@link Long#MAX_VALUE} for
+ *     ever
+ */
+record Contender(String name, NameOrigin origin, ConflictPolicy policy, long sinceTicks, long deadline) {
+    boolean mayForce() {
+        return policy == ConflictPolicy.TAKEOVER;
+    }
+
+    boolean waits() {
+        return policy == ConflictPolicy.WAIT;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.instance;
+
+import dev.holdfast.control.ControlCall;
+import dev.holdfast.text.Durations;
+
+/** Obstacles and refusals in half a sentence: for the launcher's user, who has flags, or for the library's, who has none. */
+public final class ObstacleText {
+    private ObstacleText() {}
+
+    /** For the command line. */
+    public static String withFlags(Obstacle obstacle) {
+        if (obstacle instanceof Obstacle.NoLauncher) {
+            return noLauncher(" (--handoff exec)");
+        }
+        return of(obstacle);
+    }
+
+    private static String noLauncher(String how) {
+        return "it runs without a launcher" + how + ", so there is nobody to be asked to yield";
+    }
+
+    private static String of(Obstacle obstacle) {
+        if (obstacle instanceof Obstacle.Newer) {
+            return "it started after this one did, so it is the newer";
+        }
+        if (obstacle instanceof Obstacle.NotVerified) {
+            return "a holder that cannot be verified is never signalled";
+        }
+        if (obstacle instanceof Obstacle.Inside) {
+            return "this command runs inside of it";
+        }
+        if (obstacle instanceof Obstacle.OtherFolder other) {
+            // Of the command line only: the library's instances have names that somebody gave them.
+            return "nobody gave it the name \"" + other.name()
+                    + "\": it was taken from the folder or the program, and that instance runs in "
+                    + place(other.where()) + "; if you mean it, say so by --name " + other.name();
+        }
+        if (obstacle instanceof Obstacle.NoLauncher) {
+            return noLauncher("");
+        }
+        if (obstacle instanceof Obstacle.OutOfReach process) {
+            return process.why();
+        }
+        if (obstacle instanceof Obstacle.Unkillable unkillable) {
+            return "process " + unkillable.pids() + " does not die of SIGKILL";
+        }
+        return obstacle instanceof Obstacle.MayBeStranger stranger ? stranger(stranger) : ofRequest(obstacle);
+    }
+
+    private static String place(Obstacle.OtherFolder.Place where) {
+        return switch (where) {
+            case OTHER_CONTAINER -> "another container";
+            case OTHER_FOLDER -> "another folder";
+            case UNKNOWN -> "a folder that cannot be told";
+        };
+    }
+
+    private static String stranger(Obstacle.MayBeStranger stranger) {
+        return (stranger.unreadable().isEmpty()
+                        ? "pid " + stranger.pid()
+                                + " is named by the record, but has not this instance's id in its environment, so it"
+                                + " may be a stranger"
+                        : "cannot look into process " + stranger.pid() + ": " + stranger.unreadable()
+                                + "; so it may be a stranger")
+                + "; look at it, and end it by hand";
+    }
+
+    private static String ofRequest(Obstacle obstacle) {
+        if (obstacle instanceof Obstacle.NoAnswer none) {
+            return (none.asked() == ControlCall.Verb.YIELD ? "it was asked to yield, and " : "")
+                    + "there was no answer by " + none.socket() + " within " + Durations.text(none.within());
+        }
+        if (obstacle instanceof Obstacle.Declined declined) {
+            return (declined.asked() == ControlCall.Verb.YIELD ? "it was asked to yield and refused: " : "it refused: ")
+                    + declined.why();
+        }
+        if (obstacle instanceof Obstacle.Unfinished unfinished) {
+            return (unfinished.asked() == ControlCall.Verb.YIELD
+                            ? "it was asked to yield, and it has not ended within "
+                            : "it was asked to stop, and has not ended within ")
+                    + Durations.text(unfinished.within());
+        }
+        throw new IllegalArgumentException(obstacle.toString());
+    }
+
+    /** For the library: why nobody was ended, or why nothing more is known; empty when there is nothing to say. */
+    public static String reason(Refusal refusal) {
+        if (refusal.obstacle().isPresent()) {
+            return of(refusal.obstacle().get());
+        }
+        Incumbent incumbent = refusal.incumbent();
+        if (incumbent instanceof Incumbent.Unverified unverified) {
+            return unverified.reason();
+        }
+        if (incumbent instanceof Incumbent.Unseen unseen) {
+            return unseen.reason();
+        }
+        if (incumbent instanceof Incumbent.Detached) {
+            return "processes of it live on without the lock";
+        }
+        if (incumbent instanceof Incumbent.Around) {
+            return "this start runs inside that very instance";
+        }
+        return incumbent instanceof Incumbent.Fileless fileless
+                ? "its lock file was removed or replaced"
+                        + (fileless.pids().isEmpty() ? "" : "; look at pid " + fileless.pids())
+                : "";
+    }
+}
