@@ -191,7 +191,8 @@ final class RunCommand {
         }
         if (outcome instanceof GuardOutcome.Refused refused) {
             journal.open();
-            Console.complain(new ConflictMessage(settings.name(), settings.nameOrigin(), lockFile).of(refused.refusal()));
+            Console.complain(
+                    new ConflictMessage(settings.name(), settings.nameOrigin(), lockFile).of(refused.refusal()));
             int code = settings.conflictExitCode();
             return code < 0 ? ExitCode.CONFLICT.number() : code;
         }

@@ -95,8 +95,8 @@ public final class Acquisition {
         Result result = takeLock();
         if (result instanceof Result.Acquired acquired
                 && acquired.tenure().previous().present()) {
-            Optional<GuardOutcome> obstacle = new LeftoverResolution(contender(), wait, journal, opponents())
-                    .resolve(acquired.tenure());
+            Optional<GuardOutcome> obstacle =
+                    new LeftoverResolution(contender(), wait, journal, opponents()).resolve(acquired.tenure());
             return obstacle.isPresent() ? new Result.NotAcquired(obstacle.get()) : result;
         }
         return result;

@@ -45,12 +45,7 @@ final class Contention {
     private boolean told;
 
     Contention(
-            Contender contender,
-            LockFile lockFile,
-            EventWait wait,
-            Journal journal,
-            Steps steps,
-            Opponents opponents) {
+            Contender contender, LockFile lockFile, EventWait wait, Journal journal, Steps steps, Opponents opponents) {
         this.contender = contender;
         this.lockFile = lockFile;
         this.wait = wait;
@@ -83,8 +78,8 @@ final class Contention {
     private Step meetHolder(OpenLockFile file) {
         Optional<LockRecord> record = file.record();
         if (record.isPresent() && opponents.isAroundUs(record.get())) {
-            return refused(Refusal.ofStart(
-                    new Incumbent.Around(record.get().launcher().pid(), record)));
+            return refused(
+                    Refusal.ofStart(new Incumbent.Around(record.get().launcher().pid(), record)));
         }
         // Also while a new launcher has not written its record over that of a killed one.
         boolean mayBeLeftover = isWatched(record) && opponents.isLauncherOver(file);
@@ -148,8 +143,7 @@ final class Contention {
     private Step awaitStop(OpenLockFile file) {
         if (stopping.isTimeToTell()) {
             journal.open();
-            journal.info(
-                    "waiting for \"" + contender.name() + "\" to finish its stop lock=" + lockFile.path());
+            journal.info("waiting for \"" + contender.name() + "\" to finish its stop lock=" + lockFile.path());
         }
         Optional<LockAttempt> attempt = opponents.awaitLock(file, stopping.nextLook());
         if (attempt.isEmpty() && wait.isStopRequested()) {
@@ -190,10 +184,8 @@ final class Contention {
         if (isNewer(incumbent)) {
             return Optional.of(new Obstacle.Newer());
         }
-        boolean mayBeMistaken =
-                contender.mayForce() && contender.origin() == NameOrigin.FOLDER;
-        Optional<Obstacle> mistaken =
-                mayBeMistaken ? opponent.otherFolder(contender.name()) : Optional.empty();
+        boolean mayBeMistaken = contender.mayForce() && contender.origin() == NameOrigin.FOLDER;
+        Optional<Obstacle> mistaken = mayBeMistaken ? opponent.otherFolder(contender.name()) : Optional.empty();
         if (mistaken.isEmpty()
                 && isElsewhere
                 && !HolderContact.hasLauncher(incumbent.record().orElseThrow())) {

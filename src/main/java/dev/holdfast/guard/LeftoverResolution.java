@@ -123,9 +123,7 @@ final class LeftoverResolution {
         if (ending instanceof Ending.Stays stays) {
             return refused(new Refusal(incumbent, Refusal.Attempt.FORCED_START, Optional.of(stays.why())));
         }
-        return ending instanceof Ending.Interrupted
-                ? Optional.of(GuardOutcome.Interrupted.by(wait))
-                : Optional.empty();
+        return ending instanceof Ending.Interrupted ? Optional.of(GuardOutcome.Interrupted.by(wait)) : Optional.empty();
     }
 
     /** The client that starts its server again waits for it: what has a longer grace does not get all of it. */

@@ -29,8 +29,7 @@ final class LiveOpponent implements Opponents.Opponent {
     private final Journal journal;
     private final Steps steps;
 
-    LiveOpponent(
-            String name, OpenLockFile file, ProvedHolder holder, EventWait wait, Journal journal, Steps steps) {
+    LiveOpponent(String name, OpenLockFile file, ProvedHolder holder, EventWait wait, Journal journal, Steps steps) {
         this.name = name;
         this.file = file;
         this.holder = holder;
@@ -56,16 +55,15 @@ final class LiveOpponent implements Opponents.Opponent {
         if (!file.tryTakeoverTurn()) {
             // Another forced start is at it. When the holder ends, there is another one, or none; or the other
             // start gives up, which nothing tells.
-            wait.await(
-                    System.nanoTime() + TURN_NANOS, holder.proved().get(0).descriptor());
+            wait.await(System.nanoTime() + TURN_NANOS, holder.proved().get(0).descriptor());
             return new Ending.Gone();
         }
         if (holder.proved().stream().allMatch(PinnedProcess::hasEnded)) {
             return new Ending.Gone(); // the previous taker has already ended it
         }
         journal.open();
-        journal.info("taking over \"" + name + "\" from " + describe() + " grace=" + Durations.text(grace)
-                + " reason=" + why);
+        journal.info("taking over \"" + name + "\" from " + describe() + " grace=" + Durations.text(grace) + " reason="
+                + why);
         HolderSearch search = new HolderSearch(file);
         try (HolderTermination termination = new HolderTermination(holder, search, wait, journal)) {
             return termination.ending(grace);

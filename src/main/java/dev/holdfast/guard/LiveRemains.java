@@ -31,9 +31,7 @@ final class LiveRemains implements Opponents.Remains {
         this.journal = journal;
         living = DetachedServer.living(record);
         incumbent = living.isEmpty()
-                ? new RecordedTree(record)
-                        .unseen()
-                        .map(reason -> new Incumbent.Unseen(record, reason))
+                ? new RecordedTree(record).unseen().map(reason -> new Incumbent.Unseen(record, reason))
                 : Optional.of(found());
     }
 
@@ -70,11 +68,10 @@ final class LiveRemains implements Opponents.Remains {
     public Ending end(Duration grace, boolean isForced) {
         boolean isServer = Incumbent.ofRemains(living, record) instanceof Incumbent.Detached left && left.isServer();
         journal.open();
-        journal.info(
-                (isForced ? "taking over \"" + name + "\" from " : "ending what is left of \"" + name + "\": ")
-                        + (isServer ? "orphaned server " : "orphaned ") + HolderTermination.pids(living)
-                        + " instance=" + record.instanceId() + " grace=" + Durations.text(grace) + " reason="
-                        + (isForced ? "forced" : "\"its client and its launcher are gone\""));
+        journal.info((isForced ? "taking over \"" + name + "\" from " : "ending what is left of \"" + name + "\": ")
+                + (isServer ? "orphaned server " : "orphaned ") + HolderTermination.pids(living)
+                + " instance=" + record.instanceId() + " grace=" + Durations.text(grace) + " reason="
+                + (isForced ? "forced" : "\"its client and its launcher are gone\""));
         try (HolderTermination termination = HolderTermination.ofLeftovers(living, record, wait, journal)) {
             return termination.ending(grace);
         }

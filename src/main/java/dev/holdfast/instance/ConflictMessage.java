@@ -142,7 +142,8 @@ public final class ConflictMessage {
     }
 
     private String ofAround(Incumbent.Around around) {
-        return "this start runs inside \"" + name + "\" itself" + (around.pid() == 0 ? "" : " (pid " + around.pid() + ")")
+        return "this start runs inside \"" + name + "\" itself"
+                + (around.pid() == 0 ? "" : " (pid " + around.pid() + ")")
                 + (around.record().isPresent() ? RecordText.host(around.record()) : "")
                 + ": it would wait for, or end, the very instance that it is part of"
                 + lockLine("held by the instance around")

@@ -116,8 +116,7 @@ public final class HolderTermination implements AutoCloseable {
 
     /** The grace that a holder has recorded. */
     public static Duration ownGrace(Optional<LockRecord> record) {
-        return record.map(found -> Duration.ofMillis(found.graceMillis()))
-                .orElse(UNKNOWN_GRACE);
+        return record.map(found -> Duration.ofMillis(found.graceMillis())).orElse(UNKNOWN_GRACE);
     }
 
     /** How it ended. */

@@ -75,6 +75,8 @@ public final class HolderYield {
         if (attempt != null) {
             return new Ending.Gone();
         }
-        return wait.isStopRequested() ? new Ending.Interrupted() : new Ending.Stays(new Obstacle.Unfinished(ControlCall.Verb.YIELD, time));
+        return wait.isStopRequested()
+                ? new Ending.Interrupted()
+                : new Ending.Stays(new Obstacle.Unfinished(ControlCall.Verb.YIELD, time));
     }
 }

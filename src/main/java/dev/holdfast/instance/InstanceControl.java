@@ -194,12 +194,12 @@ public final class InstanceControl {
             HolderContact contact,
             ControlCall.Verb asked,
             Optional<ControlAnswer> answer) {
-        Obstacle obstacle = answer.isPresent()
-                ? new Obstacle.Declined(asked, answer.get().error())
-                : contact.noAnswer(asked);
+        Obstacle obstacle =
+                answer.isPresent() ? new Obstacle.Declined(asked, answer.get().error()) : contact.noAnswer(asked);
         return Outcome.of(
                 Result.REFUSED,
-                message.of(Refusal.ofStart(Incumbent.of(holder))) + "\n  not done   " + ObstacleText.withFlags(obstacle));
+                message.of(Refusal.ofStart(Incumbent.of(holder))) + "\n  not done   "
+                        + ObstacleText.withFlags(obstacle));
     }
 
     /**

@@ -57,6 +57,10 @@ class AcquisitionTest {
         if (held != null) {
             held.release(Steps.NONE);
         }
+        releaseTenure();
+    }
+
+    private void releaseTenure() {
         if (tenure != null) {
             tenure.release(Steps.NONE);
         }
@@ -153,7 +157,7 @@ class AcquisitionTest {
     void nobodyIsMet() {
         for (ConflictPolicy policy : List.of(ConflictPolicy.FAIL, ConflictPolicy.SKIP)) {
             assertThat(start(policy, "nobody")).isEqualTo("acquired");
-            tenure.release(Steps.NONE);
+            releaseTenure();
         }
     }
 
@@ -341,9 +345,7 @@ class AcquisitionTest {
                     case "unseen" -> Optional.of(new Incumbent.Unseen(record, "it cannot be seen"));
                     case "around" -> Optional.of(new Incumbent.Around(8, Optional.of(record)));
                     default ->
-                        isGone
-                                ? Optional.empty()
-                                : Optional.of(new Incumbent.Detached(List.of(8, 9), false, record));
+                        isGone ? Optional.empty() : Optional.of(new Incumbent.Detached(List.of(8, 9), false, record));
                 };
             }
 
