@@ -1,5 +1,6 @@
 package dev.holdfast.output;
 
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
@@ -81,7 +82,7 @@ final class OutputPart implements AutoCloseable {
                         | FileDescriptors.O_NOCTTY,
                 0);
         if (fd < 0) {
-            if (FileStatus.ofName(name).isEmpty()) {
+            if (fd == -Errno.ENOENT) {
                 return Optional.empty(); // renamed meanwhile
             }
             throw new PosixException(-fd, "open", name);

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -113,7 +115,7 @@ class LogsIT {
     }
 
     private static long seconds(String lines, int index) {
-        return java.time.Instant.parse(lines.split("\n")[index].split(" ")[0]).getEpochSecond();
+        return Instant.parse(lines.split("\n")[index].split(" ")[0]).getEpochSecond();
     }
 
     @Test
@@ -135,6 +137,26 @@ class LogsIT {
                     .as("each line once")
                     .isTrue();
             assertThat(follower.stderr()).isEmpty();
+        }
+    }
+
+    @Test
+    void followerThatStoodStillCatchesUpThroughManyFiles() {
+        Path go = folder.resolve("go");
+        String script = "print qq(line 1\\n); select undef, undef, undef, 0.01 until -e '" + go + "';"
+                + " for my $i (2..50000) { print qq(line $i\\n); select undef, undef, undef, 0.002 unless $i % 500 }";
+        try (Child follower = logs("-f", "orders");
+                Child run = run(List.of("--output-size", "16K", "--output-keep", "100"), script)) {
+            follower.awaitOut("line 1\n");
+            Processes.stop(follower.pid());
+            Files.createFile(go);
+            assertThat(run.awaitExit(Duration.ofSeconds(60))).isZero();
+            assertThat(log("orders").resolveSibling("orders.log.5")).exists();
+            follower.signal("CONT");
+            await("all lines").atMost(Duration.ofSeconds(60)).until(() -> follower.stdout().endsWith("line 50000\n"));
+            assertThat(follower.stdout().equals(lines(1, 50_000))).as("each line once").isTrue();
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
