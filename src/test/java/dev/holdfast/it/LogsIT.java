@@ -153,8 +153,12 @@ class LogsIT {
             assertThat(run.awaitExit(Duration.ofSeconds(60))).isZero();
             assertThat(log("orders").resolveSibling("orders.log.5")).exists();
             follower.signal("CONT");
-            await("all lines").atMost(Duration.ofSeconds(60)).until(() -> follower.stdout().endsWith("line 50000\n"));
-            assertThat(follower.stdout().equals(lines(1, 50_000))).as("each line once").isTrue();
+            await("all lines")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> follower.stdout().endsWith("line 50000\n"));
+            assertThat(follower.stdout().equals(lines(1, 50_000)))
+                    .as("each line once")
+                    .isTrue();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

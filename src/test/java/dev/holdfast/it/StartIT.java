@@ -213,7 +213,9 @@ class StartIT {
     void restartBeginsTheSettleAnew() {
         Path count = folder.resolve("count");
         List<String> command = List.of(
-                "sh", "-c", "echo x >>" + count + "; [ $(wc -l <" + count + ") -gt 2 ] || { sleep 0.7; exit 1; }; exec sleep 100");
+                "sh",
+                "-c",
+                "echo x >>" + count + "; [ $(wc -l <" + count + ") -gt 2 ] || { sleep 0.7; exit 1; }; exec sleep 100");
         try (Child start = start(List.of("--restart", "on-failure", "--restart-delay", "100ms"), command)) {
             started(start);
             assertThat(count).hasContent("x\nx\nx\n");
