@@ -8,8 +8,6 @@ import dev.holdfast.error.HoldfastException;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.output.OutputFileException;
-import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.PosixException;
 
 /** What a failure tells the user, and with which code the process ends. */
 final class Failures {
@@ -38,13 +36,6 @@ final class Failures {
             return output.isUnsafe() ? ExitCode.UNSAFE : ExitCode.CANNOT_CREATE;
         }
         return failure instanceof LockFileException ? ExitCode.CANNOT_CREATE : ExitCode.SYSTEM;
-    }
-
-    private static boolean isOfOpenFiles(HoldfastException failure) {
-        int errno = failure instanceof PosixException call
-                ? call.errno()
-                : failure instanceof LockFileException file ? file.errno() : 0;
-        return errno == Errno.EMFILE;
     }
 
     /** A line for each. */
@@ -76,6 +67,6 @@ final class Failures {
         if (failure instanceof UnsafeLockPathException unsafe) {
             return unsafe.getMessage() + "\n  what now   " + remedy(unsafe.reason());
         }
-        return failure.getMessage() + (isOfOpenFiles(failure) ? "; allow 64 or more (ulimit -n)" : "");
+        return failure.getMessage() + Shortage.remedy(failure);
     }
 }

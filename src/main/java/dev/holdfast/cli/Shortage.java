@@ -1,13 +1,18 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import java.util.Optional;
 
 /**
- * Errors of the JVM that are no defect: the system, or a limit of this process, has no more of what it needs. Only at the
- * start: a JVM that is up needs no more threads, and has opened its files.
+ * Failures that are no defect: the system, or a limit of this process, has no more of what it needs. Errors of the JVM
+ * are among them only at the start: a JVM that is up needs no more threads, and has opened its files.
  */
 final class Shortage {
     private static final String OF_FILES = "Too many open files";
+    private static final String MORE_FILES = "; allow 64 or more (ulimit -n)";
 
     private Shortage() {}
 
@@ -21,7 +26,7 @@ final class Shortage {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             if (message.contains(OF_FILES)) {
-                return Optional.of("too many open files; allow 64 or more (ulimit -n)");
+                return Optional.of("too many open files" + MORE_FILES);
             }
             if (cause instanceof OutOfMemoryError && message.contains("native thread")) {
                 return Optional.of("no more threads can be started; allow more processes (ulimit -u, or the container's"
@@ -33,6 +38,17 @@ final class Shortage {
                 ? Optional.of("cannot load a part of Holdfast (" + firstLine(error)
                         + "): too few open files are allowed (ulimit -n), or it is not installed whole")
                 : Optional.empty();
+    }
+
+    /** What to do about a call that failed for want of descriptors, to be put behind its message; empty for all else. */
+    static String remedy(HoldfastException failure) {
+        int errno = 0;
+        if (failure instanceof PosixException call) {
+            errno = call.errno();
+        } else if (failure instanceof LockFileException file) {
+            errno = file.errno();
+        }
+        return errno == Errno.EMFILE ? MORE_FILES : "";
     }
 
     private static String firstLine(Throwable error) {

@@ -6,7 +6,7 @@ import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Exec;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.processes.Spawn;
 import dev.holdfast.posix.signals.DeathSignal;
@@ -155,7 +155,7 @@ final class ServerLaunch implements LaunchTarget {
 
     /** The server has another main process from now on, which may have left the process group of the first one. */
     void aimDeathSignalAt(int pid) {
-        int group = ProcFs.stat(pid).map(ProcFs.Stat::processGroup).orElse(0);
+        int group = ProcessStat.of(pid).map(ProcessStat::processGroup).orElse(0);
         if (latest != null && group != latestGroup) {
             latest.aimAt(group == pid ? -pid : pid, deathSignal);
         }

@@ -2,7 +2,9 @@ package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.OpenDescriptors;
+import dev.holdfast.posix.processes.ProcessEnvironment;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class DetachedServer {
         List<PinnedProcess> living = new RecordedTree(record).living();
         living.removeIf(process -> {
             boolean isExiting =
-                    ProcFs.stat(process.pid()).map(ProcFs.Stat::mayBeExiting).orElse(true);
+                    ProcessStat.of(process.pid()).map(ProcessStat::mayBeExiting).orElse(true);
             boolean isOver = process.awaitEnd(isExiting ? DYING_MILLIS : 0);
             if (isOver) {
                 process.close();
@@ -54,9 +56,9 @@ public final class DetachedServer {
         List<PinnedProcess> proved = new RecordedTree(record).proved(living);
         for (PinnedProcess process : living) {
             if (!proved.contains(process) && !process.hasEnded()) {
-                boolean isReadable = ProcFs.canReadEnvironment(process.pid());
+                boolean isReadable = ProcessEnvironment.isReadable(process.pid());
                 return Optional.of(new Obstacle.MayBeStranger(
-                        process.pid(), isReadable ? "" : ProcFs.lookObstacle(process.pid())));
+                        process.pid(), isReadable ? "" : OpenDescriptors.lookObstacle(process.pid())));
             }
         }
         return Optional.empty();

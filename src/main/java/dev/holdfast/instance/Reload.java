@@ -8,7 +8,7 @@ import dev.holdfast.instance.InstanceControl.Result;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessEnvironment;
 import dev.holdfast.posix.processes.SignalDispositions;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
@@ -95,7 +95,7 @@ final class Reload {
         }
         // In the middle of an exec, while its threads die, a process has no environment, and still the old signal mask.
         EventWait wait = new EventWait(null, false);
-        for (int look = 1; !ProcFs.canReadEnvironment(pid) && look < MOST_LOOKS; look++) {
+        for (int look = 1; !ProcessEnvironment.isReadable(pid) && look < MOST_LOOKS; look++) {
             wait.pause(BETWEEN_LOOKS_MILLIS);
         }
         return lacksItsVariable(pid, record.get())
@@ -108,8 +108,8 @@ final class Reload {
     private static boolean lacksItsVariable(int pid, LockRecord record) {
         return record.launcher().pid() == pid
                 && !record.instanceId().isEmpty()
-                && ProcFs.canReadEnvironment(pid)
-                && !ProcFs.hasVariable(pid, "HOLDFAST_INSTANCE_ID=" + record.instanceId());
+                && ProcessEnvironment.isReadable(pid)
+                && !ProcessEnvironment.has(pid, "HOLDFAST_INSTANCE_ID=" + record.instanceId());
     }
 
     /** Empty also when it is older and knows no such answer: then the private signal does it. */

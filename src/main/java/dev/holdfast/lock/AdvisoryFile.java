@@ -18,7 +18,7 @@ import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.files.PathIdentity;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.Self;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -92,9 +92,7 @@ final class AdvisoryFile {
             int descriptor = FileDescriptors.open(name, FLAGS, 0);
             if (descriptor == -Errno.ENOENT && !folder) {
                 // Before anything is made.
-                refuseNetwork(
-                        path,
-                        network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.of(String.valueOf(path.getParent())));
+                network.checkFolder(path.toString(), String.valueOf(path.getParent()));
                 descriptor = FileDescriptors.open(name, FLAGS | O_CREAT | O_EXCL, MODE);
                 if (descriptor == -Errno.EEXIST) {
                     continue;
@@ -107,8 +105,7 @@ final class AdvisoryFile {
             descriptor = network == NetworkLocks.ALLOW ? forNetwork(descriptor, name) : descriptor;
             FileStatus status = FileStatus.ofDescriptor(descriptor);
             try {
-                // Asks the descriptor: no path can be exchanged meanwhile.
-                refuseNetwork(path, network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.ofDescriptor(descriptor));
+                network.checkFile(path.toString(), descriptor);
                 refuseSpecialFile(path, Optional.of(status));
                 return new AdvisoryFile(path, name, descriptor, status);
             } catch (UnsafeLockPathException e) {
@@ -141,12 +138,6 @@ final class AdvisoryFile {
                     path.toString(),
                     Reason.NEITHER_FILE_NOR_FOLDER,
                     status.get().kind());
-        }
-    }
-
-    private static void refuseNetwork(Path path, String fileSystem) {
-        if (!fileSystem.isEmpty()) {
-            throw new UnsafeLockPathException(path.toString(), Reason.NETWORK_FILE_SYSTEM, fileSystem);
         }
     }
 
@@ -230,7 +221,7 @@ final class AdvisoryFile {
 
     /** Whether the kernel still has a lock on this description: a sharer of it may have unlocked it. */
     boolean isLocked() {
-        return ProcFs.descriptorInfo(Self.pid(), fd).contains("FLOCK");
+        return OpenDescriptors.info(Self.pid(), fd).contains("FLOCK");
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.holdfast.lock;
 
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ final class AdvisoryHolderSearch {
      */
     static AdvisoryHolders of(FileStatus file, boolean held) {
         AdvisoryHolderSearch search = new AdvisoryHolderSearch(file);
-        int[] pids = ProcFs.pids();
+        int[] pids = ProcessList.pids();
         Arrays.sort(pids);
         for (int pid : pids) {
             // A cheap look first, without a pin: on a machine with ten thousand processes it counts.
@@ -68,12 +70,12 @@ final class AdvisoryHolderSearch {
     /** How a process holds the lock; exclusive when by two descriptions in both ways, which cannot last. */
     private Optional<LockMode> mode(int pid) {
         Optional<LockMode> found = Optional.empty();
-        for (int fd : ProcFs.descriptors(pid)) {
-            Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
+        for (int fd : OpenDescriptors.of(pid)) {
+            Optional<FileStatus> behind = OpenDescriptors.status(pid, fd);
             if (behind.isEmpty() || !behind.get().isSameFile(file)) {
                 continue;
             }
-            Matcher lock = FLOCK.matcher(ProcFs.descriptorInfo(pid, fd));
+            Matcher lock = FLOCK.matcher(OpenDescriptors.info(pid, fd));
             if (lock.find()) {
                 seenLocks.add(lock.group(1));
                 boolean exclusive = lock.group(2).equals("WRITE") || found.equals(Optional.of(LockMode.EXCLUSIVE));

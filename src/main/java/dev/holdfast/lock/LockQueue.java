@@ -3,6 +3,7 @@ package dev.holdfast.lock;
 import dev.holdfast.lock.AdvisoryFile.Answer;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.waiting.RetrySchedule;
+import dev.holdfast.waiting.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -125,7 +126,8 @@ final class LockQueue {
         Waiter self = new Waiter(monitor.newCondition());
         waiting.add(self);
         boolean driven = LockEvents.INSTANCE.begin(this, file.descriptor());
-        RetrySchedule looks = new RetrySchedule(driven);
+        RetrySchedule looks =
+                driven ? RetrySchedule.byEventsAndTime(Ticker.SYSTEM) : RetrySchedule.byTime(Ticker.SYSTEM);
         long ticket = -1;
         Answer answer = Answer.HELD;
         try {

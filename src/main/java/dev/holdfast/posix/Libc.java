@@ -26,6 +26,11 @@ public final class Libc {
 
     private Libc() {}
 
+    /** A number of the ABI that the two architectures do not share: the one rule for all of them. */
+    static int byMachine(int x86, int aarch64) {
+        return "aarch64".equals(System.getProperty("os.arch")) ? aarch64 : x86;
+    }
+
     /** The address of a function that every C library here has. */
     public static long symbol(String name) {
         long address = optionalSymbol(name);
@@ -76,6 +81,11 @@ public final class Libc {
     /** The error number of this thread's last failed call. Read it before any other call. */
     public static int errno() {
         return LastError.getInstance().get();
+    }
+
+    /** Sets it, before a call that leaves it alone when it merely finds nothing. */
+    public static void clearErrno() {
+        LastError.getInstance().set(0);
     }
 
     /**

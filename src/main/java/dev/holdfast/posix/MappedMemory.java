@@ -9,8 +9,6 @@ import java.util.Objects;
  * has not yet learnt to keep. Not safe for use by many threads.
  */
 public final class MappedMemory implements AutoCloseable {
-    private static final int PROT_READ_WRITE = 1 | 2;
-    private static final int MAP_PRIVATE_ANONYMOUS = 2 | 0x20;
 
     private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
@@ -30,7 +28,14 @@ public final class MappedMemory implements AutoCloseable {
      * @throws PosixException if there is none: ENOMEM
      */
     public static MappedMemory allocate(int size) {
-        long mapped = Libc.call(Libc.symbol("mmap"), 0, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        long mapped = Libc.call(
+                Libc.symbol("mmap"),
+                0,
+                size,
+                Abi.PROT_READ | Abi.PROT_WRITE,
+                Abi.MAP_PRIVATE | Abi.MAP_ANONYMOUS,
+                -1,
+                0);
         if (mapped == -1) {
             throw new PosixException(Libc.errno(), "mmap", Integer.toString(size));
         }

@@ -1,7 +1,7 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.ProcessDescriptor;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.signals.Signals;
 import java.util.Optional;
 
@@ -124,7 +124,7 @@ public final class PinnedProcess implements AutoCloseable {
     public Delivery sendAndWake(int signal) {
         Delivery delivery = send(signal);
         if (delivery == Delivery.SENT
-                && ProcFs.stat(pid()).map(ProcFs.Stat::isStopped).orElse(false)) {
+                && ProcessStat.of(pid()).map(ProcessStat::isStopped).orElse(false)) {
             return send(Signals.CONT);
         }
         return delivery;

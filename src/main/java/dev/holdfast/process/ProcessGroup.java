@@ -1,7 +1,8 @@
 package dev.holdfast.process;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessList;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import java.util.EnumSet;
 
@@ -24,7 +25,7 @@ public final class ProcessGroup {
 
     private static Delivery sendToEach(int group, int signal) {
         EnumSet<Delivery> each = EnumSet.noneOf(Delivery.class);
-        for (int pid : ProcFs.pids()) {
+        for (int pid : ProcessList.pids()) {
             if (isIn(group, pid)) {
                 each.add(sendToMember(group, pid, signal));
             }
@@ -43,6 +44,6 @@ public final class ProcessGroup {
     }
 
     private static boolean isIn(int group, int pid) {
-        return ProcFs.stat(pid).map(ProcFs.Stat::processGroup).orElse(0) == group;
+        return ProcessStat.of(pid).map(ProcessStat::processGroup).orElse(0) == group;
     }
 }

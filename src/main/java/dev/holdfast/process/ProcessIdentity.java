@@ -1,7 +1,7 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.ProcessDescriptor;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,7 +35,7 @@ public record ProcessIdentity(int pid, long startTicks, long uniqueId) {
      * @return the identity; empty when the process has been reaped
      */
     public static Optional<ProcessIdentity> of(ProcessDescriptor process) {
-        Optional<ProcFs.Stat> stat = ProcFs.stat(process.pid());
+        Optional<ProcessStat> stat = ProcessStat.of(process.pid());
         // Only once the process is reaped can the pid have a new owner.
         if (process.isReaped()) {
             return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.holdfast.process;
 
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessList;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,15 +65,15 @@ public final class ProcessTree {
     }
 
     private static void walk(List<Integer> roots, Consumer<PinnedProcess> visitor) {
-        Map<Integer, ProcFs.Stat> table = new HashMap<>();
-        for (int pid : ProcFs.pids()) {
-            ProcFs.stat(pid).ifPresent(stat -> table.put(pid, stat));
+        Map<Integer, ProcessStat> table = new HashMap<>();
+        for (int pid : ProcessList.pids()) {
+            ProcessStat.of(pid).ifPresent(stat -> table.put(pid, stat));
         }
         if (roots.contains(Self.pid())) {
             addHiddenChildren(table);
         }
         Set<Integer> tree = new HashSet<>(roots);
-        for (ProcFs.Stat member : members(roots, table, tree)) {
+        for (ProcessStat member : members(roots, table, tree)) {
             if (!member.isDead()) {
                 pinIfSame(member, tree).ifPresent(visitor);
             }
@@ -83,10 +84,10 @@ public final class ProcessTree {
      * Where {@code /proc} hides processes (hidepid), programs with more privileges than their user are not in the list; but
      * the kernel names this process's children, and whoever loses its parent becomes one.
      */
-    private static void addHiddenChildren(Map<Integer, ProcFs.Stat> table) {
-        for (int child : ProcFs.ownChildren()) {
+    private static void addHiddenChildren(Map<Integer, ProcessStat> table) {
+        for (int child : ProcessList.ownChildren()) {
             if (!table.containsKey(child)) {
-                table.put(child, new ProcFs.Stat(child, '?', Self.pid(), 0, 0, 0, HIDDEN));
+                table.put(child, new ProcessStat(child, '?', Self.pid(), 0, 0, 0, HIDDEN));
             }
         }
     }
@@ -97,19 +98,19 @@ public final class ProcessTree {
      *
      * @param tree what belongs to it; gets the pids of the members
      */
-    private static List<ProcFs.Stat> members(List<Integer> roots, Map<Integer, ProcFs.Stat> table, Set<Integer> tree) {
-        Map<Integer, List<ProcFs.Stat>> childrenOf = new HashMap<>();
-        for (ProcFs.Stat stat : table.values()) {
+    private static List<ProcessStat> members(List<Integer> roots, Map<Integer, ProcessStat> table, Set<Integer> tree) {
+        Map<Integer, List<ProcessStat>> childrenOf = new HashMap<>();
+        for (ProcessStat stat : table.values()) {
             int parent = stat.parent();
             if (parent > 0 && !roots.contains(parent) && !table.containsKey(parent)) {
-                parent = ProcFs.stat(stat.pid()).map(ProcFs.Stat::parent).orElse(0);
+                parent = ProcessStat.of(stat.pid()).map(ProcessStat::parent).orElse(0);
             }
             childrenOf.computeIfAbsent(parent, key -> new ArrayList<>()).add(stat);
         }
-        List<ProcFs.Stat> members = new ArrayList<>();
+        List<ProcessStat> members = new ArrayList<>();
         Deque<Integer> parents = new ArrayDeque<>(roots);
         while (!parents.isEmpty()) {
-            for (ProcFs.Stat child : childrenOf.getOrDefault(parents.remove(), List.of())) {
+            for (ProcessStat child : childrenOf.getOrDefault(parents.remove(), List.of())) {
                 if (tree.add(child.pid())) {
                     members.add(child);
                     parents.add(child.pid());
@@ -145,7 +146,7 @@ public final class ProcessTree {
             if (current == ancestor) {
                 return true;
             }
-            current = ProcFs.stat(current).map(ProcFs.Stat::parent).orElse(0);
+            current = ProcessStat.of(current).map(ProcessStat::parent).orElse(0);
         }
         return false;
     }
@@ -154,12 +155,12 @@ public final class ProcessTree {
      * The pid may have passed to another process since the table was read: then its start differs, or its parent. A parent
      * that died meanwhile has left it to another one of the tree, to its subreaper: it is still the same.
      */
-    private static Optional<PinnedProcess> pinIfSame(ProcFs.Stat seen, Set<Integer> tree) {
+    private static Optional<PinnedProcess> pinIfSame(ProcessStat seen, Set<Integer> tree) {
         Optional<PinnedProcess> pinned = PinnedProcess.pin(seen.pid());
         if (pinned.isEmpty()) {
             return pinned;
         }
-        Optional<ProcFs.Stat> now = ProcFs.stat(seen.pid());
+        Optional<ProcessStat> now = ProcessStat.of(seen.pid());
         if (now.isEmpty() && seen.startTicks() == HIDDEN && isOwnChild(seen.pid())) {
             return pinned;
         }
@@ -177,7 +178,7 @@ public final class ProcessTree {
 
     /** Asked while it is pinned. */
     private static boolean isOwnChild(int pid) {
-        for (int child : ProcFs.ownChildren()) {
+        for (int child : ProcessList.ownChildren()) {
             if (child == pid) {
                 return true;
             }

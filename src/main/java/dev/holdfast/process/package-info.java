@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link dev.holdfast.process.ProcessIdentity} and {@link dev.holdfast.process.PinnedProcess}. The words:
  * a process is <em>pinned</em> while a pidfd is open on it; it has <em>ended</em> when it runs no more, also as a
- * zombie; its <em>tree</em> is what descends from it.
+ * zombie; its <em>tree</em> are its descendants.
  *
  * <p>On a crash nothing here survives.
  */

@@ -2,7 +2,7 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
@@ -32,7 +32,7 @@ public final class LastDefence {
         // One that was reaped has no pid any more: its number may be a stranger's.
         boolean isChild = false;
         try {
-            isChild = ProcFs.stat(server).map(ProcFs.Stat::parent).orElse(0) == Self.pid();
+            isChild = ProcessStat.of(server).map(ProcessStat::parent).orElse(0) == Self.pid();
             ServerProcess process = new ServerProcess(server, killMode);
             if (!isChild) {
                 var unused = process.hasEnded(server);

@@ -1,7 +1,9 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.SocketTables;
 import dev.holdfast.process.ProcessTree;
@@ -39,7 +41,7 @@ final class PortListener {
         AtomicBoolean found = new AtomicBoolean();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
             if (!found.get()) {
-                int[] descriptors = ProcFs.descriptors(process.pid());
+                int[] descriptors = OpenDescriptors.of(process.pid());
                 // Another user's process shows nothing; then the listening alone must do.
                 found.set(descriptors.length == 0 || hasOneOfOurs(process.pid(), descriptors));
             }
@@ -52,8 +54,8 @@ final class PortListener {
         if (sockets.isEmpty()) {
             return "nobody who could be seen listening (a port that is forwarded, as Docker does it)";
         }
-        for (int pid : ProcFs.pids()) {
-            if (hasOneOfOurs(pid, ProcFs.descriptors(pid))) {
+        for (int pid : ProcessList.pids()) {
+            if (hasOneOfOurs(pid, OpenDescriptors.of(pid))) {
                 return "pid " + pid + " (\"" + ProcFs.name(pid) + "\")";
             }
         }
@@ -75,7 +77,7 @@ final class PortListener {
 
     private boolean hasOneOfOurs(int pid, int[] descriptors) {
         for (int fd : descriptors) {
-            FileStatus behind = ProcFs.descriptorStatus(pid, fd).orElse(null);
+            FileStatus behind = OpenDescriptors.status(pid, fd).orElse(null);
             if (behind != null && behind.kind().equals("socket") && sockets.contains(behind.inode())) {
                 return true;
             }

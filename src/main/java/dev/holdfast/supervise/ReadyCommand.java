@@ -2,7 +2,7 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.posix.processes.Children;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.PinnedProcess;
@@ -128,7 +128,7 @@ final class ReadyCommand implements AutoCloseable {
     /** What it started and did not wait for has come to this process, its subreaper. */
     private static void killWhatItLeft(int group) {
         ProcessTree.forEachDescendant(Self.pid(), process -> {
-            if (ProcFs.stat(process.pid()).map(ProcFs.Stat::processGroup).orElse(0) == group) {
+            if (ProcessStat.of(process.pid()).map(ProcessStat::processGroup).orElse(0) == group) {
                 var unused = process.send(Signals.KILL);
             }
         });

@@ -1,7 +1,8 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.processes.Children;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessList;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
@@ -123,7 +124,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Continues the server when it is stopped by job control, or it would never see a signal. */
     void wake() {
-        Optional<ProcFs.Stat> stat = ProcFs.stat(pid);
+        Optional<ProcessStat> stat = ProcessStat.of(pid);
         if (stat.isPresent() && stat.get().isStopped()) {
             var unused = signal(Signals.CONT); // told before: whoever refuses this has refused that
         }
@@ -261,7 +262,7 @@ final class ServerProcess implements AutoCloseable {
     /** Whether any was left to be killed. What is dead is reaped, or the list would grow with each that was killed. */
     private boolean killChildren() {
         boolean some = false;
-        int[] children = ProcFs.adoptedChildren();
+        int[] children = ProcessList.adoptedChildren();
         // The newest first: they are at the end, and the most likely to be alive.
         for (int i = children.length - 1; i >= 0; i--) {
             int child = children[i];
@@ -279,7 +280,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** By what /proc tells, not by kill(-group): when the group is empty its number may be somebody else's. */
     private boolean isInGroup(int process) {
-        return ProcFs.stat(process).map(ProcFs.Stat::processGroup).orElse(0) == pid;
+        return ProcessStat.of(process).map(ProcessStat::processGroup).orElse(0) == pid;
     }
 
     /** Whether anything is left that is to end, once the server is reaped and there are still children. */

@@ -1,6 +1,6 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
@@ -38,7 +38,7 @@ final class SweepRound {
         boolean wasAsked = asked.contains(process.identity());
         boolean hasGuardian = !isFirst
                 && lookedAfter.contains(
-                        ProcFs.stat(process.pid()).map(ProcFs.Stat::parent).orElse(0));
+                        ProcessStat.of(process.pid()).map(ProcessStat::parent).orElse(0));
         boolean wasMissed = process.identity().startTicks() < startedAtTick;
         if (wasAsked || (hasGuardian && !wasMissed)) {
             lookedAfter.add(process.pid());

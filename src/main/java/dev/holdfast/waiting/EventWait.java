@@ -75,7 +75,7 @@ public final class EventWait {
         var unused = await(System.nanoTime() + millis * 1_000_000L);
     }
 
-    /** Whether a stop request has come, also since the last wait. */
+    /** Whether a stop was requested; reads pending signals first. */
     public boolean isStopRequested() {
         takeSignals();
         return stopSignal != 0

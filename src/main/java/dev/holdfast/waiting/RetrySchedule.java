@@ -1,27 +1,49 @@
 package dev.holdfast.waiting;
 
 /**
- * When to look again whether a lock is free, for one that waits. Events tell of most releases; this is for the rest.
+ * When a waiting process looks again whether a lock is free. Events tell of most releases; this is for the rest.
  *
  * <p>The event of a close comes before the kernel frees the lock, and on a busy machine the closing process may be out
- * of the processor in between: so a few looks follow each event at once. No event tells when a foreign program unlocks
- * and keeps its descriptor open ({@code flock -u}), or when whoever is next does not run: so looks follow at growing
- * distances for as long as it takes. Not safe for use by many threads.
+ * of the processor in between: so some looks follow each event, the first ones at once. Where no event comes at all,
+ * looks follow by the clock. Not safe for use by many threads.
  */
 public final class RetrySchedule {
     private static final long MILLI = 1_000_000;
-    private static final long[] AFTER_EVENT_MILLIS = {0, 1, 2, 5, 10, 50};
+    private static final long[] AFTER_EVENT_MILLIS = {0, 0, 1, 2, 5, 10, 50, 200, 1000};
     private static final long FIRST_IDLE = 100 * MILLI;
     private static final long LONGEST_IDLE = 1000 * MILLI;
 
-    private final boolean driven;
+    private final Ticker ticker;
+    private final boolean hasTimer;
+    private final boolean grows;
     private int looks;
     private long idle = FIRST_IDLE;
-    private long overdueAt = System.nanoTime() + FIRST_IDLE;
+    private long overdueAt;
 
-    /** With false, there are no events, and the distances do not grow. */
-    public RetrySchedule(boolean driven) {
-        this.driven = driven;
+    private RetrySchedule(Ticker ticker, boolean hasTimer, boolean grows) {
+        this.ticker = ticker;
+        this.hasTimer = hasTimer;
+        this.grows = grows;
+        overdueAt = ticker.nanoTime() + FIRST_IDLE;
+    }
+
+    /** For a wait that an event ends in any case: when its looks after one are done, only another event wakes it. */
+    public static RetrySchedule byEvents(Ticker ticker) {
+        return new RetrySchedule(ticker, false, false);
+    }
+
+    /**
+     * For a wait that an event ends as a rule. None tells when a foreign program unlocks and keeps its descriptor open
+     * ({@code flock -u}), or when the process whose turn it is does not run: so looks follow at growing distances, from a
+     * tenth of a second to a second.
+     */
+    public static RetrySchedule byEventsAndTime(Ticker ticker) {
+        return new RetrySchedule(ticker, true, true);
+    }
+
+    /** For a wait without events: a look each tenth of a second. */
+    public static RetrySchedule byTime(Ticker ticker) {
+        return new RetrySchedule(ticker, true, false);
     }
 
     /** An event came. */
@@ -29,21 +51,22 @@ public final class RetrySchedule {
         looks = 0;
     }
 
-    /** How long to wait for an event before the next look, in nanoseconds. */
+    /**
+     * How long to wait for an event before the next look, in nanoseconds; {@link Long#MAX_VALUE} when only an event is a
+     * reason for one.
+     */
     public long nextPause() {
-        if (looks < AFTER_EVENT_MILLIS.length) {
-            return AFTER_EVENT_MILLIS[looks++] * MILLI;
-        }
-        return Math.max(0, overdueAt - System.nanoTime());
+        long pause = looks < AFTER_EVENT_MILLIS.length ? AFTER_EVENT_MILLIS[looks++] * MILLI : Long.MAX_VALUE;
+        return hasTimer ? Math.min(pause, Math.max(0, overdueAt - ticker.nanoTime())) : pause;
     }
 
-    /** Whether it is time for a look that nothing gives reason for. Once true, it is false for the next while. */
+    /** Whether it is time for a look without an event. Once true, it is false for the next while. */
     public boolean isOverdue() {
-        long now = System.nanoTime();
-        if (now - overdueAt < 0) {
+        long now = ticker.nanoTime();
+        if (!hasTimer || now - overdueAt < 0) {
             return false;
         }
-        idle = driven ? Math.min(LONGEST_IDLE, 2 * idle) : idle;
+        idle = grows ? Math.min(LONGEST_IDLE, 2 * idle) : idle;
         overdueAt = now + idle;
         return true;
     }

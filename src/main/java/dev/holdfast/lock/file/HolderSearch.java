@@ -2,7 +2,11 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.MountTable;
+import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessEnvironment;
+import dev.holdfast.posix.processes.ProcessList;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
@@ -180,7 +184,7 @@ public final class HolderSearch {
 
     private List<PinnedProcess> provedHolders() {
         List<PinnedProcess> holders = new ArrayList<>();
-        for (int pid : ProcFs.requirePids()) {
+        for (int pid : ProcessList.requirePids()) {
             // A cheap look first, without a pin: on a machine with ten thousand processes it counts. Then the proof.
             if (holdsBothLocks(pid)) {
                 prove(pid).ifPresent(holders::add);
@@ -214,20 +218,24 @@ public final class HolderSearch {
     /** When a process of the record lives that this one cannot look into; empty otherwise. */
     private static Optional<ProvedHolder> ofOpaque(LockRecord record, ProcessIdentity recorded) {
         try (PinnedProcess now = PinnedProcess.pin(recorded.pid()).orElse(null)) {
-            String obstacle =
-                    now == null || now.identity().isAnotherProcess(recorded) ? "" : ProcFs.lookObstacle(recorded.pid());
-            return obstacle.isEmpty() || now == null || now.hasEnded()
-                    ? Optional.empty()
-                    : Optional.of(new ProvedHolder.Unverifiable(
-                            "it cannot be proved: cannot look into process " + recorded.pid() + " of \"" + record.name()
-                                    + "\": " + obstacle,
-                            Optional.of(record),
-                            now.identity().isSameProcess(recorded) ? recorded.pid() : 0));
+            if (now == null || now.identity().isAnotherProcess(recorded)) {
+                return Optional.empty();
+            }
+            String obstacle = OpenDescriptors.lookObstacle(recorded.pid());
+            if (obstacle.isEmpty() || now.hasEnded()) {
+                return Optional.empty();
+            }
+            int opaquePid = now.identity().isSameProcess(recorded) ? recorded.pid() : 0;
+            return Optional.of(new ProvedHolder.Unverifiable(
+                    "it cannot be proved: cannot look into process " + recorded.pid() + " of \"" + record.name()
+                            + "\": " + obstacle,
+                    Optional.of(record),
+                    opaquePid));
         }
     }
 
     private boolean countsHere(LockRecord record) {
-        return record.pidNamespace() == pidNamespace && record.bootId().equals(bootId);
+        return record.isOf(bootId, pidNamespace);
     }
 
     private static boolean isOver(ProcessIdentity process) {
@@ -260,7 +268,7 @@ public final class HolderSearch {
         int pid = process.pid();
         long device =
                 MountTable.deviceBehind(file.descriptor()).orElse(file.status().device());
-        boolean isOwners = ProcFs.stat(pid).isPresent()
+        boolean isOwners = ProcessStat.of(pid).isPresent()
                 ? ProcFs.belongsTo(pid, file.status().owner())
                 // Hidden: only its own user may signal it, but for root, from whom nothing is hidden as a rule.
                 : Self.effectiveUser() != 0
@@ -268,7 +276,7 @@ public final class HolderSearch {
                         && !process.isOutOfReach();
         return isOwners
                 && !LockFile.mayOthersWrite(file.status())
-                && ProcFs.lookErrno(pid) != 0
+                && OpenDescriptors.lookErrno(pid) != 0
                 && LockProof.isListed(ProcFs.locks(), device, file.status().inode(), pid)
                 && pid != Self.pid()
                 && !process.hasEnded();
@@ -307,9 +315,9 @@ public final class HolderSearch {
         return record.isPresent()
                 && countsHere(record.get())
                 && !record.get().instanceId().isEmpty()
-                && ProcFs.hasVariable(
+                && ProcessEnvironment.has(
                         pid, "HOLDFAST_INSTANCE_ID=" + record.get().instanceId())
-                && isNamedBy(ProcFs.variable(pid, "HOLDFAST_LOCK_FILE"));
+                && isNamedBy(ProcessEnvironment.variable(pid, "HOLDFAST_LOCK_FILE"));
     }
 
     private boolean isNamedBy(String path) {
@@ -339,10 +347,10 @@ public final class HolderSearch {
     /** What the kernel says of each descriptor of a process that is the lock file. */
     private List<String> descriptions(int pid) {
         List<String> found = new ArrayList<>(1);
-        for (int fd : ProcFs.descriptors(pid)) {
-            Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
+        for (int fd : OpenDescriptors.of(pid)) {
+            Optional<FileStatus> behind = OpenDescriptors.status(pid, fd);
             if (behind.isPresent() && behind.get().isSameFile(file.status())) {
-                found.add(ProcFs.descriptorInfo(pid, fd));
+                found.add(OpenDescriptors.info(pid, fd));
             }
         }
         return found;

@@ -73,12 +73,12 @@ final class Interlock {
     /** The socket of whoever has the interlock and may have it. Takes nothing. */
     static OptionalLong inode(LockFile location) {
         FileStatus folder = FileStatus.ofTarget(location.directory()).orElse(null);
-        Optional<Holder> holder = folder == null ? Optional.empty() : holderOf(name(folder, location.fileName()));
-        return folder == null
-                        || holder.isEmpty()
-                        || isStranger(folder, holder.get().owner())
-                ? OptionalLong.empty()
-                : OptionalLong.of(holder.get().inode());
+        if (folder == null) {
+            return OptionalLong.empty();
+        }
+        Optional<Holder> holder = holderOf(name(folder, location.fileName()));
+        boolean counts = holder.isPresent() && !isStranger(folder, holder.get().owner());
+        return counts ? OptionalLong.of(holder.get().inode()) : OptionalLong.empty();
     }
 
     /** By its permissions: who is in the group cannot be told, so that counts as "may". */

@@ -1,7 +1,8 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.OpenDescriptors;
+import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.posix.sockets.SocketTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class InterlockHolders {
         OptionalLong inode = Interlock.inode(location);
         List<Integer> pids = new ArrayList<>();
         if (inode.isPresent()) {
-            for (int pid : ProcFs.pids()) {
+            for (int pid : ProcessList.pids()) {
                 if (hasSocket(pid, inode.getAsLong())) {
                     pids.add(pid);
                 }
@@ -52,8 +53,8 @@ public final class InterlockHolders {
     }
 
     private static boolean hasSocket(int pid, long inode) {
-        for (int fd : ProcFs.descriptors(pid)) {
-            Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
+        for (int fd : OpenDescriptors.of(pid)) {
+            Optional<FileStatus> behind = OpenDescriptors.status(pid, fd);
             if (behind.isPresent()
                     && behind.get().inode() == inode
                     && "socket".equals(behind.get().kind())) {

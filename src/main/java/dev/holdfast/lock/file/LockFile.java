@@ -16,7 +16,6 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -195,7 +194,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             }
             try {
                 check(status);
-                refuseNetwork(network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.ofDescriptor(fd));
+                network.checkFile(path(), fd);
             } catch (UnsafeLockPathException e) {
                 if (made) {
                     FileNames.unlink(path());
@@ -310,13 +309,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @throws UnsafeLockPathException if it is on one, and that is not allowed
      */
     public void requireLocalFolder() {
-        refuseNetwork(network == NetworkLocks.ALLOW ? "" : NetworkFileSystem.of(directory));
-    }
-
-    private void refuseNetwork(String fileSystem) {
-        if (!fileSystem.isEmpty()) {
-            throw unsafe(Reason.NETWORK_FILE_SYSTEM, fileSystem);
-        }
+        network.checkFolder(path(), directory);
     }
 
     /**

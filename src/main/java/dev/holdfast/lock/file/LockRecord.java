@@ -141,6 +141,17 @@ public record LockRecord(
     }
 
     /**
+     * Whether the pids of this record mean something in a boot and a pid namespace.
+     *
+     * @param boot the boot's id; empty when it is not known, and then nothing does
+     * @param namespace the namespace's inode number
+     * @return true when they were written there
+     */
+    public boolean isOf(String boot, long namespace) {
+        return !boot.isEmpty() && bootId.equals(boot) && pidNamespace == namespace;
+    }
+
+    /**
      * The same record in another state.
      *
      * @param newState the state

@@ -4,20 +4,15 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;
+import dev.holdfast.waiting.RetrySchedule;
+import dev.holdfast.waiting.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until the lock on one open file is free. Driven by events of the file itself: its holder's end closes it, its
- * release unlinks it. Only where the user has no inotify watches left, the lock is tried every 100 ms.
+ * release unlinks it. Only where the user has no inotify watches left, the lock is tried each 100 ms.
  */
 public final class LockWait {
-    private static final long POLL_MILLIS = 100;
-    /**
-     * The close event is queued before the lock is freed, and on a busy machine the closing process may be out of the
-     * processor in between; so look again, each time a little later. After the last one only another event wakes us.
-     */
-    private static final long[] LOOK_AGAIN_MILLIS = {0, 0, 1, 2, 5, 10, 50, 200, 1000};
-
     private final EventWait wait;
     private final Steps steps;
 
@@ -53,7 +48,8 @@ public final class LockWait {
     @Nullable
     public LockAttempt await(OpenLockFile file, long deadline, @Nullable PinnedProcess launcher) {
         try (Inotify events = watch(file)) {
-            int looks = 0;
+            RetrySchedule looks =
+                    events == null ? RetrySchedule.byTime(Ticker.SYSTEM) : RetrySchedule.byEvents(Ticker.SYSTEM);
             while (true) {
                 LockAttempt attempt = file.tryLock(steps);
                 if (!(attempt instanceof LockAttempt.Held)) {
@@ -67,12 +63,14 @@ public final class LockWait {
                     file.close();
                     return new LockAttempt.Replaced();
                 }
-                long until = Math.min(deadline, events == null ? millisFromNow(POLL_MILLIS) : nextLook(looks));
-                boolean woken = wait.await(until, descriptors(events, launcher));
+                var unused = looks.isOverdue(); // this look was the one
+                boolean woken = wait.await(Math.min(deadline, after(looks.nextPause())), descriptors(events, launcher));
                 if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
                 }
-                looks = woken ? 0 : looks + 1;
+                if (woken) {
+                    looks.restart();
+                }
                 if (events != null) {
                     events.drain();
                 }
@@ -89,12 +87,8 @@ public final class LockWait {
                 : new int[] {events.descriptor(), launcher.descriptor()};
     }
 
-    private static long nextLook(int looks) {
-        return looks < LOOK_AGAIN_MILLIS.length ? millisFromNow(LOOK_AGAIN_MILLIS[looks]) : Long.MAX_VALUE;
-    }
-
-    private static long millisFromNow(long millis) {
-        return System.nanoTime() + millis * 1_000_000;
+    private static long after(long pauseNanos) {
+        return pauseNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + pauseNanos;
     }
 
     private static @Nullable Inotify watch(OpenLockFile file) {

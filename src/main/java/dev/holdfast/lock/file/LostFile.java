@@ -2,7 +2,7 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.OpenDescriptors;
 import java.util.Optional;
 
 /**
@@ -15,12 +15,12 @@ final class LostFile {
     /** The file, open for reading; empty when no such process can be looked into. */
     static Optional<OpenLockFile> find(LockFile location) {
         for (int pid : InterlockHolders.of(location)) {
-            for (int fd : ProcFs.descriptors(pid)) {
-                Optional<FileStatus> behind = ProcFs.descriptorStatus(pid, fd);
+            for (int fd : OpenDescriptors.of(pid)) {
+                Optional<FileStatus> behind = OpenDescriptors.status(pid, fd);
                 boolean isNameless = behind.isPresent()
                         && behind.get().isRegular()
                         && behind.get().links() == 0;
-                if (isNameless && LockProof.isHeld(ProcFs.descriptorInfo(pid, fd))) {
+                if (isNameless && LockProof.isHeld(OpenDescriptors.info(pid, fd))) {
                     Optional<OpenLockFile> file = open(location, pid, fd, behind.get());
                     if (file.isPresent()) {
                         return file;

@@ -214,8 +214,7 @@ public final class OpenLockFile implements AutoCloseable {
         try {
             return FileLocks.tryByteLock(fd, TURN_BYTE);
         } catch (PosixException e) {
-            throw new LockFileException(
-                    location.path(), LockFileException.Action.LOCK, e.errno() == 0 ? Errno.EIO : e.errno());
+            throw new LockFileException(location.path(), LockFileException.Action.LOCK, e.errno());
         }
     }
 

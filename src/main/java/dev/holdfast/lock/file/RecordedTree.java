@@ -1,7 +1,11 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessEnvironment;
+import dev.holdfast.posix.processes.ProcessList;
+import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
@@ -45,9 +49,7 @@ public final class RecordedTree {
      * @return true when they do
      */
     public static boolean countsHere(LockRecord record) {
-        return !record.bootId().isEmpty()
-                && record.bootId().equals(ProcFs.bootId())
-                && record.pidNamespace() == ProcFs.pidNamespace(Self.pid()).orElse(0);
+        return record.isOf(ProcFs.bootId(), ProcFs.pidNamespace(Self.pid()).orElse(0));
     }
 
     /**
@@ -65,7 +67,7 @@ public final class RecordedTree {
     private List<PinnedProcess> seen() {
         List<PinnedProcess> found = new ArrayList<>();
         int server = record.server().isPresent() ? record.server().get().pid() : 0;
-        for (int pid : ProcFs.requirePids()) {
+        for (int pid : ProcessList.requirePids()) {
             if (pid != Self.pid() && pid != record.launcher().pid() && pid != server && isMember(pid)) {
                 PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
             }
@@ -102,7 +104,7 @@ public final class RecordedTree {
                     && !now.hasEnded();
             return isUnknown
                     ? Optional.of("cannot look into process " + server.pid() + ", which may be its server: "
-                            + ProcFs.lookObstacle(server.pid()))
+                            + OpenDescriptors.lookObstacle(server.pid()))
                     : Optional.empty();
         }
     }
@@ -120,8 +122,8 @@ public final class RecordedTree {
         // kill(2) takes -1 for everybody
         boolean mayBeHidden = server.pid() > 1 && Self.kill(-server.pid(), 0) != Errno.ESRCH && !isLedByAnother(server);
         if (mayBeHidden) {
-            for (int pid : ProcFs.pidsOfGroup(server.pid())) {
-                if (ProcFs.stat(pid).isEmpty()) {
+            for (int pid : ProcessList.pidsOfGroup(server.pid())) {
+                if (ProcessStat.of(pid).isEmpty()) {
                     PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
                 }
             }
@@ -138,13 +140,13 @@ public final class RecordedTree {
         Set<Integer> groups = new HashSet<>();
         List<PinnedProcess> proved = new ArrayList<>();
         for (PinnedProcess process : living) {
-            Optional<ProcFs.Stat> stat = ProcFs.stat(process.pid());
+            Optional<ProcessStat> stat = ProcessStat.of(process.pid());
             if (stat.isPresent() && carriesId(process.pid()) && !process.hasEnded()) {
                 groups.add(stat.get().processGroup());
             }
         }
         for (PinnedProcess process : living) {
-            Optional<ProcFs.Stat> stat = ProcFs.stat(process.pid());
+            Optional<ProcessStat> stat = ProcessStat.of(process.pid());
             if (stat.isPresent() && groups.contains(stat.get().processGroup()) && !process.hasEnded()) {
                 proved.add(process);
             }
@@ -182,7 +184,7 @@ public final class RecordedTree {
         }
         ProcessIdentity server = record.server().get();
         boolean isProved = heads.stream().anyMatch(head -> head.identity().isSameProcess(server));
-        return isProved && ProcFs.groupOf(server.pid()) == server.pid();
+        return isProved && ProcessList.groupOf(server.pid()) == server.pid();
     }
 
     /**
@@ -194,8 +196,8 @@ public final class RecordedTree {
     public List<PinnedProcess> livingGroup() {
         List<PinnedProcess> found = new ArrayList<>();
         int group = record.server().orElseThrow().pid();
-        for (int pid : ProcFs.requirePids()) {
-            if (ProcFs.groupOf(pid) == group && isMember(pid)) {
+        for (int pid : ProcessList.requirePids()) {
+            if (ProcessList.groupOf(pid) == group && isMember(pid)) {
                 PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
             }
         }
@@ -224,7 +226,7 @@ public final class RecordedTree {
      *     {@code /proc} hides, when it is the server or of its group
      */
     public boolean isMember(int pid) {
-        Optional<ProcFs.Stat> stat = ProcFs.stat(pid);
+        Optional<ProcessStat> stat = ProcessStat.of(pid);
         if (stat.isEmpty()) {
             return isOfHidden(pid);
         }
@@ -238,10 +240,10 @@ public final class RecordedTree {
         ProcessIdentity server = record.server().get();
         return pid == server.pid()
                 ? isStillServer(server)
-                : ProcFs.groupOf(pid) == server.pid() && !isLedByAnother(server);
+                : ProcessList.groupOf(pid) == server.pid() && !isLedByAnother(server);
     }
 
-    private boolean isOfGroup(ProcFs.Stat stat) {
+    private boolean isOfGroup(ProcessStat stat) {
         if (record.server().isEmpty()) {
             return false;
         }
@@ -259,7 +261,7 @@ public final class RecordedTree {
             if (now != null) {
                 return now.identity().isAnotherProcess(server);
             }
-            Optional<ProcFs.Stat> stat = ProcFs.stat(server.pid()); // a zombie
+            Optional<ProcessStat> stat = ProcessStat.of(server.pid()); // a zombie
             return stat.isPresent() && stat.get().startTicks() != server.startTicks();
         }
     }
@@ -270,12 +272,12 @@ public final class RecordedTree {
                 return now.identity().isSameProcess(server);
             }
             // A zombie cannot be pinned as living, and its number is not given away.
-            Optional<ProcFs.Stat> stat = ProcFs.stat(server.pid());
+            Optional<ProcessStat> stat = ProcessStat.of(server.pid());
             return stat.isPresent() && stat.get().startTicks() == server.startTicks();
         }
     }
 
     private boolean carriesId(int pid) {
-        return !record.instanceId().isEmpty() && ProcFs.hasVariable(pid, variable);
+        return !record.instanceId().isEmpty() && ProcessEnvironment.has(pid, variable);
     }
 }

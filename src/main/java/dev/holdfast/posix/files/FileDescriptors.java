@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -18,37 +19,29 @@ import org.jspecify.annotations.Nullable;
 public final class FileDescriptors {
     private static final int PAGE = 4096;
     /** open(2): for reading. */
-    public static final int O_RDONLY = 0;
+    public static final int O_RDONLY = Abi.O_RDONLY;
     /** open(2): for writing. */
-    public static final int O_WRONLY = 1;
+    public static final int O_WRONLY = Abi.O_WRONLY;
     /** open(2): for reading and writing. */
-    public static final int O_RDWR = 2;
+    public static final int O_RDWR = Abi.O_RDWR;
     /** open(2): make the file when it is not there. */
-    public static final int O_CREAT = 0x40;
+    public static final int O_CREAT = Abi.O_CREAT;
     /** open(2): with O_CREAT, fail when the name exists, even as a dangling link. */
-    public static final int O_EXCL = 0x80;
+    public static final int O_EXCL = Abi.O_EXCL;
     /** open(2): never become the controlling terminal. */
-    public static final int O_NOCTTY = 0x100;
+    public static final int O_NOCTTY = Abi.O_NOCTTY;
     /** open(2): write at the end. */
-    public static final int O_APPEND = 0x400;
+    public static final int O_APPEND = Abi.O_APPEND;
     /** open(2): do not wait for the other end of a FIFO. */
-    public static final int O_NONBLOCK = 0x800;
+    public static final int O_NONBLOCK = Abi.O_NONBLOCK;
     /** open(2): only a name for the file; needs no permission on it. */
-    public static final int O_PATH = 0x200000;
+    public static final int O_PATH = Abi.O_PATH;
     /** open(2): not kept over an exec. */
-    public static final int O_CLOEXEC = 0x80000;
+    public static final int O_CLOEXEC = Abi.O_CLOEXEC;
     /** open(2): fail with ELOOP when the last component is a link. */
-    public static final int O_NOFOLLOW = noFollow();
+    public static final int O_NOFOLLOW = Abi.O_NOFOLLOW;
 
-    private static final int F_DUPFD_CLOEXEC = 1030;
-    private static final int CLOSE_RANGE = 436; // the same number on all architectures
     private static final long HIGHEST = 0xffff_ffffL;
-    private static final int CLOSE_RANGE_CLOEXEC = 4;
-    private static final int SC_OPEN_MAX = 4;
-    private static final int MFD_CLOEXEC = 1;
-    private static final int F_SETFD = 2;
-    private static final int F_GETFD = 1;
-    private static final int FD_CLOEXEC = 1;
 
     private static final long OPEN = Libc.symbol("open");
     private static final long CLOSE = Libc.symbol("close");
@@ -134,8 +127,11 @@ public final class FileDescriptors {
      */
     public static byte[] readAt(int fd, int most) {
         try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
-            int count = Libc.checked(Libc.call(Positioned.PREAD, fd, buffer.address(), most, 0), "pread", "fd " + fd);
-            return buffer.getBytes(0, count);
+            int count = (int) Libc.call(Positioned.PREAD, fd, buffer.address(), most, 0);
+            while (count < 0 && Libc.errno() == Errno.EINTR) {
+                count = (int) Libc.call(Positioned.PREAD, fd, buffer.address(), most, 0);
+            }
+            return buffer.getBytes(0, Libc.checked(count, "pread", "fd " + fd));
         }
     }
 
@@ -193,12 +189,15 @@ public final class FileDescriptors {
     public static byte[] read(int fd, int most) {
         try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
             int count = (int) Libc.call(READ, fd, buffer.address(), most);
-            if (count < 0) {
+            while (count < 0) {
                 int errno = Libc.errno();
-                if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
+                if (errno == Errno.EAGAIN) {
                     return new byte[0];
                 }
-                throw new PosixException(errno, "read", "fd " + fd);
+                if (errno != Errno.EINTR) { // which means neither "nothing there" nor the end
+                    throw new PosixException(errno, "read", "fd " + fd);
+                }
+                count = (int) Libc.call(READ, fd, buffer.address(), most);
             }
             return buffer.getBytes(0, count);
         }
@@ -253,7 +252,7 @@ public final class FileDescriptors {
      * @throws PosixException if there is none left
      */
     public static int duplicateAtOrAbove(int fd, int lowest) {
-        int copy = (int) Libc.call(FCNTL, fd, F_DUPFD_CLOEXEC, lowest);
+        int copy = (int) Libc.call(FCNTL, fd, Abi.F_DUPFD_CLOEXEC, lowest);
         if (copy < 0) {
             int errno = Libc.errno();
             // EINVAL: the lowest number is above the limit already.
@@ -268,7 +267,7 @@ public final class FileDescriptors {
      * @return the limit, {@link Integer#MAX_VALUE} when there is none
      */
     public static int limit() {
-        long limit = Libc.call(Libc.symbol("sysconf"), SC_OPEN_MAX);
+        long limit = Libc.call(Libc.symbol("sysconf"), Abi.SC_OPEN_MAX);
         return limit < 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
     }
 
@@ -279,7 +278,7 @@ public final class FileDescriptors {
      * @return true when it is
      */
     public static boolean isOpen(int fd) {
-        return (int) Libc.call(FCNTL, fd, F_GETFD) != -1;
+        return (int) Libc.call(FCNTL, fd, Abi.F_GETFD) != -1;
     }
 
     /**
@@ -296,7 +295,7 @@ public final class FileDescriptors {
         // The kernel takes 249 bytes, and the name is for people.
         String shown = name.substring(0, Math.min(name.length(), 60));
         try (NativeBuffer text = NativeBuffer.cString(shown.getBytes(StandardCharsets.UTF_8))) {
-            int fd = (int) Libc.call(create, text.address(), MFD_CLOEXEC);
+            int fd = (int) Libc.call(create, text.address(), Abi.MFD_CLOEXEC);
             return fd >= 0 ? fd : -Libc.errno();
         }
     }
@@ -321,7 +320,7 @@ public final class FileDescriptors {
      * a sandbox refuses that, one by one: those in {@code /proc}, or up to the limit without it.
      */
     public static void closeOnExecFrom(int lowest) {
-        if ((int) Libc.systemCall(CLOSE_RANGE, lowest, HIGHEST, CLOSE_RANGE_CLOEXEC, 0) == 0) {
+        if ((int) Libc.systemCall(Abi.SYS_CLOSE_RANGE, lowest, HIGHEST, Abi.CLOSE_RANGE_CLOEXEC, 0) == 0) {
             return;
         }
         String[] open = new File("/proc/self/fd").list();
@@ -338,18 +337,17 @@ public final class FileDescriptors {
     /** EBADF is all that can be wrong, of one that is not open. */
     private static void closeOnExec(int from, int end) {
         for (int fd = from; fd < end; fd++) {
-            var unused = Libc.call(FCNTL, fd, F_SETFD, FD_CLOEXEC);
+            var unused = Libc.call(FCNTL, fd, Abi.F_SETFD, Abi.FD_CLOEXEC);
         }
     }
 
-    /** Keeps a descriptor over an exec. */
+    /**
+     * Keeps a descriptor over an exec.
+     *
+     * @throws PosixException if it is not open
+     */
     public static void keepOverExec(int fd) {
-        var unused = Libc.call(FCNTL, fd, F_SETFD, 0);
-    }
-
-    /** O_NOFOLLOW and O_DIRECTORY trade places on aarch64. */
-    private static int noFollow() {
-        return "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+        Libc.checked(Libc.call(FCNTL, fd, Abi.F_SETFD, 0), "fcntl", "fd " + fd);
     }
 
     /**

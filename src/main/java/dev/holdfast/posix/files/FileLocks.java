@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -17,16 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class FileLocks {
     private static final long FLOCK = Libc.symbol("flock");
     private static final long FCNTL = Libc.symbol("fcntl");
-    private static final int LOCK_SH = 1;
-    private static final int LOCK_EX = 2;
-    private static final int LOCK_NB = 4;
-    private static final int LOCK_UN = 8;
-    private static final int F_OFD_GETLK = 36;
-    private static final int F_OFD_SETLK = 37;
-    private static final int F_RDLCK = 0;
-    private static final int F_WRLCK = 1;
-    private static final int F_UNLCK = 2;
-    private static final int STRUCT_FLOCK_SIZE = 32;
     private static final int FLOCK_LOOKS = 3;
 
     private FileLocks() {}
@@ -39,7 +30,7 @@ public final class FileLocks {
      * @throws PosixException if the file system has no locks
      */
     public static boolean tryFlock(int fd) {
-        return granted(Libc.call(FLOCK, fd, LOCK_EX | LOCK_NB), "flock", fd);
+        return granted(Libc.call(FLOCK, fd, Abi.LOCK_EX | Abi.LOCK_NB), "flock", fd);
     }
 
     /**
@@ -51,7 +42,7 @@ public final class FileLocks {
      * @throws PosixException if the file system has no locks
      */
     public static boolean trySharedFlock(int fd) {
-        return granted(Libc.call(FLOCK, fd, LOCK_SH | LOCK_NB), "flock", fd);
+        return granted(Libc.call(FLOCK, fd, Abi.LOCK_SH | Abi.LOCK_NB), "flock", fd);
     }
 
     /**
@@ -60,7 +51,7 @@ public final class FileLocks {
      * @param fd the descriptor
      */
     public static void unlockFlock(int fd) {
-        var unused = Libc.call(FLOCK, fd, LOCK_UN);
+        var unused = Libc.call(FLOCK, fd, Abi.LOCK_UN);
     }
 
     /**
@@ -72,7 +63,7 @@ public final class FileLocks {
      * @throws PosixException if the file system has no locks
      */
     public static boolean tryByteLock(int fd, long offset) {
-        return tryByteLock(fd, offset, F_WRLCK);
+        return tryByteLock(fd, offset, Abi.F_WRLCK);
     }
 
     /**
@@ -84,12 +75,12 @@ public final class FileLocks {
      * @throws PosixException if the file system has no locks
      */
     public static boolean tryReadByteLock(int fd, long offset) {
-        return tryByteLock(fd, offset, F_RDLCK);
+        return tryByteLock(fd, offset, Abi.F_RDLCK);
     }
 
     private static boolean tryByteLock(int fd, long offset, int type) {
         try (NativeBuffer lock = structFlock(type, offset, 1)) {
-            return granted(Libc.call(FCNTL, fd, F_OFD_SETLK, lock.address()), "fcntl", fd);
+            return granted(Libc.call(FCNTL, fd, Abi.F_OFD_SETLK, lock.address()), "fcntl", fd);
         }
     }
 
@@ -100,8 +91,8 @@ public final class FileLocks {
      * @param offset of the byte
      */
     public static void unlockByte(int fd, long offset) {
-        try (NativeBuffer lock = structFlock(F_UNLCK, offset, 1)) {
-            var unused = Libc.call(FCNTL, fd, F_OFD_SETLK, lock.address());
+        try (NativeBuffer lock = structFlock(Abi.F_UNLCK, offset, 1)) {
+            var unused = Libc.call(FCNTL, fd, Abi.F_OFD_SETLK, lock.address());
         }
     }
 
@@ -114,9 +105,9 @@ public final class FileLocks {
      * @throws PosixException if the file system has no locks
      */
     public static boolean isByteLockedByOther(int fd, long offset) {
-        try (NativeBuffer lock = structFlock(F_WRLCK, offset, 1)) {
-            Libc.checked(Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()), "fcntl", "fd " + fd);
-            return lock.getShort(0) != F_UNLCK;
+        try (NativeBuffer lock = structFlock(Abi.F_WRLCK, offset, 1)) {
+            Libc.checked(Libc.call(FCNTL, fd, Abi.F_OFD_GETLK, lock.address()), "fcntl", "fd " + fd);
+            return lock.getShort(0) != Abi.F_UNLCK;
         }
     }
 
@@ -126,7 +117,7 @@ public final class FileLocks {
      */
     public static final class RangeQuery implements AutoCloseable {
         private final int fd;
-        private final NativeBuffer lock = NativeBuffer.allocate(STRUCT_FLOCK_SIZE);
+        private final NativeBuffer lock = NativeBuffer.allocate(Abi.SIZEOF_FLOCK);
 
         /**
          * Questions about one file.
@@ -146,14 +137,16 @@ public final class FileLocks {
          * @throws PosixException if the file system has no locks
          */
         public @Nullable ByteRange lockOfOther(long start, long length) {
-            lock.putLong(0, F_WRLCK); // whence 0: from the start of the file
-            lock.putLong(8, start);
-            lock.putLong(16, length);
-            lock.putLong(24, 0);
-            if ((int) Libc.call(FCNTL, fd, F_OFD_GETLK, lock.address()) == -1) {
+            lock.putLong(0, Abi.F_WRLCK); // whence 0: from the start of the file
+            lock.putLong(Abi.FLOCK_START_AT, start);
+            lock.putLong(Abi.FLOCK_LENGTH_AT, length);
+            lock.putLong(Abi.FLOCK_PID_AT, 0);
+            if ((int) Libc.call(FCNTL, fd, Abi.F_OFD_GETLK, lock.address()) == -1) {
                 throw new PosixException(Libc.errno(), "fcntl", "fd " + fd);
             }
-            return lock.getShort(0) == F_UNLCK ? null : new ByteRange(lock.getLong(8), lock.getLong(16));
+            return lock.getShort(0) == Abi.F_UNLCK
+                    ? null
+                    : new ByteRange(lock.getLong(Abi.FLOCK_START_AT), lock.getLong(Abi.FLOCK_LENGTH_AT));
         }
 
         @Override
@@ -179,7 +172,7 @@ public final class FileLocks {
      */
     public static boolean isFlockedByOther(int fd) {
         for (int look = 0; look < FLOCK_LOOKS; look++) {
-            if ((int) Libc.call(FLOCK, fd, LOCK_EX | LOCK_NB) == 0) {
+            if ((int) Libc.call(FLOCK, fd, Abi.LOCK_EX | Abi.LOCK_NB) == 0) {
                 unlockFlock(fd);
                 return false;
             }
@@ -204,10 +197,10 @@ public final class FileLocks {
 
     /** From the start of the file; {@code l_pid} must be 0 for these commands, or they fail with EINVAL. */
     private static NativeBuffer structFlock(int type, long offset, long length) {
-        NativeBuffer lock = NativeBuffer.allocate(STRUCT_FLOCK_SIZE);
+        NativeBuffer lock = NativeBuffer.allocate(Abi.SIZEOF_FLOCK);
         lock.putShort(0, type);
-        lock.putLong(8, offset);
-        lock.putLong(16, length);
+        lock.putLong(Abi.FLOCK_START_AT, offset);
+        lock.putLong(Abi.FLOCK_LENGTH_AT, length);
         return lock;
     }
 }

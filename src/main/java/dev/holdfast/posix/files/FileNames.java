@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import java.nio.charset.Charset;
@@ -7,11 +8,6 @@ import java.nio.file.Path;
 
 /** Calls that work on names: unlink(2), access(2), and setting a file's times. Safe for use by many threads. */
 public final class FileNames {
-    private static final int X_OK = 1;
-    private static final int W_OK = 2;
-
-    private static final int AT_FDCWD = -100;
-    private static final int AT_SYMLINK_FOLLOW = 0x400;
 
     private FileNames() {}
 
@@ -33,7 +29,7 @@ public final class FileNames {
      */
     public static int unlink(String path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
-            return (int) Libc.call(Unlink.ADDRESS, name.address()) == 0 ? 0 : Libc.errno();
+            return (int) Libc.call(Libc.symbol("unlink"), name.address()) == 0 ? 0 : Libc.errno();
         }
     }
 
@@ -47,9 +43,14 @@ public final class FileNames {
     public static int link(String existing, String added) {
         try (NativeBuffer from = NativeBuffer.cString(existing);
                 NativeBuffer to = NativeBuffer.cString(added)) {
-            boolean done =
-                    (int) Libc.call(Link.ADDRESS, AT_FDCWD, from.address(), AT_FDCWD, to.address(), AT_SYMLINK_FOLLOW)
-                            == 0;
+            boolean done = (int) Libc.call(
+                            Libc.symbol("linkat"),
+                            Abi.AT_FDCWD,
+                            from.address(),
+                            Abi.AT_FDCWD,
+                            to.address(),
+                            Abi.AT_SYMLINK_FOLLOW)
+                    == 0;
             return done ? 0 : Libc.errno();
         }
     }
@@ -88,7 +89,7 @@ public final class FileNames {
      */
     public static int executable(byte[] path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
-            return (int) Libc.call(Access.ADDRESS, name.address(), X_OK) == 0 ? 0 : Libc.errno();
+            return (int) Libc.call(Libc.symbol("access"), name.address(), Abi.X_OK) == 0 ? 0 : Libc.errno();
         }
     }
 
@@ -100,7 +101,7 @@ public final class FileNames {
      */
     public static int writable(String path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
-            return (int) Libc.call(Access.ADDRESS, name.address(), W_OK) == 0 ? 0 : Libc.errno();
+            return (int) Libc.call(Libc.symbol("access"), name.address(), Abi.W_OK) == 0 ? 0 : Libc.errno();
         }
     }
 
@@ -110,22 +111,6 @@ public final class FileNames {
      * @param fd the descriptor
      */
     public static void touch(int fd) {
-        var unused = Libc.call(Futimens.ADDRESS, fd, 0);
-    }
-
-    private static final class Unlink {
-        static final long ADDRESS = Libc.symbol("unlink");
-    }
-
-    private static final class Link {
-        static final long ADDRESS = Libc.symbol("linkat");
-    }
-
-    private static final class Access {
-        static final long ADDRESS = Libc.symbol("access");
-    }
-
-    private static final class Futimens {
-        static final long ADDRESS = Libc.symbol("futimens");
+        var unused = Libc.call(Libc.symbol("futimens"), fd, 0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
@@ -20,15 +21,6 @@ import java.util.Optional;
  */
 public record FileStatus(long device, long inode, int mode, int links, int owner, long size, long modifiedSeconds) {
     private static final long STATX = Libc.symbol("statx");
-    private static final int AT_FDCWD = -100;
-    private static final int AT_EMPTY_PATH = 0x1000;
-    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int STATX_BASIC_STATS = 0x7ff;
-    static final int STRUCT_SIZE = 256;
-    private static final int TYPE_MASK = 0170000;
-    private static final int REGULAR = 0100000;
-    private static final int DIRECTORY = 0040000;
-    private static final int SOCKET = 0140000;
 
     /**
      * The file behind a descriptor.
@@ -39,9 +31,9 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
      */
     public static FileStatus ofDescriptor(int fd) {
         try (NativeBuffer empty = NativeBuffer.cString("");
-                NativeBuffer status = NativeBuffer.allocate(STRUCT_SIZE)) {
+                NativeBuffer status = NativeBuffer.allocate(Abi.SIZEOF_STATX)) {
             Libc.checked(
-                    Libc.call(STATX, fd, empty.address(), AT_EMPTY_PATH, STATX_BASIC_STATS, status.address()),
+                    Libc.call(STATX, fd, empty.address(), Abi.AT_EMPTY_PATH, Abi.STATX_BASIC_STATS, status.address()),
                     "statx",
                     "fd " + fd);
             return read(status);
@@ -55,7 +47,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
      * @return its status; empty when there is no such file, or when it cannot be reached
      */
     public static Optional<FileStatus> ofName(String path) {
-        return ofPath(path, AT_SYMLINK_NOFOLLOW);
+        return ofPath(path, Abi.AT_SYMLINK_NOFOLLOW);
     }
 
     /**
@@ -65,7 +57,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
      * @return its status; empty when there is no such file, or when it cannot be reached
      */
     public static Optional<FileStatus> ofName(byte[] path) {
-        return ofPath(path, AT_SYMLINK_NOFOLLOW);
+        return ofPath(path, Abi.AT_SYMLINK_NOFOLLOW);
     }
 
     /**
@@ -94,8 +86,9 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
 
     private static Optional<FileStatus> ofPath(byte[] path, int flags) {
         try (NativeBuffer name = NativeBuffer.cString(path);
-                NativeBuffer status = NativeBuffer.allocate(STRUCT_SIZE)) {
-            long result = Libc.call(STATX, AT_FDCWD, name.address(), flags, STATX_BASIC_STATS, status.address());
+                NativeBuffer status = NativeBuffer.allocate(Abi.SIZEOF_STATX)) {
+            long result =
+                    Libc.call(STATX, Abi.AT_FDCWD, name.address(), flags, Abi.STATX_BASIC_STATS, status.address());
             return (int) result == 0 ? Optional.of(read(status)) : Optional.empty();
         }
     }
@@ -103,27 +96,33 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     /** Asks for the file that a path names, into memory of the caller's. */
     static boolean query(NativeBuffer name, NativeBuffer status) {
         return (int) Libc.call(
-                        STATX, AT_FDCWD, name.address(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, status.address())
+                        STATX,
+                        Abi.AT_FDCWD,
+                        name.address(),
+                        Abi.AT_SYMLINK_NOFOLLOW,
+                        Abi.STATX_BASIC_STATS,
+                        status.address())
                 == 0;
     }
 
     static long device(NativeBuffer status) {
-        return Integer.toUnsignedLong(status.getInt(136)) << 32 | Integer.toUnsignedLong(status.getInt(140));
+        return Integer.toUnsignedLong(status.getInt(Abi.STATX_DEVICE_MAJOR_AT)) << 32
+                | Integer.toUnsignedLong(status.getInt(Abi.STATX_DEVICE_MINOR_AT));
     }
 
     static long inode(NativeBuffer status) {
-        return status.getLong(32);
+        return status.getLong(Abi.STATX_INODE_AT);
     }
 
     private static FileStatus read(NativeBuffer status) {
         return new FileStatus(
                 device(status),
                 inode(status),
-                Short.toUnsignedInt(status.getShort(28)),
-                status.getInt(16),
-                status.getInt(20),
-                status.getLong(40),
-                status.getLong(112));
+                Short.toUnsignedInt(status.getShort(Abi.STATX_MODE_AT)),
+                status.getInt(Abi.STATX_LINKS_AT),
+                status.getInt(Abi.STATX_UID_AT),
+                status.getLong(Abi.STATX_SIZE_AT),
+                status.getLong(Abi.STATX_MODIFIED_AT));
     }
 
     /**
@@ -142,7 +141,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
      * @return true when it is
      */
     public boolean isRegular() {
-        return (mode & TYPE_MASK) == REGULAR;
+        return (mode & Abi.S_IFMT) == Abi.S_IFREG;
     }
 
     /**
@@ -151,7 +150,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
      * @return true when it is
      */
     public boolean isDirectory() {
-        return (mode & TYPE_MASK) == DIRECTORY;
+        return (mode & Abi.S_IFMT) == Abi.S_IFDIR;
     }
 
     /**
@@ -160,7 +159,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
      * @return true when it is
      */
     public boolean isSocket() {
-        return (mode & TYPE_MASK) == SOCKET;
+        return (mode & Abi.S_IFMT) == Abi.S_IFSOCK;
     }
 
     /**
@@ -178,14 +177,14 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
      * @return the word, without an article
      */
     public String kind() {
-        return switch (mode & TYPE_MASK) {
-            case REGULAR -> "regular file";
-            case DIRECTORY -> "directory";
-            case 0120000 -> "symbolic link";
-            case 0010000 -> "FIFO";
-            case SOCKET -> "socket";
-            case 0020000 -> "character device";
-            case 0060000 -> "block device";
+        return switch (mode & Abi.S_IFMT) {
+            case Abi.S_IFREG -> "regular file";
+            case Abi.S_IFDIR -> "directory";
+            case Abi.S_IFLNK -> "symbolic link";
+            case Abi.S_IFIFO -> "FIFO";
+            case Abi.S_IFSOCK -> "socket";
+            case Abi.S_IFCHR -> "character device";
+            case Abi.S_IFBLK -> "block device";
             default -> "file of an unknown type";
         };
     }

@@ -1,5 +1,7 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 
@@ -11,8 +13,6 @@ import dev.holdfast.posix.NativeBuffer;
 public final class FileSystemType {
     /** overlayfs: several layers, of which the lower ones may be part of other mounts, too. */
     public static final int OVERLAY = 0x794c7630;
-
-    private static final int STATFS_SIZE = 256;
 
     private FileSystemType() {}
 
@@ -39,9 +39,13 @@ public final class FileSystemType {
     }
 
     private static int type(String call, long subject) {
-        try (NativeBuffer status = NativeBuffer.allocate(STATFS_SIZE)) {
-            boolean known = (int) Libc.call(Libc.symbol(call), subject, status.address()) == 0;
-            return known ? (int) status.getLong(0) : 0;
+        try (NativeBuffer status = NativeBuffer.allocate(Abi.SIZEOF_STATFS)) {
+            int result = (int) Libc.call(Libc.symbol(call), subject, status.address());
+            while (result != 0
+                    && Libc.errno() == Errno.EINTR) { // of a network file system: not to be taken for a local one
+                result = (int) Libc.call(Libc.symbol(call), subject, status.address());
+            }
+            return result == 0 ? (int) status.getLong(0) : 0;
         }
     }
 }

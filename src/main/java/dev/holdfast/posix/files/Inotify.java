@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
@@ -11,25 +12,12 @@ import java.nio.ByteOrder;
  * and wakes within microseconds of the holder's end. Not safe for use by many threads.
  */
 public final class Inotify implements AutoCloseable {
-    private static final int NON_BLOCKING_AND_CLOEXEC = 0x800 | 0x80000;
-    private static final int MODIFIED = 2;
-    private static final int ATTRIBUTES = 4;
-    private static final int CLOSED_AFTER_WRITING = 8;
-    /** flock(1) holds the lock with a descriptor that is open for reading. */
-    private static final int CLOSED_AFTER_READING = 0x10;
 
-    /** Out of the folder, or into it. */
-    private static final int MOVED_INSIDE = 0x40 | 0x80;
+    /** What becomes of the names in a folder, and of itself. */
+    private static final int ENTRIES =
+            Abi.IN_CREATE | Abi.IN_MOVED_FROM | Abi.IN_MOVED_TO | Abi.IN_DELETE | Abi.IN_DELETE_SELF | Abi.IN_MOVE_SELF;
 
-    private static final int CREATED_INSIDE = 0x100;
-    private static final int DELETED_INSIDE = 0x200;
-    private static final int DELETED = 0x400;
-    private static final int MOVED = 0x800;
     private static final int ROOM_FOR_EVENTS = 4096;
-    /** struct inotify_event: watch, mask, cookie, length of the name that follows. */
-    private static final int HEADER_SIZE = 16;
-
-    private static final int NAME_LENGTH = 12;
 
     private final int fd;
 
@@ -44,8 +32,8 @@ public final class Inotify implements AutoCloseable {
      * @throws PosixException if the user has no inotify instances left (EMFILE); then poll
      */
     public static Inotify open() {
-        return new Inotify(
-                Libc.checked(Libc.call(Libc.symbol("inotify_init1"), NON_BLOCKING_AND_CLOEXEC), "inotify_init1", ""));
+        return new Inotify(Libc.checked(
+                Libc.call(Libc.symbol("inotify_init1"), Abi.O_NONBLOCK | Abi.O_CLOEXEC), "inotify_init1", ""));
     }
 
     /**
@@ -56,7 +44,10 @@ public final class Inotify implements AutoCloseable {
      * @throws PosixException if there is no such file, or no watches are left (ENOSPC)
      */
     public int watch(String path) {
-        return watch(path, ATTRIBUTES | CLOSED_AFTER_WRITING | CLOSED_AFTER_READING | DELETED | MOVED);
+        // flock(1) holds the lock with a descriptor that is open for reading: so closes of those, too.
+        return watch(
+                path,
+                Abi.IN_ATTRIB | Abi.IN_CLOSE_WRITE | Abi.IN_CLOSE_NOWRITE | Abi.IN_DELETE_SELF | Abi.IN_MOVE_SELF);
     }
 
     /**
@@ -67,7 +58,7 @@ public final class Inotify implements AutoCloseable {
      * @throws PosixException as {@link #watch(String)}
      */
     public int watchNames(String path) {
-        return watch(path, ATTRIBUTES | DELETED | MOVED);
+        return watch(path, Abi.IN_ATTRIB | Abi.IN_DELETE_SELF | Abi.IN_MOVE_SELF);
     }
 
     /**
@@ -78,7 +69,14 @@ public final class Inotify implements AutoCloseable {
      * @throws PosixException as {@link #watch(String)}
      */
     public int watchContents(String path) {
-        return watch(path, MODIFIED | ATTRIBUTES | CLOSED_AFTER_WRITING | CLOSED_AFTER_READING | DELETED | MOVED);
+        return watch(
+                path,
+                Abi.IN_MODIFY
+                        | Abi.IN_ATTRIB
+                        | Abi.IN_CLOSE_WRITE
+                        | Abi.IN_CLOSE_NOWRITE
+                        | Abi.IN_DELETE_SELF
+                        | Abi.IN_MOVE_SELF);
     }
 
     /**
@@ -89,7 +87,7 @@ public final class Inotify implements AutoCloseable {
      * @throws PosixException as {@link #watch(String)}
      */
     public int watchEntries(String folder) {
-        return watch(folder, CREATED_INSIDE | MOVED_INSIDE | DELETED_INSIDE | DELETED | MOVED);
+        return watch(folder, ENTRIES);
     }
 
     /**
@@ -100,7 +98,7 @@ public final class Inotify implements AutoCloseable {
      * @throws PosixException as {@link #watch(String)}
      */
     public int watchFolder(String folder) {
-        return watch(folder, MODIFIED | CREATED_INSIDE | MOVED_INSIDE | DELETED_INSIDE | DELETED | MOVED);
+        return watch(folder, Abi.IN_MODIFY | ENTRIES);
     }
 
     private int watch(String path, int events) {
@@ -136,8 +134,10 @@ public final class Inotify implements AutoCloseable {
     public void take(Listener listener) {
         for (byte[] events = next(); events.length > 0; events = next()) {
             ByteBuffer buffer = ByteBuffer.wrap(events).order(ByteOrder.nativeOrder());
-            for (int at = 0; at + HEADER_SIZE <= events.length; at += HEADER_SIZE + buffer.getInt(at + NAME_LENGTH)) {
-                listener.changed(buffer.getInt(at), buffer.getInt(at + NAME_LENGTH) > 0);
+            for (int at = 0;
+                    at + Abi.SIZEOF_INOTIFY_EVENT <= events.length;
+                    at += Abi.SIZEOF_INOTIFY_EVENT + buffer.getInt(at + Abi.INOTIFY_NAME_LENGTH_AT)) {
+                listener.changed(buffer.getInt(at), buffer.getInt(at + Abi.INOTIFY_NAME_LENGTH_AT) > 0);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -16,10 +17,6 @@ import java.util.Optional;
  * who write there. Not safe for use by many threads.
  */
 public final class NonBlockingWriter implements AutoCloseable {
-    private static final int O_WRONLY = 1;
-    private static final int MSG_DONTWAIT_AND_NOSIGNAL = 0x40 | 0x4000;
-    /** What a pipe takes whole or not at all, pipe(7). */
-    private static final int PIPE_BUF = 4096;
 
     private static final int NOT_YET = -1;
 
@@ -47,7 +44,7 @@ public final class NonBlockingWriter implements AutoCloseable {
      */
     public boolean write(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, PIPE_BUF);
+        int length = Math.min(bytes.length, Abi.PIPE_BUF);
         try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length + 1)) {
             buffer.putBytes(0, bytes);
             return write(buffer.address(), length) == length;
@@ -70,7 +67,7 @@ public final class NonBlockingWriter implements AutoCloseable {
         }
         int written = (int)
                 (isSocket
-                        ? Libc.call(Libc.symbol("send"), shared, address, length, MSG_DONTWAIT_AND_NOSIGNAL)
+                        ? Libc.call(Libc.symbol("send"), shared, address, length, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL)
                         : Libc.call(Libc.symbol("write"), own, address, length));
         return written >= 0 ? written : -Libc.errno();
     }
@@ -90,7 +87,7 @@ public final class NonBlockingWriter implements AutoCloseable {
         isSocket = kind.equals("socket");
         if (kind.equals("FIFO") || kind.equals("character device")) {
             int opened =
-                    FileDescriptors.open(path, O_WRONLY | FileDescriptors.O_NONBLOCK | FileDescriptors.O_NOCTTY, 0);
+                    FileDescriptors.open(path, Abi.O_WRONLY | FileDescriptors.O_NONBLOCK | FileDescriptors.O_NOCTTY, 0);
             // EACCES after a change of user, EIO on a terminal that is gone: then as it is.
             mayBlock = opened < 0;
             own = mayBlock ? shared : opened;

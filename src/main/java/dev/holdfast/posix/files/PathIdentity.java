@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.NativeBuffer;
 
 /**
@@ -9,7 +10,7 @@ import dev.holdfast.posix.NativeBuffer;
  */
 public final class PathIdentity implements AutoCloseable {
     private final NativeBuffer name;
-    private final NativeBuffer status = NativeBuffer.allocate(FileStatus.STRUCT_SIZE);
+    private final NativeBuffer status = NativeBuffer.allocate(Abi.SIZEOF_STATX);
     private final FileStatus file;
 
     /**

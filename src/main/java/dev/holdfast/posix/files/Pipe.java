@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
@@ -11,7 +12,6 @@ import dev.holdfast.posix.PosixException;
  * @param writeEnd its descriptor
  */
 public record Pipe(int readEnd, int writeEnd) implements AutoCloseable {
-    private static final int F_SETFL = 4;
 
     /**
      * Makes a pipe.
@@ -22,8 +22,8 @@ public record Pipe(int readEnd, int writeEnd) implements AutoCloseable {
     public static Pipe open() {
         try (NativeBuffer ends = NativeBuffer.allocate(2 * Integer.BYTES)) {
             Libc.checked(Libc.call(Libc.symbol("pipe2"), ends.address(), FileDescriptors.O_CLOEXEC), "pipe2", "");
-            Libc.checked(
-                    Libc.call(Libc.symbol("fcntl"), ends.getInt(0), F_SETFL, FileDescriptors.O_NONBLOCK), "fcntl", "");
+            // Nothing of this can fail on a pipe that was just made.
+            var unused = Libc.call(Libc.symbol("fcntl"), ends.getInt(0), Abi.F_SETFL, FileDescriptors.O_NONBLOCK);
             return new Pipe(ends.getInt(0), ends.getInt(Integer.BYTES));
         }
     }

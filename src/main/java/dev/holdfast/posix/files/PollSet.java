@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -20,11 +21,8 @@ public final class PollSet implements AutoCloseable {
     public static final int ERROR = 8;
     /** The other end is gone. Reported without being asked for. */
     public static final int HANG_UP = 0x10;
-    /** The descriptor is not open. Reported without being asked for. */
-    public static final int NOT_OPEN = 0x20;
 
     private static final long POLL = Libc.symbol("poll");
-    private static final int ENTRY_SIZE = 8;
 
     private final NativeBuffer entries;
     private int count;
@@ -35,7 +33,7 @@ public final class PollSet implements AutoCloseable {
      * @param capacity how many descriptors it can hold
      */
     public PollSet(int capacity) {
-        entries = NativeBuffer.allocate(capacity * ENTRY_SIZE);
+        entries = NativeBuffer.allocate(capacity * Abi.SIZEOF_POLLFD);
     }
 
     /**
@@ -47,8 +45,8 @@ public final class PollSet implements AutoCloseable {
      */
     public int add(int fd, int events) {
         int slot = count++;
-        entries.putInt(slot * ENTRY_SIZE, fd);
-        entries.putShort(slot * ENTRY_SIZE + 4, events);
+        entries.putInt(slot * Abi.SIZEOF_POLLFD, fd);
+        entries.putShort(slot * Abi.SIZEOF_POLLFD + Abi.POLLFD_EVENTS_AT, events);
         return slot;
     }
 
@@ -72,8 +70,8 @@ public final class PollSet implements AutoCloseable {
      * @param slot as {@link #add} returned it
      */
     public void ignore(int slot) {
-        entries.putInt(slot * ENTRY_SIZE, -1);
-        entries.putShort(slot * ENTRY_SIZE + 6, 0);
+        entries.putInt(slot * Abi.SIZEOF_POLLFD, -1);
+        entries.putShort(slot * Abi.SIZEOF_POLLFD + Abi.POLLFD_RETURNED_AT, 0);
     }
 
     /**
@@ -84,9 +82,9 @@ public final class PollSet implements AutoCloseable {
      * @param events what to wait for
      */
     public void set(int slot, int fd, int events) {
-        entries.putInt(slot * ENTRY_SIZE, fd);
-        entries.putShort(slot * ENTRY_SIZE + 4, events);
-        entries.putShort(slot * ENTRY_SIZE + 6, 0);
+        entries.putInt(slot * Abi.SIZEOF_POLLFD, fd);
+        entries.putShort(slot * Abi.SIZEOF_POLLFD + Abi.POLLFD_EVENTS_AT, events);
+        entries.putShort(slot * Abi.SIZEOF_POLLFD + Abi.POLLFD_RETURNED_AT, 0);
     }
 
     /**
@@ -103,7 +101,7 @@ public final class PollSet implements AutoCloseable {
                 throw new PosixException(errno, "poll", "");
             }
             for (int slot = 0; slot < count; slot++) {
-                entries.putShort(slot * ENTRY_SIZE + 6, 0);
+                entries.putShort(slot * Abi.SIZEOF_POLLFD + Abi.POLLFD_RETURNED_AT, 0);
             }
             return 0;
         }
@@ -113,7 +111,7 @@ public final class PollSet implements AutoCloseable {
     /** Without the empty slots at the end: poll(2) fails with EINVAL for more slots than RLIMIT_NOFILE allows descriptors. */
     private int used() {
         int used = count;
-        while (used > 0 && entries.getInt((used - 1) * ENTRY_SIZE) < 0) {
+        while (used > 0 && entries.getInt((used - 1) * Abi.SIZEOF_POLLFD) < 0) {
             used--;
         }
         return used;
@@ -126,7 +124,7 @@ public final class PollSet implements AutoCloseable {
      * @return the events, or-ed; 0 for none
      */
     public int returned(int slot) {
-        return entries.getShort(slot * ENTRY_SIZE + 6);
+        return entries.getShort(slot * Abi.SIZEOF_POLLFD + Abi.POLLFD_RETURNED_AT);
     }
 
     @Override

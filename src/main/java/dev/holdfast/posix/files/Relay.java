@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -10,8 +11,6 @@ import dev.holdfast.posix.NativeBuffer;
  * also when others have filled the target meanwhile: another relay into the same pipe, say. Not safe for use by many threads.
  */
 public final class Relay implements AutoCloseable {
-    /** A pipe or terminal that polls as writable takes so much without blocking, pipe(7). */
-    private static final int PIPE_BUF = 4096;
     /** What a pipe holds unless somebody has changed it, pipe(7). */
     private static final int PIPE_CAPACITY = 65_536;
 
@@ -33,7 +32,7 @@ public final class Relay implements AutoCloseable {
      * @param target where it goes
      */
     public Relay(int source, int target) {
-        this(source, target, PIPE_BUF);
+        this(source, target, Abi.PIPE_BUF);
     }
 
     private Relay(int source, int target, int most) {

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.files;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import java.nio.ByteBuffer;
@@ -10,13 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The controlling terminal with its foreground process group and its settings, tcsetpgrp(3) and tty_ioctl(4). Needs TTOU blocked in the calling thread. */
 public final class Terminal {
-    private static final int TIOCGPGRP = 0x540F;
-    private static final int TIOCSPGRP = 0x5410;
-    private static final int TCGETS = 0x5401;
-    private static final int TCSETSW = 0x5403;
-    private static final int TIOCGWINSZ = 0x5413;
-    /** Bytes of struct winsize: rows, columns and two sizes in pixels, each an unsigned short. */
-    private static final int WINSIZE_SIZE = 8;
     /** More than the kernel's struct termios, which it writes and reads here. */
     private static final int TERMIOS_SIZE = 128;
 
@@ -28,7 +22,7 @@ public final class Terminal {
      * @return its id; empty when this process has no terminal
      */
     public static OptionalInt foregroundGroup() {
-        byte[] group = control(TIOCGPGRP, new byte[Integer.BYTES]);
+        byte[] group = control(Abi.TIOCGPGRP, new byte[Integer.BYTES]);
         return group == null
                 ? OptionalInt.empty()
                 : OptionalInt.of(
@@ -46,7 +40,7 @@ public final class Terminal {
                 .order(ByteOrder.nativeOrder())
                 .putInt(processGroup)
                 .array();
-        return control(TIOCSPGRP, group) != null;
+        return control(Abi.TIOCSPGRP, group) != null;
     }
 
     /**
@@ -55,7 +49,7 @@ public final class Terminal {
      * @return an opaque copy; empty when this process has no terminal
      */
     public static Optional<byte[]> settings() {
-        return Optional.ofNullable(control(TCGETS, new byte[TERMIOS_SIZE]));
+        return Optional.ofNullable(control(Abi.TCGETS, new byte[TERMIOS_SIZE]));
     }
 
     /**
@@ -64,7 +58,7 @@ public final class Terminal {
      * @param settings as {@link #settings} gave them
      */
     public static void restore(byte[] settings) {
-        var unused = control(TCSETSW, settings.clone());
+        var unused = control(Abi.TCSETSW, settings.clone());
     }
 
     /**
@@ -74,12 +68,12 @@ public final class Terminal {
      * @return columns; empty when it is no terminal, or one that does not know its size
      */
     public static OptionalInt columns(int fd) {
-        try (NativeBuffer memory = NativeBuffer.allocate(WINSIZE_SIZE)) {
-            boolean isTerminal = (int) Libc.call(Ioctl.ADDRESS, fd, TIOCGWINSZ, memory.address()) == 0;
+        try (NativeBuffer memory = NativeBuffer.allocate(Abi.SIZEOF_WINSIZE)) {
+            boolean isTerminal = (int) Libc.call(Ioctl.ADDRESS, fd, Abi.TIOCGWINSZ, memory.address()) == 0;
             int columns = isTerminal
-                    ? ByteBuffer.wrap(memory.getBytes(0, WINSIZE_SIZE))
+                    ? ByteBuffer.wrap(memory.getBytes(0, Abi.SIZEOF_WINSIZE))
                             .order(ByteOrder.nativeOrder())
-                            .getShort(Short.BYTES)
+                            .getShort(Abi.WINSIZE_COLUMNS_AT)
                     : 0;
             return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.processes;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -17,8 +18,6 @@ import java.util.OptionalInt;
 public final class Accounts {
     /** The larger ids are "none" or "unchanged" to the kernel. */
     private static final long LARGEST_ID = 0xfffffffeL;
-    /** NGROUPS_MAX of Linux. */
-    private static final int MOST_GROUPS = 65_536;
 
     private Accounts() {}
 
@@ -38,10 +37,11 @@ public final class Accounts {
      *
      * @param name the name
      * @return its entry; empty when there is none
+     * @throws PosixException if it cannot be told, for the lack of descriptors or since the name service fails
      */
     public static Optional<Account> named(String name) {
         try (NativeBuffer text = NativeBuffer.cString(name)) {
-            return account(Libc.call(Libc.symbol("getpwnam"), text.address()));
+            return account(look("getpwnam", text.address(), name));
         }
     }
 
@@ -50,21 +50,41 @@ public final class Accounts {
      *
      * @param id the number
      * @return its entry; empty when there is none
+     * @throws PosixException as {@link #named}
      */
     public static Optional<Account> numbered(int id) {
-        return account(Libc.call(Libc.symbol("getpwuid"), id));
+        return account(look("getpwuid", id, Integer.toUnsignedString(id)));
     }
 
-    /** struct passwd has this layout in glibc and in musl, on all 64-bit machines. */
+    /**
+     * An entry's address, 0 for none. Systems say "there is none" by several error numbers, and by none (getpwnam(3)); these
+     * here mean that nobody could look.
+     */
+    private static long look(String call, long key, String subject) {
+        Libc.clearErrno();
+        long entry = Libc.call(Libc.symbol(call), key);
+        if (entry == 0) {
+            int errno = Libc.errno();
+            if (errno == Errno.EMFILE
+                    || errno == Errno.ENFILE
+                    || errno == Errno.ENOMEM
+                    || errno == Errno.EIO
+                    || errno == Errno.EINTR) {
+                throw new PosixException(errno, call, subject);
+            }
+        }
+        return entry;
+    }
+
     private static Optional<Account> account(long entry) {
         return entry == 0
                 ? Optional.empty()
                 : Optional.of(new Account(
-                        text(entry),
-                        NativeBuffer.intAt(entry + 16),
-                        NativeBuffer.intAt(entry + 20),
-                        text(entry + 32),
-                        text(entry + 40)));
+                        text(entry + Abi.PASSWD_NAME_AT),
+                        NativeBuffer.intAt(entry + Abi.PASSWD_UID_AT),
+                        NativeBuffer.intAt(entry + Abi.PASSWD_GID_AT),
+                        text(entry + Abi.PASSWD_HOME_AT),
+                        text(entry + Abi.PASSWD_SHELL_AT)));
     }
 
     private static String text(long pointer) {
@@ -77,11 +97,12 @@ public final class Accounts {
      *
      * @param name the name
      * @return its id; empty when there is none
+     * @throws PosixException as {@link #named}
      */
     public static OptionalInt group(String name) {
         try (NativeBuffer text = NativeBuffer.cString(name)) {
-            long entry = Libc.call(Libc.symbol("getgrnam"), text.address());
-            return entry == 0 ? OptionalInt.empty() : OptionalInt.of(NativeBuffer.intAt(entry + 16));
+            long entry = look("getgrnam", text.address(), name);
+            return entry == 0 ? OptionalInt.empty() : OptionalInt.of(NativeBuffer.intAt(entry + Abi.GROUP_GID_AT));
         }
     }
 
@@ -108,7 +129,7 @@ public final class Accounts {
                     }
                     return groups;
                 }
-                if (most >= MOST_GROUPS) {
+                if (most >= Abi.NGROUPS_MAX) {
                     throw new PosixException(Errno.EINVAL, "getgrouplist", name);
                 }
                 most *= 4;

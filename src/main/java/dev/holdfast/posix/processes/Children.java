@@ -1,5 +1,6 @@
 package dev.holdfast.posix.processes;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -13,13 +14,6 @@ import dev.holdfast.posix.PosixException;
  */
 public final class Children {
     private static final long WAITID = Libc.symbol("waitid");
-    private static final int PR_SET_CHILD_SUBREAPER = 36;
-    private static final int P_ALL = 0;
-    private static final int P_PID = 1;
-    private static final int WNOHANG = 1;
-    private static final int WSTOPPED = 2;
-    private static final int WEXITED = 4;
-    private static final int SIGINFO_SIZE = 128;
 
     private Children() {}
 
@@ -52,7 +46,7 @@ public final class Children {
      * @throws PosixException if the kernel refuses
      */
     public static void becomeSubreaper() {
-        Libc.checked(Libc.call(Libc.symbol("prctl"), PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "subreaper");
+        Libc.checked(Libc.call(Libc.symbol("prctl"), Abi.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "subreaper");
     }
 
     /**
@@ -61,7 +55,7 @@ public final class Children {
      * @throws PosixException if the kernel refuses
      */
     public static void leaveSubreaper() {
-        Libc.checked(Libc.call(Libc.symbol("prctl"), PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), "prctl", "subreaper");
+        Libc.checked(Libc.call(Libc.symbol("prctl"), Abi.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), "prctl", "subreaper");
     }
 
     /**
@@ -71,19 +65,19 @@ public final class Children {
      * @throws PosixException if waitid fails otherwise than for the lack of children
      */
     public static News next() {
-        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
-            if ((int) Libc.call(WAITID, P_ALL, 0, info.address(), WNOHANG | WEXITED | WSTOPPED) == -1) {
+        try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
+            if ((int) Libc.call(WAITID, Abi.P_ALL, 0, info.address(), Abi.WNOHANG | Abi.WEXITED | Abi.WSTOPPED) == -1) {
                 int errno = Libc.errno();
                 if (errno == Errno.ECHILD) {
                     return new News(Change.NO_CHILDREN, 0, 0);
                 }
                 throw new PosixException(errno, "waitid", "");
             }
-            int pid = info.getInt(16);
+            int pid = info.getInt(Abi.SIGINFO_PID_AT);
             if (pid == 0) {
                 return new News(Change.NONE, 0, 0);
             }
-            return new News(change(info.getInt(8)), pid, info.getInt(24));
+            return new News(change(info.getInt(Abi.SIGINFO_CODE_AT)), pid, info.getInt(Abi.SIGINFO_STATUS_AT));
         }
     }
 
@@ -94,9 +88,9 @@ public final class Children {
      * @return whether there is no such child any more
      */
     public static boolean reap(int pid) {
-        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
-            boolean failed = (int) Libc.call(WAITID, P_PID, pid, info.address(), WNOHANG | WEXITED) == -1;
-            return failed || info.getInt(16) == pid;
+        try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
+            boolean failed = (int) Libc.call(WAITID, Abi.P_PID, pid, info.address(), Abi.WNOHANG | Abi.WEXITED) == -1;
+            return failed || info.getInt(Abi.SIGINFO_PID_AT) == pid;
         }
     }
 
@@ -106,10 +100,10 @@ public final class Children {
      * @param pid the child
      */
     public static void await(int pid) {
-        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
+        try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
             boolean interrupted = true;
             while (interrupted) {
-                boolean failed = (int) Libc.call(WAITID, P_PID, pid, info.address(), WEXITED) == -1;
+                boolean failed = (int) Libc.call(WAITID, Abi.P_PID, pid, info.address(), Abi.WEXITED) == -1;
                 interrupted = failed && Libc.errno() == Errno.EINTR;
             }
         }
@@ -118,8 +112,8 @@ public final class Children {
     /** si_code of SIGCHLD, sigaction(2). */
     private static Change change(int code) {
         return switch (code) {
-            case 1 -> Change.EXITED;
-            case 2, 3 -> Change.KILLED;
+            case Abi.CLD_EXITED -> Change.EXITED;
+            case Abi.CLD_KILLED, Abi.CLD_DUMPED -> Change.KILLED;
             default -> Change.STOPPED;
         };
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.processes;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -7,6 +8,7 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.FileSystemType;
 import dev.holdfast.posix.files.PollSet;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -20,12 +22,6 @@ import java.util.OptionalLong;
  * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
  */
 public final class ProcessDescriptor implements AutoCloseable {
-    private static final int PIDFD_SEND_SIGNAL = 424;
-    private static final int PIDFD_OPEN = 434;
-    private static final int SIGINFO_SIZE = 128;
-    private static final int SI_QUEUE = -1;
-    private static final long PIDFS_MAGIC = 0x50494446L;
-    private static final int STATFS_SIZE = 256;
 
     private final int fd;
     private final int pid;
@@ -44,7 +40,7 @@ public final class ProcessDescriptor implements AutoCloseable {
      * @throws PosixException if there are no descriptors left
      */
     public static Optional<ProcessDescriptor> open(int pid) {
-        int fd = (int) Libc.systemCall(PIDFD_OPEN, pid, 0, 0, 0);
+        int fd = (int) Libc.systemCall(Abi.SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (fd >= 0) {
             return Optional.of(new ProcessDescriptor(fd, pid));
         }
@@ -96,7 +92,16 @@ public final class ProcessDescriptor implements AutoCloseable {
     public boolean awaitEnd(int timeoutMillis) {
         try (PollSet end = new PollSet(1)) {
             end.add(fd, PollSet.READABLE);
-            return end.await(timeoutMillis) > 0;
+            long until = System.nanoTime() + timeoutMillis * 1_000_000L;
+            int left = timeoutMillis;
+            // A signal of the library's JVM, such as a profiler's, ends a poll(2) before its time.
+            while (end.await(left) == 0) {
+                left = timeoutMillis < 0 ? timeoutMillis : (int) ((until - System.nanoTime() + 999_999) / 1_000_000);
+                if (timeoutMillis >= 0 && left <= 0) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -131,7 +136,7 @@ public final class ProcessDescriptor implements AutoCloseable {
     }
 
     private int sendByDescriptor(int signal, long info) {
-        return (int) Libc.systemCall(PIDFD_SEND_SIGNAL, fd, signal, info, 0) == 0 ? 0 : Libc.errno();
+        return (int) Libc.systemCall(Abi.SYS_PIDFD_SEND_SIGNAL, fd, signal, info, 0) == 0 ? 0 : Libc.errno();
     }
 
     /** Not for one that has ended: its pid may pass to another process at any moment. */
@@ -150,12 +155,12 @@ public final class ProcessDescriptor implements AutoCloseable {
      *     many signals wait
      */
     public int queue(int signal, int value) {
-        try (NativeBuffer info = NativeBuffer.allocate(SIGINFO_SIZE)) {
-            info.putInt(0, signal);
-            info.putInt(8, SI_QUEUE);
-            info.putInt(16, Self.pid());
-            info.putInt(20, Self.effectiveUser());
-            info.putInt(24, value);
+        try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
+            info.putInt(Abi.SIGINFO_NUMBER_AT, signal);
+            info.putInt(Abi.SIGINFO_CODE_AT, Abi.SI_QUEUE);
+            info.putInt(Abi.SIGINFO_PID_AT, Self.pid());
+            info.putInt(Abi.SIGINFO_UID_AT, Self.effectiveUser());
+            info.putInt(Abi.SIGINFO_STATUS_AT, value);
             int errno = sendByDescriptor(signal, info.address());
             if (!isOtherWayWorthIt(errno)) {
                 return errno;
@@ -170,20 +175,13 @@ public final class ProcessDescriptor implements AutoCloseable {
      * @return the number; empty on kernels before 6.9, where all pidfds share one inode
      */
     public OptionalLong uniqueId() {
-        try (NativeBuffer status = NativeBuffer.allocate(STATFS_SIZE)) {
-            boolean known = (int) Libc.call(StatFs.ADDRESS, fd, status.address()) == 0;
-            return known && status.getLong(0) == PIDFS_MAGIC
-                    ? OptionalLong.of(FileStatus.ofDescriptor(fd).inode())
-                    : OptionalLong.empty();
-        }
+        return FileSystemType.ofDescriptor(fd) == Abi.PID_FS_MAGIC
+                ? OptionalLong.of(FileStatus.ofDescriptor(fd).inode())
+                : OptionalLong.empty();
     }
 
     @Override
     public void close() {
         FileDescriptors.close(fd);
-    }
-
-    private static final class StatFs {
-        static final long ADDRESS = Libc.symbol("fstatfs64");
     }
 }

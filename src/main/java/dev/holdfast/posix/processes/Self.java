@@ -1,5 +1,6 @@
 package dev.holdfast.posix.processes;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -17,15 +18,13 @@ public final class Self {
     /** Of the ticks in which {@code /proc} tells when a process started. */
     public static final long MILLIS_PER_TICK = 10;
 
-    private static final int CLOCK_BOOTTIME = 7;
     private static final long TICKS_PER_SECOND = 100;
     private static final long NANOS_PER_TICK = 10_000_000;
-    private static final int LONGEST_HOST_NAME = 64; // HOST_NAME_MAX of Linux
 
     private Self() {}
 
     /**
-     * How long the system has been up, suspended or not, in the ticks in which {@link ProcFs#stat} tells when a process
+     * How long the system has been up, suspended or not, in the ticks in which {@link ProcessStat#of} tells when a process
      * started: 100 a second on both architectures. The same in every time namespace.
      *
      * @return ticks since boot
@@ -33,10 +32,11 @@ public final class Self {
      */
     public static long ticksSinceBoot() {
         try (NativeBuffer time = NativeBuffer.allocate(2 * Long.BYTES)) {
-            Libc.checked(Libc.call(Libc.symbol("clock_gettime"), CLOCK_BOOTTIME, time.address()), "clock_gettime", "");
+            Libc.checked(
+                    Libc.call(Libc.symbol("clock_gettime"), Abi.CLOCK_BOOTTIME, time.address()), "clock_gettime", "");
             return time.getLong(0) * TICKS_PER_SECOND
                     + time.getLong(Long.BYTES) / NANOS_PER_TICK
-                    - ProcFs.ticksOfTimeNamespace();
+                    - TimeNamespace.ticks();
         }
     }
 
@@ -118,9 +118,9 @@ public final class Self {
      *     empty when there is none
      */
     public static String hostName() {
-        try (NativeBuffer name = NativeBuffer.allocate(LONGEST_HOST_NAME + 1)) {
+        try (NativeBuffer name = NativeBuffer.allocate(Abi.HOST_NAME_MAX + 1)) {
             // The last byte stays 0, and so ends a name that was cut.
-            if ((int) Libc.call(Libc.symbol("gethostname"), name.address(), LONGEST_HOST_NAME) != 0) {
+            if ((int) Libc.call(Libc.symbol("gethostname"), name.address(), Abi.HOST_NAME_MAX) != 0) {
                 return "";
             }
             byte[] bytes = NativeBuffer.stringAt(name.address());

@@ -1,8 +1,6 @@
 package dev.holdfast.posix.processes;
 
-import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.signals.Signals;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -36,24 +34,17 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
      * @return its dispositions; empty when it is gone or hidden
      */
     public static Optional<SignalDispositions> of(int pid) {
-        byte[] status = FileDescriptors.contentsOf("/proc/" + pid + "/status");
-        return status == null ? Optional.empty() : parse(new String(status, StandardCharsets.ISO_8859_1));
+        return parse(ProcFs.status(Integer.toString(pid)));
     }
 
     static Optional<SignalDispositions> parse(String status) {
-        String blocked = line(status, "\nSigBlk:");
-        String ignored = line(status, "\nSigIgn:");
-        String caught = line(status, "\nSigCgt:");
+        String blocked = ProcFs.field(status, "SigBlk");
+        String ignored = ProcFs.field(status, "SigIgn");
+        String caught = ProcFs.field(status, "SigCgt");
         if (blocked.isEmpty() || ignored.isEmpty() || caught.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SignalDispositions(bits(ignored), bits(caught), bits(blocked)));
-    }
-
-    private static String line(String status, String key) {
-        int at = status.indexOf(key);
-        int end = at < 0 ? -1 : status.indexOf('\n', at + 1);
-        return end < 0 ? "" : status.substring(at + key.length(), end).trim();
     }
 
     private static long bits(String hexadecimal) {

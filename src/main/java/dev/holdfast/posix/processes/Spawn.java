@@ -1,12 +1,12 @@
 package dev.holdfast.posix.processes;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.MappedMemory;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.signals.Signals;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Not safe for use by many threads.
  */
 public final class Spawn {
-    private static final int SETPGROUP = 2;
-    private static final int SETSIGDEF = 4;
-    private static final int SETSIGMASK = 8;
-    /** Since glibc 2.26. A session's first process leads its group, too. */
-    private static final int SETSID = 0x80;
-
     /** Larger than any C library's posix_spawnattr_t and posix_spawn_file_actions_t (336 and 80 bytes in glibc). */
     private static final int OPAQUE_SIZE = 1024;
 
@@ -124,12 +118,20 @@ public final class Spawn {
         check(Libc.call(
                 Libc.symbol("posix_spawnattr_setflags"),
                 attributes.address(),
-                (isInNewSession ? SETSID : isPartOfJob ? 0 : SETPGROUP) | SETSIGDEF | SETSIGMASK));
-        try (NativeBuffer set = NativeBuffer.allocate(Signals.SET_SIZE)) {
+                group() | Abi.POSIX_SPAWN_SETSIGDEF | Abi.POSIX_SPAWN_SETSIGMASK));
+        try (NativeBuffer set = NativeBuffer.allocate(Abi.SIZEOF_SIGSET)) {
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigmask"), attributes.address(), set.address()));
             set.putLong(0, toBeDefault());
             check(Libc.call(Libc.symbol("posix_spawnattr_setsigdefault"), attributes.address(), set.address()));
         }
+    }
+
+    /** A session's first process leads its group, too. */
+    private int group() {
+        if (isInNewSession) {
+            return Abi.POSIX_SPAWN_SETSID;
+        }
+        return isPartOfJob ? 0 : Abi.POSIX_SPAWN_SETPGROUP;
     }
 
     private void setActions(NativeBuffer actions) {
@@ -206,14 +208,6 @@ public final class Spawn {
             for (int i = 0; i < offsets.length && more != null; i++) {
                 memory.putLong((strings.size() + i) * Long.BYTES, more.address(offsets[i], 1));
             }
-        }
-
-        static StringArray ofStrings(List<String> strings) {
-            List<byte[]> bytes = new ArrayList<>(strings.size());
-            for (String string : strings) {
-                bytes.add(string.getBytes(StandardCharsets.UTF_8));
-            }
-            return new StringArray(bytes);
         }
 
         long address() {

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.processes;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 
@@ -11,13 +12,6 @@ import dev.holdfast.posix.NativeBuffer;
  * that has given its privileges up: use one that ends afterwards.
  */
 public final class ThreadAttributes {
-    private static final boolean IS_ARM = "aarch64".equals(System.getProperty("os.arch"));
-    private static final int SETGROUPS = IS_ARM ? 159 : 116;
-    private static final int SETRESUID = IS_ARM ? 147 : 117;
-    private static final int SETRESGID = IS_ARM ? 149 : 119;
-    private static final int PR_GET_DUMPABLE = 3;
-    private static final int PR_SET_DUMPABLE = 4;
-    private static final int PRIO_PROCESS = 0;
 
     private ThreadAttributes() {}
 
@@ -32,7 +26,7 @@ public final class ThreadAttributes {
             for (int i = 0; i < groups.length; i++) {
                 ids.putInt(i * Integer.BYTES, groups[i]);
             }
-            return result(Libc.systemCall(SETGROUPS, groups.length, ids.address(), 0, 0));
+            return result(Libc.systemCall(Abi.SYS_SETGROUPS, groups.length, ids.address(), 0, 0));
         }
     }
 
@@ -43,7 +37,7 @@ public final class ThreadAttributes {
      * @return 0, or the error number
      */
     public static int setGroup(int group) {
-        return result(Libc.systemCall(SETRESGID, group, group, group, 0));
+        return result(Libc.systemCall(Abi.SYS_SETRESGID, group, group, group, 0));
     }
 
     /**
@@ -54,7 +48,7 @@ public final class ThreadAttributes {
      * @return 0, or the error number
      */
     public static int setUser(int user) {
-        return result(Libc.systemCall(SETRESUID, user, user, user, 0));
+        return result(Libc.systemCall(Abi.SYS_SETRESUID, user, user, user, 0));
     }
 
     /**
@@ -64,7 +58,7 @@ public final class ThreadAttributes {
      * @return 0, or the error number
      */
     public static int setNiceness(int niceness) {
-        return result(Libc.call(Libc.symbol("setpriority"), PRIO_PROCESS, 0, niceness));
+        return result(Libc.call(Libc.symbol("setpriority"), Abi.PRIO_PROCESS, 0, niceness));
     }
 
     /**
@@ -75,7 +69,7 @@ public final class ThreadAttributes {
      * @return the value, for {@link #setDumpable}
      */
     public static int dumpable() {
-        return (int) Libc.call(Libc.symbol("prctl"), PR_GET_DUMPABLE, 0, 0, 0, 0);
+        return (int) Libc.call(Libc.symbol("prctl"), Abi.PR_GET_DUMPABLE, 0, 0, 0, 0);
     }
 
     /**
@@ -84,7 +78,7 @@ public final class ThreadAttributes {
      * @param value what {@link #dumpable} said
      */
     public static void setDumpable(int value) {
-        var unused = Libc.call(Libc.symbol("prctl"), PR_SET_DUMPABLE, value, 0, 0, 0);
+        var unused = Libc.call(Libc.symbol("prctl"), Abi.PR_SET_DUMPABLE, value, 0, 0, 0);
     }
 
     private static int result(long value) {

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.signals;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
@@ -22,10 +23,6 @@ import dev.holdfast.posix.files.Pipe;
  * <p>Not safe for use by many threads.
  */
 public final class DeathSignal implements AutoCloseable {
-    private static final int F_SETFL = 4;
-    private static final int F_SETOWN = 8;
-    private static final int F_SETSIG = 10;
-    private static final int O_ASYNC = 0x2000;
     /** Above descriptors that are passed on under fixed numbers. */
     private static final int FIRST_OWN = 3;
 
@@ -73,15 +70,15 @@ public final class DeathSignal implements AutoCloseable {
      */
     public void aimAt(int pid, int signal) {
         long fcntl = Libc.symbol("fcntl");
-        Libc.checked(Libc.call(fcntl, readingEnd, F_SETOWN, pid), "fcntl", "F_SETOWN");
-        Libc.checked(Libc.call(fcntl, readingEnd, F_SETSIG, signal), "fcntl", "F_SETSIG");
-        Libc.checked(Libc.call(fcntl, readingEnd, F_SETFL, O_ASYNC), "fcntl", "O_ASYNC");
+        Libc.checked(Libc.call(fcntl, readingEnd, Abi.F_SETOWN, pid), "fcntl", "Abi.F_SETOWN");
+        Libc.checked(Libc.call(fcntl, readingEnd, Abi.F_SETSIG, signal), "fcntl", "Abi.F_SETSIG");
+        Libc.checked(Libc.call(fcntl, readingEnd, Abi.F_SETFL, Abi.O_ASYNC), "fcntl", "Abi.O_ASYNC");
     }
 
     /** Takes it back: nobody gets a signal any more. */
     @Override
     public void close() {
-        var unused = Libc.call(Libc.symbol("fcntl"), readingEnd, F_SETFL, 0);
+        var unused = Libc.call(Libc.symbol("fcntl"), readingEnd, Abi.F_SETFL, 0);
         FileDescriptors.close(readingEnd);
         FileDescriptors.close(writingEnd);
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.signals;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
@@ -13,13 +14,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class SignalQueue implements AutoCloseable {
-    private static final int NON_BLOCKING_AND_CLOEXEC = 0x800 | 0x80000;
-    private static final int INFO_SIZE = 128;
-    /** The siginfo code of a signal that the kernel made, such as the terminal's Ctrl-C; sigaction(2). */
-    private static final int SI_KERNEL = 0x80;
-
-    /** The siginfo code of a signal that was queued with a value, sigqueue(3). */
-    private static final int SI_QUEUE = -1;
 
     private final int fd;
 
@@ -47,7 +41,9 @@ public final class SignalQueue implements AutoCloseable {
     public static SignalQueue open() {
         try (NativeBuffer set = Signals.taken()) {
             int fd = Libc.checked(
-                    Libc.call(Libc.symbol("signalfd"), -1, set.address(), NON_BLOCKING_AND_CLOEXEC), "signalfd", "");
+                    Libc.call(Libc.symbol("signalfd"), -1, set.address(), Abi.O_NONBLOCK | Abi.O_CLOEXEC),
+                    "signalfd",
+                    "");
             return new SignalQueue(fd);
         }
     }
@@ -67,17 +63,17 @@ public final class SignalQueue implements AutoCloseable {
      * @return the signal; null when none is waiting
      */
     public @Nullable Received next() {
-        byte[] info = FileDescriptors.read(fd, INFO_SIZE);
-        if (info.length < INFO_SIZE) {
+        byte[] info = FileDescriptors.read(fd, Abi.SIZEOF_SIGNALFD_SIGINFO);
+        if (info.length < Abi.SIZEOF_SIGNALFD_SIGINFO) {
             return null;
         }
-        int code = intAt(info, 8);
+        int code = intAt(info, Abi.SIGNALFD_CODE_AT);
         return new Received(
-                intAt(info, 0),
-                code == SI_KERNEL,
-                intAt(info, 12),
-                intAt(info, 16),
-                code == SI_QUEUE ? intAt(info, 44) : 0);
+                intAt(info, Abi.SIGNALFD_NUMBER_AT),
+                code == Abi.SI_KERNEL,
+                intAt(info, Abi.SIGNALFD_PID_AT),
+                intAt(info, Abi.SIGNALFD_UID_AT),
+                code == Abi.SI_QUEUE ? intAt(info, Abi.SIGNALFD_VALUE_AT) : 0);
     }
 
     /** Both architectures are little-endian. */

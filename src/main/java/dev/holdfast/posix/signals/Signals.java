@@ -1,7 +1,9 @@
 package dev.holdfast.posix.signals;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Exec;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -45,19 +47,11 @@ public final class Signals {
     /** The largest signal number. */
     public static final int HIGHEST = 64;
 
-    /** Bytes of glibc's sigset_t; musl's is as large. */
-    public static final int SET_SIZE = 128;
-
     private static final String[] NAMES = {
         "0", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
         "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
         "WINCH", "POLL", "PWR", "SYS"
     };
-    private static final int SIG_BLOCK = 0;
-    private static final int SIG_UNBLOCK = 1;
-    private static final int SIG_SETMASK = 2;
-    private static final int SIGACTION_SIZE = 152;
-    private static final long SIG_IGN = 1;
 
     /**
      * What the launcher takes for itself, as bits of (number - 1).
@@ -129,16 +123,16 @@ public final class Signals {
      * @return true when they are blocked
      */
     public static boolean areBlocked() {
-        try (NativeBuffer old = NativeBuffer.allocate(SET_SIZE)) {
-            Libc.checked(Libc.call(Mask.SIGMASK, SIG_BLOCK, 0, old.address()), "pthread_sigmask", "");
+        try (NativeBuffer old = NativeBuffer.allocate(Abi.SIZEOF_SIGSET)) {
+            mask(Abi.SIG_BLOCK, 0, old.address());
             return (old.getLong(0) & TAKEN) == TAKEN;
         }
     }
 
     /** Empties the calling thread's mask. A signal that came meanwhile is delivered, and may end the process. */
     public static void unblockAll() {
-        try (NativeBuffer empty = NativeBuffer.allocate(SET_SIZE)) {
-            Libc.checked(Libc.call(Mask.SIGMASK, SIG_SETMASK, empty.address(), 0), "pthread_sigmask", "");
+        try (NativeBuffer empty = NativeBuffer.allocate(Abi.SIZEOF_SIGSET)) {
+            mask(Abi.SIG_SETMASK, empty.address(), 0);
         }
     }
 
@@ -150,9 +144,9 @@ public final class Signals {
      */
     public static void dieOf(int number) {
         setDefault(number);
-        try (NativeBuffer set = NativeBuffer.allocate(SET_SIZE)) {
+        try (NativeBuffer set = NativeBuffer.allocate(Abi.SIZEOF_SIGSET)) {
             set.putLong(0, bits(number));
-            Libc.checked(Libc.call(Mask.SIGMASK, SIG_UNBLOCK, set.address(), 0), "pthread_sigmask", "");
+            mask(Abi.SIG_UNBLOCK, set.address(), 0);
         }
         raise(number);
     }
@@ -165,7 +159,7 @@ public final class Signals {
     /** Blocks them in the calling thread: for {@link Exec}. */
     public static void block() {
         try (NativeBuffer set = taken()) {
-            Libc.checked(Libc.call(Mask.SIGMASK, SIG_BLOCK, set.address(), 0), "pthread_sigmask", "");
+            mask(Abi.SIG_BLOCK, set.address(), 0);
         }
     }
 
@@ -176,9 +170,9 @@ public final class Signals {
      * @return true when it is ignored
      */
     public static boolean isIgnored(int number) {
-        try (NativeBuffer old = NativeBuffer.allocate(SIGACTION_SIZE)) {
+        try (NativeBuffer old = NativeBuffer.allocate(Abi.SIZEOF_SIGACTION)) {
             Libc.checked(Libc.call(Action.SIGACTION, number, 0, old.address()), "sigaction", name(number));
-            return old.getLong(0) == SIG_IGN;
+            return old.getLong(0) == Abi.SIG_IGN;
         }
     }
 
@@ -189,7 +183,7 @@ public final class Signals {
      * @param number the signal
      */
     public static void setDefault(int number) {
-        try (NativeBuffer action = NativeBuffer.allocate(SIGACTION_SIZE)) {
+        try (NativeBuffer action = NativeBuffer.allocate(Abi.SIZEOF_SIGACTION)) {
             Libc.checked(Libc.call(Action.SIGACTION, number, action.address(), 0), "sigaction", name(number));
         }
     }
@@ -204,13 +198,13 @@ public final class Signals {
      * @see <a href="https://man7.org/linux/man-pages/man7/credentials.7.html">credentials(7), orphaned groups</a>
      */
     public static boolean stopSelf(int number) {
-        try (NativeBuffer set = NativeBuffer.allocate(SET_SIZE);
-                NativeBuffer pending = NativeBuffer.allocate(SET_SIZE)) {
+        try (NativeBuffer set = NativeBuffer.allocate(Abi.SIZEOF_SIGSET);
+                NativeBuffer pending = NativeBuffer.allocate(Abi.SIZEOF_SIGSET)) {
             set.putLong(0, bits(number));
-            Libc.checked(Libc.call(Mask.SIGMASK, SIG_UNBLOCK, set.address(), 0), "pthread_sigmask", "");
+            mask(Abi.SIG_UNBLOCK, set.address(), 0);
             // Delivered before it returns: it is for this thread, which has it unblocked.
             raise(number);
-            Libc.checked(Libc.call(Mask.SIGMASK, SIG_BLOCK, set.address(), 0), "pthread_sigmask", "");
+            mask(Abi.SIG_BLOCK, set.address(), 0);
             // Whoever was stopped was continued, and the blocked CONT is still there to tell.
             Libc.checked(Libc.call(Libc.symbol("sigpending"), pending.address()), "sigpending", "");
             return (pending.getLong(0) & bits(CONT)) != 0;
@@ -222,9 +216,17 @@ public final class Signals {
         return number != KILL && number != STOP && number != 32 && number != 33;
     }
 
+    /** pthread_sigmask(3), which returns its error instead of leaving it in errno. */
+    static void mask(int how, long set, long old) {
+        int error = (int) Libc.call(Mask.SIGMASK, how, set, old);
+        if (error != 0) {
+            throw new PosixException(error, "pthread_sigmask", "");
+        }
+    }
+
     /** A sigset_t with the taken ones in it. */
     static NativeBuffer taken() {
-        NativeBuffer set = NativeBuffer.allocate(SET_SIZE);
+        NativeBuffer set = NativeBuffer.allocate(Abi.SIZEOF_SIGSET);
         set.putLong(0, TAKEN);
         return set;
     }

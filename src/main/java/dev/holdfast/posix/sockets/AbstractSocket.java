@@ -1,5 +1,6 @@
 package dev.holdfast.posix.sockets;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -15,9 +16,6 @@ import java.util.OptionalInt;
  * who share the network namespace, whatever they have mounted. Nothing is ever sent or received through it.
  */
 public final class AbstractSocket {
-    private static final int AF_UNIX = 1;
-    private static final int DATAGRAM_AND_CLOEXEC = 2 | 0x80000;
-    private static final int LONGEST_NAME = 107;
 
     private AbstractSocket() {}
 
@@ -30,12 +28,13 @@ public final class AbstractSocket {
      */
     public static OptionalInt bind(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > LONGEST_NAME) {
+        if (bytes.length > Abi.LONGEST_UNIX_NAME) {
             throw new PosixException(Errno.ENAMETOOLONG, "bind", name);
         }
-        int fd = Libc.checked(Libc.call(Libc.symbol("socket"), AF_UNIX, DATAGRAM_AND_CLOEXEC, 0), "socket", "");
+        int fd = Libc.checked(
+                Libc.call(Libc.symbol("socket"), Abi.AF_UNIX, Abi.SOCK_DGRAM | Abi.SOCK_CLOEXEC, 0), "socket", "");
         try (NativeBuffer address = NativeBuffer.allocate(3 + bytes.length)) {
-            address.putShort(0, AF_UNIX);
+            address.putShort(0, Abi.AF_UNIX);
             // A NUL in front makes the name abstract.
             address.putBytes(3, bytes);
             if ((int) Libc.call(Libc.symbol("bind"), fd, address.address(), 3 + bytes.length) == 0) {

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.sockets;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -14,20 +15,9 @@ public final class DescriptorMessage {
     /** More than these are never taken: the kernel closes what there is no room for. */
     public static final int MOST_DESCRIPTORS = 8;
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SCM_RIGHTS = 1;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-
-    /** struct msghdr, and what it points to: one iovec, one control message, the bytes. */
-    private static final int HEADER_SIZE = 56;
-
-    private static final int CONTROL_LENGTH = 40;
-    private static final int VECTOR = HEADER_SIZE;
-    private static final int CONTROL = VECTOR + 16;
-    private static final int CONTROL_HEADER = 16;
-    private static final int CONTROL_SIZE = CONTROL_HEADER + MOST_DESCRIPTORS * Integer.BYTES;
+    private static final int VECTOR = Abi.SIZEOF_MSGHDR;
+    private static final int CONTROL = VECTOR + Abi.SIZEOF_IOVEC;
+    private static final int CONTROL_SIZE = Abi.SIZEOF_CMSGHDR + MOST_DESCRIPTORS * Integer.BYTES;
     private static final int DATA = CONTROL + CONTROL_SIZE;
 
     private final int length;
@@ -49,8 +39,8 @@ public final class DescriptorMessage {
     public static DescriptorMessage receive(int socket, byte[] into, int from) {
         int most = into.length - from;
         try (NativeBuffer memory = message(most, CONTROL_SIZE)) {
-            int count =
-                    (int) Libc.call(Libc.symbol("recvmsg"), socket, memory.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            int count = (int) Libc.call(
+                    Libc.symbol("recvmsg"), socket, memory.address(), Abi.MSG_DONTWAIT | Abi.MSG_CMSG_CLOEXEC);
             if (count < 0) {
                 int errno = Libc.errno();
                 return new DescriptorMessage(errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -1, new int[0]);
@@ -61,13 +51,13 @@ public final class DescriptorMessage {
     }
 
     private static int[] descriptors(NativeBuffer memory) {
-        boolean isOne = memory.getLong(CONTROL_LENGTH) >= CONTROL_HEADER
-                && memory.getInt(CONTROL + 8) == SOL_SOCKET
-                && memory.getInt(CONTROL + 12) == SCM_RIGHTS;
-        long bytes = isOne ? memory.getLong(CONTROL) - CONTROL_HEADER : 0;
+        boolean isOne = memory.getLong(Abi.MSGHDR_CONTROL_LENGTH_AT) >= Abi.SIZEOF_CMSGHDR
+                && memory.getInt(CONTROL + Abi.CMSGHDR_LEVEL_AT) == Abi.SOL_SOCKET
+                && memory.getInt(CONTROL + Abi.CMSGHDR_TYPE_AT) == Abi.SCM_RIGHTS;
+        long bytes = isOne ? memory.getLong(CONTROL) - Abi.SIZEOF_CMSGHDR : 0;
         int[] received = new int[(int) Math.max(0, Math.min(MOST_DESCRIPTORS, bytes / Integer.BYTES))];
         for (int i = 0; i < received.length; i++) {
-            received[i] = memory.getInt(CONTROL + CONTROL_HEADER + i * Integer.BYTES);
+            received[i] = memory.getInt(CONTROL + Abi.SIZEOF_CMSGHDR + i * Integer.BYTES);
         }
         return received;
     }
@@ -81,28 +71,28 @@ public final class DescriptorMessage {
      * @return whether the kernel took all of it
      */
     public static boolean send(int socket, byte[] bytes, int... descriptors) {
-        int controlSize = CONTROL_HEADER + descriptors.length * Integer.BYTES;
+        int controlSize = Abi.SIZEOF_CMSGHDR + descriptors.length * Integer.BYTES;
         try (NativeBuffer memory = message(bytes.length, controlSize)) {
             memory.putBytes(DATA, bytes);
             memory.putLong(CONTROL, controlSize);
-            memory.putInt(CONTROL + 8, SOL_SOCKET);
-            memory.putInt(CONTROL + 12, SCM_RIGHTS);
+            memory.putInt(CONTROL + Abi.CMSGHDR_LEVEL_AT, Abi.SOL_SOCKET);
+            memory.putInt(CONTROL + Abi.CMSGHDR_TYPE_AT, Abi.SCM_RIGHTS);
             for (int i = 0; i < descriptors.length; i++) {
-                memory.putInt(CONTROL + CONTROL_HEADER + i * Integer.BYTES, descriptors[i]);
+                memory.putInt(CONTROL + Abi.SIZEOF_CMSGHDR + i * Integer.BYTES, descriptors[i]);
             }
-            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            int flags = Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL;
             return (int) Libc.call(Libc.symbol("sendmsg"), socket, memory.address(), flags) == bytes.length;
         }
     }
 
     private static NativeBuffer message(int bytes, int controlSize) {
         NativeBuffer memory = NativeBuffer.allocate(DATA + Math.max(1, bytes));
-        memory.putLong(16, memory.address() + VECTOR);
-        memory.putLong(24, 1);
-        memory.putLong(32, memory.address() + CONTROL);
-        memory.putLong(CONTROL_LENGTH, controlSize);
+        memory.putLong(Abi.MSGHDR_VECTOR_AT, memory.address() + VECTOR);
+        memory.putLong(Abi.MSGHDR_VECTORS_AT, 1);
+        memory.putLong(Abi.MSGHDR_CONTROL_AT, memory.address() + CONTROL);
+        memory.putLong(Abi.MSGHDR_CONTROL_LENGTH_AT, controlSize);
         memory.putLong(VECTOR, memory.address() + DATA);
-        memory.putLong(VECTOR + 8, bytes);
+        memory.putLong(VECTOR + Abi.IOVEC_LENGTH_AT, bytes);
         return memory;
     }
 

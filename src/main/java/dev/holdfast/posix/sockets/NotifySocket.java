@@ -1,5 +1,6 @@
 package dev.holdfast.posix.sockets;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
@@ -19,26 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man3/sd_notify.3.html">sd_notify(3)</a>
  */
 public final class NotifySocket implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int DATAGRAM_AND_CLOEXEC = 2 | 0x80000;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_PASSCRED = 16;
-    private static final int SCM_CREDENTIALS = 2;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_TRUNC = 0x20;
-    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int LONGEST_ADDRESS = 107;
     /** Longer messages are against the protocol and are dropped. */
     private static final int LONGEST_MESSAGE = 4096;
 
     private static final int MOST_DROPPED = 64;
 
-    /** struct msghdr, and what it points to: one iovec, and room for the credentials only. */
-    private static final int HEADER_SIZE = 56;
-
-    private static final int VECTOR = HEADER_SIZE;
-    private static final int CONTROL = VECTOR + 16;
+    private static final int VECTOR = Abi.SIZEOF_MSGHDR;
+    private static final int CONTROL = VECTOR + Abi.SIZEOF_IOVEC;
     private static final int CONTROL_SIZE = 32;
     private static final int TEXT = CONTROL + CONTROL_SIZE;
 
@@ -80,9 +68,9 @@ public final class NotifySocket implements AutoCloseable {
         int fd = bound.getAsInt();
         try (NativeBuffer on = NativeBuffer.allocate(Integer.BYTES)) {
             on.putInt(0, 1);
-            boolean isSet =
-                    (int) Libc.call(Libc.symbol("setsockopt"), fd, SOL_SOCKET, SO_PASSCRED, on.address(), Integer.BYTES)
-                            == 0;
+            boolean isSet = (int) Libc.call(
+                            Libc.symbol("setsockopt"), fd, Abi.SOL_SOCKET, Abi.SO_PASSCRED, on.address(), Integer.BYTES)
+                    == 0;
             if (!isSet) {
                 // Without the sender's credentials no message could be believed.
                 FileDescriptors.close(fd);
@@ -125,17 +113,21 @@ public final class NotifySocket implements AutoCloseable {
         // Anybody may send here without end what is too long: not this loop's, but the caller's next turn.
         for (int dropped = 0; dropped < MOST_DROPPED; dropped++) {
             prepare(memory);
-            int length = (int) Libc.call(Libc.symbol("recvmsg"), fd, memory.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            int length = (int)
+                    Libc.call(Libc.symbol("recvmsg"), fd, memory.address(), Abi.MSG_DONTWAIT | Abi.MSG_CMSG_CLOEXEC);
             if (length < 0) {
                 return null;
             }
-            boolean complete = (memory.getInt(48) & MSG_TRUNC) == 0;
-            boolean hasSender = memory.getLong(40) >= CONTROL_SIZE - 4
-                    && memory.getInt(CONTROL + 8) == SOL_SOCKET
-                    && memory.getInt(CONTROL + 12) == SCM_CREDENTIALS;
+            boolean complete = (memory.getInt(Abi.MSGHDR_FLAGS_AT) & Abi.MSG_TRUNC) == 0;
+            boolean hasSender = memory.getLong(Abi.MSGHDR_CONTROL_LENGTH_AT) >= CONTROL_SIZE - 4
+                    && memory.getInt(CONTROL + Abi.CMSGHDR_LEVEL_AT) == Abi.SOL_SOCKET
+                    && memory.getInt(CONTROL + Abi.CMSGHDR_TYPE_AT) == Abi.SCM_CREDENTIALS;
             if (complete && hasSender) {
                 String text = new String(memory.getBytes(TEXT, length), StandardCharsets.UTF_8);
-                return new Message(text, memory.getInt(CONTROL + 16), memory.getInt(CONTROL + 20));
+                return new Message(
+                        text,
+                        memory.getInt(CONTROL + Abi.SIZEOF_CMSGHDR),
+                        memory.getInt(CONTROL + Abi.SIZEOF_CMSGHDR + Integer.BYTES));
             }
         }
         return null;
@@ -144,13 +136,13 @@ public final class NotifySocket implements AutoCloseable {
     private static void prepare(NativeBuffer memory) {
         memory.putLong(0, 0); // msg_name
         memory.putLong(8, 0);
-        memory.putLong(16, memory.address() + VECTOR);
-        memory.putLong(24, 1);
-        memory.putLong(32, memory.address() + CONTROL);
-        memory.putLong(40, CONTROL_SIZE);
-        memory.putLong(48, 0);
+        memory.putLong(Abi.MSGHDR_VECTOR_AT, memory.address() + VECTOR);
+        memory.putLong(Abi.MSGHDR_VECTORS_AT, 1);
+        memory.putLong(Abi.MSGHDR_CONTROL_AT, memory.address() + CONTROL);
+        memory.putLong(Abi.MSGHDR_CONTROL_LENGTH_AT, CONTROL_SIZE);
+        memory.putLong(Abi.MSGHDR_FLAGS_AT, 0);
         memory.putLong(VECTOR, memory.address() + TEXT);
-        memory.putLong(VECTOR + 8, LONGEST_MESSAGE);
+        memory.putLong(VECTOR + Abi.IOVEC_LENGTH_AT, LONGEST_MESSAGE);
     }
 
     /**
@@ -163,16 +155,16 @@ public final class NotifySocket implements AutoCloseable {
     public static int send(String address, String text) {
         byte[] name = address.getBytes(StandardCharsets.UTF_8);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (name.length == 0 || name.length > LONGEST_ADDRESS || (name[0] != '/' && name[0] != '@')) {
+        if (name.length == 0 || name.length > Abi.LONGEST_UNIX_NAME || (name[0] != '/' && name[0] != '@')) {
             return Errno.EINVAL;
         }
-        int socket = (int) Libc.call(Libc.symbol("socket"), AF_UNIX, DATAGRAM_AND_CLOEXEC, 0);
+        int socket = (int) Libc.call(Libc.symbol("socket"), Abi.AF_UNIX, Abi.SOCK_DGRAM | Abi.SOCK_CLOEXEC, 0);
         if (socket < 0) {
             return Libc.errno();
         }
         try (NativeBuffer target = NativeBuffer.allocate(2 + name.length);
                 NativeBuffer message = NativeBuffer.allocate(bytes.length + 1)) {
-            target.putShort(0, AF_UNIX);
+            target.putShort(0, Abi.AF_UNIX);
             if (name[0] == '@') {
                 name[0] = 0;
             }
@@ -183,7 +175,7 @@ public final class NotifySocket implements AutoCloseable {
                     socket,
                     message.address(),
                     bytes.length,
-                    MSG_DONTWAIT | MSG_NOSIGNAL,
+                    Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL,
                     target.address(),
                     2 + name.length);
             return sent < 0 ? Libc.errno() : 0;

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.sockets;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.files.FileDescriptors;
@@ -13,20 +14,7 @@ import java.util.OptionalInt;
  * @see <a href="https://man7.org/linux/man-pages/man7/sock_diag.7.html">sock_diag(7), unix_diag_req</a>
  */
 public final class SocketOwner {
-    private static final int AF_NETLINK = 16;
-    private static final int AF_UNIX = 1;
-    private static final int DATAGRAM_AND_CLOEXEC = 2 | 0x80000;
-    private static final int NETLINK_SOCK_DIAG = 4;
-    private static final short SOCK_DIAG_BY_FAMILY = 20;
-    private static final short NLM_F_REQUEST = 1;
-    private static final int SHOW_NAME_AND_UID = 0x1 | 0x40;
-    private static final short UNIX_DIAG_NAME = 0;
-    private static final short UNIX_DIAG_UID = 7;
-    private static final int ATTRIBUTE_HEADER = 4;
-    private static final int HEADER_SIZE = 16;
-    private static final int REQUEST_SIZE = HEADER_SIZE + 24;
-    /** struct unix_diag_msg, before the attributes. */
-    private static final int MESSAGE_SIZE = 16;
+    private static final int REQUEST_SIZE = Abi.SIZEOF_NLMSGHDR + Abi.SIZEOF_UNIX_DIAG_REQ;
 
     private static final int ANSWER_SIZE = 1024;
 
@@ -50,7 +38,7 @@ public final class SocketOwner {
      * @return false where an empty answer of {@link #of} means nothing
      */
     public static boolean isTold() {
-        int fd = (int) Libc.call(Libc.symbol("socket"), AF_UNIX, DATAGRAM_AND_CLOEXEC, 0);
+        int fd = (int) Libc.call(Libc.symbol("socket"), Abi.AF_UNIX, Abi.SOCK_DGRAM | Abi.SOCK_CLOEXEC, 0);
         if (fd < 0) {
             return false;
         }
@@ -63,26 +51,27 @@ public final class SocketOwner {
 
     /** The name as the kernel has it; empty for a socket without one. */
     private static OptionalInt uid(long inode, String name) {
-        int fd = (int) Libc.call(Libc.symbol("socket"), AF_NETLINK, DATAGRAM_AND_CLOEXEC, NETLINK_SOCK_DIAG);
+        int fd = (int) Libc.call(
+                Libc.symbol("socket"), Abi.AF_NETLINK, Abi.SOCK_DGRAM | Abi.SOCK_CLOEXEC, Abi.NETLINK_SOCK_DIAG);
         if (fd < 0) {
             return OptionalInt.empty();
         }
         try (NativeBuffer request = NativeBuffer.allocate(REQUEST_SIZE);
                 NativeBuffer answer = NativeBuffer.allocate(ANSWER_SIZE)) {
             request.putInt(0, REQUEST_SIZE);
-            request.putShort(4, SOCK_DIAG_BY_FAMILY);
-            request.putShort(6, NLM_F_REQUEST);
-            request.putShort(HEADER_SIZE, (short) AF_UNIX);
-            request.putInt(HEADER_SIZE + 4, -1); // whatever its state is
-            request.putInt(HEADER_SIZE + 8, (int) inode);
-            request.putInt(HEADER_SIZE + 12, SHOW_NAME_AND_UID);
-            request.putInt(HEADER_SIZE + 16, -1); // no cookie
-            request.putInt(HEADER_SIZE + 20, -1);
+            request.putShort(Abi.NLMSGHDR_TYPE_AT, Abi.SOCK_DIAG_BY_FAMILY);
+            request.putShort(Abi.NLMSGHDR_FLAGS_AT, Abi.NLM_F_REQUEST);
+            request.putShort(Abi.SIZEOF_NLMSGHDR, Abi.AF_UNIX);
+            request.putInt(Abi.SIZEOF_NLMSGHDR + Abi.UNIX_DIAG_REQ_STATES_AT, -1); // whatever its state is
+            request.putInt(Abi.SIZEOF_NLMSGHDR + Abi.UNIX_DIAG_REQ_INODE_AT, (int) inode);
+            request.putInt(Abi.SIZEOF_NLMSGHDR + Abi.UNIX_DIAG_REQ_SHOW_AT, Abi.UDIAG_SHOW_NAME | Abi.UDIAG_SHOW_UID);
+            request.putInt(Abi.SIZEOF_NLMSGHDR + Abi.UNIX_DIAG_REQ_COOKIE_AT, -1); // no cookie
+            request.putInt(Abi.SIZEOF_NLMSGHDR + Abi.UNIX_DIAG_REQ_COOKIE_AT + Integer.BYTES, -1);
             if (Libc.call(Libc.symbol("send"), fd, request.address(), REQUEST_SIZE, 0) != REQUEST_SIZE) {
                 return OptionalInt.empty();
             }
             // The kernel answers within the send; it never makes us wait.
-            int length = (int) Libc.call(Libc.symbol("recv"), fd, answer.address(), ANSWER_SIZE, 0x40);
+            int length = (int) Libc.call(Libc.symbol("recv"), fd, answer.address(), ANSWER_SIZE, Abi.MSG_DONTWAIT);
             return uidIn(answer, length, name);
         } finally {
             FileDescriptors.close(fd);
@@ -92,18 +81,18 @@ public final class SocketOwner {
     private static OptionalInt uidIn(NativeBuffer answer, int length, String name) {
         OptionalInt uid = OptionalInt.empty();
         boolean isNamed = name.isEmpty();
-        int at = HEADER_SIZE + MESSAGE_SIZE;
-        boolean isSocket = length > at && (short) answer.getInt(4) == SOCK_DIAG_BY_FAMILY;
+        int at = Abi.SIZEOF_NLMSGHDR + Abi.SIZEOF_UNIX_DIAG_MSG;
+        boolean isSocket = length > at && (short) answer.getInt(Abi.NLMSGHDR_TYPE_AT) == Abi.SOCK_DIAG_BY_FAMILY;
         while (isSocket && at + 8 <= length) {
             int size = answer.getInt(at) & 0xffff;
             int kind = answer.getInt(at) >>> 16;
-            if (size < ATTRIBUTE_HEADER || at + size > length) {
+            if (size < Abi.SIZEOF_NLATTR || at + size > length) {
                 return OptionalInt.empty();
             }
-            if (kind == UNIX_DIAG_UID) {
-                uid = OptionalInt.of(answer.getInt(at + ATTRIBUTE_HEADER));
-            } else if (kind == UNIX_DIAG_NAME) {
-                byte[] bytes = answer.getBytes(at + ATTRIBUTE_HEADER, size - ATTRIBUTE_HEADER);
+            if (kind == Abi.UNIX_DIAG_UID) {
+                uid = OptionalInt.of(answer.getInt(at + Abi.SIZEOF_NLATTR));
+            } else if (kind == Abi.UNIX_DIAG_NAME) {
+                byte[] bytes = answer.getBytes(at + Abi.SIZEOF_NLATTR, size - Abi.SIZEOF_NLATTR);
                 isNamed = name.equals(new String(bytes, StandardCharsets.UTF_8));
             }
             at += (size + 3) & ~3;

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.sockets;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
@@ -13,8 +14,6 @@ import java.nio.charset.StandardCharsets;
  * is limited. To be closed after the call.
  */
 final class UnixAddress implements AutoCloseable {
-    static final int AF_UNIX = 1;
-    private static final int LONGEST = 107;
     private static final int NO_FOLDER = -1;
 
     private final NativeBuffer memory;
@@ -23,7 +22,7 @@ final class UnixAddress implements AutoCloseable {
 
     private UnixAddress(byte[] name, int folder) {
         memory = NativeBuffer.allocate(2 + name.length + 1);
-        memory.putShort(0, AF_UNIX);
+        memory.putShort(0, Abi.AF_UNIX);
         memory.putBytes(2, name);
         length = 2 + name.length + 1;
         this.folder = folder;
@@ -32,7 +31,7 @@ final class UnixAddress implements AutoCloseable {
     /** Throws ENAMETOOLONG when even the file's own name is too long, or what opening the folder failed with. */
     static UnixAddress of(String path) {
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
-        if (name.length <= LONGEST) {
+        if (name.length <= Abi.LONGEST_UNIX_NAME) {
             return new UnixAddress(name, NO_FOLDER);
         }
         int slash = path.lastIndexOf('/');
@@ -41,7 +40,7 @@ final class UnixAddress implements AutoCloseable {
             throw new PosixException(-fd, "open", path);
         }
         name = ("/proc/self/fd/" + fd + path.substring(slash)).getBytes(StandardCharsets.UTF_8);
-        if (name.length > LONGEST) {
+        if (name.length > Abi.LONGEST_UNIX_NAME) {
             FileDescriptors.close(fd);
             throw new PosixException(Errno.ENAMETOOLONG, "bind", path);
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.posix.sockets;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.PosixException;
@@ -14,8 +15,6 @@ import java.util.Optional;
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
  */
 public final class UnixListener implements AutoCloseable {
-    private static final int STREAM_NONBLOCK_CLOEXEC = 1 | 0x800 | 0x80000;
-    private static final int NONBLOCK_CLOEXEC = 0x800 | 0x80000;
     private static final int OWNER_ONLY = 0600;
     private static final int GROUP_AND_OTHERS = 077;
     /** How many may wait to be accepted. */
@@ -41,7 +40,10 @@ public final class UnixListener implements AutoCloseable {
      */
     public static UnixListener bind(String path) {
         int fd = Libc.checked(
-                Libc.call(Libc.symbol("socket"), UnixAddress.AF_UNIX, STREAM_NONBLOCK_CLOEXEC, 0), "socket", "");
+                Libc.call(
+                        Libc.symbol("socket"), Abi.AF_UNIX, Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0),
+                "socket",
+                "");
         boolean bound = false;
         try (UnixAddress address = UnixAddress.of(path)) {
             // Of the unbound socket: bind(2) gives the file this mode less the umask, which is the whole process's.
@@ -78,7 +80,7 @@ public final class UnixListener implements AutoCloseable {
      * @return its descriptor, or the negated error number: EAGAIN when there is none
      */
     public int accept() {
-        int accepted = (int) Libc.call(Libc.symbol("accept4"), fd, 0, 0, NONBLOCK_CLOEXEC);
+        int accepted = (int) Libc.call(Libc.symbol("accept4"), fd, 0, 0, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
         return accepted >= 0 ? accepted : -Libc.errno();
     }
 

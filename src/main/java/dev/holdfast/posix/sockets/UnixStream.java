@@ -1,5 +1,6 @@
 package dev.holdfast.posix.sockets;
 
+import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.MappedMemory;
@@ -9,12 +10,6 @@ import dev.holdfast.posix.files.FileDescriptors;
 
 /** One end of a connected Unix stream socket. Never blocks. Not safe for use by many threads. */
 public final class UnixStream implements AutoCloseable {
-    private static final int STREAM_NONBLOCK_CLOEXEC = 1 | 0x800 | 0x80000;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_PEERCRED = 17;
-    private static final int CREDENTIALS_SIZE = 3 * Integer.BYTES;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
 
     private final int fd;
 
@@ -46,7 +41,10 @@ public final class UnixStream implements AutoCloseable {
      */
     public static UnixStream connect(String path) {
         int fd = Libc.checked(
-                Libc.call(Libc.symbol("socket"), UnixAddress.AF_UNIX, STREAM_NONBLOCK_CLOEXEC, 0), "socket", "");
+                Libc.call(
+                        Libc.symbol("socket"), Abi.AF_UNIX, Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0),
+                "socket",
+                "");
         try (UnixAddress address = UnixAddress.of(path)) {
             Libc.checked(Libc.call(Libc.symbol("connect"), fd, address.address(), address.length()), "connect", path);
             return new UnixStream(fd);
@@ -72,11 +70,16 @@ public final class UnixStream implements AutoCloseable {
      * @throws PosixException if the kernel does not tell
      */
     public Peer peer() {
-        try (NativeBuffer credentials = NativeBuffer.allocate(CREDENTIALS_SIZE);
+        try (NativeBuffer credentials = NativeBuffer.allocate(Abi.SIZEOF_UCRED);
                 NativeBuffer size = NativeBuffer.allocate(Integer.BYTES)) {
-            size.putInt(0, CREDENTIALS_SIZE);
+            size.putInt(0, Abi.SIZEOF_UCRED);
             long result = Libc.call(
-                    Libc.symbol("getsockopt"), fd, SOL_SOCKET, SO_PEERCRED, credentials.address(), size.address());
+                    Libc.symbol("getsockopt"),
+                    fd,
+                    Abi.SOL_SOCKET,
+                    Abi.SO_PEERCRED,
+                    credentials.address(),
+                    size.address());
             Libc.checked(result, "getsockopt", "fd " + fd);
             return new Peer(credentials.getInt(0), credentials.getInt(Integer.BYTES));
         }
@@ -92,7 +95,7 @@ public final class UnixStream implements AutoCloseable {
     public int read(byte[] into, int from) {
         int most = into.length - from;
         try (NativeBuffer buffer = NativeBuffer.allocate(Math.max(1, most))) {
-            int count = (int) Libc.call(Libc.symbol("recv"), fd, buffer.address(), most, MSG_DONTWAIT);
+            int count = (int) Libc.call(Libc.symbol("recv"), fd, buffer.address(), most, Abi.MSG_DONTWAIT);
             if (count < 0) {
                 int errno = Libc.errno();
                 return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -1;
@@ -111,7 +114,7 @@ public final class UnixStream implements AutoCloseable {
      * @return how many bytes came; 0 when none are there now, -1 when no more will come
      */
     public int read(MappedMemory into, int from, int most) {
-        int count = (int) Libc.call(Libc.symbol("recv"), fd, into.address(from, most), most, MSG_DONTWAIT);
+        int count = (int) Libc.call(Libc.symbol("recv"), fd, into.address(from, most), most, Abi.MSG_DONTWAIT);
         if (count < 0) {
             int errno = Libc.errno();
             return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -1;
@@ -128,7 +131,7 @@ public final class UnixStream implements AutoCloseable {
     public int writeSome(byte[] bytes) {
         try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length)) {
             buffer.putBytes(0, bytes);
-            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            int flags = Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL;
             int count = (int) Libc.call(Libc.symbol("send"), fd, buffer.address(), bytes.length, flags);
             return count >= 0 || Libc.errno() != Errno.EAGAIN ? count : 0;
         }
@@ -143,7 +146,7 @@ public final class UnixStream implements AutoCloseable {
     public boolean write(byte[] bytes) {
         try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length)) {
             buffer.putBytes(0, bytes);
-            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            int flags = Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL;
             return (int) Libc.call(Libc.symbol("send"), fd, buffer.address(), bytes.length, flags) == bytes.length;
         }
     }

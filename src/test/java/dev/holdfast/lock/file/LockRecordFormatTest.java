@@ -207,4 +207,16 @@ class LockRecordFormatTest {
                         .chars()
                         .allMatch(c -> c >= ' ' && c <= '~');
     }
+
+    @Test
+    void pidsMeanNothingWhereTheBootIsNotKnown() {
+        assertThat(RECORD.isOf(RECORD.bootId(), RECORD.pidNamespace())).isTrue();
+        assertThat(RECORD.isOf(RECORD.bootId(), RECORD.pidNamespace() + 1)).isFalse();
+        assertThat(RECORD.isOf("another", RECORD.pidNamespace())).isFalse();
+        LockRecord old = LockRecordFormat.parse(
+                        "{\"pid\":12,\"startTime\":\"2026-05-02T09:14:03Z\"}".getBytes(StandardCharsets.UTF_8))
+                .orElseThrow();
+        assertThat(old.bootId()).isEmpty();
+        assertThat(old.isOf("", old.pidNamespace())).isFalse();
+    }
 }

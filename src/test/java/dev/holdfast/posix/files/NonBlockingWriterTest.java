@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
-import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.Self;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ class NonBlockingWriterTest {
                 return count;
             });
             assertThat(written).isPositive();
-            assertThat(ProcFs.descriptorInfo(Self.pid(), fd)).contains("flags:\t02");
+            assertThat(OpenDescriptors.info(Self.pid(), fd)).contains("flags:\t02");
             for (int i = 0; i < 2; i++) {
                 assertThat(FileDescriptors.read(fd, 4096)).hasSize(4096);
             }

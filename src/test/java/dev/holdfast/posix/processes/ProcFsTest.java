@@ -2,7 +2,7 @@ package dev.holdfast.posix.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.posix.processes.ProcFs.Stat;
+import dev.holdfast.testkit.Child;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,14 +18,14 @@ class ProcFsTest {
     @ValueSource(
             strings = {"sh", "", "a b", ")", "(", ") S 7 7", "x) R 1 (y", "((", "\u00e4\u00ff", "\n", "7 (sh) Z 1 1 1"})
     void oddProgramNameDoesNotMatter(String name) {
-        assertThat(ProcFs.parseStat("4711 (" + name + ") S" + REST))
-                .contains(new Stat(4711, 'S', 1, 100, 99, 4194304, 884211));
+        assertThat(ProcessStat.parse("4711 (" + name + ") S" + REST))
+                .contains(new ProcessStat(4711, 'S', 1, 100, 99, 4194304, 884211));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "4711", "4711 (sh)", "4711 (sh) S 1", "(sh) S"})
     void shortLineIsNone(String line) {
-        assertThat(ProcFs.parseStat(line)).isEmpty();
+        assertThat(ProcessStat.parse(line)).isEmpty();
     }
 
     @ParameterizedTest
@@ -36,14 +36,14 @@ class ProcFsTest {
         "'', 0"
     })
     void bootClockOfATimeNamespaceIsAheadByItsOffset(String offsets, long ticks) {
-        assertThat(ProcFs.parseBootOffset(offsets)).isEqualTo(ticks);
+        assertThat(TimeNamespace.parseBootOffset(offsets)).isEqualTo(ticks);
     }
 
     @Test
     void zombiesAreDeadAndStoppedOnesAreNot() {
-        assertThat(ProcFs.parseStat("1 (sh) Z" + REST).orElseThrow().isDead()).isTrue();
-        assertThat(ProcFs.parseStat("1 (sh) X" + REST).orElseThrow().isDead()).isTrue();
-        Stat stopped = ProcFs.parseStat("1 (sh) T" + REST).orElseThrow();
+        assertThat(ProcessStat.parse("1 (sh) Z" + REST).orElseThrow().isDead()).isTrue();
+        assertThat(ProcessStat.parse("1 (sh) X" + REST).orElseThrow().isDead()).isTrue();
+        ProcessStat stopped = ProcessStat.parse("1 (sh) T" + REST).orElseThrow();
         assertThat(stopped.isDead()).isFalse();
         assertThat(stopped.isStopped()).isTrue();
     }
@@ -52,36 +52,52 @@ class ProcFsTest {
     @CsvSource({"4194304, false", "4194308, true", "4, true", "0, true"})
     void whoMayBeExitingIsSeenByTheKernelsFlags(String flags, boolean expected) {
         String line = "1 (sh) D" + REST.replace("4194304", flags);
-        assertThat(ProcFs.parseStat(line).orElseThrow().mayBeExiting()).isEqualTo(expected);
+        assertThat(ProcessStat.parse(line).orElseThrow().mayBeExiting()).isEqualTo(expected);
     }
 
     @Test
     void ownProcessIsFound() {
         ProcFs.require();
-        Stat self = ProcFs.stat(Self.pid()).orElseThrow();
+        ProcessStat self = ProcessStat.of(Self.pid()).orElseThrow();
         assertThat(self.pid()).isEqualTo(Self.pid());
         assertThat(self.parent()).isEqualTo(Self.parentPid());
         assertThat(self.mayBeExiting()).isFalse();
         assertThat(ProcFs.belongsTo(Self.pid(), Self.effectiveUser())).isTrue();
         assertThat(ProcFs.belongsTo(Self.pid(), Self.effectiveUser() + 1)).isFalse();
-        assertThat(ProcFs.pids()).contains(Self.pid(), 1);
+        assertThat(ProcessList.pids()).contains(Self.pid(), 1);
         assertThat(ProcFs.pidNamespace(Self.pid())).isPresent();
         assertThat(ProcFs.bootId()).hasSize(36);
     }
 
     @Test
     void missingProcessIsNothing() {
-        assertThat(ProcFs.stat(Integer.MAX_VALUE)).isEmpty();
+        assertThat(ProcessStat.of(Integer.MAX_VALUE)).isEmpty();
         assertThat(ProcFs.belongsTo(Integer.MAX_VALUE, 0)).isFalse();
         assertThat(ProcFs.pidNamespace(Integer.MAX_VALUE)).isEmpty();
-        assertThat(ProcFs.descriptors(Integer.MAX_VALUE)).isEmpty();
-        assertThat(ProcFs.descriptorInfo(Integer.MAX_VALUE, 0)).isEmpty();
+        assertThat(OpenDescriptors.of(Integer.MAX_VALUE)).isEmpty();
+        assertThat(OpenDescriptors.info(Integer.MAX_VALUE, 0)).isEmpty();
     }
 
     @Test
     void listOfChildrenIsRead() {
-        assertThat(ProcFs.numbers("12 3456 7 ".getBytes(StandardCharsets.ISO_8859_1)))
+        assertThat(ProcessList.numbers("12 3456 7 ".getBytes(StandardCharsets.ISO_8859_1)))
                 .containsExactly(12, 3456, 7);
-        assertThat(ProcFs.numbers(new byte[0])).isEmpty();
+        assertThat(ProcessList.numbers(new byte[0])).isEmpty();
+    }
+
+    /** Anybody may choose 15 bytes of that file. */
+    @Test
+    void nameOfAProgramMakesNoLineOfItsStatus() {
+        String script = "printf 'a\\nUid:\\t7\\t7\\t7' > /proc/$$/comm; echo named; read line";
+        try (Child child = Child.start(new ProcessBuilder("sh", "-c", script))) {
+            child.awaitOut("named");
+            int pid = (int) child.pid();
+            assertThat(ProcFs.statusField(pid, "Name")).startsWith("a\\nUid:");
+            assertThat(ProcFs.user(pid)).hasValue(Self.effectiveUser());
+            assertThat(ProcFs.belongsTo(pid, Self.effectiveUser())).isTrue();
+            assertThat(ProcFs.statusField(pid, "PPid")).isEqualTo(Integer.toString(Self.pid()));
+            assertThat(ProcessStat.of(pid).orElseThrow().parent()).isEqualTo(Self.pid());
+        }
+        assertThat(ProcFs.statusField(Self.pid(), "NoSuchKey")).isEmpty();
     }
 }

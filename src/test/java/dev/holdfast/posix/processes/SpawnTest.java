@@ -85,7 +85,7 @@ class SpawnTest {
     private static Children.News await(int pid) {
         try (ProcessDescriptor child = ProcessDescriptor.open(pid).orElseThrow()) {
             assertThat(child.awaitEnd(10_000)).isTrue();
-            assertThat(ProcFs.stat(pid).orElseThrow().isDead()).isTrue();
+            assertThat(ProcessStat.of(pid).orElseThrow().isDead()).isTrue();
             Children.News news = Children.next();
             assertThat(news.pid()).isEqualTo(pid);
             assertThat(child.send(0)).isEqualTo(Errno.ESRCH);

@@ -1,6 +1,7 @@
 package dev.holdfast.posix.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,5 +63,12 @@ class SignalsTest {
         for (int number : new int[] {Signals.KILL, Signals.STOP, 4, 5, 7, 8, 11, 16, 25, 31, 32, 33, 62}) {
             assertThat(Signals.isTaken(number)).as("%d", number).isFalse();
         }
+    }
+
+    /** pthread_sigmask(3) returns its error, and does not say -1. */
+    @Test
+    void maskThatCannotBeSetIsAnError() {
+        assertThatThrownBy(() -> Signals.mask(99, Signals.taken().address(), 0))
+                .hasMessageContaining("invalid argument");
     }
 }

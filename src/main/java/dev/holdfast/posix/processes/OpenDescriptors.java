@@ -1,0 +1,79 @@
+package dev.holdfast.posix.processes;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The open descriptors of a process, as far as {@code /proc} lets this one look: pin the process first. Never blocks.
+ * Safe for use by many threads.
+ */
+public final class OpenDescriptors {
+    private OpenDescriptors() {}
+
+    /**
+     * The open descriptors of a process.
+     *
+     * @param pid the process
+     * @return their numbers; empty when the process is gone or somebody else's
+     */
+    public static int[] of(int pid) {
+        return ProcessList.numbersIn("/proc/" + pid + "/fd");
+    }
+
+    /**
+     * The file behind a descriptor of a process.
+     *
+     * @param pid the process
+     * @param fd the descriptor
+     * @return its status; empty when either is gone, or the process is somebody else's
+     */
+    public static Optional<FileStatus> status(int pid, int fd) {
+        return FileStatus.ofTarget("/proc/" + pid + "/fd/" + fd);
+    }
+
+    /**
+     * What the kernel says of a descriptor of a process, with a line for each lock on its open file description.
+     *
+     * @param pid the process
+     * @param fd the descriptor
+     * @return the text; empty when either is gone
+     */
+    public static String info(int pid, int fd) {
+        byte[] info = FileDescriptors.contentsOf("/proc/" + pid + "/fdinfo/" + fd);
+        return info == null ? "" : new String(info, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Why the descriptors of a process cannot be looked at: it is another user's, or its program has more privileges than
+     * its user (capabilities of the file, set-user-id).
+     *
+     * @param pid the process, pinned and alive
+     * @return 0 when they can be; {@link Errno#EACCES} or {@link Errno#EPERM}; {@link Errno#ENOENT} when {@code /proc}
+     *     hides all of the process (its mount option hidepid); another number when this process has no descriptor left
+     */
+    public static int lookErrno(int pid) {
+        int fd = FileDescriptors.open("/proc/" + pid + "/fd", FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
+        if (fd < 0) {
+            return -fd;
+        }
+        FileDescriptors.close(fd);
+        return 0;
+    }
+
+    /**
+     * The same in words.
+     *
+     * @param pid the process, pinned and alive
+     * @return such as {@code permission denied}; empty when its descriptors can be looked at
+     */
+    public static String lookObstacle(int pid) {
+        int errno = lookErrno(pid);
+        if (errno == 0) {
+            return "";
+        }
+        return errno == Errno.ENOENT ? "/proc does not show it (mount option hidepid)" : Errno.describe(errno);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.holdfast.posix.processes;
+
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.UnsupportedSystemException;
+import dev.holdfast.posix.files.FileDescriptors;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Which processes there are: all that can be seen, those of a group, and this process's children. Each list is out of
+ * date when it arrives. Never blocks. Safe for use by many threads.
+ */
+public final class ProcessList {
+    /** PID_MAX_LIMIT of the kernel. */
+    private static final int HIGHEST_PID = 1 << 22;
+
+    private static final int MOST_OF_A_GROUP = 4096;
+
+    private ProcessList() {}
+
+    /**
+     * The pids of all processes that can be seen.
+     *
+     * @return the pids, in no order; none when they cannot be listed
+     */
+    public static int[] pids() {
+        return numbersIn("/proc");
+    }
+
+    /**
+     * The same for whoever concludes from a process's absence: a list that cannot be read is not an empty one.
+     *
+     * @return the pids, in no order; this process is always among them
+     * @throws UnsupportedSystemException if they cannot be listed
+     */
+    public static int[] requirePids() {
+        int[] pids = pids();
+        if (pids.length == 0) {
+            throw new UnsupportedSystemException(
+                    "/proc cannot be listed (no descriptor is left, or a sandbox forbids it);"
+                            + " without it nobody can tell which processes there are");
+        }
+        return pids;
+    }
+
+    /**
+     * The process group of a process, by getpgid(2), which tells it also of those that {@code /proc} hides.
+     *
+     * @param pid the process
+     * @return its group; -1 when there is no such process
+     * @see <a href="https://man7.org/linux/man-pages/man2/getpgid.2.html">getpgid(2)</a>
+     */
+    public static int groupOf(int pid) {
+        return (int) Libc.call(Libc.symbol("getpgid"), pid);
+    }
+
+    /**
+     * All that are in a process group, zombies and the hidden included. Asks about every number that a process may have:
+     * a second or two where that are millions.
+     *
+     * @param group its number
+     * @return their pids, and the numbers of their threads
+     */
+    public static int[] pidsOfGroup(int group) {
+        int[] found = new int[MOST_OF_A_GROUP];
+        int count = 0;
+        int last = highestPid();
+        for (int pid = 1; pid <= last && count < found.length; pid++) {
+            if (groupOf(pid) == group) {
+                found[count++] = pid;
+            }
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    private static int highestPid() {
+        byte[] limit = FileDescriptors.contentsOf("/proc/sys/kernel/pid_max");
+        return limit == null ? HIGHEST_PID : Integer.parseInt(new String(limit, StandardCharsets.ISO_8859_1).trim());
+    }
+
+    /**
+     * The children of this process's first thread, zombies included: all those that have come to it as their subreaper.
+     * Much faster than looking through all processes, and so never long out of date.
+     *
+     * <p>While children come and go, some may be missing: ask again.
+     *
+     * @return their pids; empty also where the kernel has no such list (CONFIG_PROC_CHILDREN)
+     */
+    public static int[] adoptedChildren() {
+        byte[] list = FileDescriptors.contentsOf("/proc/self/task/" + Self.pid() + "/children");
+        return list == null ? new int[0] : numbers(list);
+    }
+
+    /**
+     * The children of this process's first thread and of the calling one, which are those that this thread has spawned.
+     * Also those that {@code /proc} hides otherwise.
+     *
+     * @return their pids; empty also where the kernel has no such list (CONFIG_PROC_CHILDREN)
+     */
+    public static int[] ownChildren() {
+        int[] adopted = adoptedChildren();
+        byte[] list = FileDescriptors.contentsOf("/proc/thread-self/children");
+        int[] spawned = list == null ? new int[0] : numbers(list);
+        int[] all = Arrays.copyOf(adopted, adopted.length + spawned.length);
+        System.arraycopy(spawned, 0, all, adopted.length, spawned.length);
+        return all;
+    }
+
+    /** Numbers, with a blank after each. */
+    static int[] numbers(byte[] text) {
+        int[] numbers = new int[text.length / 2];
+        int count = 0;
+        int number = 0;
+        for (byte letter : text) {
+            if (letter == ' ') {
+                numbers[count++] = number;
+                number = 0;
+            } else {
+                number = number * 10 + letter - '0';
+            }
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    /** The entries of a folder of {@code /proc} that are numbers; none when it cannot be listed. */
+    static int[] numbersIn(String directory) {
+        String[] names = new File(directory).list();
+        if (names == null) {
+            return new int[0];
+        }
+        int[] numbers = new int[names.length];
+        int count = 0;
+        for (String name : names) {
+            if (isNumber(name)) {
+                numbers[count++] = Integer.parseInt(name);
+            }
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    private static boolean isNumber(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= 10;
+    }
+}
