@@ -132,7 +132,10 @@ class InterruptedCallsTest {
     /** It may be the lock's. */
     @Test
     void nothingIsStartedWithoutADescriptorThatItShallHave() {
-        Spawn spawn = new Spawn("/bin/true".getBytes(StandardCharsets.UTF_8), List.of("true".getBytes(StandardCharsets.UTF_8)), List.of());
+        Spawn spawn = new Spawn(
+                "/bin/true".getBytes(StandardCharsets.UTF_8),
+                List.of("true".getBytes(StandardCharsets.UTF_8)),
+                List.of());
         spawn.passDescriptor(987, 987);
         assertThatThrownBy(spawn::start).isInstanceOf(PosixException.class).hasMessageContaining("bad file descriptor");
     }
