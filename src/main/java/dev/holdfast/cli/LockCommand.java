@@ -37,7 +37,7 @@ final class LockCommand {
     private static final byte[] SHELL = bytes("/bin/sh");
 
     private final Words words;
-    private final Environment environment = Environment.ofLauncher();
+    private final Environment environment = LaunchScript.environment();
 
     /**
      * A lock.
@@ -74,7 +74,7 @@ final class LockCommand {
     }
 
     private int underLock(LockSettings settings, ResolvedCommand command) {
-        List<Integer> inherited = Environment.inheritedDescriptors();
+        List<Integer> inherited = LaunchScript.caller().descriptors();
         RunCommand.requireBlockedSignals(inherited);
         try (SignalQueue signals = SignalQueue.open();
                 AdvisoryLock lock = open(settings)) {

@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.command.Environment;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceName;
@@ -48,7 +47,7 @@ final class LogsCommand {
         since = since(problems);
         lines = lines(problems);
         Optional<String> own =
-                OutputOptions.folder(Environment.ofLauncher(), Self.workingDirectory(), Self.effectiveUser());
+                OutputOptions.folder(LaunchScript.environment(), Self.workingDirectory(), Self.effectiveUser());
         if (own.isEmpty()) {
             problems.add("there is no home folder; say where logs are by HOLDFAST_HOME, or --output FILE");
         }

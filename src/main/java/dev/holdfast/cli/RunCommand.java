@@ -62,7 +62,7 @@ final class RunCommand {
     private RunCommand(Words words, Steps others, @Nullable Background background) {
         this.background = background;
         this.words = words;
-        this.environment = Environment.ofLauncher();
+        this.environment = LaunchScript.environment();
         this.steps = environment.value(Timing.VARIABLE).isEmpty() ? others : new Timing(others);
     }
 
@@ -101,7 +101,7 @@ final class RunCommand {
         if (settings.explain()) {
             return OtherCommands.explanation().execute(settings, lockFile(settings), reader, command);
         }
-        requireBlockedSignals(Environment.inheritedDescriptors());
+        requireBlockedSignals(LaunchScript.caller().descriptors());
         if (background != null) {
             settings = background.enter(settings);
         }
@@ -140,6 +140,7 @@ final class RunCommand {
         return new GuardSettings(
                 settings.name(),
                 settings.nameOrigin(),
+                LaunchScript.caller(),
                 lockFile,
                 neighbours,
                 settings.onConflict(),
@@ -165,11 +166,11 @@ final class RunCommand {
         if (Signals.areBlocked()) {
             return;
         }
-        if (Environment.wasStartedAgain()) {
+        if (LaunchScript.wasStartedAgain()) {
             throw new UnsupportedSystemException(
                     "signals cannot be blocked from the start; run Holdfast by bin/holdfast, not by java");
         }
-        int errno = Self.replaceWithBlockedSignals(Environment.startedAgain(), inherited);
+        int errno = Self.replaceWithBlockedSignals(LaunchScript.startedAgain(), inherited);
         throw new UnsupportedSystemException("cannot start again with signals blocked: " + Errno.describe(errno));
     }
 

@@ -49,7 +49,7 @@ final class StartCommand {
 
     private final Words words;
     private final CommandArguments arguments;
-    private final Environment environment = Environment.ofLauncher();
+    private final Environment environment = LaunchScript.environment();
     private final RunSettings settings;
     private final String output;
     private final Duration settle;

@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.command.Environment;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
@@ -60,7 +59,7 @@ final class StatusCommand {
     /** A container's health check: without a stream or a lambda, each of which costs the first time. */
     private int all() {
         List<StatusReport> reports = new ArrayList<>();
-        String folder = Target.folder(arguments, Environment.ofLauncher());
+        String folder = Target.folder(arguments, LaunchScript.environment());
         String[] files = new File(folder).list();
         if (files == null && !isMissing(folder)) {
             return ExitCode.UNKNOWN.number();

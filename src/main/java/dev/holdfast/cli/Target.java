@@ -22,7 +22,7 @@ import java.util.Optional;
 record Target(String name, LockFile lockFile) {
     /** What was typed; inside a guarded server, its own instance when nothing was; empty otherwise. */
     static Optional<Target> of(InstanceArguments arguments) {
-        Environment environment = Environment.ofLauncher();
+        Environment environment = LaunchScript.environment();
         String name = arguments.name();
         boolean typedFile = arguments.values().containsKey(RunOption.LOCK_FILE);
         if (name.isEmpty() && !typedFile) {

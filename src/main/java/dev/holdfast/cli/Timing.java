@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.command.Environment;
 import dev.holdfast.console.Console;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
@@ -51,7 +50,7 @@ final class Timing implements Steps {
     }
 
     private static long micros(String variable) {
-        String nanos = Environment.ofScript(variable);
+        String nanos = LaunchScript.variable(variable);
         return nanos.matches("[0-9]{19}") ? Long.parseLong(nanos) / NANOS_PER_MICRO : 0;
     }
 

@@ -10,37 +10,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The environment, byte for byte: what the launcher was started with, less what bin/holdfast put into it for its own
- * JVM.
- */
+/** The environment of a server, byte for byte. */
 public final class Environment implements UnaryOperator<String> {
-    /**
-     * All that bin/holdfast tells the launcher. This process's id, which is bin/holdfast's, too, tells it from what the
-     * user has called so.
-     */
-    private static final String FOR_LAUNCHER = "HOLDFAST_SET_" + Self.pid() + "_";
-    /** Variables that would change the launcher's JVM, or that bin/holdfast uses, are the server's again. */
-    private static final String KEPT_FOR_SERVER = "HOLDFAST_KEPT_" + Self.pid() + "_";
-    /** Set for the launcher's JVM: its suspend signal, moved away from USR2. */
-    private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM=";
-    /** Says that bin/holdfast has set LC_ALL for the launcher's JVM; what there was, if anything, is kept. */
-    private static final String LOCALE_WAS_SET = FOR_LAUNCHER + "LC_ALL=";
-
-    private static final String LOCALE = "LC_ALL=";
-    /** The same for what keeps the JVM's address space small. */
-    private static final String ARENAS_WERE_SET = FOR_LAUNCHER + "MALLOC_ARENA_MAX=";
-
-    private static final String ARENAS = "MALLOC_ARENA_MAX=";
-    /** Who started the launcher, which may have died since. */
-    private static final String PARENT_AT_START = "PARENT_PID";
-    /** The descriptors that the caller passed on, each with a comma. */
-    private static final String DESCRIPTORS = "DESCRIPTORS";
-    /** Set by {@link Self#replaceWithBlockedSignals}. */
-    private static final String STARTED_AGAIN = "STARTED_AGAIN";
-
-    /** This process's, read once. */
-    private static @Nullable List<byte[]> all;
+    /** Read once. */
+    private static @Nullable Environment ofThisProcess;
 
     private final List<byte[]> entries;
 
@@ -49,37 +22,20 @@ public final class Environment implements UnaryOperator<String> {
     }
 
     /**
-     * This process's environment.
+     * An environment.
      *
-     * @return the environment, as the server shall see it
+     * @param entries {@code NAME=value}, each, byte for byte
      */
-    public static Environment ofLauncher() {
-        List<byte[]> all = all();
-        boolean dropLocale = false;
-        boolean dropArenas = false;
-        for (byte[] entry : all) {
-            dropLocale |= startsWith(entry, LOCALE_WAS_SET);
-            dropArenas |= startsWith(entry, ARENAS_WERE_SET);
-        }
-        List<byte[]> entries = new ArrayList<>(all.size());
-        for (byte[] entry : all) {
-            if (startsWith(entry, KEPT_FOR_SERVER)) {
-                entries.add(Arrays.copyOfRange(entry, KEPT_FOR_SERVER.length(), entry.length));
-            } else if (!startsWith(entry, SUSPEND_SIGNAL)
-                    && !startsWith(entry, FOR_LAUNCHER)
-                    && !(dropLocale && startsWith(entry, LOCALE))
-                    && !(dropArenas && startsWith(entry, ARENAS))) {
-                entries.add(entry);
-            }
-        }
-        return new Environment(entries);
+    public static Environment of(List<byte[]> entries) {
+        return new Environment(List.copyOf(entries));
     }
 
-    private static List<byte[]> all() {
-        List<byte[]> known = all;
+    /** All of this process's, also what bin/holdfast has put there for the launcher only. */
+    public static Environment ofThisProcess() {
+        Environment known = ofThisProcess;
         if (known == null) {
-            known = List.copyOf(Self.environment());
-            all = known; // a race reads it twice: harmless
+            known = of(Self.environment());
+            ofThisProcess = known; // a race reads it twice: harmless
         }
         return known;
     }
@@ -97,86 +53,6 @@ public final class Environment implements UnaryOperator<String> {
             names.add(equals < 0 ? text : text.substring(0, equals));
         }
         return names;
-    }
-
-    /**
-     * Whether this process has replaced itself already, to have its signals blocked.
-     *
-     * @return true when it has
-     */
-    public static boolean wasStartedAgain() {
-        return !ofScript(STARTED_AGAIN).isEmpty();
-    }
-
-    /**
-     * What tells {@link #wasStartedAgain}.
-     *
-     * @return {@code NAME=value}
-     */
-    public static String startedAgain() {
-        return FOR_LAUNCHER + STARTED_AGAIN + "=1";
-    }
-
-    /**
-     * Who was this process's parent when bin/holdfast began.
-     *
-     * @return its pid; 0 when it is not known
-     */
-    public static int parentAtStart() {
-        String pid = ofScript(PARENT_AT_START);
-        // No regular expression: this is on the way to the loop.
-        try {
-            return Math.max(0, Integer.parseInt(pid));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
-    /**
-     * What bin/holdfast has told the launcher, and the server does not see.
-     *
-     * @param word the last part of the variable's name
-     * @return its value; empty when it is not there
-     */
-    public static String ofScript(String word) {
-        return ofThisProcess(FOR_LAUNCHER + word);
-    }
-
-    /**
-     * A variable of this process's own environment.
-     *
-     * @param name its name, ASCII
-     * @return its value; empty when it is not there
-     */
-    public static String ofThisProcess(String name) {
-        String prefix = name + "=";
-        for (byte[] entry : all()) {
-            if (startsWith(entry, prefix)) {
-                return new String(entry, StandardCharsets.ISO_8859_1).substring(prefix.length());
-            }
-        }
-        return "";
-    }
-
-    /**
-     * The descriptors above 2 that bin/holdfast was started with, all that the caller passed on. What else is open is the
-     * JVM's.
-     *
-     * @return their numbers, ascending
-     */
-    public static List<Integer> inheritedDescriptors() {
-        String numbers = ofScript(DESCRIPTORS);
-        if (numbers.isEmpty()) {
-            return List.of();
-        }
-        List<Integer> descriptors = new ArrayList<>();
-        int start = 0;
-        for (int comma = numbers.indexOf(','); comma >= 0; comma = numbers.indexOf(',', start)) {
-            descriptors.add(Integer.valueOf(numbers.substring(start, comma)));
-            start = comma + 1;
-        }
-        descriptors.sort(null);
-        return descriptors;
     }
 
     /**

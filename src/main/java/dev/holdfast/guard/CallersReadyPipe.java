@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.command.Environment;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.NonBlockingWriter;
+import dev.holdfast.settings.Caller;
 import java.util.Optional;
 
 /**
@@ -16,10 +16,11 @@ record CallersReadyPipe(int descriptor) {
      * Looks for it.
      *
      * @param number the number that was asked for
+     * @param caller what passed descriptors on
      * @return the descriptor; empty when the caller passed on none of this number
      */
-    static Optional<CallersReadyPipe> of(int number) {
-        return Environment.inheritedDescriptors().contains(number)
+    static Optional<CallersReadyPipe> of(int number, Caller caller) {
+        return caller.descriptors().contains(number)
                 ? Optional.of(new CallersReadyPipe(number))
                 : Optional.empty();
     }

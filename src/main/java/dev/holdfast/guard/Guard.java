@@ -149,7 +149,8 @@ public final class Guard {
                 settings.neighbours().ifPresent(ParallelInstances::removeStale);
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
-                throw command.become(new ServerLaunch(tenure, ofInstance, hangUpIgnored, true, 0, settings.process()));
+                throw command.become(new ServerLaunch(
+                        tenure, ofInstance, hangUpIgnored, true, settings.caller().descriptors(), 0, settings.process()));
             }
             return run.run(command, ofInstance, starting, hooks);
         } finally {

@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.settings.Caller;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *
  * @param name the instance
  * @param nameOrigin where its name comes from
+ * @param caller who started the launcher, and what it passed on
  * @param lockFile where its lock is
  * @param neighbours the instances of this name that may run beside it; empty when it is to be the only one
  * @param policy what to do on a conflict
@@ -42,6 +44,7 @@ import java.util.Optional;
 public record GuardSettings(
         String name,
         NameOrigin nameOrigin,
+        Caller caller,
         LockFile lockFile,
         Optional<ParallelInstances> neighbours,
         ConflictPolicy policy,

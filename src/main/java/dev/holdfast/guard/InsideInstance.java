@@ -21,7 +21,7 @@ final class InsideInstance {
      * namespaces, or its launcher or server is one of our ancestors.
      */
     static boolean isOf(LockRecord record) {
-        String around = Environment.ofThisProcess("HOLDFAST_INSTANCE_ID");
+        String around = Environment.ofThisProcess().value("HOLDFAST_INSTANCE_ID");
         if (!around.isEmpty() && around.equals(record.instanceId())) {
             return true;
         }

@@ -36,7 +36,7 @@ final class ServerLaunch implements LaunchTarget {
     private final Environment environment;
     private final boolean hangUpIgnored;
     private final boolean listens;
-    private final Inheritance inheritance = new Inheritance(Environment.inheritedDescriptors());
+    private final Inheritance inheritance;
     private final int deathSignal;
     private final ProcessSettings process;
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
@@ -52,6 +52,7 @@ final class ServerLaunch implements LaunchTarget {
      * What a server will inherit.
      *
      * @param isLastOfTree whether nothing of the server's tree outlives it
+     * @param callersDescriptors those above 2 that the launcher's caller passed on
      * @param deathSignal what it gets when the launcher is killed; 0 for nothing
      * @param process what is different in its process
      */
@@ -60,8 +61,10 @@ final class ServerLaunch implements LaunchTarget {
             Environment environment,
             boolean hangUpIgnored,
             boolean isLastOfTree,
+            List<Integer> callersDescriptors,
             int deathSignal,
             ProcessSettings process) {
+        this.inheritance = new Inheritance(callersDescriptors);
         held = tenure.inherited(isLastOfTree);
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;

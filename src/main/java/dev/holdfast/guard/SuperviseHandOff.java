@@ -71,6 +71,7 @@ final class SuperviseHandOff {
                     channels.addTo(environment, settings.readiness()),
                     hangUpIgnored,
                     settings.killsTree(),
+                    settings.caller().descriptors(),
                     settings.deathSignal().signal(),
                     settings.process());
             OutputTap output = channels.output();
@@ -127,7 +128,7 @@ final class SuperviseHandOff {
         listener.attach(supervisor);
         if (channels.readyPipe() != null) {
             supervisor.hearReadyOn(channels.readyPipe());
-            CallersReadyPipe.of(channels.readyPipe().number()).ifPresent(listener::attach);
+            CallersReadyPipe.of(channels.readyPipe().number(), settings.caller()).ifPresent(listener::attach);
         }
         listener.attach(hooks, launch);
         if (settings.neighbours().isPresent()) {
@@ -149,7 +150,7 @@ final class SuperviseHandOff {
                 settings.grace(),
                 settings.stopSignal(),
                 settings.watchClient(),
-                Environment.parentAtStart(),
+                settings.caller().parentPid(),
                 hangUpIgnored,
                 settings.forwarding(),
                 settings.killMode(),

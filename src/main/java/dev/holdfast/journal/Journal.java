@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * written on the way there. Not safe for use by many threads.
  */
 public final class Journal {
-    private static final Supplier<List<String>> NONE = new None();
-
     private final LogLevel threshold;
     private final SinkFactory factory;
     private final List<Entry> waiting = new ArrayList<>();
-    private Supplier<List<String>> late = NONE;
+    /** Null when there are none, or no more. */
+    private @Nullable Supplier<List<String>> late;
+
     /** Null until it is opened. */
     private @Nullable Sink sink;
 
@@ -74,9 +74,7 @@ public final class Journal {
             opened.write(printable(entry));
         }
         waiting.clear();
-        for (String warning : late.get()) {
-            warn(warning);
-        }
+        warnNow();
     }
 
     /**
@@ -93,10 +91,8 @@ public final class Journal {
      * the warnings that can wait.
      */
     public void openIfNeeded() {
-        for (String warning : late.get()) {
-            warn(warning);
-        }
-        late = NONE;
+        warnNow();
+        late = null;
         if (!waiting.isEmpty()) {
             open();
         }
@@ -129,11 +125,11 @@ public final class Journal {
         note(LogLevel.WARN, text);
     }
 
-    /** No lambda: the first one of a process costs a hundred classes. */
-    private static final class None implements Supplier<List<String>> {
-        @Override
-        public List<String> get() {
-            return List.of();
+    private void warnNow() {
+        if (late != null) {
+            for (String warning : late.get()) {
+                warn(warning);
+            }
         }
     }
 

@@ -43,7 +43,7 @@ public final class FailingLauncher {
     }
 
     private static int run(String step, List<String> words) {
-        Environment environment = Environment.ofLauncher();
+        Environment environment = LaunchScript.environment();
         RunArguments options = RunArguments.parse(words);
         RunSettings settings = new SettingsReader(options, environment)
                 .read(words.subList(options.commandIndex(), words.size()), "/tmp", 0);

@@ -71,7 +71,7 @@ class EnvironmentFileTest {
     @Test
     void fileBeatsTheEnvironmentAndTheLastOfANameCounts() throws IOException {
         Path file = Files.writeString(folder.resolve("x.env"), "PATH=/one\nPATH=/two\nNEW=1\n");
-        Environment environment = Environment.ofLauncher().withFile(file.toString());
+        Environment environment = Environment.ofThisProcess().withFile(file.toString());
         assertThat(environment.value("PATH")).isEqualTo("/two");
         assertThat(environment.value("NEW")).isEqualTo("1");
         assertThat(environment.entries())

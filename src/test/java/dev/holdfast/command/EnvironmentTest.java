@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** The environment is passed on as it is, with the instance's variables replaced or added. */
 class EnvironmentTest {
-    private final Environment environment = Environment.ofLauncher();
+    private final Environment environment = Environment.ofThisProcess();
 
     private static List<String> texts(Environment environment) {
         return environment.entries().stream()
