@@ -20,9 +20,7 @@ record CallersReadyPipe(int descriptor) {
      * @return the descriptor; empty when the caller passed on none of this number
      */
     static Optional<CallersReadyPipe> of(int number, Caller caller) {
-        return caller.descriptors().contains(number)
-                ? Optional.of(new CallersReadyPipe(number))
-                : Optional.empty();
+        return caller.descriptors().contains(number) ? Optional.of(new CallersReadyPipe(number)) : Optional.empty();
     }
 
     /**

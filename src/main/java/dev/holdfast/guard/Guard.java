@@ -150,7 +150,13 @@ public final class Guard {
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(
-                        tenure, ofInstance, hangUpIgnored, true, settings.caller().descriptors(), 0, settings.process()));
+                        tenure,
+                        ofInstance,
+                        hangUpIgnored,
+                        true,
+                        settings.caller().descriptors(),
+                        0,
+                        settings.process()));
             }
             return run.run(command, ofInstance, starting, hooks);
         } finally {

@@ -128,7 +128,8 @@ final class SuperviseHandOff {
         listener.attach(supervisor);
         if (channels.readyPipe() != null) {
             supervisor.hearReadyOn(channels.readyPipe());
-            CallersReadyPipe.of(channels.readyPipe().number(), settings.caller()).ifPresent(listener::attach);
+            CallersReadyPipe.of(channels.readyPipe().number(), settings.caller())
+                    .ifPresent(listener::attach);
         }
         listener.attach(hooks, launch);
         if (settings.neighbours().isPresent()) {
