@@ -34,7 +34,7 @@
  * takeover:        guard.LiveOpponents > guard.LiveOpponent > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
  * stop by signal:  supervise.Supervisor > supervise.ServerLife > supervise.ServerProcess > process.ProcessTree
  * stop by command: cli.Main > cli.InstanceCommand > cli.StopCommand > instance.InstanceStop > instance.HolderTermination
- * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > process.PinnedProcess
+ * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > instance.Carrier > control.Request
  * in the launcher: supervise.Supervisor > supervise.Restarter
  * }</pre>
  */

@@ -5,6 +5,7 @@ import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.InstanceControl;
+import dev.holdfast.instance.Outcome;
 import java.util.List;
 
 /** {@code holdfast restart} and {@code holdfast reload}: ask a running launcher for something. */
@@ -22,7 +23,7 @@ final class ControlCommand {
                 .orElseThrow(() ->
                         new SettingsException(List.of("which instance? as in: holdfast " + verb + " NAME"), false));
         InstanceControl control = new InstanceControl(target.name(), target.lockFile());
-        InstanceControl.Outcome outcome = verb.equals("restart") ? control.restart() : control.reload();
+        Outcome outcome = verb.equals("restart") ? control.restart() : control.reload();
         switch (outcome.result()) {
             case DONE -> Console.result(target.name() + ": " + done(outcome.serverPid()));
             case ASKED ->
@@ -44,7 +45,7 @@ final class ControlCommand {
         return serverPid == 0 ? "" : ", pid " + serverPid + ",";
     }
 
-    private static ExitCode exitCode(InstanceControl.Result result) {
+    private static ExitCode exitCode(Outcome.Result result) {
         return switch (result) {
             case DONE, ASKED -> ExitCode.OK;
             case NOT_RUNNING -> ExitCode.NOT_RUNNING;

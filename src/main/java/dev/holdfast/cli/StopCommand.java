@@ -6,6 +6,7 @@ import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.InstanceStop;
+import dev.holdfast.instance.Outcome;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.text.DurationText;
@@ -26,19 +27,19 @@ final class StopCommand {
                 .orElseThrow(() -> new SettingsException(List.of("which instance? as in: holdfast stop NAME"), false));
         Journal journal = new Journal(LogLevel.INFO, () -> entry -> Console.complain(entry.text()));
         journal.open();
-        InstanceStop.Outcome outcome = new InstanceStop(target.name(), target.lockFile(), journal).stop(grace());
+        Outcome outcome = new InstanceStop(target.name(), target.lockFile(), journal).stop(grace());
         switch (outcome.result()) {
-            case STOPPED -> Console.result(target.name() + ": stopped");
+            case DONE, ASKED -> Console.result(target.name() + ": stopped");
             case NOT_RUNNING -> Console.result(target.name() + ": not running");
-            case REFUSED, FOREIGN -> Console.complain(outcome.message());
+            case REFUSED, FOREIGN, ENDED -> Console.complain(outcome.message());
         }
         return exitCode(outcome.result()).number();
     }
 
-    private static ExitCode exitCode(InstanceStop.Result result) {
+    private static ExitCode exitCode(Outcome.Result result) {
         return switch (result) {
-            case STOPPED, NOT_RUNNING -> ExitCode.OK;
-            case REFUSED -> ExitCode.CONFLICT;
+            case DONE, ASKED, NOT_RUNNING -> ExitCode.OK;
+            case REFUSED, ENDED -> ExitCode.CONFLICT;
             case FOREIGN -> ExitCode.UNSAFE;
         };
     }

@@ -13,17 +13,17 @@ import java.util.Optional;
  * <p>Version 2 has the same line, with a payload after it. The launcher says when it has room for that; so a launcher of
  * version 1 refuses the line and never sees the payload. Descriptors come with the line's first byte.
  *
- * @param verb what is asked
+ * @param request what is asked
  * @param instanceId of whom, so that nobody is asked in the place of a predecessor; empty for whoever is there
  * @param grace how long a server that is stopped has; empty for what it has always
  * @param host where the asking process says to be; not trusted, for the audit trail only
  * @param pid the asking process, there
  * @param payloadBytes how much follows
  * @param patience how long whoever asks waits for something to happen; zero when nobody says
- * @param digest of the command that whoever asks would start, for {@link Verb#SAME}; empty otherwise
+ * @param digest of the command that whoever asks would start, for {@link Request#SAME}; empty otherwise
  */
 public record ControlCall(
-        Verb verb,
+        Request request,
         String instanceId,
         Optional<Duration> grace,
         String host,
@@ -42,53 +42,26 @@ public record ControlCall(
 
     private static final long LONGEST_GRACE_MILLIS = 366L * 24 * 3600 * 1000;
 
-    /** What can be asked. */
-    public enum Verb {
-        /** Tell how it goes. */
-        STATUS,
-        /** Stop the server for good. */
-        STOP,
-        /** The same, since another start wants the place. */
-        YIELD,
-        /** Stop the server and start it again. */
-        RESTART,
-        /** Let the server read its configuration again. */
-        RELOAD,
-        /** Tell whether it runs the same command, in the same folder and version. */
-        SAME,
-        /** Hand a second launch's arguments to the server. */
-        ACTIVATE;
-
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** Whether it is answered by more than one line. */
-        public boolean isLong() {
-            return this == ACTIVATE;
-        }
-    }
-
     /** A request that is a line and nothing else. */
-    public ControlCall(Verb verb, String instanceId, Optional<Duration> grace, String host, int pid) {
-        this(verb, instanceId, grace, host, pid, 0, Duration.ZERO);
+    public ControlCall(Request request, String instanceId, Optional<Duration> grace, String host, int pid) {
+        this(request, instanceId, grace, host, pid, 0, Duration.ZERO);
     }
 
     /** A request with a payload. */
     public ControlCall(
-            Verb verb,
+            Request request,
             String instanceId,
             Optional<Duration> grace,
             String host,
             int pid,
             int payloadBytes,
             Duration patience) {
-        this(verb, instanceId, grace, host, pid, payloadBytes, patience, "");
+        this(request, instanceId, grace, host, pid, payloadBytes, patience, "");
     }
 
     /** The same request about a command. */
     public ControlCall about(String commandDigest) {
-        return new ControlCall(verb, instanceId, grace, host, pid, payloadBytes, patience, commandDigest);
+        return new ControlCall(request, instanceId, grace, host, pid, payloadBytes, patience, commandDigest);
     }
 
     /** A line that is not understood. */
@@ -115,10 +88,10 @@ public record ControlCall(
             throw new RefusedException("protocols 1 and 2 are spoken here: \"holdfast\":1");
         }
         String word = fields.text("request").orElse("");
-        for (Verb verb : Verb.values()) {
-            if (verb.isLong() == (protocol == LONG_PROTOCOL) && verb.word().equals(word)) {
+        for (Request request : Request.values()) {
+            if (request.isLong() == (protocol == LONG_PROTOCOL) && request.word().equals(word)) {
                 return new ControlCall(
-                        verb,
+                        request,
                         ControlAnswer.plain(fields.text("instanceId").orElse("")),
                         grace(fields.number("graceMillis", -1)),
                         ControlAnswer.plain(fields.text("host").orElse("")).replace(' ', '_'),
@@ -146,11 +119,11 @@ public record ControlCall(
     /** The line, with its newline. */
     public byte[] line() {
         FlatObjectWriter json = new FlatObjectWriter()
-                .number("holdfast", verb.isLong() ? LONG_PROTOCOL : PROTOCOL)
-                .text("request", verb.word())
+                .number("holdfast", request.isLong() ? LONG_PROTOCOL : PROTOCOL)
+                .text("request", request.word())
                 .textIfAny("instanceId", instanceId);
         grace.ifPresent(time -> json.number("graceMillis", time.toMillis()));
-        if (verb.isLong()) {
+        if (request.isLong()) {
             json.number("payloadBytes", payloadBytes).number("patienceMillis", patience.toMillis());
         }
         String object = json.textIfAny("digest", digest)

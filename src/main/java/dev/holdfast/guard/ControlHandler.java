@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.LockRecord;
@@ -36,7 +37,7 @@ final class ControlHandler implements ControlSocket.Handler {
         if (!isMeant && !call.instanceId().isEmpty()) {
             return ControlAnswer.refusal(record.instanceId(), ControlAnswer.OTHER_INSTANCE);
         }
-        if (!isMeant && call.verb() == ControlCall.Verb.YIELD) {
+        if (!isMeant && call.request() == Request.YIELD) {
             return ControlAnswer.refusal(record.instanceId(), "whoever is to yield must be named: \"instanceId\"");
         }
         String obstacle = serve(call, peer);
@@ -50,8 +51,8 @@ final class ControlHandler implements ControlSocket.Handler {
         // The kernel's pid is the truth, where it has one: the sender's own word counts in its own namespace only.
         boolean isHere = peer.pid() > 0;
         StopReason reason = StopReason.asked(
-                call.verb().word(), isHere ? peer.pid() : call.pid(), peer.uid(), isHere ? "" : call.host());
-        switch (call.verb()) {
+                call.request().word(), isHere ? peer.pid() : call.pid(), peer.uid(), isHere ? "" : call.host());
+        switch (call.request()) {
             case STATUS -> {}
             case STOP, YIELD -> {
                 return supervisor.stop(reason, call.grace());

@@ -1,5 +1,6 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.LockRecord;
@@ -95,7 +96,7 @@ public final class HolderContact {
     }
 
     /** That it has not answered in all of its time. */
-    Obstacle noAnswer(ControlCall.Verb asked) {
+    Obstacle noAnswer(Request asked) {
         return new Obstacle.NoAnswer(asked, socketPath(), patience());
     }
 
@@ -112,7 +113,7 @@ public final class HolderContact {
     }
 
     /** A request of this very instance. */
-    ControlCall call(ControlCall.Verb verb, Optional<Duration> grace) {
+    ControlCall call(Request verb, Optional<Duration> grace) {
         return new ControlCall(verb, record.instanceId(), grace, Self.hostName(), Self.pid());
     }
 

@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
-import dev.holdfast.control.ControlCall;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockRecord;
@@ -47,13 +47,13 @@ public final class HolderYield {
                 + record.launcher().pid() + " instance=" + record.instanceId() + " grace="
                 + Durations.text(Duration.ofMillis(record.graceMillis()))
                 + " reason=forced");
-        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.YIELD, Optional.empty()));
+        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(Request.YIELD, Optional.empty()));
         if (wait.isStopRequested()) {
             return new Ending.Interrupted();
         }
         if (answer.isEmpty()) {
             return contact.isStillThere()
-                    ? new Ending.Stays(contact.noAnswer(ControlCall.Verb.YIELD))
+                    ? new Ending.Stays(contact.noAnswer(Request.YIELD))
                     : new Ending.Gone();
         }
         if (answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
@@ -61,7 +61,7 @@ public final class HolderYield {
         }
         if (!answer.get().error().isEmpty()) {
             return new Ending.Stays(
-                    new Obstacle.Declined(ControlCall.Verb.YIELD, answer.get().error()));
+                    new Obstacle.Declined(Request.YIELD, answer.get().error()));
         }
         return await(contact.timeToStop(answer.get(), Optional.empty()), steps);
     }
@@ -77,6 +77,6 @@ public final class HolderYield {
         }
         return wait.isStopRequested()
                 ? new Ending.Interrupted()
-                : new Ending.Stays(new Obstacle.Unfinished(ControlCall.Verb.YIELD, time));
+                : new Ending.Stays(new Obstacle.Unfinished(Request.YIELD, time));
     }
 }

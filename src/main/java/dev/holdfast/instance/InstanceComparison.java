@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
-import dev.holdfast.control.ControlCall;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
@@ -59,7 +59,7 @@ public final class InstanceComparison {
             return Result.OTHER;
         }
         Optional<ControlAnswer> answer = contact.askPatiently(
-                contact.call(ControlCall.Verb.SAME, Optional.empty()).about(digest));
+                contact.call(Request.SAME, Optional.empty()).about(digest));
         if (answer.isEmpty()) {
             return file.isHeld() ? Result.OTHER : Result.NOT_RUNNING;
         }

@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
-import dev.holdfast.control.ControlCall;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
@@ -42,26 +42,6 @@ public final class InstanceStop {
         this.journal = journal;
     }
 
-    /** How it ended. */
-    public enum Result {
-        /** It was stopped. */
-        STOPPED,
-        /** It did not run. */
-        NOT_RUNNING,
-        /** It runs on. */
-        REFUSED,
-        /** It is another user's. */
-        FOREIGN
-    }
-
-    /**
-     * A result with words.
-     *
-     * @param result how it ended
-     * @param message for {@link Result#REFUSED} and {@link Result#FOREIGN}, who holds the lock and why it was not stopped; empty otherwise
-     */
-    public record Outcome(Result result, String message) {}
-
     /**
      * Stops it. Blocks for the grace and some seconds at the most.
      *
@@ -76,19 +56,19 @@ public final class InstanceStop {
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
                 return lockFile.isHeldUnseen()
-                        ? new Outcome(Result.REFUSED, new ConflictMessage(name, lockFile).ofLost("stop"))
-                        : new Outcome(Result.NOT_RUNNING, "");
+                        ? Outcome.of(Outcome.Result.REFUSED, new ConflictMessage(name, lockFile).ofLost("stop"))
+                        : Outcome.of(Outcome.Result.NOT_RUNNING);
             }
             if (file.status().owner() != Self.effectiveUser()) {
-                return new Outcome(
-                        Result.FOREIGN,
+                return Outcome.of(
+                        Outcome.Result.FOREIGN,
                         new ConflictMessage(name, lockFile)
                                 .ofForeign("stop", file.status().owner()));
             }
             HolderSearch search = new HolderSearch(file);
             try (ProvedHolder holder = HolderLookup.find(file, search)) {
                 if (holder == null) {
-                    return cleanUp(Result.NOT_RUNNING, wantedGrace);
+                    return cleanUp(Outcome.Result.NOT_RUNNING, wantedGrace);
                 }
                 return end(holder, file, search, wantedGrace);
             }
@@ -104,7 +84,7 @@ public final class InstanceStop {
             }
             Optional<Obstacle> obstacle = askToStop(contact.get(), wantedGrace);
             return obstacle.isEmpty()
-                    ? cleanUp(Result.STOPPED, wantedGrace)
+                    ? cleanUp(Outcome.Result.DONE, wantedGrace)
                     : refused(new Refusal(Incumbent.of(holder), Refusal.Attempt.END, obstacle));
         }
         Duration grace = wantedGrace.orElseGet(() -> HolderTermination.ownGrace(holder.record()));
@@ -114,16 +94,16 @@ public final class InstanceStop {
                 return refused(new Refusal(Incumbent.of(holder), Refusal.Attempt.END, termination.obstacle()));
             }
         }
-        return cleanUp(Result.STOPPED, wantedGrace);
+        return cleanUp(Outcome.Result.DONE, wantedGrace);
     }
 
     private Outcome refused(Refusal refusal) {
-        return new Outcome(Result.REFUSED, new ConflictMessage(name, lockFile).of(refusal));
+        return Outcome.of(Outcome.Result.REFUSED, new ConflictMessage(name, lockFile).of(refusal));
     }
 
     /** Empty when it has ended; otherwise why not. */
     private static Optional<Obstacle> askToStop(HolderContact contact, Optional<Duration> grace) {
-        ControlCall.Verb asked = ControlCall.Verb.STOP;
+        Request asked = Request.STOP;
         Optional<ControlAnswer> answer = contact.askPatiently(contact.call(asked, grace));
         if (answer.isEmpty()) {
             return contact.isStillThere() ? Optional.of(contact.noAnswer(asked)) : Optional.empty();
@@ -138,14 +118,14 @@ public final class InstanceStop {
     }
 
     /** A launcher that was killed leaves its file, and maybe more; whoever can lock it may end that and remove the file. */
-    private Outcome cleanUp(Result result, Optional<Duration> wantedGrace) {
+    private Outcome cleanUp(Outcome.Result result, Optional<Duration> wantedGrace) {
         if (!lockFile.isNamed()) {
-            return new Outcome(result, "");
+            return Outcome.of(result);
         }
         LockAttempt attempt = lockFile.tryAcquire();
         if (attempt instanceof LockAttempt.Acquired acquired) {
             Outcome outcome = endLeftovers(acquired.lock(), result, wantedGrace);
-            if (outcome.result() == Result.REFUSED) {
+            if (outcome.result() == Outcome.Result.REFUSED) {
                 acquired.lock().abandon();
             } else {
                 acquired.lock().release(Steps.NONE);
@@ -155,20 +135,20 @@ public final class InstanceStop {
         if (attempt instanceof LockAttempt.Held held) {
             held.file().close();
         }
-        return new Outcome(result, "");
+        return Outcome.of(result);
     }
 
-    private Outcome endLeftovers(HeldLock lock, Result otherwise, Optional<Duration> wantedGrace) {
+    private Outcome endLeftovers(HeldLock lock, Outcome.Result otherwise, Optional<Duration> wantedGrace) {
         return endLeftovers(lock.previous().record(), otherwise, wantedGrace);
     }
 
-    private Outcome endLeftovers(Optional<LockRecord> record, Result otherwise, Optional<Duration> wantedGrace) {
+    private Outcome endLeftovers(Optional<LockRecord> record, Outcome.Result otherwise, Optional<Duration> wantedGrace) {
         List<PinnedProcess> living = record.map(DetachedServer::living).orElse(List.of());
         try {
             if (living.isEmpty()) {
                 return record.flatMap(found -> new RecordedTree(found).unseen())
                         .map(reason -> refused(Refusal.ofStart(new Incumbent.Unseen(record.orElseThrow(), reason))))
-                        .orElse(new Outcome(otherwise, ""));
+                        .orElse(Outcome.of(otherwise));
             }
             LockRecord left = record.orElseThrow();
             Optional<Obstacle> obstacle = DetachedServer.obstacle(living, left);
@@ -177,7 +157,7 @@ public final class InstanceStop {
                 Duration grace = wantedGrace.orElse(Duration.ofMillis(left.graceMillis()));
                 if (obstacle.isEmpty() && termination.end(grace) == HolderTermination.Result.ENDED) {
                     // What is hidden is looked for when nothing is seen any more.
-                    return endLeftovers(record, Result.STOPPED, wantedGrace);
+                    return endLeftovers(record, Outcome.Result.DONE, wantedGrace);
                 }
                 return refused(new Refusal(
                         Incumbent.ofRemains(living, left),

@@ -1,6 +1,6 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.control.ControlCall;
+import dev.holdfast.control.Request;
 import java.time.Duration;
 
 /** Why a holder, or what it left, is not ended: facts, of which {@link ObstacleText} makes half a sentence. */
@@ -62,15 +62,15 @@ public sealed interface Obstacle {
      * @param asked what it was asked
      * @param socket by which socket
      */
-    record NoAnswer(ControlCall.Verb asked, String socket, Duration within) implements Obstacle {}
+    record NoAnswer(Request asked, String socket, Duration within) implements Obstacle {}
 
     /**
      * A launcher that was asked does not do it.
      *
      * @param why in its own words
      */
-    record Declined(ControlCall.Verb asked, String why) implements Obstacle {}
+    record Declined(Request asked, String why) implements Obstacle {}
 
     /** A launcher that agreed to stop has not ended. */
-    record Unfinished(ControlCall.Verb asked, Duration within) implements Obstacle {}
+    record Unfinished(Request asked, Duration within) implements Obstacle {}
 }

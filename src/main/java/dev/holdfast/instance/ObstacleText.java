@@ -1,6 +1,6 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.control.ControlCall;
+import dev.holdfast.control.Request;
 import dev.holdfast.text.Durations;
 
 /** Obstacles and refusals in half a sentence: for the launcher's user, who has flags, or for the library's, who has none. */
@@ -67,15 +67,15 @@ public final class ObstacleText {
 
     private static String ofRequest(Obstacle obstacle) {
         if (obstacle instanceof Obstacle.NoAnswer none) {
-            return (none.asked() == ControlCall.Verb.YIELD ? "it was asked to yield, and " : "")
+            return (none.asked() == Request.YIELD ? "it was asked to yield, and " : "")
                     + "there was no answer by " + none.socket() + " within " + Durations.text(none.within());
         }
         if (obstacle instanceof Obstacle.Declined declined) {
-            return (declined.asked() == ControlCall.Verb.YIELD ? "it was asked to yield and refused: " : "it refused: ")
+            return (declined.asked() == Request.YIELD ? "it was asked to yield and refused: " : "it refused: ")
                     + declined.why();
         }
         if (obstacle instanceof Obstacle.Unfinished unfinished) {
-            return (unfinished.asked() == ControlCall.Verb.YIELD
+            return (unfinished.asked() == Request.YIELD
                             ? "it was asked to yield, and it has not ended within "
                             : "it was asked to stop, and has not ended within ")
                     + Durations.text(unfinished.within());

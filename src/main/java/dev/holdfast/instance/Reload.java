@@ -1,17 +1,14 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
-import dev.holdfast.control.ControlCall;
-import dev.holdfast.control.ControlRequest;
-import dev.holdfast.instance.InstanceControl.Outcome;
-import dev.holdfast.instance.InstanceControl.Result;
+import dev.holdfast.instance.Outcome.Result;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.posix.processes.ProcessEnvironment;
 import dev.holdfast.posix.processes.SignalDispositions;
 import dev.holdfast.posix.signals.Signals;
-import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.supervise.ReloadCheck;
@@ -37,12 +34,10 @@ final class Reload {
 
     private final String name;
     private final OpenLockFile file;
-    private final ConflictMessage message;
 
-    Reload(String name, OpenLockFile file, ConflictMessage message) {
+    Reload(String name, OpenLockFile file) {
         this.name = name;
         this.file = file;
-        this.message = message;
     }
 
     /**
@@ -69,9 +64,9 @@ final class Reload {
                     isAnswered = true;
                     obstacle = answer.get().error();
                 } else {
-                    Delivery delivery = send(head, isServerItself);
-                    if (delivery != Delivery.SENT) {
-                        return InstanceControl.notDelivered(name, head, delivery);
+                    Optional<Outcome> refusal = send(head, isServerItself);
+                    if (refusal.isPresent()) {
+                        return refusal.get();
                     }
                 }
             }
@@ -114,13 +109,13 @@ final class Reload {
 
     /** Empty also when it is older and knows no such answer: then the private signal does it. */
     private static Optional<ControlAnswer> askLauncher(HolderContact contact) {
-        return contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()), PATIENCE);
+        return contact.askPatiently(contact.call(Request.RELOAD, Optional.empty()), PATIENCE);
     }
 
-    private static Delivery send(PinnedProcess head, boolean isServerItself) {
+    private Optional<Outcome> send(PinnedProcess head, boolean isServerItself) {
         return isServerItself
-                ? head.send(Signals.HUP)
-                : head.queue(ControlRequest.SIGNAL, ControlRequest.RELOAD.value());
+                ? Carrier.BySignal.refusal(name, head, head.send(Signals.HUP))
+                : new Carrier.BySignal(name, head).send(Request.RELOAD);
     }
 
     /** Of a server without a launcher, which gets HUP itself. */
@@ -144,10 +139,11 @@ final class Reload {
     }
 
     /** Asks a holder whose pids count in another pid namespace. */
-    Outcome askElsewhere(ProvedHolder.Unverifiable holder, HolderContact contact) {
-        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(ControlCall.Verb.RELOAD, Optional.empty()));
+    Outcome askElsewhere(Carrier.BySocket socket) {
+        HolderContact contact = socket.contact();
+        Optional<ControlAnswer> answer = contact.askPatiently(contact.call(Request.RELOAD, Optional.empty()));
         if (answer.isEmpty() || answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
-            return InstanceControl.notDone(message, holder, contact, ControlCall.Verb.RELOAD, answer);
+            return socket.notDone(Request.RELOAD, answer);
         }
         if (!answer.get().error().isEmpty()) {
             return refused(answer.get().error(), true);

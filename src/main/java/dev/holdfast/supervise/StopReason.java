@@ -1,10 +1,9 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.control.ControlRequest;
+import dev.holdfast.control.Request;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
-import java.util.Locale;
 
 /**
  * Why a server is being stopped.
@@ -36,9 +35,9 @@ public record StopReason(String cause, int signal, int senderPid, int senderUid,
         return new StopReason(cause, signal, Self.pid(), Self.effectiveUser(), false, "");
     }
 
-    static StopReason request(ControlRequest request, SignalQueue.Received received) {
+    static StopReason request(Request request, SignalQueue.Received received) {
         return new StopReason(
-                request.name().toLowerCase(Locale.ROOT), 0, received.senderPid(), received.senderUid(), false, "");
+                request.word(), 0, received.senderPid(), received.senderUid(), false, "");
     }
 
     /**

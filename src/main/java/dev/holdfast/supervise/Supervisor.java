@@ -1,6 +1,6 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.control.ControlRequest;
+import dev.holdfast.control.Request;
 import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
@@ -252,7 +252,7 @@ public final class Supervisor {
                 stopOrForward(signal);
             }
             case Signals.TSTP, Signals.TTIN, Signals.TTOU -> jobControl(signal.number());
-            case ControlRequest.SIGNAL -> request(signal);
+            case Request.SIGNAL -> request(signal);
             default -> life.forward(signal.number());
         }
     }
@@ -309,10 +309,10 @@ public final class Supervisor {
     }
 
     private void request(SignalQueue.Received signal) {
-        Optional<ControlRequest> request = ControlRequest.of(signal);
+        Optional<Request> request = Request.of(signal);
         if (request.isEmpty()) {
             life.forward(signal.number());
-        } else if (request.get() == ControlRequest.RELOAD) {
+        } else if (request.get() == Request.RELOAD) {
             String obstacle = reload();
             if (!obstacle.isEmpty()) {
                 listener.notReloaded(obstacle);

@@ -57,8 +57,8 @@ public final class TenureWatch {
     public Duration untilNext() {
         Duration next =
                 seemsLost && judged != LockCheck.LOST && interval.compareTo(SECOND_LOOK) > 0 ? SECOND_LOOK : interval;
-        if (fenceAt == Long.MAX_VALUE) {
-            return next;
+        if (fenceAt == Long.MAX_VALUE || judged == LockCheck.LOST) {
+            return next; // what is over is not over sooner by more looks
         }
         Duration left = Duration.ofNanos(Math.max(0, fenceAt - ticker.nanoTime()));
         return left.compareTo(next) < 0 ? left : next;

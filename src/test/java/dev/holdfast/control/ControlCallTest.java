@@ -42,7 +42,7 @@ class ControlCallTest {
 
     @ParameterizedTest
     @EnumSource
-    void callIsReadBack(ControlCall.Verb verb) throws ControlCall.RefusedException {
+    void callIsReadBack(Request verb) throws ControlCall.RefusedException {
         for (Optional<Duration> grace : java.util.List.of(Optional.<Duration>empty(), Optional.of(Duration.ZERO))) {
             ControlCall call = new ControlCall(verb, "7-a1b2c3d4", grace, "3f2ab99c01de", 12);
             assertThat(ControlCall.parse(call.line())).isEqualTo(call);
@@ -54,11 +54,11 @@ class ControlCallTest {
     @ParameterizedTest
     @ValueSource(strings = {"7-\"a1b2\"", "7\\", "\",\"request\":\"status"})
     void textsOfOthersStayInTheirPlace(String text) throws ControlCall.RefusedException {
-        ControlCall call = new ControlCall(ControlCall.Verb.STOP, text, Optional.empty(), text, 12);
+        ControlCall call = new ControlCall(Request.STOP, text, Optional.empty(), text, 12);
         FlatObject written = FlatObject.parse(call.line()).orElseThrow();
         assertThat(written.text("instanceId")).contains(text);
         assertThat(written.text("host")).contains(text);
-        assertThat(ControlCall.parse(call.line()).verb()).isEqualTo(ControlCall.Verb.STOP);
+        assertThat(ControlCall.parse(call.line()).request()).isEqualTo(Request.STOP);
     }
 
     @Test
@@ -107,7 +107,7 @@ class ControlCallTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         byte[] good = new ControlCall(
-                        ControlCall.Verb.YIELD, "7-a1b2c3d4", Optional.of(Duration.ofSeconds(5)), "host", 12)
+                        Request.YIELD, "7-a1b2c3d4", Optional.of(Duration.ofSeconds(5)), "host", 12)
                 .line();
         for (int round = 0; round < 20_000; round++) {
             byte[] line = good.clone();

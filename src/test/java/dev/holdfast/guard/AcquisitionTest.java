@@ -2,7 +2,7 @@ package dev.holdfast.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.control.ControlCall;
+import dev.holdfast.control.Request;
 import dev.holdfast.instance.Ending;
 import dev.holdfast.instance.Incumbent;
 import dev.holdfast.instance.Obstacle;
@@ -416,7 +416,7 @@ class AcquisitionTest {
         public Ending askToYield() {
             done.add("yield");
             if (met.equals("silent elsewhere")) {
-                return new Ending.Stays(new Obstacle.Declined(ControlCall.Verb.YIELD, "no"));
+                return new Ending.Stays(new Obstacle.Declined(Request.YIELD, "no"));
             }
             endHolder();
             return new Ending.Gone();

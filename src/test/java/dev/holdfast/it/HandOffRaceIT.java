@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.instance.InstanceControl;
+import dev.holdfast.instance.Outcome;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -74,11 +75,11 @@ class HandOffRaceIT {
         boolean last = false;
         while (!last) {
             last = over.get();
-            InstanceControl.Outcome outcome = reload ? control.reload() : control.restart();
+            Outcome outcome = reload ? control.reload() : control.restart();
             // DONE: the server would have been told; ENDED: it died of it
             assertThat(outcome.result())
                     .as(outcome.message())
-                    .isIn(InstanceControl.Result.NOT_RUNNING, InstanceControl.Result.REFUSED);
+                    .isIn(Outcome.Result.NOT_RUNNING, Outcome.Result.REFUSED);
         }
         afterwards.incrementAndGet();
     }
