@@ -4,7 +4,6 @@ import dev.holdfast.json.FlatObject;
 import dev.holdfast.json.FlatObjectWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -89,7 +88,8 @@ public record ControlCall(
         }
         String word = fields.text("request").orElse("");
         for (Request request : Request.values()) {
-            if (request.isLong() == (protocol == LONG_PROTOCOL) && request.word().equals(word)) {
+            if (request.isLong() == (protocol == LONG_PROTOCOL)
+                    && request.word().equals(word)) {
                 return new ControlCall(
                         request,
                         ControlAnswer.plain(fields.text("instanceId").orElse("")),

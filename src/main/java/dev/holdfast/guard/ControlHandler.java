@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
+import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.supervise.ControlSocket;

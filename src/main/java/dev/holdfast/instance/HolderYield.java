@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
+import dev.holdfast.control.Request;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockRecord;
@@ -52,9 +52,7 @@ public final class HolderYield {
             return new Ending.Interrupted();
         }
         if (answer.isEmpty()) {
-            return contact.isStillThere()
-                    ? new Ending.Stays(contact.noAnswer(Request.YIELD))
-                    : new Ending.Gone();
+            return contact.isStillThere() ? new Ending.Stays(contact.noAnswer(Request.YIELD)) : new Ending.Gone();
         }
         if (answer.get().error().equals(ControlAnswer.OTHER_INSTANCE)) {
             return new Ending.Gone();

@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
+import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
@@ -148,8 +148,8 @@ public record Inspection(
     }
 
     private static Inspection ofElsewhere(LockFile lockFile, ProvedHolder holder, HolderContact contact) {
-        Optional<ControlAnswer> answer = contact.ask(
-                contact.call(Request.STATUS, Optional.empty()), System.nanoTime() + ANSWER.toNanos());
+        Optional<ControlAnswer> answer =
+                contact.ask(contact.call(Request.STATUS, Optional.empty()), System.nanoTime() + ANSWER.toNanos());
         boolean isWell = answer.isPresent() && answer.get().error().isEmpty();
         return isWell
                 ? new Inspection(Verdict.ANSWERING, lockFile, holder.record(), List.of(), "")

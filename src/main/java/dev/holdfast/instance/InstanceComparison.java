@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
+import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;

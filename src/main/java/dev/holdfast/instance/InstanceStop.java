@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
+import dev.holdfast.control.Request;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
@@ -142,7 +142,8 @@ public final class InstanceStop {
         return endLeftovers(lock.previous().record(), otherwise, wantedGrace);
     }
 
-    private Outcome endLeftovers(Optional<LockRecord> record, Outcome.Result otherwise, Optional<Duration> wantedGrace) {
+    private Outcome endLeftovers(
+            Optional<LockRecord> record, Outcome.Result otherwise, Optional<Duration> wantedGrace) {
         List<PinnedProcess> living = record.map(DetachedServer::living).orElse(List.of());
         try {
             if (living.isEmpty()) {

@@ -67,8 +67,8 @@ public final class ObstacleText {
 
     private static String ofRequest(Obstacle obstacle) {
         if (obstacle instanceof Obstacle.NoAnswer none) {
-            return (none.asked() == Request.YIELD ? "it was asked to yield, and " : "")
-                    + "there was no answer by " + none.socket() + " within " + Durations.text(none.within());
+            return (none.asked() == Request.YIELD ? "it was asked to yield, and " : "") + "there was no answer by "
+                    + none.socket() + " within " + Durations.text(none.within());
         }
         if (obstacle instanceof Obstacle.Declined declined) {
             return (declined.asked() == Request.YIELD ? "it was asked to yield and refused: " : "it refused: ")

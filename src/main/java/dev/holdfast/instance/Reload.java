@@ -1,7 +1,7 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.control.Request;
 import dev.holdfast.control.ControlAnswer;
+import dev.holdfast.control.Request;
 import dev.holdfast.instance.Outcome.Result;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;

@@ -36,8 +36,7 @@ public record StopReason(String cause, int signal, int senderPid, int senderUid,
     }
 
     static StopReason request(Request request, SignalQueue.Received received) {
-        return new StopReason(
-                request.word(), 0, received.senderPid(), received.senderUid(), false, "");
+        return new StopReason(request.word(), 0, received.senderPid(), received.senderUid(), false, "");
     }
 
     /**

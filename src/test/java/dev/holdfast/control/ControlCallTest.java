@@ -106,9 +106,8 @@ class ControlCallTest {
     void mutatedLinesNeverThrowAnythingElse() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        byte[] good = new ControlCall(
-                        Request.YIELD, "7-a1b2c3d4", Optional.of(Duration.ofSeconds(5)), "host", 12)
-                .line();
+        byte[] good =
+                new ControlCall(Request.YIELD, "7-a1b2c3d4", Optional.of(Duration.ofSeconds(5)), "host", 12).line();
         for (int round = 0; round < 20_000; round++) {
             byte[] line = good.clone();
             for (int change = random.nextInt(5); change >= 0; change--) {

@@ -59,8 +59,8 @@ class LongAnswerTest {
 
     @Test
     void callSaysHowMuchFollows() throws ControlCall.RefusedException {
-        ControlCall call = new ControlCall(
-                Request.ACTIVATE, ID, Optional.empty(), "host", 12, 4096, Duration.ofSeconds(5));
+        ControlCall call =
+                new ControlCall(Request.ACTIVATE, ID, Optional.empty(), "host", 12, 4096, Duration.ofSeconds(5));
         assertThat(new String(call.line(), StandardCharsets.UTF_8)).startsWith("{\"holdfast\":2,");
         assertThat(ControlCall.parse(call.line())).isEqualTo(call);
     }

@@ -77,9 +77,7 @@ class HandOffRaceIT {
             last = over.get();
             Outcome outcome = reload ? control.reload() : control.restart();
             // DONE: the server would have been told; ENDED: it died of it
-            assertThat(outcome.result())
-                    .as(outcome.message())
-                    .isIn(Outcome.Result.NOT_RUNNING, Outcome.Result.REFUSED);
+            assertThat(outcome.result()).as(outcome.message()).isIn(Outcome.Result.NOT_RUNNING, Outcome.Result.REFUSED);
         }
         afterwards.incrementAndGet();
     }
