@@ -123,7 +123,7 @@ class LogsIT {
         int last = 200_000;
         String script = "for my $i (1.." + last + ") { print qq(line $i\\n); select undef, undef, undef, 0.002"
                 + " unless $i % 500 }";
-        try (Child follower = logs("-f", "orders")) {
+        try (Child follower = logs("-f", "-n", "all", "orders")) {
             try (Child run = run(List.of("--output-size", "16K", "--output-keep", "100"), script)) {
                 assertThat(run.awaitExit(Duration.ofSeconds(90))).isZero();
             }

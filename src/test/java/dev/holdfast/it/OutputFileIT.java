@@ -141,14 +141,14 @@ class OutputFileIT {
                 .run(
                         List.of("--output", disk.resolve("o.log").toString(), "--output-size", "100M"),
                         List.of("perl", "-e", "$| = 1; " + script))) {
-            run.awaitErr("written");
+            run.awaitErr("(?m)^written$");
             run.awaitErr("output cannot be written, and is lost meanwhile");
             // Somebody makes room by cutting the file.
             Files.write(disk.resolve("o.log"), new byte[0]);
             Files.createFile(go);
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(5);
             assertThat(run.stdout()).hasSize(3000 * 1024 + "after\n".length());
-            assertThat(Files.readString(disk.resolve("o.log"), StandardCharsets.ISO_8859_1))
+            assertThat(Files.readString(disk.resolve("o.log"), StandardCharsets.ISO_8859_1).replaceAll("x+", "x").replaceAll("(x\n)+", "x\n").replace("\0", "0"))
                     .containsPattern("(?m)^holdfast: \\d{7} bytes of output were lost here: no space left on device$")
                     .endsWith("\nafter\n");
         } finally {
