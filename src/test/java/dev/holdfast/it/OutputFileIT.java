@@ -148,7 +148,10 @@ class OutputFileIT {
             Files.createFile(go);
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(5);
             assertThat(run.stdout()).hasSize(3000 * 1024 + "after\n".length());
-            assertThat(Files.readString(disk.resolve("o.log"), StandardCharsets.ISO_8859_1).replaceAll("x+", "x").replaceAll("(x\n)+", "x\n").replace("\0", "0"))
+            assertThat(Files.readString(disk.resolve("o.log"), StandardCharsets.ISO_8859_1)
+                            .replaceAll("x+", "x")
+                            .replaceAll("(x\n)+", "x\n")
+                            .replace("\0", "0"))
                     .containsPattern("(?m)^holdfast: \\d{7} bytes of output were lost here: no space left on device$")
                     .endsWith("\nafter\n");
         } finally {
