@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
+import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.commands.OtherCommands;
@@ -25,6 +26,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.supervise.Forwarding;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +106,9 @@ final class RunCommand {
         requireBlockedSignals(LaunchScript.caller().descriptors());
         if (background != null) {
             settings = background.enter(settings);
+        }
+        if (settings.handOff() == HandOff.EXEC) {
+            Inheritance.prepareCopies();
         }
         steps.reached(Step.RUN_PARSED);
         String instanceId = LockRecord.newInstanceId();

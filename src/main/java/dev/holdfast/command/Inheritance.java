@@ -1,5 +1,6 @@
 package dev.holdfast.command;
 
+import dev.holdfast.posix.files.DescriptorTable;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.processes.Spawn;
 import java.util.ArrayList;
@@ -20,8 +21,6 @@ public final class Inheritance {
     private static final int MOST_OF_SELECT = 1024;
     private static final int ROOM = 16;
     private static final int LOWEST = 16;
-    private static final int FIRST_AFTER_STDERR = 3;
-
     private final List<Integer> callers;
     private final List<Integer> copies = new ArrayList<>(4);
     /** Numbers that ours will have in the program. */
@@ -30,7 +29,16 @@ public final class Inheritance {
     /** The number that something else has in the program; 0 for none. */
     private int reserved;
 
-    private final int top = Math.min(FileDescriptors.limit(), MOST_OF_SELECT);
+    private final int top = top();
+
+    private static int top() {
+        return Math.min(FileDescriptors.limit(), MOST_OF_SELECT);
+    }
+
+    /** Makes room for copies, beside what the caller does until it makes them. */
+    public static void prepareCopies() {
+        DescriptorTable.growFor(top() - 1);
+    }
 
     /** Of a caller that passed these on. */
     public Inheritance(List<Integer> callers) {
@@ -71,7 +79,7 @@ public final class Inheritance {
                 return fd;
             }
         }
-        return FIRST_AFTER_STDERR; // no room: wherever one is free
+        return FileDescriptors.FIRST_AFTER_STDERR; // no room: wherever one is free
     }
 
     private boolean isApart(int fd) {
@@ -93,7 +101,7 @@ public final class Inheritance {
      */
     public void pass(Spawn spawn, int fd) {
         int target = lowest();
-        if (target == FIRST_AFTER_STDERR) {
+        if (target == FileDescriptors.FIRST_AFTER_STDERR) {
             int copy = copy(fd);
             spawn.passDescriptor(copy, copy);
         } else {

@@ -10,8 +10,6 @@ import java.util.Optional;
 
 /** Reads how the server shows that it is ready, and that it is alive. */
 final class ReadinessReader {
-    private static final int FIRST_AFTER_STDERR = 3;
-
     private ReadinessReader() {}
 
     /** Each run of the ready command may take as long as a hook. */
@@ -40,13 +38,13 @@ final class ReadinessReader {
         if (!values.isSet(RunOption.READY_FD)) {
             return 0;
         }
-        int descriptor = values.number(RunOption.READY_FD, FIRST_AFTER_STDERR, FileDescriptors.limit() - 1)
+        int descriptor = values.number(RunOption.READY_FD, FileDescriptors.FIRST_AFTER_STDERR, FileDescriptors.limit() - 1)
                 .orElse(0);
         int sockets = values.listenedSockets();
-        if (descriptor != 0 && descriptor < FIRST_AFTER_STDERR + sockets) {
+        if (descriptor != 0 && descriptor < FileDescriptors.FIRST_AFTER_STDERR + sockets) {
             values.problem(
                     RunOption.READY_FD,
-                    "is one of the sockets that LISTEN_FDS passes on, 3 to " + (FIRST_AFTER_STDERR + sockets - 1));
+                    "is one of the sockets that LISTEN_FDS passes on, 3 to " + (FileDescriptors.FIRST_AFTER_STDERR + sockets - 1));
         }
         return descriptor;
     }

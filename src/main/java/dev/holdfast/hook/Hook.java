@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hook {
     private static final int STDERR = 2;
-    private static final int FIRST_AFTER_STDERR = 3;
-
     private final String text;
     private final Environment environment;
     private final ProcessSettings process;
@@ -85,7 +83,7 @@ final class Hook {
     Run begin() {
         Children.becomeSubreaper(); // what its children leave comes to us
         NewDescendants descendants = NewDescendants.fromNow();
-        DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR);
+        DeathSignal death = DeathSignal.create(FileDescriptors.FIRST_AFTER_STDERR);
         try {
             return new Run(descendants, death, startInPlace(death, STDERR));
         } catch (RuntimeException e) {

@@ -2,12 +2,11 @@ package dev.holdfast.hook;
 
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.signals.DeathSignal;
 
 /** Starts the command that tells whether the server is ready, as the commands around the server are run. */
 final class ReadyHook implements ReadyCommandStarter {
-    private static final int FIRST_AFTER_STDERR = 3;
-
     private final Hook hook;
 
     ReadyHook(Hook hook) {
@@ -16,7 +15,7 @@ final class ReadyHook implements ReadyCommandStarter {
 
     @Override
     public Run start() {
-        DeathSignal death = DeathSignal.create(FIRST_AFTER_STDERR);
+        DeathSignal death = DeathSignal.create(FileDescriptors.FIRST_AFTER_STDERR);
         int pid;
         try {
             pid = hook.startQuietly(death);

@@ -46,6 +46,9 @@ public final class FileDescriptors {
     private static final long OPEN = Libc.symbol("open");
     private static final long CLOSE = Libc.symbol("close");
     private static final long READ = Libc.symbol("read");
+    /** The first number that is no standard stream. */
+    public static final int FIRST_AFTER_STDERR = 3;
+
     private static final long FCNTL = Libc.symbol("fcntl");
 
     private FileDescriptors() {}

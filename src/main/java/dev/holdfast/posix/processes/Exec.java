@@ -14,8 +14,6 @@ import java.util.List;
  * but those that are listed: the JVM holds its jars and more without FD_CLOEXEC.
  */
 public final class Exec {
-    private static final int FIRST_AFTER_STDERR = 3;
-
     private Exec() {}
 
     /**
@@ -90,7 +88,7 @@ public final class Exec {
     }
 
     private static void closeOthersOnExec(List<Integer> kept) {
-        FileDescriptors.closeOnExecFrom(FIRST_AFTER_STDERR);
+        FileDescriptors.closeOnExecFrom(FileDescriptors.FIRST_AFTER_STDERR);
         for (int fd : kept) {
             FileDescriptors.keepOverExec(fd);
         }
