@@ -38,13 +38,15 @@ final class ReadinessReader {
         if (!values.isSet(RunOption.READY_FD)) {
             return 0;
         }
-        int descriptor = values.number(RunOption.READY_FD, FileDescriptors.FIRST_AFTER_STDERR, FileDescriptors.limit() - 1)
+        int descriptor = values.number(
+                        RunOption.READY_FD, FileDescriptors.FIRST_AFTER_STDERR, FileDescriptors.limit() - 1)
                 .orElse(0);
         int sockets = values.listenedSockets();
         if (descriptor != 0 && descriptor < FileDescriptors.FIRST_AFTER_STDERR + sockets) {
             values.problem(
                     RunOption.READY_FD,
-                    "is one of the sockets that LISTEN_FDS passes on, 3 to " + (FileDescriptors.FIRST_AFTER_STDERR + sockets - 1));
+                    "is one of the sockets that LISTEN_FDS passes on, 3 to "
+                            + (FileDescriptors.FIRST_AFTER_STDERR + sockets - 1));
         }
         return descriptor;
     }
