@@ -88,6 +88,51 @@ class RecheckIT {
         }
     }
 
+    /** The interlock does not reach there, and there is no launcher that would put a name back. */
+    @Test
+    void orphanInAnotherNetworkNamespaceIsFoundByTheSocketThatItsLauncherLeft() throws IOException {
+        assumeTrue(mayUnshare(), "needs root and unshare");
+        Path other = Files.createDirectory(locks.resolve("other"));
+        ProcessBuilder elsewhere = Launcher.in(locks)
+                .builder(Stream.concat(
+                                Stream.of("run", "--lock-dir", locks.toString(), "--name", "orders"),
+                                Stream.concat(Stream.of("--death-signal", "none", "--"), Launcher.server().stream()))
+                        .toList());
+        elsewhere.command().addAll(0, List.of("unshare", "--net"));
+        try (Child run = Child.start(elsewhere)) {
+            long server = run.awaitServer();
+            await().until(() -> Files.exists(locks.resolve("orders.sock")));
+            run.signal("KILL");
+            run.awaitExit();
+            removeNames("orders.lock", ".orders.lock.held");
+            try (Child second = Launcher.in(locks).run(List.of(), List.of("echo", "second"))) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                assertThat(second.stdout()).isEmpty();
+                assertThat(second.stderr()).contains("still running: pid " + server, "orphaned");
+            }
+            answer(0, "status");
+            // One of the same name in another folder, where a socket is left, too, is no business of its.
+            try (Child killed = Launcher.in(other)
+                    .run(List.of("--death-signal", "KILL"), Launcher.server())) {
+                killed.awaitServer();
+                await().until(() -> Files.exists(other.resolve("orders.sock")));
+                killed.signal("KILL");
+                killed.awaitExit();
+            }
+            Files.deleteIfExists(other.resolve("orders.lock"));
+            Files.deleteIfExists(other.resolve(".orders.lock.held"));
+            assertThat(other.resolve("orders.sock")).exists();
+            try (Child free = Launcher.in(other).run(List.of(), List.of("echo", "free"))) {
+                assertThat(free.awaitExit()).as("%s", free).isZero();
+            }
+            try (Child forced = Launcher.in(locks).run(List.of("--force"), List.of("echo", "forced"))) {
+                assertThat(forced.awaitExit()).as("%s", forced).isZero();
+                assertThat(forced.stdout()).contains("forced");
+            }
+            assertThat(Processes.isAlive(server)).isFalse();
+        }
+    }
+
     private static boolean mayUnshare() {
         try (Child unshare = Child.start(new ProcessBuilder("unshare", "--net", "true"))) {
             return unshare.awaitExit() == 0;

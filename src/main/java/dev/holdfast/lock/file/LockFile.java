@@ -40,6 +40,8 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     /** Somebody may make and remove the file all the time; then give up rather than go round for ever. */
     private static final int MOST_TRIES = 10_000;
 
+    private static final String LOCK = ".lock";
+    private static final String SOCKET = ".sock";
     private static final int LARGEST = 64 * 1024;
     private static final int OTHERS_MAY_WRITE = 02;
     private static final int GROUP_AND_OTHERS_WRITE = 022;
@@ -86,6 +88,21 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      */
     public String path() {
         return directory.endsWith("/") ? directory + fileName : directory + "/" + fileName;
+    }
+
+    /** Where the control socket of its holder stands. */
+    String socketPath() {
+        String path = path();
+        return (path.endsWith(LOCK) ? path.substring(0, path.length() - LOCK.length()) : path) + SOCKET;
+    }
+
+    /**
+     * Whether a socket of this user's stands where a holder has its control socket. Beside a file that was just made, it is
+     * what a killed launcher has left: one that ends removes its socket before its file.
+     */
+    boolean hasSocketOfThisUser() {
+        Optional<FileStatus> found = FileStatus.ofName(socketPath());
+        return found.isPresent() && found.get().isSocket() && found.get().owner() == Self.effectiveUser();
     }
 
     /**
@@ -140,8 +157,8 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     }
 
     /**
-     * A file that has lost all of its names while it is held, as far as it can be found here: by the interlock, in this
-     * network and pid namespace.
+     * A file that has lost all of its names while it is held, as far as it can be found here, in this pid namespace: by
+     * the interlock, in this network namespace, or by what is left of the holder's control socket.
      *
      * @return the file, open; empty when it cannot be found
      */

@@ -114,7 +114,10 @@ public final class OpenLockFile implements AutoCloseable {
 
     private LockAttempt interlock(Steps steps) {
         Interlock.Result interlock = Interlock.take(location);
-        if (interlock.isHeldByOther()) {
+        if (interlock.isHeldByOther() || isHeldInAnotherNetwork()) {
+            if (interlock.socket() != Interlock.NONE) {
+                FileDescriptors.close(interlock.socket());
+            }
             // Most likely we made this file a moment ago, where the holder's had been. Nobody else can lock it now.
             if (isEmpty()) {
                 FileNames.unlink(location.path());
@@ -132,6 +135,15 @@ public final class OpenLockFile implements AutoCloseable {
         }
         closed = true;
         return new LockAttempt.Acquired(new HeldLock(location, fd, opened, interlock, errno == 0));
+    }
+
+    /**
+     * Whether a server without a launcher has this lock on a file that has lost both of its names, in a network namespace
+     * where the interlock does not reach. Asked only where the file was just made though a socket is left: a clean start
+     * pays for one look at a name.
+     */
+    private boolean isHeldInAnotherNetwork() {
+        return opened.size() == 0 && location.hasSocketOfThisUser() && LostFile.isHeldByAnybody(location);
     }
 
     /**

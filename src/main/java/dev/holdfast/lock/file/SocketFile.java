@@ -18,9 +18,6 @@ import java.util.Optional;
  * @param path the lock file's, with {@code .sock} in the place of {@code .lock}, or behind it
  */
 public record SocketFile(String path) {
-    private static final String LOCK = ".lock";
-    private static final String SOCKET = ".sock";
-
     /**
      * The socket beside a lock file.
      *
@@ -28,9 +25,7 @@ public record SocketFile(String path) {
      * @return its place
      */
     public static SocketFile beside(LockFile lockFile) {
-        String path = lockFile.path();
-        boolean replaces = lockFile.fileName().endsWith(LOCK);
-        return new SocketFile((replaces ? path.substring(0, path.length() - LOCK.length()) : path) + SOCKET);
+        return new SocketFile(lockFile.socketPath());
     }
 
     /**

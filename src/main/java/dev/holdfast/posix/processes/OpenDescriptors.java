@@ -35,6 +35,18 @@ public final class OpenDescriptors {
     }
 
     /**
+     * The path of the file behind a descriptor of a process, as that process saw it.
+     *
+     * @param pid the process
+     * @param fd the descriptor
+     * @return the path, with {@code " (deleted)"} behind it when that name was removed; empty when either is gone, or the
+     *     process is somebody else's
+     */
+    public static String path(int pid, int fd) {
+        return ProcFs.link("/proc/" + pid + "/fd/" + fd);
+    }
+
+    /**
      * What the kernel says of a descriptor of a process, with a line for each lock on its open file description.
      *
      * @param pid the process

@@ -137,7 +137,11 @@ public final class ProcFs {
      *     somebody else's
      */
     public static String workingDirectory(int pid) {
-        try (NativeBuffer link = NativeBuffer.cString("/proc/" + pid + "/cwd");
+        return link("/proc/" + pid + "/cwd");
+    }
+
+    static String link(String name) {
+        try (NativeBuffer link = NativeBuffer.cString(name);
                 NativeBuffer path = NativeBuffer.allocate(LONGEST_PATH)) {
             long length = Libc.call(Libc.symbol("readlink"), link.address(), path.address(), LONGEST_PATH);
             return length <= 0 ? "" : new String(path.getBytes(0, (int) length), StandardCharsets.UTF_8);
