@@ -112,8 +112,7 @@ class RecheckIT {
             }
             answer(0, "status");
             // One of the same name in another folder, where a socket is left, too, is no business of its.
-            try (Child killed = Launcher.in(other)
-                    .run(List.of("--death-signal", "KILL"), Launcher.server())) {
+            try (Child killed = Launcher.in(other).run(List.of("--death-signal", "KILL"), Launcher.server())) {
                 killed.awaitServer();
                 await().until(() -> Files.exists(other.resolve("orders.sock")));
                 killed.signal("KILL");
