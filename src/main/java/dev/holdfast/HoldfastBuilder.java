@@ -306,7 +306,7 @@ public final class HoldfastBuilder {
         }
         // A library cannot skip: its caller asks for a lock, and has to be told that there is none.
         ConflictPolicy policy = said.onConflict().orElse(ConflictPolicy.FAIL);
-        return policy == ConflictPolicy.SKIP ? ConflictPolicy.FAIL : policy;
+        return policy == ConflictPolicy.SKIP || policy == ConflictPolicy.ACTIVATE ? ConflictPolicy.FAIL : policy;
     }
 
     private static <T> T or(@Nullable T inCode, Optional<T> inEnvironment, T otherwise) {

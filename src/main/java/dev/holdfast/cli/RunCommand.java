@@ -163,7 +163,8 @@ final class RunCommand {
                 settings.restart(),
                 settings.deathSignal(),
                 process,
-                settings.hooks());
+                settings.hooks(),
+                settings.activation());
     }
 
     /** Where env(1) could not block them, the JVM starts itself once more with them blocked. */
@@ -202,7 +203,7 @@ final class RunCommand {
             int code = settings.conflictExitCode();
             return code < 0 ? ExitCode.CONFLICT.number() : code;
         }
-        return ExitCode.OK.number();
+        return outcome instanceof GuardOutcome.Activated activated ? activated.code() : ExitCode.OK.number();
     }
 
     private static boolean isOfInterruptKey(GuardOutcome outcome) {

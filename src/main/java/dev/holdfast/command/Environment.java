@@ -75,6 +75,27 @@ public final class Environment implements UnaryOperator<String> {
     }
 
     /**
+     * The environment with some variables set, byte for byte.
+     *
+     * @param added {@code NAME=value}, each; the last one of a name counts
+     * @return a new environment
+     */
+    public Environment with(List<byte[]> added) {
+        Map<String, byte[]> latest = new LinkedHashMap<>();
+        for (byte[] entry : added) {
+            latest.put(nameOf(entry), entry);
+        }
+        List<byte[]> changed = new ArrayList<>(entries.size() + latest.size());
+        for (byte[] entry : entries) {
+            if (!latest.containsKey(nameOf(entry))) {
+                changed.add(entry);
+            }
+        }
+        changed.addAll(latest.values());
+        return new Environment(changed);
+    }
+
+    /**
      * The environment without a variable.
      *
      * @param name its name
@@ -98,18 +119,7 @@ public final class Environment implements UnaryOperator<String> {
      * @throws ProcessSettingsException if it cannot be read or understood
      */
     public Environment withFile(String name) {
-        Map<String, byte[]> added = new LinkedHashMap<>();
-        for (byte[] entry : EnvironmentFile.read(name)) {
-            added.put(nameOf(entry), entry);
-        }
-        List<byte[]> changed = new ArrayList<>(entries.size() + added.size());
-        for (byte[] entry : entries) {
-            if (!added.containsKey(nameOf(entry))) {
-                changed.add(entry);
-            }
-        }
-        changed.addAll(added.values());
-        return new Environment(changed);
+        return with(EnvironmentFile.read(name));
     }
 
     private static String nameOf(byte[] entry) {

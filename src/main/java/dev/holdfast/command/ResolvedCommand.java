@@ -111,6 +111,15 @@ public final class ResolvedCommand {
     }
 
     /**
+     * Its arguments.
+     *
+     * @return what follows the first word, byte for byte
+     */
+    public List<byte[]> arguments() {
+        return arguments.subList(1, arguments.size());
+    }
+
+    /**
      * The file that is run.
      *
      * @return its path, as it was found, for people

@@ -73,9 +73,10 @@ public enum RunOption implements CommandOption {
             "",
             "--on-conflict",
             "HOLDFAST_ON_CONFLICT",
-            "fail|wait|takeover|skip",
+            "fail|wait|takeover|skip|activate",
             "fail",
-            "another instance runs: refuse, wait for its end, take over as --force, or exit 0 quietly"),
+            "another instance runs: refuse, wait for its end, take over as --force, exit 0 quietly, or hand arguments and"
+                    + " folder to it and exit with its answer"),
     /** How long to wait. */
     WAIT_TIMEOUT(
             "",
@@ -87,6 +88,31 @@ public enum RunOption implements CommandOption {
     /** Exit code of a refusal. */
     CONFLICT_EXIT_CODE(
             "", "--conflict-exit-code", "", "N", "75", "exit code when another instance is running, 0 to 255"),
+    /** What tells the server of a second launch. */
+    ON_ACTIVATE(
+            "",
+            "--on-activate",
+            "HOLDFAST_ON_ACTIVATE",
+            "COMMAND",
+            "none",
+            "shell command to run in this instance for a second launch with --on-conflict activate, in that one's folder and"
+                    + " with its arguments appended; its output and exit code are that one's"),
+    /** What the server gets at a second launch. */
+    ACTIVATE_SIGNAL(
+            "",
+            "--activate-signal",
+            "HOLDFAST_ACTIVATE_SIGNAL",
+            "SIG",
+            "none",
+            "what this instance's server gets at a second launch with --on-conflict activate, by name or number"),
+    /** How long an activation may take. */
+    ACTIVATE_TIMEOUT(
+            "",
+            "--activate-timeout",
+            "HOLDFAST_ACTIVATE_TIMEOUT",
+            "5s",
+            "5s",
+            "how long a second launch waits for the running instance, and how long --on-activate may take"),
     /** From stop signal to SIGKILL. */
     GRACE(
             "",

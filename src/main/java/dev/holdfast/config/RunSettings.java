@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
@@ -43,6 +44,7 @@ import java.util.Optional;
  * @param readiness how the server shows that it is ready
  * @param restart whether it is started again
  * @param hooks commands around it
+ * @param activation how an instance is told of a second launch; empty when neither this one nor another is to be
  * @param process what is different in its process; empty for nothing
  * @param output where its output is kept; empty for nowhere
  * @param explain whether to tell only
@@ -75,6 +77,7 @@ public record RunSettings(
         ReadinessSettings readiness,
         RestartPolicy restart,
         HookSettings hooks,
+        Optional<ActivationSettings> activation,
         Optional<ProcessOptions> process,
         Optional<OutputSettings> output,
         boolean explain,
@@ -115,6 +118,7 @@ public record RunSettings(
                 readiness,
                 restart,
                 hooks,
+                activation,
                 process,
                 output.map(OutputSettings::asOnlyPlace),
                 explain,

@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
@@ -32,7 +33,9 @@ public final class SettingsReader {
             RunOption.READY_FD,
             RunOption.WATCHDOG,
             RunOption.POST_STOP,
-            RunOption.OUTPUT);
+            RunOption.OUTPUT,
+            RunOption.ON_ACTIVATE,
+            RunOption.ACTIVATE_SIGNAL);
 
     private static final String SHELL_COMMAND = "be a shell command";
     private static final int MOST_RESTARTS = 1_000_000;
@@ -76,7 +79,7 @@ public final class SettingsReader {
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
                 values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255).orElse(-1),
                 values.duration(RunOption.GRACE, Duration.ofSeconds(5)),
-                stopSignal(),
+                signal(RunOption.STOP_SIGNAL),
                 values.choice(RunOption.FORWARD, SignalTarget.values()),
                 signalMap(),
                 values.isOn(RunOption.RELOAD_ON_HUP),
@@ -90,6 +93,7 @@ public final class SettingsReader {
                 ReadinessReader.read(values, hooks.timeout()),
                 restart(exitMap),
                 hooks,
+                activation(),
                 process(),
                 output(workingDirectory),
                 values.isOn(RunOption.EXPLAIN),
@@ -162,6 +166,25 @@ public final class SettingsReader {
                 values.nonEmpty(RunOption.POST_STOP, SHELL_COMMAND).orElse(""),
                 values.nonEmpty(RunOption.ON_CONFLICT_COMMAND, SHELL_COMMAND).orElse(""),
                 timeout);
+    }
+
+    private Optional<ActivationSettings> activation() {
+        if (!values.isAnySet(
+                RunOption.ON_ACTIVATE, RunOption.ACTIVATE_SIGNAL, RunOption.ACTIVATE_TIMEOUT, RunOption.ON_CONFLICT)) {
+            return Optional.empty();
+        }
+        Duration timeout = values.duration(RunOption.ACTIVATE_TIMEOUT, ActivationSettings.USUAL_TIMEOUT);
+        if (timeout.isZero()) {
+            values.problem(RunOption.ACTIVATE_TIMEOUT, "must be longer than nothing");
+        }
+        ActivationSettings settings = new ActivationSettings(
+                values.nonEmpty(RunOption.ON_ACTIVATE, SHELL_COMMAND).orElse(""),
+                signal(RunOption.ACTIVATE_SIGNAL),
+                timeout);
+        if (!settings.command().isEmpty() && settings.signal() != 0) {
+            values.problem(RunOption.ACTIVATE_SIGNAL, "and --on-activate exclude each other");
+        }
+        return Optional.of(settings);
     }
 
     private RestartPolicy restart(Map<Integer, Integer> exitMap) {
@@ -265,13 +288,14 @@ public final class SettingsReader {
         return text.equals("0") ? 0 : Signals.parse(text).orElse(-1);
     }
 
-    private int stopSignal() {
-        if (!values.isSet(RunOption.STOP_SIGNAL)) {
+    /** 0 when none was said. */
+    private int signal(RunOption option) {
+        if (!values.isSet(option)) {
             return 0;
         }
-        int signal = Signals.parse(values.text(RunOption.STOP_SIGNAL)).orElse(0);
+        int signal = Signals.parse(values.text(option)).orElse(0);
         if (signal == 0) {
-            values.problem(RunOption.STOP_SIGNAL, "must be a signal, such as TERM or 15");
+            values.problem(option, "must be a signal, such as TERM or 15");
         }
         return signal;
     }

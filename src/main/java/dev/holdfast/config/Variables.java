@@ -20,6 +20,7 @@ public final class Variables {
             "HOLDFAST_DATA_LOCK",
             "HOLDFAST_HOOK",
             "HOLDFAST_SERVER_PID",
+            "HOLDFAST_ACTIVATION_FOLDER",
             "HOLDFAST_EXIT_CODE",
             "HOLDFAST_EXIT_SIGNAL",
             "HOLDFAST_HOLDER_PID");

@@ -2,6 +2,7 @@ package dev.holdfast.control;
 
 import dev.holdfast.json.FlatObject;
 import dev.holdfast.json.FlatObjectWriter;
+import dev.holdfast.text.Printable;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Optional;
  * @param remedy what to do about that, in a word of {@link Refusal}; empty as the error is
  */
 public record LongAnswer(String instanceId, String progress, long limitMillis, int code, String error, String remedy) {
+    /** A line of it is shorter than {@link ControlCall#LONGEST_LINE}. */
+    private static final int LONGEST_REASON = 300;
+
     private static final long MOST_MILLIS = 24L * 3600 * 1000;
 
     /** The words of progress. */
@@ -44,6 +48,11 @@ public record LongAnswer(String instanceId, String progress, long limitMillis, i
         public static final String FAILED = "failed";
 
         private Refusal() {}
+    }
+
+    /** Whether it is the refusal of a launcher that knows version 1 of the protocol only. */
+    public boolean isOfOlderLauncher() {
+        return error.startsWith("protocol 1 is spoken here");
     }
 
     /** Whether nothing follows. */
@@ -80,7 +89,7 @@ public record LongAnswer(String instanceId, String progress, long limitMillis, i
             return Optional.empty();
         }
         long protocol = fields.number("holdfast", 0);
-        String error = ControlAnswer.plain(fields.text("error").orElse(""));
+        String error = Printable.plain(fields.text("error").orElse(""), LONGEST_REASON);
         String progress = ControlAnswer.plain(fields.text("progress").orElse(""));
         long code = fields.number("code", -1);
         boolean isOfVersion1 = protocol == ControlCall.PROTOCOL && !error.isEmpty();

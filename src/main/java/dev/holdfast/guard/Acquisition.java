@@ -36,6 +36,7 @@ public final class Acquisition {
     private @Nullable Opponents opponents;
 
     private @Nullable Contention contention;
+    private Optional<SecondStart> second = Optional.empty();
 
     /**
      * Nothing tried yet.
@@ -117,8 +118,17 @@ public final class Acquisition {
         }
     }
 
+    /**
+     * Has a running instance be handed this start's arguments, when that is the policy.
+     *
+     * @param start what is handed over
+     */
+    void activateWith(SecondStart start) {
+        second = Optional.of(start);
+    }
+
     private Contender contender() {
-        return new Contender(name, origin, policy, sinceTicks, deadline);
+        return new Contender(name, origin, policy, sinceTicks, deadline, second);
     }
 
     private Contention contention() {

@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.NameOrigin;
+import java.util.Optional;
 
 /**
  * A start that wants the lock.
@@ -12,8 +13,15 @@ import dev.holdfast.settings.NameOrigin;
  * @param sinceTicks when it began, in clock ticks since boot: a holder that took the lock later is not ended by it
  * @param deadline until when it waits under the policy that does, by {@link System#nanoTime}; {@link Long#MAX_VALUE} for
  *     ever
+ * @param second what it hands over under the policy that does
  */
-record Contender(String name, NameOrigin origin, ConflictPolicy policy, long sinceTicks, long deadline) {
+record Contender(
+        String name,
+        NameOrigin origin,
+        ConflictPolicy policy,
+        long sinceTicks,
+        long deadline,
+        Optional<SecondStart> second) {
     boolean mayForce() {
         return policy == ConflictPolicy.TAKEOVER;
     }

@@ -4,6 +4,7 @@ import dev.holdfast.instance.Ending;
 import dev.holdfast.instance.HolderContact;
 import dev.holdfast.instance.HolderTermination;
 import dev.holdfast.instance.Incumbent;
+import dev.holdfast.instance.InstanceActivation;
 import dev.holdfast.instance.Obstacle;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.journal.Journal;
@@ -34,6 +35,10 @@ final class Contention {
     /** Nothing tells of an abstract name that becomes free. */
     private static final long INTERLOCK_MILLIS = 200;
 
+    private static final long ACTIVATE_MILLIS = 20;
+    /** For holders that come and go, whatever each of them takes. */
+    private static final Duration MOST_ACTIVATING = Duration.ofMinutes(2);
+
     private final Contender contender;
     private final LockFile lockFile;
     private final EventWait wait;
@@ -43,6 +48,8 @@ final class Contention {
     private final Ticker ticker;
     private final StoppingHolder stopping;
     private boolean told;
+    /** By the ticker; 0 while no holder has ended over it. */
+    private long activateUntil;
 
     Contention(
             Contender contender, LockFile lockFile, EventWait wait, Journal journal, Steps steps, Opponents opponents) {
@@ -126,7 +133,7 @@ final class Contention {
         return switch (contender.policy()) {
             case SKIP -> skipped(incumbent.pid());
             case TAKEOVER -> takeOver(opponent, incumbent, FORCED);
-            case FAIL, WAIT -> {
+            case FAIL, WAIT, ACTIVATE -> {
                 // The client that it was started for will not come back for it: its next start is this one.
                 if (incumbent instanceof Incumbent.Orphaned && isWatched(incumbent.record())) {
                     yield takeOver(opponent, incumbent, CLIENT_GONE);
@@ -134,7 +141,12 @@ final class Contention {
                 if (contender.waits()) {
                     yield waitFor(file);
                 }
-                yield stopping.isWorthWaiting(incumbent) ? awaitStop(file) : refused(Refusal.ofStart(incumbent));
+                if (stopping.isWorthWaiting(incumbent)) {
+                    yield awaitStop(file);
+                }
+                yield contender.second().isPresent()
+                        ? activate(opponent, incumbent, contender.second().get())
+                        : refused(Refusal.ofStart(incumbent));
             }
         };
     }
@@ -150,6 +162,49 @@ final class Contention {
             return interrupted();
         }
         return attempt.isPresent() ? ofTry(attempt.get()) : new Step.TryAgain();
+    }
+
+    private Step activate(Opponents.Opponent opponent, Incumbent incumbent, SecondStart start) {
+        String obstacle = untold(incumbent);
+        if (!obstacle.isEmpty()) {
+            return notActivated(incumbent, obstacle);
+        }
+        InstanceActivation.Result result = opponent.activate(start);
+        if (result instanceof InstanceActivation.Result.Answered answered) {
+            return over(new GuardOutcome.Activated(answered.code()));
+        }
+        if (result instanceof InstanceActivation.Result.Refused refusal) {
+            return notActivated(incumbent, refusal.why());
+        }
+        if (result instanceof InstanceActivation.Result.Interrupted) {
+            return interrupted();
+        }
+        activateUntil = activateUntil == 0 ? ticker.nanoTime() + MOST_ACTIVATING.toNanos() : activateUntil;
+        if (isOver(activateUntil)) {
+            return notActivated(incumbent, "one instance after the other ended before it took the arguments");
+        }
+        opponents.pause(ACTIVATE_MILLIS);
+        return new Step.TryAgain();
+    }
+
+    /** Why a holder cannot be told anything; empty when it can. */
+    private static String untold(Incumbent incumbent) {
+        if (incumbent instanceof Incumbent.Orphaned) {
+            return "its launcher was killed, so nobody takes the arguments";
+        }
+        boolean isElsewhere = incumbent instanceof Incumbent.Unverified unverified && unverified.isElsewhere();
+        if (incumbent.record().isEmpty() || (incumbent instanceof Incumbent.Unverified && !isElsewhere)) {
+            return "it cannot be verified, so it is handed nothing";
+        }
+        return HolderContact.hasLauncher(incumbent.record().get())
+                ? ""
+                : "it runs without a launcher (by --handoff exec, or by the library), so nobody takes the arguments; start it"
+                        + " without that";
+    }
+
+    private static Step notActivated(Incumbent incumbent, String why) {
+        return refused(new Refusal(
+                incumbent, Refusal.Attempt.ACTIVATION, Optional.of(new Obstacle.NotActivated(why))));
     }
 
     private Step takeOver(Opponents.Opponent opponent, Incumbent incumbent, String why) {

@@ -1,6 +1,7 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlEndpoint implements AutoCloseable {
     private final GuardSettings settings;
+    private final Hooks hooks;
     private final Journal journal;
     private final ResolvedCommand command;
     private @Nullable ControlSocket socket;
@@ -24,8 +26,9 @@ final class ControlEndpoint implements AutoCloseable {
     private boolean told;
 
     /** Closed still. */
-    ControlEndpoint(GuardSettings settings, Journal journal, ResolvedCommand command) {
+    ControlEndpoint(GuardSettings settings, Hooks hooks, Journal journal, ResolvedCommand command) {
         this.settings = settings;
+        this.hooks = hooks;
         this.journal = journal;
         this.command = command;
     }
@@ -39,7 +42,8 @@ final class ControlEndpoint implements AutoCloseable {
         boolean isFirst = socket == null;
         ControlSocket open = socket;
         if (open == null) {
-            open = new ControlSocket(new ControlHandler(keeper, supervisor, new SameCommand(command, settings)));
+            SameCommand same = new SameCommand(command, settings);
+            open = new ControlSocket(new ControlHandler(settings, keeper, supervisor, same, hooks, journal));
             socket = open;
             supervisor.serve(open);
         }
@@ -50,6 +54,13 @@ final class ControlEndpoint implements AutoCloseable {
             }
         }
         return isFirst;
+    }
+
+    /** The server has ended: what works beside it ends, too. */
+    void serverEnded() {
+        if (socket != null) {
+            socket.serverEnded();
+        }
     }
 
     private @Nullable UnixListener listen() {

@@ -2,58 +2,150 @@ package dev.holdfast.guard;
 
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
+import dev.holdfast.control.LongAnswer;
+import dev.holdfast.hook.Hooks;
+import dev.holdfast.journal.Journal;
 import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.UnixStream;
+import dev.holdfast.settings.ActivationSettings;
+import dev.holdfast.supervise.ControlReply;
 import dev.holdfast.supervise.ControlSocket;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what comes in by the control socket. Whoever gets here is the launcher's own user, or root, and could send it
  * the signals as well; so all are served.
  */
 final class ControlHandler implements ControlSocket.Handler {
+    /** The working directory, stdout and stderr of a second launch. */
+    private static final int DESCRIPTORS_OF_LAUNCH = 3;
+
+    private final GuardSettings settings;
     private final RecordKeeper keeper;
     private final Supervisor supervisor;
     private final SameCommand command;
+    private final Hooks hooks;
+    private final Journal journal;
+    /** Made at the first second launch. */
+    private @Nullable Activations activations;
 
-    ControlHandler(RecordKeeper keeper, Supervisor supervisor, SameCommand command) {
+    ControlHandler(
+            GuardSettings settings,
+            RecordKeeper keeper,
+            Supervisor supervisor,
+            SameCommand command,
+            Hooks hooks,
+            Journal journal) {
+        this.settings = settings;
         this.keeper = keeper;
         this.supervisor = supervisor;
         this.command = command;
+        this.hooks = hooks;
+        this.journal = journal;
     }
 
     @Override
-    public String answer(byte[] line, UnixStream.Peer peer) {
+    public ControlReply answer(byte[] line, UnixStream.Peer peer) {
         LockRecord record = keeper.record();
         ControlCall call;
         try {
             call = ControlCall.parse(line);
         } catch (ControlCall.RefusedException e) {
-            return ControlAnswer.refusal(record.instanceId(), String.valueOf(e.getMessage()));
+            return refused(record, String.valueOf(e.getMessage()));
         }
         boolean isMeant = call.instanceId().equals(record.instanceId());
         if (!isMeant && !call.instanceId().isEmpty()) {
-            return ControlAnswer.refusal(record.instanceId(), ControlAnswer.OTHER_INSTANCE);
+            return refused(record, ControlAnswer.OTHER_INSTANCE);
         }
         if (!isMeant && call.request() == Request.YIELD) {
-            return ControlAnswer.refusal(record.instanceId(), "whoever is to yield must be named: \"instanceId\"");
+            return refused(record, "whoever is to yield must be named: \"instanceId\"");
+        }
+        if (call.request() == Request.ACTIVATE) {
+            return activate(call, peer);
         }
         String obstacle = serve(call, peer);
         return obstacle.isEmpty()
-                ? ControlAnswer.line(keeper.record())
-                : ControlAnswer.refusal(record.instanceId(), obstacle);
+                ? new ControlReply.Line(ControlAnswer.line(keeper.record()))
+                : refused(record, obstacle);
+    }
+
+    private static ControlReply refused(LockRecord record, String reason) {
+        return new ControlReply.Line(ControlAnswer.refusal(record.instanceId(), reason));
+    }
+
+    private ControlReply activate(ControlCall call, UnixStream.Peer peer) {
+        ActivationSettings way = settings.activation().orElse(null);
+        if (peer.uid() != Self.effectiveUser()) {
+            return new ControlReply.Line(
+                    refusal("another user's instance is not activated", LongAnswer.Refusal.NEVER));
+        }
+        if (way == null || !way.isAnyWay()) {
+            return new ControlReply.Line(refusal(
+                    "it was started without --on-activate COMMAND and --activate-signal SIG, so nothing tells its server",
+                    LongAnswer.Refusal.NEVER));
+        }
+        Activations known = activations == null
+                ? new Activations(way, keeper, supervisor, hooks, journal, GraphicalSession.ofThisProcess())
+                : activations;
+        activations = known;
+        return new ControlReply.Longer(
+                known.activation(call, reason(call, peer).facts()), call.payloadBytes(), DESCRIPTORS_OF_LAUNCH);
+    }
+
+    @Override
+    public String progress(String word) {
+        return LongAnswer.progress(keeper.record().instanceId(), word, 0);
+    }
+
+    @Override
+    public String refusal(String reason, String kind) {
+        return LongAnswer.refusal(keeper.record().instanceId(), reason, kind);
+    }
+
+    @Override
+    public void look() {
+        if (activations != null) {
+            activations.look();
+        }
+    }
+
+    @Override
+    public long deadline() {
+        return activations == null ? Long.MAX_VALUE : activations.deadline();
+    }
+
+    @Override
+    public void heard(Children.News news) {
+        if (activations != null) {
+            activations.heard(news);
+        }
+    }
+
+    /** Also called when nothing was begun. */
+    @Override
+    public void serverEnded() {
+        if (activations != null) {
+            activations.serverEnded();
+        }
+    }
+
+    private static StopReason reason(ControlCall call, UnixStream.Peer peer) {
+        // The kernel's pid is the truth, where it has one: the sender's own word counts in its own namespace only.
+        boolean isHere = peer.pid() > 0;
+        return StopReason.asked(
+                call.request().word(), isHere ? peer.pid() : call.pid(), peer.uid(), isHere ? "" : call.host());
     }
 
     /** Why it is not done; empty when it is. */
     private String serve(ControlCall call, UnixStream.Peer peer) {
-        // The kernel's pid is the truth, where it has one: the sender's own word counts in its own namespace only.
-        boolean isHere = peer.pid() > 0;
-        StopReason reason = StopReason.asked(
-                call.request().word(), isHere ? peer.pid() : call.pid(), peer.uid(), isHere ? "" : call.host());
+        StopReason reason = reason(call, peer);
         switch (call.request()) {
-            case STATUS -> {}
+            case STATUS, ACTIVATE -> {}
             case STOP, YIELD -> {
                 return supervisor.stop(reason, call.grace());
             }
@@ -65,9 +157,6 @@ final class ControlHandler implements ControlSocket.Handler {
             }
             case SAME -> {
                 return command.isMeantBy(call.digest()) ? "" : ControlAnswer.OTHER_COMMAND;
-            }
-            case ACTIVATE -> {
-                return "this instance cannot be activated";
             }
         }
         return "";

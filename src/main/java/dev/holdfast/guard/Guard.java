@@ -16,6 +16,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.tenure.LocalTenure;
@@ -77,7 +78,7 @@ public final class Guard {
             Signals.setDefault(Signals.CHLD);
             EventWait wait = new EventWait(signals, hangUpIgnored);
             ProcessIdentity self = ProcessIdentity.ofSelf();
-            Acquisition.Result result = acquire(self, wait);
+            Acquisition.Result result = acquire(self, wait, command, environment);
             if (result instanceof Acquisition.Result.Acquired acquired) {
                 return underLock(acquired.tenure(), self, command, environment, signals, wait, hangUpIgnored);
             }
@@ -85,19 +86,24 @@ public final class Guard {
         }
     }
 
-    private Acquisition.Result acquire(ProcessIdentity self, EventWait wait) {
+    private Acquisition.Result acquire(
+            ProcessIdentity self, EventWait wait, ResolvedCommand command, Environment environment) {
         try {
-            return new Acquisition(
-                            settings.name(),
-                            settings.nameOrigin(),
-                            settings.lockFile(),
-                            settings.policy(),
-                            settings.waitTimeout(),
-                            self.startTicks(),
-                            wait,
-                            journal,
-                            steps)
-                    .acquire();
+            Acquisition acquisition = new Acquisition(
+                    settings.name(),
+                    settings.nameOrigin(),
+                    settings.lockFile(),
+                    settings.policy(),
+                    settings.waitTimeout(),
+                    self.startTicks(),
+                    wait,
+                    journal,
+                    steps);
+            if (settings.policy() == ConflictPolicy.ACTIVATE && settings.activation().isPresent()) {
+                acquisition.activateWith(new SecondStart(
+                        command.arguments(), environment, settings.activation().get().timeout()));
+            }
+            return acquisition.acquire();
         } catch (LockFileException | UnsafeLockPathException e) {
             return new Acquisition.Result.Acquired(withoutFile(e));
         }

@@ -26,6 +26,13 @@ public sealed interface GuardOutcome {
     record Skipped(int holderPid) implements GuardOutcome {}
 
     /**
+     * Another instance holds the lock, and has taken this launch's arguments.
+     *
+     * @param code its answer
+     */
+    record Activated(int code) implements GuardOutcome {}
+
+    /**
      * The command before the server's start failed, so there was none.
      *
      * @param message what happened; one line

@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.Caller;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
@@ -40,6 +41,8 @@ import java.util.Optional;
  * @param deathSignal what the server gets when the launcher is killed
  * @param process what is different in the server's process
  * @param hooks the commands around it
+ * @param activation how the server is told of a second launch, and for how long this start waits when it is one; empty
+ *     for neither
  */
 public record GuardSettings(
         String name,
@@ -62,7 +65,8 @@ public record GuardSettings(
         RestartPolicy restart,
         LauncherDeath deathSignal,
         ProcessSettings process,
-        HookSettings hooks) {
+        HookSettings hooks,
+        Optional<ActivationSettings> activation) {
     /** Whether nothing of the server's tree outlives it. */
     boolean killsTree() {
         return killMode == KillMode.TREE;

@@ -5,13 +5,16 @@ import dev.holdfast.instance.HolderContact;
 import dev.holdfast.instance.HolderTermination;
 import dev.holdfast.instance.HolderYield;
 import dev.holdfast.instance.Incumbent;
+import dev.holdfast.instance.InstanceActivation;
 import dev.holdfast.instance.Obstacle;
+import dev.holdfast.instance.SecondLaunchOffer;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.Steps;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
@@ -84,6 +87,20 @@ final class LiveOpponent implements Opponents.Opponent {
             return new Ending.Gone();
         }
         return new HolderYield(contact, file, wait, journal).ask(steps);
+    }
+
+    @Override
+    public InstanceActivation.Result activate(SecondStart start) {
+        LockRecord record = holder.record().orElseThrow();
+        int owner = file.status().owner();
+        if (owner != Self.effectiveUser()) {
+            return new InstanceActivation.Result.Refused(
+                    "it belongs to another user (uid " + Integer.toUnsignedString(owner) + ")");
+        }
+        HolderContact contact = HolderContact.withLauncher(record, file, wait);
+        try (SecondLaunchOffer offer = new SecondLaunchOffer(start.arguments(), start.environment())) {
+            return new InstanceActivation(contact, wait, offer, start.patience()).ask();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.instance.Ending;
 import dev.holdfast.instance.Incumbent;
+import dev.holdfast.instance.InstanceActivation;
 import dev.holdfast.instance.Obstacle;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockRecord;
@@ -64,6 +65,9 @@ interface Opponents {
 
         /** Asks it to yield: for one whose pids count in another pid namespace. */
         Ending askToYield();
+
+        /** Hands it this start's arguments: for one that has a launcher. Blocks within the start's patience. */
+        InstanceActivation.Result activate(SecondStart start);
 
         @Override
         void close();

@@ -136,7 +136,7 @@ final class SuperviseHandOff {
             listener.attach(settings.neighbours().get());
         }
         steps.reached(Step.RUN_READY);
-        try (ControlEndpoint door = new ControlEndpoint(settings, journal, command)) {
+        try (ControlEndpoint door = new ControlEndpoint(settings, hooks, journal, command)) {
             if (tenure.hasPath()) {
                 listener.attach(door); // nobody could find it
             }

@@ -207,6 +207,9 @@ final class Supervision implements SupervisorListener {
 
     @Override
     public void ended(ExitStatus status) {
+        if (door != null) {
+            door.serverEnded();
+        }
         journal.debug("ended \"" + name + "\" pid=" + pid + " " + status.facts());
         steps.reached(Step.RELEASE_REAPED);
     }

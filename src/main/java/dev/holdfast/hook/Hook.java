@@ -4,8 +4,10 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.processes.ProcessAttributes;
 import dev.holdfast.posix.processes.ProcessDescriptor;
 import dev.holdfast.posix.processes.Spawn;
 import dev.holdfast.posix.signals.DeathSignal;
@@ -175,23 +177,60 @@ final class Hook {
         }
     }
 
-    private int startInPlace(DeathSignal death, int output) {
-        return process.isAnythingDifferent()
-                ? ServerContext.runIn(process, () -> start(death, output))
-                : start(death, output);
+    /**
+     * Starts it for a second launch and does not wait.
+     *
+     * @param death what it dies of when this process does
+     * @param launch whose arguments, folder and output it gets
+     * @return its pid, or the negated error number
+     */
+    int startFor(SecondLaunch launch, DeathSignal death) {
+        int before = ProcessAttributes.openFolder();
+        if (before < 0) {
+            return before;
+        }
+        try {
+            return process.isAnythingDifferent()
+                    ? ServerContext.runIn(process, () -> startThere(launch, death))
+                    : startThere(launch, death);
+        } finally {
+            ProcessAttributes.returnToFolder(before);
+            FileDescriptors.close(before);
+        }
     }
 
-    private int start(DeathSignal death, int output) {
+    private int startThere(SecondLaunch launch, DeathSignal death) {
+        try {
+            ProcessAttributes.returnToFolder(launch.folder());
+        } catch (PosixException e) {
+            return -e.errno();
+        }
+        return start(death, launch.output(), launch.errors(), launch);
+    }
+
+    private int startInPlace(DeathSignal death, int output) {
+        return process.isAnythingDifferent()
+                ? ServerContext.runIn(process, () -> start(death, output, output, null))
+                : start(death, output, output, null);
+    }
+
+    private int start(DeathSignal death, int output, int errors, @Nullable SecondLaunch launch) {
         int empty = FileDescriptors.open("/dev/null", FileDescriptors.O_RDONLY, 0);
         if (empty < 0) {
             return empty;
         }
         try {
-            Spawn spawn =
-                    new Spawn(bytes("/bin/sh"), List.of(bytes("sh"), bytes("-c"), bytes(text)), environment.entries());
+            List<byte[]> words = launch == null
+                    ? List.of(bytes("sh"), bytes("-c"), bytes(text))
+                    : List.of(bytes("sh"), bytes("-c"), bytes(text), bytes("sh"));
+            Spawn spawn = new Spawn(bytes("/bin/sh"), words, environment.entries());
             spawn.passDescriptor(empty, 0);
             spawn.passDescriptor(output, 1);
-            spawn.passDescriptor(output, STDERR);
+            spawn.passDescriptor(errors, STDERR);
+            if (launch != null) {
+                spawn.appendArguments(
+                        launch.payload().memory(), launch.payload().arguments());
+            }
             int pid = spawn.start();
             if (pid > 0) {
                 death.aimAt(-pid, Signals.KILL); // the group that it leads: what it has just started, too

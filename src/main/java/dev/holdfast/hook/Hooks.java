@@ -10,8 +10,11 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.waiting.EventWait;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +181,33 @@ public final class Hooks {
     /** What starts the one that tells whether the server is ready. */
     public ReadyCommandStarter ready(String text) {
         return new ReadyHook(hook(text, "ready", Map.of()));
+    }
+
+    /**
+     * Starts the one that tells the server of a second launch, as the leader of a process group, and does not wait for it.
+     *
+     * @param text the shell command, which gets the arguments
+     * @param launch whose they are
+     * @param serverPid who is told
+     * @return the run, to be closed when it has ended; its pid is the negated error number when it could not be started
+     */
+    public ReadyCommandStarter.Run activate(String text, SecondLaunch launch, int serverPid) {
+        List<byte[]> variables = new ArrayList<>();
+        variables.add(bytes("HOLDFAST_HOOK=activate"));
+        variables.add(bytes("HOLDFAST_SERVER_PID=" + serverPid));
+        variables.add(launch.folderVariable());
+        Environment told = environment;
+        for (String name : SecondLaunch.TOKENS) {
+            told = told.without(name); // that of the launcher's own start was used up long ago
+        }
+        variables.addAll(launch.tokens());
+        // The arguments are appended as the shell's own, so nothing in them is ever code.
+        Hook hook = new Hook(text + " \"$@\"", told.with(variables), process, commands.timeout(), grace);
+        return new ActivationRun(hook, launch);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private Hook hook(String text, String kind, Map<String, String> more) {

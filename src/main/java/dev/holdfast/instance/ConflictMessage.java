@@ -66,8 +66,14 @@ public final class ConflictMessage {
         if (incumbent instanceof Incumbent.Fileless fileless) {
             return ofFileless(fileless);
         }
-        String what = refusal.attempt() == Refusal.Attempt.END ? "\n  not ended  " : "\n  not forced ";
-        return ofHolder(incumbent, refusal.attempt()) + (why.isEmpty() ? "" : what + why);
+        return ofHolder(incumbent, refusal.attempt()) + (why.isEmpty() ? "" : notDone(refusal.attempt()) + why);
+    }
+
+    private static String notDone(Refusal.Attempt attempt) {
+        if (attempt == Refusal.Attempt.ACTIVATION) {
+            return "\n  not told   ";
+        }
+        return attempt == Refusal.Attempt.END ? "\n  not ended  " : "\n  not forced ";
     }
 
     private String ofHolder(Incumbent incumbent, Refusal.Attempt attempt) {
@@ -78,7 +84,8 @@ public final class ConflictMessage {
             return ofUnverified(unverified) + (canBeAsked ? remedies(true) : remedies(unverified));
         }
         // How to stop it is no news to who has just tried; as this user, nothing else can.
-        return ofProved(incumbent) + (attempt == Refusal.Attempt.END ? look() : remedies(true));
+        boolean isLookEnough = attempt == Refusal.Attempt.END || attempt == Refusal.Attempt.ACTIVATION;
+        return ofProved(incumbent) + (isLookEnough ? look() : remedies(true));
     }
 
     private String ofProved(Incumbent incumbent) {

@@ -3,6 +3,7 @@ package dev.holdfast.instance;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.Request;
+import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;
@@ -54,8 +55,36 @@ public final class HolderContact {
     }
 
     /** With a holder that was proved to be one, and whose launcher stays. */
-    static HolderContact withLauncher(LockRecord record, OpenLockFile file, EventWait wait) {
+    public static HolderContact withLauncher(LockRecord record, OpenLockFile file, EventWait wait) {
         return new HolderContact(file, record, wait);
+    }
+
+    /** A long request of this very instance. */
+    ControlCall longCall(Request verb, int payloadBytes, Duration patience) {
+        return new ControlCall(
+                verb, record.instanceId(), Optional.empty(), Self.hostName(), Self.pid(), payloadBytes, patience);
+    }
+
+    /** A connection to the process that listens, when that is the owner's; empty when nobody does, or too many wait. */
+    Optional<UnixStream> connect() {
+        if (!SocketFile.beside(file.location()).isSocketOf(file.status().owner())) {
+            return Optional.empty();
+        }
+        UnixStream stream;
+        try {
+            stream = UnixStream.connect(socketPath());
+        } catch (PosixException e) {
+            return Optional.empty();
+        }
+        try {
+            if (stream.peer().uid() == file.status().owner()) {
+                return Optional.of(stream);
+            }
+        } catch (PosixException e) {
+            // As if nobody listened.
+        }
+        stream.close();
+        return Optional.empty();
     }
 
     /** Whether a holder says to live in another pid namespace of this very boot. */

@@ -32,6 +32,13 @@ public sealed interface Obstacle {
         }
     }
 
+    /**
+     * It has not taken a second launch's arguments, or nobody knows.
+     *
+     * @param why in half a sentence
+     */
+    record NotActivated(String why) implements Obstacle {}
+
     /** It lives in another pid namespace, and there is no launcher to be asked. */
     record NoLauncher() implements Obstacle {}
 

@@ -41,6 +41,9 @@ public final class ObstacleText {
         if (obstacle instanceof Obstacle.OutOfReach process) {
             return process.why();
         }
+        if (obstacle instanceof Obstacle.NotActivated untold) {
+            return untold.why();
+        }
         if (obstacle instanceof Obstacle.Unkillable unkillable) {
             return "process " + unkillable.pids() + " does not die of SIGKILL";
         }

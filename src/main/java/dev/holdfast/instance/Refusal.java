@@ -18,7 +18,9 @@ public record Refusal(Incumbent incumbent, Attempt attempt, Optional<Obstacle> o
         /** A start that was to end the incumbent, and did not begin to. */
         FORCED_START,
         /** The incumbent was told to end, or asked. */
-        END
+        END,
+        /** The incumbent was to take this start's arguments. */
+        ACTIVATION
     }
 
     /** Of a start that was to end nobody. */

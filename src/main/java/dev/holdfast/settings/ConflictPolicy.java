@@ -11,7 +11,9 @@ public enum ConflictPolicy {
     /** End it, when it can be proved to be it, and start. */
     TAKEOVER,
     /** Do not start, and call that success. */
-    SKIP;
+    SKIP,
+    /** Hand the arguments to it, and do not start. */
+    ACTIVATE;
 
     /** The word that is typed for it. */
     @Override

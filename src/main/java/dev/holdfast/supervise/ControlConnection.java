@@ -1,26 +1,29 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.control.ControlCall;
+import dev.holdfast.control.LongAnswer;
 import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.posix.sockets.DescriptorMessage;
 import dev.holdfast.posix.sockets.UnixStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to the control socket: takes one line, gives one line, and is over. Bounded in bytes and in time, so that
- * who is slow, or sends without end, costs nothing but its own connection.
+ * One connection to the control socket: takes one line, gives one line, and is over, unless the line asks for something
+ * longer. Bounded in bytes and in time, so that who is slow, or sends without end, costs nothing but its own connection.
  */
 final class ControlConnection implements AutoCloseable {
-    /** With its newline. */
-    private static final int LONGEST_LINE = 512;
-
     private static final Duration MOST_TIME = Duration.ofSeconds(1);
 
     private final UnixStream stream;
     private final UnixStream.Peer peer;
-    private final long deadline = System.nanoTime() + MOST_TIME.toNanos();
-    private final byte[] received = new byte[LONGEST_LINE];
+    private final long since = System.nanoTime();
+    private final byte[] received = new byte[ControlCall.LONGEST_LINE];
     private int length;
+    private int[] descriptors = new int[0];
+    private ControlReply.@Nullable Longer longer;
 
     ControlConnection(UnixStream stream, UnixStream.Peer peer) {
         this.stream = stream;
@@ -33,32 +36,79 @@ final class ControlConnection implements AutoCloseable {
 
     /** When it is closed, done or not, by {@link System#nanoTime}. */
     long deadline() {
-        return deadline;
+        return since + MOST_TIME.toNanos();
+    }
+
+    /** When it was accepted, by {@link System#nanoTime}. */
+    long since() {
+        return since;
+    }
+
+    /** The longer work that was asked for; null when none was. */
+    ControlReply.@Nullable Longer longer() {
+        return longer;
+    }
+
+    /** The same connection, for that work: this one is not to be used or closed any more. */
+    LongConnection toLong(ControlReply.Longer request, ControlSocket.Handler handler) {
+        return new LongConnection(stream, request, descriptors, handler);
+    }
+
+    /** Instead of the work. */
+    void refuse(String line) {
+        var unused = stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /**
      * Reads what has come, and answers when that is a line. Never blocks.
      *
      * @param events what poll(2) found
-     * @return whether it is over
+     * @return whether it is over, or has become a longer one
      */
     boolean serve(int events, ControlSocket.Handler handler) {
         if ((events & (PollSet.HANG_UP | PollSet.ERROR)) != 0) {
             // Whoever asked is gone. A launcher that was stopped for an hour must not do then what nobody waits for.
             return true;
         }
-        int count = stream.read(received, length);
+        DescriptorMessage message = DescriptorMessage.receive(stream.descriptor(), received, length);
+        keep(message.descriptors());
+        int count = message.length();
         length += Math.max(0, count);
         int end = indexOfNewline();
         boolean isComplete = end < length || (count < 0 && length > 0);
-        if (isComplete || length == LONGEST_LINE) {
+        if (isComplete || length == ControlCall.LONGEST_LINE) {
             // One that is too long is cut, and so not understood.
-            String answer = handler.answer(Arrays.copyOf(received, end), peer) + "\n";
-            // A new connection's buffer takes far more. What does not read its answer does not get it.
-            var unused = stream.write(answer.getBytes(StandardCharsets.UTF_8));
+            answer(handler.answer(Arrays.copyOf(received, end), peer), end + 1 >= length, handler);
             return true;
         }
         return count < 0;
+    }
+
+    /** Only those that come with the first byte count; whoever needs more breaks the protocol. */
+    private void keep(int... more) {
+        if (length == 0) {
+            descriptors = more;
+        } else {
+            DescriptorMessage.close(more);
+        }
+    }
+
+    private void answer(ControlReply reply, boolean isAll, ControlSocket.Handler handler) {
+        if (reply instanceof ControlReply.Line line) {
+            // A new connection's buffer takes far more. What does not read its answer does not get it.
+            refuse(line.line());
+        } else if (reply instanceof ControlReply.Longer work) {
+            if (!isAll || work.descriptors() != descriptors.length) {
+                work.work().abandon();
+                refuse(handler.refusal(
+                        isAll
+                                ? work.descriptors() + " descriptors must come with the request's first byte"
+                                : "the payload was sent before it was asked for",
+                        LongAnswer.Refusal.NEVER));
+            } else {
+                longer = work;
+            }
+        }
     }
 
     private int indexOfNewline() {
@@ -72,5 +122,6 @@ final class ControlConnection implements AutoCloseable {
     @Override
     public void close() {
         stream.close();
+        DescriptorMessage.close(descriptors);
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.posix.sockets.NotifySocket;
+import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.SignalRefusal;
 import dev.holdfast.waiting.Ticker;
@@ -359,6 +360,48 @@ public final class Supervisor {
     }
 
     /**
+     * Sends the server a signal. To be called in the supervisor's thread.
+     *
+     * @param signal which one
+     * @return why it was not sent, in a few words; empty when it was
+     */
+    public String signal(int signal) {
+        if (!alive || !life.isRunning()) {
+            return "the server does not run now";
+        }
+        return life.server().signal(signal) == Delivery.SENT
+                ? ""
+                : SignalRefusal.text(life.server().mainPid());
+    }
+
+    /**
+     * Whether the server runs, and nobody has asked it to stop. To be called in the supervisor's thread.
+     *
+     * @return false also during a back-off
+     */
+    public boolean isServing() {
+        return alive && !stopping && !restartAsked && life.isRunning();
+    }
+
+    /**
+     * Whether the launcher ends with the server's end, or has no server any more. To be called in the supervisor's thread.
+     *
+     * @return true when no server is started again
+     */
+    public boolean isStoppingForGood() {
+        return stopping || end != null;
+    }
+
+    /**
+     * Who the server is now. To be called in the supervisor's thread.
+     *
+     * @return its main process
+     */
+    public int serverPid() {
+        return life.server().mainPid();
+    }
+
+    /**
      * Stops the server for good, as a TERM would. To be called in the supervisor's thread.
      *
      * @param reason for the audit trail
@@ -460,6 +503,9 @@ public final class Supervisor {
             life.heard(news);
             if (aftermath != null) {
                 aftermath.heard(news);
+            }
+            if (control != null) {
+                control.heard(news);
             }
         } while (System.nanoTime() < end);
         moreNews = true;

@@ -48,10 +48,14 @@ public final class EventWait {
      * @return false when the deadline is over, or a stop request came
      */
     public boolean await(long deadline, int... descriptors) {
+        return await(deadline, PollSet.READABLE, descriptors);
+    }
+
+    private boolean await(long deadline, int events, int[] descriptors) {
         try (PollSet poll = new PollSet(descriptors.length + 1)) {
             int signalSlot = poll.add(signals == null ? interruption : signals.descriptor(), PollSet.READABLE);
             for (int descriptor : descriptors) {
-                poll.add(descriptor, PollSet.READABLE);
+                poll.add(descriptor, events);
             }
             while (!isStopRequested()) {
                 int ready = poll.await(millisUntil(deadline));
@@ -68,6 +72,16 @@ public final class EventWait {
             }
             return false;
         }
+    }
+
+    /**
+     * Waits until a descriptor takes more. Blocks.
+     *
+     * @param deadline by {@link System#nanoTime}
+     * @return false when the deadline is over, or a stop request came
+     */
+    public boolean awaitWritable(long deadline, int descriptor) {
+        return await(deadline, PollSet.WRITABLE, new int[] {descriptor});
     }
 
     /** Waits a little before something is tried again that no event announces. */

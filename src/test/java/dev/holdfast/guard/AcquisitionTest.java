@@ -2,9 +2,11 @@ package dev.holdfast.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.control.Request;
 import dev.holdfast.instance.Ending;
 import dev.holdfast.instance.Incumbent;
+import dev.holdfast.instance.InstanceActivation;
 import dev.holdfast.instance.Obstacle;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.journal.Journal;
@@ -115,6 +117,20 @@ class AcquisitionTest {
             FAIL     | changing         | acquired
             SKIP     | changing         | acquired
             TAKEOVER | changing         | acquired
+            ACTIVATE | launcher         | activate; answered 3
+            ACTIVATE | stopping         | awaitLock until 10000; activate; answered 3
+            ACTIVATE | newer            | activate; answered 3
+            ACTIVATE | orphan           | refused ACTIVATION Orphaned NotActivated
+            ACTIVATE | orphan of client | end 9s gone; acquired
+            ACTIVATE | client's         | activate; answered 3
+            ACTIVATE | unverified       | refused ACTIVATION Unverified NotActivated
+            ACTIVATE | elsewhere        | activate; answered 3
+            ACTIVATE | elsewhere exec   | refused ACTIVATION Unverified NotActivated
+            ACTIVATE | exec             | refused ACTIVATION Running NotActivated
+            ACTIVATE | hanging          | activate; refused ACTIVATION Running NotActivated
+            ACTIVATE | leaving          | activate; pause until 20; acquired
+            ACTIVATE | around           | refused START Around
+            ACTIVATE | changing         | acquired
             """)
     void holderIsMet(ConflictPolicy policy, String met, String expected) {
         held = ((LockAttempt.Acquired) file().tryAcquire()).lock();
@@ -204,7 +220,7 @@ class AcquisitionTest {
         done.clear();
         turnTo(0);
         NameOrigin origin = met.equals("other folder") ? NameOrigin.FOLDER : NameOrigin.GIVEN;
-        Acquisition.Result result = new Acquisition(
+        Acquisition acquisition = new Acquisition(
                         "orders",
                         origin,
                         file(),
@@ -215,9 +231,11 @@ class AcquisitionTest {
                         new Journal(LogLevel.INFO, () -> entry -> {}),
                         Steps.NONE,
                         ticker.nanoTime(),
-                        new Others(met))
-                .acquire();
-        done.add(result(result));
+                        new Others(met));
+        if (policy == ConflictPolicy.ACTIVATE) {
+            acquisition.activateWith(new SecondStart(List.of(), Environment.ofThisProcess(), Duration.ofSeconds(5)));
+        }
+        done.add(result(acquisition.acquire()));
         return String.join("; ", done);
     }
 
@@ -231,6 +249,9 @@ class AcquisitionTest {
             Refusal refusal = refused.refusal();
             return "refused " + refusal.attempt() + " " + kind(refusal.incumbent())
                     + refusal.obstacle().map(obstacle -> " " + kind(obstacle)).orElse("");
+        }
+        if (outcome instanceof GuardOutcome.Activated activated) {
+            return "answered " + activated.code();
         }
         return outcome instanceof GuardOutcome.Skipped skipped ? "skipped " + skipped.holderPid() : "interrupted";
     }
@@ -410,6 +431,19 @@ class AcquisitionTest {
             }
             endHolder();
             return new Ending.Gone();
+        }
+
+        @Override
+        public InstanceActivation.Result activate(SecondStart start) {
+            done.add("activate");
+            if (met.equals("hanging")) {
+                return new InstanceActivation.Result.Refused("it has not answered");
+            }
+            if (met.equals("leaving")) {
+                endHolder();
+                return new InstanceActivation.Result.Gone();
+            }
+            return new InstanceActivation.Result.Answered(3);
         }
 
         @Override

@@ -154,6 +154,7 @@ final class ExplainedPlan {
                                 .orElse("for ever");
             case TAKEOVER -> "end it, once it is proved to hold the lock, and take over";
             case SKIP -> "start nothing and exit with 0";
+            case ACTIVATE -> "hand arguments and folder to it, and exit with its answer";
             case FAIL -> "be " + refused();
         };
     }

@@ -10,7 +10,7 @@ final class OptionGroups {
     /** In the order of the table, which keeps together what belongs together: each from its first option to its last. */
     static final List<Group> OF_RUN = List.of(
             group("Which instance, and where its lock is", RunOption.NAME, RunOption.DATA_DIR),
-            group("When another instance is running", RunOption.FORCE, RunOption.CONFLICT_EXIT_CODE),
+            group("When another instance is running", RunOption.FORCE, RunOption.ACTIVATE_TIMEOUT),
             group("Stopping and signals", RunOption.GRACE, RunOption.MAP_EXIT),
             group("What is recorded, and the hand-off", RunOption.TRANSPORT, RunOption.HANDOFF),
             group("Readiness and health", RunOption.READY_TIMEOUT, RunOption.WATCHDOG),

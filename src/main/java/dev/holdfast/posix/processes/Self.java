@@ -105,9 +105,18 @@ public final class Self {
      * @return its path; "." when it was removed
      */
     public static String workingDirectory() {
+        return new String(workingDirectoryBytes(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The same, byte for byte: a path need not be UTF-8.
+     *
+     * @return its path; {@code .} when it has none any more
+     */
+    public static byte[] workingDirectoryBytes() {
         try (NativeBuffer path = NativeBuffer.allocate(4096)) {
             boolean known = Libc.call(Libc.symbol("getcwd"), path.address(), path.size()) != 0;
-            return known ? new String(NativeBuffer.stringAt(path.address()), StandardCharsets.UTF_8) : ".";
+            return known ? NativeBuffer.stringAt(path.address()) : new byte[] {'.'};
         }
     }
 

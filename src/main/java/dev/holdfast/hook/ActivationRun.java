@@ -1,0 +1,37 @@
+package dev.holdfast.hook;
+
+import dev.holdfast.command.ProcessSettingsException;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.signals.DeathSignal;
+
+/** The command that tells the server of a second launch, which runs, or could not be started. */
+final class ActivationRun implements ReadyCommandStarter.Run {
+    private static final int FIRST_AFTER_STDERR = 3;
+
+    private final DeathSignal death;
+    private final int pid;
+
+    ActivationRun(Hook hook, SecondLaunch launch) {
+        death = DeathSignal.create(FIRST_AFTER_STDERR);
+        int started;
+        try {
+            started = hook.startFor(launch, death);
+        } catch (PosixException e) {
+            started = -e.errno();
+        } catch (ProcessSettingsException e) {
+            started = -Errno.EPERM; // its user, say, is refused by the kernel
+        }
+        pid = started;
+    }
+
+    @Override
+    public int pid() {
+        return pid;
+    }
+
+    @Override
+    public void close() {
+        death.close();
+    }
+}
