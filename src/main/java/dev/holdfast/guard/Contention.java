@@ -203,8 +203,7 @@ final class Contention {
     }
 
     private static Step notActivated(Incumbent incumbent, String why) {
-        return refused(new Refusal(
-                incumbent, Refusal.Attempt.ACTIVATION, Optional.of(new Obstacle.NotActivated(why))));
+        return refused(new Refusal(incumbent, Refusal.Attempt.ACTIVATION, Optional.of(new Obstacle.NotActivated(why))));
     }
 
     private Step takeOver(Opponents.Opponent opponent, Incumbent incumbent, String why) {

@@ -3,9 +3,9 @@ package dev.holdfast.guard;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.LongAnswer;
+import dev.holdfast.control.Request;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
@@ -81,8 +81,7 @@ final class ControlHandler implements ControlSocket.Handler {
     private ControlReply activate(ControlCall call, UnixStream.Peer peer) {
         ActivationSettings way = settings.activation().orElse(null);
         if (peer.uid() != Self.effectiveUser()) {
-            return new ControlReply.Line(
-                    refusal("another user's instance is not activated", LongAnswer.Refusal.NEVER));
+            return new ControlReply.Line(refusal("another user's instance is not activated", LongAnswer.Refusal.NEVER));
         }
         if (way == null || !way.isAnyWay()) {
             return new ControlReply.Line(refusal(

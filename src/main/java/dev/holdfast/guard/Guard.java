@@ -99,9 +99,12 @@ public final class Guard {
                     wait,
                     journal,
                     steps);
-            if (settings.policy() == ConflictPolicy.ACTIVATE && settings.activation().isPresent()) {
+            if (settings.policy() == ConflictPolicy.ACTIVATE
+                    && settings.activation().isPresent()) {
                 acquisition.activateWith(new SecondStart(
-                        command.arguments(), environment, settings.activation().get().timeout()));
+                        command.arguments(),
+                        environment,
+                        settings.activation().get().timeout()));
             }
             return acquisition.acquire();
         } catch (LockFileException | UnsafeLockPathException e) {

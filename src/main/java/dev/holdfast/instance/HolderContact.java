@@ -3,7 +3,6 @@ package dev.holdfast.instance;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.Request;
-import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;

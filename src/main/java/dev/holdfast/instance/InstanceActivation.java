@@ -1,8 +1,8 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.control.ControlCall;
-import dev.holdfast.control.Request;
 import dev.holdfast.control.LongAnswer;
+import dev.holdfast.control.Request;
 import dev.holdfast.posix.sockets.DescriptorMessage;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.text.Durations;
@@ -95,8 +95,8 @@ public final class InstanceActivation {
             if (stream == null) {
                 return null;
             }
-            byte[] line = contact.longCall(Request.ACTIVATE, payload.length, timeout)
-                    .line();
+            byte[] line =
+                    contact.longCall(Request.ACTIVATE, payload.length, timeout).line();
             if (!DescriptorMessage.send(stream.descriptor(), line, offer.descriptors())) {
                 return null;
             }

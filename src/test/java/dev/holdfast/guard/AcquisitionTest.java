@@ -221,17 +221,17 @@ class AcquisitionTest {
         turnTo(0);
         NameOrigin origin = met.equals("other folder") ? NameOrigin.FOLDER : NameOrigin.GIVEN;
         Acquisition acquisition = new Acquisition(
-                        "orders",
-                        origin,
-                        file(),
-                        policy,
-                        Optional.of(Duration.ofSeconds(10)),
-                        met.equals("newer") ? EARLIER_THAN_ANY_HOLDER : LATER,
-                        new EventWait(Integer.MAX_VALUE),
-                        new Journal(LogLevel.INFO, () -> entry -> {}),
-                        Steps.NONE,
-                        ticker.nanoTime(),
-                        new Others(met));
+                "orders",
+                origin,
+                file(),
+                policy,
+                Optional.of(Duration.ofSeconds(10)),
+                met.equals("newer") ? EARLIER_THAN_ANY_HOLDER : LATER,
+                new EventWait(Integer.MAX_VALUE),
+                new Journal(LogLevel.INFO, () -> entry -> {}),
+                Steps.NONE,
+                ticker.nanoTime(),
+                new Others(met));
         if (policy == ConflictPolicy.ACTIVATE) {
             acquisition.activateWith(new SecondStart(List.of(), Environment.ofThisProcess(), Duration.ofSeconds(5)));
         }
