@@ -9,6 +9,7 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -62,7 +63,7 @@ public class LockBenchmark {
                 "01234567-89ab-cdef-0123-456789abcdef",
                 4026531836L,
                 Optional.empty(),
-                new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
                 -1,
                 "1.0.0",
                 "");

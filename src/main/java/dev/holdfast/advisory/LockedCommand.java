@@ -4,8 +4,8 @@ import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.LaunchTarget;
-import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.command.ServerContext;
 import dev.holdfast.lock.Hold;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
@@ -151,8 +151,8 @@ public final class LockedCommand implements LaunchTarget {
     }
 
     @Override
-    public ProcessSettings process() {
-        return ProcessSettings.NONE;
+    public ServerContext context() {
+        return ServerContext.LAUNCHERS;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.config.RunSettings;
 import dev.holdfast.console.Console;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.journal.SinkLibrary;
@@ -8,6 +7,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.settings.LogFormat;
+import dev.holdfast.settings.LogSettings;
 import dev.holdfast.text.Timestamps;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,29 +19,29 @@ import java.util.function.Function;
 final class LogSinks implements Journal.SinkFactory {
     private static final int OWNER_WRITES_ALL_READ = 0644;
 
-    private final RunSettings settings;
+    private final LogSettings settings;
     private final String instanceId;
 
-    private LogSinks(RunSettings settings, String instanceId) {
+    private LogSinks(LogSettings settings, String instanceId) {
         this.settings = settings;
         this.instanceId = instanceId;
     }
 
-    static Journal journal(RunSettings settings, String instanceId) {
-        return new Journal(settings.logLevel(), new LogSinks(settings, instanceId));
+    static Journal journal(LogSettings settings, String instanceId) {
+        return new Journal(settings.level(), new LogSinks(settings, instanceId));
     }
 
     /** Called when the server runs already, so it must not fail: a log file that cannot be had is told, on stderr. */
     @Override
     public Journal.Sink open() {
-        if (settings.logFormat() == LogFormat.TEXT && settings.logFile().isEmpty()) {
+        if (settings.format() == LogFormat.TEXT && settings.file().isEmpty()) {
             return new Lines(instanceId);
         }
-        Function<Journal.Entry, String> format = settings.logFormat() == LogFormat.JSON
+        Function<Journal.Entry, String> format = settings.format() == LogFormat.JSON
                 ? SinkLibrary.load().json(instanceId)
                 : entry -> line(entry, instanceId);
-        if (settings.logFile().isPresent()) {
-            String path = settings.logFile().get();
+        if (settings.file().isPresent()) {
+            String path = settings.file().get();
             String reason = whyNot(path);
             if (reason.isEmpty()) {
                 try {

@@ -2,8 +2,8 @@ package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
-import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.command.ServerContext;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
@@ -27,7 +27,6 @@ import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.settings.HandOff;
-import dev.holdfast.supervise.Forwarding;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,22 +83,21 @@ final class RunCommand {
         steps.reached(Step.RUN_MAIN);
         RunArguments arguments = RunArguments.parse(words.texts());
         if (arguments.commandIndex() == words.size()) {
-            throw new SettingsException(missingCommand(), false);
+            SettingsException.throwIfAny(missingCommand(), false);
         }
         SettingsReader reader = new SettingsReader(arguments, environment);
         RunSettings settings = reader.read(
                 words.texts().subList(arguments.commandIndex(), words.size()),
                 Self.workingDirectory(),
                 Self.effectiveUser());
-        ProcessSettings process = ProcessSettings.NONE;
+        ServerContext context = ServerContext.LAUNCHERS;
         Environment forServer = environment;
         if (settings.process().isPresent()) {
-            process = ServerSettings.of(settings.process().get());
-            forServer =
-                    ServerSettings.environment(environment, settings.process().get(), process);
+            context = ServerContext.of(settings.process().get());
+            forServer = context.environment(environment);
         }
         ResolvedCommand command =
-                ResolvedCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), process);
+                ResolvedCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), context);
         if (settings.explain()) {
             return OtherCommands.explanation().execute(settings, lockFile(settings), reader, command);
         }
@@ -107,12 +105,12 @@ final class RunCommand {
         if (background != null) {
             settings = background.enter(settings);
         }
-        if (settings.handOff() == HandOff.EXEC) {
+        if (settings.server().handOff() == HandOff.EXEC) {
             Inheritance.prepareCopies();
         }
         steps.reached(Step.RUN_PARSED);
         String instanceId = LockRecord.newInstanceId();
-        Journal journal = LogSinks.journal(settings, instanceId);
+        Journal journal = LogSinks.journal(settings.log(), instanceId);
         for (String warning : settings.warnings()) {
             journal.warn(warning);
         }
@@ -125,7 +123,7 @@ final class RunCommand {
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);
         }
-        Guard guard = new Guard(guardSettings(settings, lockFile, neighbours, process), instanceId, journal, steps);
+        Guard guard = new Guard(guardSettings(settings, lockFile, neighbours, context), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, lockFile, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
@@ -141,30 +139,17 @@ final class RunCommand {
     }
 
     static GuardSettings guardSettings(
-            RunSettings settings, LockFile lockFile, Optional<ParallelInstances> neighbours, ProcessSettings process) {
+            RunSettings settings, LockFile lockFile, Optional<ParallelInstances> neighbours, ServerContext context) {
         return new GuardSettings(
-                settings.name(),
-                settings.nameOrigin(),
+                settings.instance(),
                 LaunchScript.caller(),
                 lockFile,
                 neighbours,
-                settings.onConflict(),
-                settings.waitTimeout(),
-                settings.grace(),
-                settings.stopSignal(),
-                settings.transport(),
-                settings.watchClient(),
-                settings.appVersion(),
-                new Forwarding(settings.signalMap(), settings.forwardTo(), settings.reloadOnHangUp()),
-                settings.killMode(),
-                settings.handOff(),
-                settings.readiness(),
+                settings.conflict(),
+                settings.server(),
                 settings.output(),
-                settings.restart(),
-                settings.deathSignal(),
-                process,
-                settings.hooks(),
-                settings.activation());
+                settings.activation(),
+                context);
     }
 
     /** Where env(1) could not block them, the JVM starts itself once more with them blocked. */
@@ -198,10 +183,10 @@ final class RunCommand {
         }
         if (outcome instanceof GuardOutcome.Refused refused) {
             journal.open();
-            Console.complain(
-                    new ConflictMessage(settings.name(), settings.nameOrigin(), lockFile).of(refused.refusal()));
-            int code = settings.conflictExitCode();
-            return code < 0 ? ExitCode.CONFLICT.number() : code;
+            Console.complain(new ConflictMessage(
+                            settings.instance().name(), settings.instance().nameOrigin(), lockFile)
+                    .of(refused.refusal()));
+            return settings.conflict().exitCode().orElse(ExitCode.CONFLICT.number());
         }
         return outcome instanceof GuardOutcome.Activated activated ? activated.code() : ExitCode.OK.number();
     }

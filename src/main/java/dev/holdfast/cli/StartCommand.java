@@ -95,11 +95,11 @@ final class StartCommand {
         if (folder.isEmpty()) {
             problems.add("there is no home folder to keep output in; say where by --output FILE, or HOLDFAST_HOME");
         }
-        return OutputLogs.path(folder.orElse(""), settings.name());
+        return OutputLogs.path(folder.orElse(""), settings.instance().name());
     }
 
     private void checkWhatIsDifferentHere(List<String> problems) {
-        if (settings.handOff() == HandOff.EXEC) {
+        if (settings.server().handOff() == HandOff.EXEC) {
             problems.add("--handoff exec is not for start, which needs the launcher: nohup holdfast run --handoff exec"
                     + " ... >>FILE & does without");
         }
@@ -116,7 +116,7 @@ final class StartCommand {
     }
 
     int execute() {
-        boolean isRefused = settings.onConflict() == ConflictPolicy.FAIL;
+        boolean isRefused = settings.conflict().policy() == ConflictPolicy.FAIL;
         boolean isForced = false;
         if (isRefused) {
             InstanceComparison.Result running = InstanceComparison.compare(lockFile, digest());
@@ -130,7 +130,7 @@ final class StartCommand {
                 StartedLauncher launcher = StartedLauncher.start(launcherWords(isForced), environment.entries())) {
             ExitStatus end = awaitServer(watch, launcher);
             if (end == null) {
-                Console.result(settings.name() + ": started, pid " + launcher.pid() + ", output " + output);
+                Console.result(settings.instance().name() + ": started, pid " + launcher.pid() + ", output " + output);
                 return ExitCode.OK.number();
             }
             return failed(launcher, end, before);
@@ -141,23 +141,24 @@ final class StartCommand {
         String folder = settings.process()
                 .flatMap(process -> process.workingDirectory())
                 .orElseGet(Self::workingDirectory);
-        return CommandDigest.of(words.bytesFrom(arguments.rest()), folder, settings.appVersion());
+        return CommandDigest.of(
+                words.bytesFrom(arguments.rest()), folder, settings.instance().version());
     }
 
     /** Of one that is still starting, the same is waited for as of one of our own. */
     private int alreadyRunning() {
         InstanceWait.Outcome outcome = new InstanceWait(lockFile, Optional.empty()).ready();
         if (outcome.result() != InstanceWait.Result.DONE) {
-            Console.complain(
-                    "\"" + settings.name() + "\" was being started by another start, and has ended\n  look       "
-                            + "holdfast logs " + settings.name());
+            Console.complain("\"" + settings.instance().name()
+                    + "\" was being started by another start, and has ended\n  look       " + "holdfast logs "
+                    + settings.instance().name());
             return ExitCode.UNAVAILABLE.number();
         }
         String pid = outcome.last()
                 .record()
                 .map(record -> ", pid " + record.launcher().pid())
                 .orElse("");
-        Console.result(settings.name() + ": already running" + pid + ", the same command");
+        Console.result(settings.instance().name() + ": already running" + pid + ", the same command");
         return ExitCode.OK.number();
     }
 
@@ -197,7 +198,7 @@ final class StartCommand {
                 return end.get();
             }
             boolean isReady = record.isPresent() && InstanceWait.isReady(record.get());
-            if (isReady && settings.readiness().isExpected()) {
+            if (isReady && settings.server().readiness().isExpected()) {
                 return null;
             }
             Optional<ProcessIdentity> server = isReady ? record.get().server() : Optional.empty();
@@ -223,10 +224,10 @@ final class StartCommand {
 
     private int failed(StartedLauncher launcher, ExitStatus end, long before) {
         int code = end.shellCode();
-        if (code == 0 && settings.onConflict() == ConflictPolicy.SKIP && isHeld()) {
+        if (code == 0 && settings.conflict().policy() == ConflictPolicy.SKIP && isHeld()) {
             return code;
         }
-        int refusal = settings.conflictExitCode() < 0 ? ExitCode.CONFLICT.number() : settings.conflictExitCode();
+        int refusal = settings.conflict().exitCode().orElse(ExitCode.CONFLICT.number());
         InstanceComparison.Result running = code == refusal
                 ? InstanceComparison.compare(lockFile, digest())
                 : InstanceComparison.Result.NOT_RUNNING;
@@ -240,7 +241,7 @@ final class StartCommand {
             Console.line("  replace it holdfast start --replace ..., which stops that one first");
             return code;
         }
-        Console.complain("\"" + settings.name() + "\" did not start: its launcher "
+        Console.complain("\"" + settings.instance().name() + "\" did not start: its launcher "
                 + (end.signal() == 0 ? "ended with exit code " + code : "died of signal " + end.signal()));
         showOutput(before);
         return code == 0 ? ExitCode.UNAVAILABLE.number() : code;

@@ -4,8 +4,8 @@ import java.util.List;
 
 /** How a program is started: with which descriptors and environment, and what is different in its process. */
 public interface LaunchTarget {
-    /** What is different in its process. */
-    ProcessSettings process();
+    /** Where and as whom it runs. */
+    ServerContext context();
 
     /** Starts a program; its pid, or the negated error number. */
     int start(byte[] program, List<byte[]> arguments);

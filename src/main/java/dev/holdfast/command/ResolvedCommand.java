@@ -34,15 +34,13 @@ public final class ResolvedCommand {
      *
      * @param arguments the command and its arguments
      * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
-     * @param process what is different in the server's process
+     * @param context where and as whom it is to run
      * @return the command
      * @throws CommandException if there is no such program, or it may not be executed
      * @throws ProcessSettingsException if the kernel refuses what shall be different
      */
-    public static ResolvedCommand resolve(List<byte[]> arguments, byte[] path, ProcessSettings process) {
-        return process.isAnythingDifferent()
-                ? ServerContext.runIn(process, () -> resolve(arguments, path))
-                : resolve(arguments, path);
+    public static ResolvedCommand resolve(List<byte[]> arguments, byte[] path, ServerContext context) {
+        return context.isDifferent() ? context.runIn(() -> resolve(arguments, path)) : resolve(arguments, path);
     }
 
     /**
@@ -145,9 +143,7 @@ public final class ResolvedCommand {
      * @throws CommandException if the kernel refuses the program
      */
     public int start(LaunchTarget launch) {
-        return launch.process().isAnythingDifferent()
-                ? ServerContext.runIn(launch.process(), () -> startHere(launch))
-                : startHere(launch);
+        return launch.context().isDifferent() ? launch.context().runIn(() -> startHere(launch)) : startHere(launch);
     }
 
     private int startHere(LaunchTarget launch) {
@@ -168,9 +164,7 @@ public final class ResolvedCommand {
      * @return why that failed; on success it does not return
      */
     public CommandException become(LaunchTarget launch) {
-        return launch.process().isAnythingDifferent()
-                ? ServerContext.runIn(launch.process(), () -> becomeHere(launch))
-                : becomeHere(launch);
+        return launch.context().isDifferent() ? launch.context().runIn(() -> becomeHere(launch)) : becomeHere(launch);
     }
 
     private CommandException becomeHere(LaunchTarget launch) {

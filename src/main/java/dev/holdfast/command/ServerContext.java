@@ -4,6 +4,8 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.processes.ProcessAttributes;
 import dev.holdfast.posix.processes.ThreadAttributes;
+import dev.holdfast.settings.ProcessSettings;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,32 +20,90 @@ import org.jspecify.annotations.Nullable;
  * that cannot be executed come back. Not safe for use by many threads.
  */
 public final class ServerContext {
-    private ServerContext() {}
+    /** The launcher's own: nothing is different. */
+    public static final ServerContext LAUNCHERS = new ServerContext(null, Optional.empty());
+
+    /** Null where nothing is different. */
+    private final @Nullable ProcessSettings settings;
+
+    private final Optional<ServerUser> user;
+
+    private ServerContext(@Nullable ProcessSettings settings, Optional<ServerUser> user) {
+        this.settings = settings;
+        this.user = user;
+    }
+
+    /**
+     * The context for what was asked for.
+     *
+     * @throws ProcessSettingsException if the user database does not know the user or the group
+     */
+    public static ServerContext of(ProcessSettings settings) {
+        return new ServerContext(settings, ServerUser.lookUp(settings.user(), settings.group()));
+    }
+
+    /** Whether anything but the environment is different from the launcher's. Without that nothing need be run in it. */
+    public boolean isDifferent() {
+        return settings != null
+                && (settings.workingDirectory().isPresent()
+                        || settings.umask().isPresent()
+                        || user.isPresent()
+                        || settings.oomScoreAdjustment().isPresent()
+                        || settings.niceness().isPresent());
+    }
+
+    /** Where the server starts; empty where that is the launcher's own folder. */
+    public Optional<String> workingDirectory() {
+        return settings == null ? Optional.empty() : settings.workingDirectory();
+    }
+
+    /**
+     * The server's environment. Reads its environment files: they beat the user's own variables, and those what the
+     * launcher has.
+     *
+     * @throws ProcessSettingsException if a file cannot be read or understood
+     */
+    public Environment environment(Environment launchers) {
+        if (settings == null) {
+            return launchers;
+        }
+        Environment environment = launchers;
+        if (user.isPresent()) {
+            environment = environment.with(user.get().variables());
+        }
+        for (String file : settings.environmentFiles()) {
+            environment = environment.withFile(file);
+        }
+        return environment;
+    }
 
     /**
      * Runs an action in the context. Blocks until it has ended.
      *
-     * @param settings what is different there
      * @param action what to run
      * @return its result
      * @throws ProcessSettingsException if the kernel refuses one of the settings
      */
-    public static <T> T runIn(ProcessSettings settings, Supplier<T> action) {
-        int folder = settings.workingDirectory().isPresent() ? ProcessAttributes.openFolder() : -1;
-        int mask = settings.umask().isPresent() ? currentUmask() : 0;
-        OptionalInt oomScore = settings.oomScoreAdjustment().isPresent()
+    public <T> T runIn(Supplier<T> action) {
+        return settings == null ? action.get() : runIn(settings, action);
+    }
+
+    private <T> T runIn(ProcessSettings wanted, Supplier<T> action) {
+        int folder = wanted.workingDirectory().isPresent() ? ProcessAttributes.openFolder() : -1;
+        int mask = wanted.umask().isPresent() ? currentUmask() : 0;
+        OptionalInt oomScore = wanted.oomScoreAdjustment().isPresent()
                 ? OptionalInt.of(ProcessAttributes.oomScoreAdjustment())
                 : OptionalInt.empty();
         int dumpable = ThreadAttributes.dumpable();
-        ContextThread<T> thread = new ContextThread<>(settings, action);
+        ContextThread<T> thread = new ContextThread<>(wanted, user, action);
         try {
             thread.runToItsEnd();
         } finally {
-            if (settings.user().isPresent()) {
+            if (user.isPresent()) {
                 ThreadAttributes.setDumpable(dumpable);
             }
             oomScore.ifPresent(ProcessAttributes::setOomScoreAdjustment);
-            if (settings.umask().isPresent()) {
+            if (wanted.umask().isPresent()) {
                 ProcessAttributes.setUmask(mask);
             }
             if (folder >= 0) {
@@ -64,13 +124,15 @@ public final class ServerContext {
     /** Enters the context, runs the action and ends, so that nothing has to be undone. */
     private static final class ContextThread<T> implements Runnable {
         private final ProcessSettings settings;
+        private final Optional<ServerUser> user;
         private final Supplier<T> action;
         private @Nullable T result;
         private @Nullable RuntimeException failure;
         private @Nullable Error error;
 
-        ContextThread(ProcessSettings settings, Supplier<T> action) {
+        ContextThread(ProcessSettings settings, Optional<ServerUser> user, Supplier<T> action) {
             this.settings = settings;
+            this.user = user;
             this.action = action;
         }
 
@@ -131,7 +193,7 @@ public final class ServerContext {
                         "cannot set the server's niceness to " + value,
                         "; only root may lower it");
             }
-            settings.user().ifPresent(ServerUser::become);
+            user.ifPresent(ServerUser::become);
             settings.umask().ifPresent(ProcessAttributes::setUmask);
             settings.workingDirectory().ifPresent(ContextThread::changeFolder);
         }

@@ -61,7 +61,7 @@ final class ArgumentSplitter<O extends CommandOption> {
      */
     void throwProblems() {
         if (!problems.isEmpty()) {
-            throw new SettingsException(problems, false);
+            SettingsException.throwIfAny(problems, false);
         }
     }
 

@@ -121,9 +121,13 @@ final class OptionValues {
         return TRUE.contains(word);
     }
 
-    /** The first of the choices is the default. The words that are typed are those of {@code toString}. */
+    /**
+     * The first of the choices is the default. The words that are typed are those of {@code toString}.
+     *
+     * @param <E> an enum; not said to be one, since the verifier would load each to see whether it is
+     */
     @SafeVarargs
-    final <E extends Enum<E>> E choice(RunOption option, E... choices) {
+    final <E> E choice(RunOption option, E... choices) {
         if (!isSet(option)) {
             return choices[0];
         }
@@ -264,7 +268,7 @@ final class OptionValues {
     /** Ends the reading when anything was wrong. */
     void throwProblems() {
         if (!problems.isEmpty()) {
-            throw new SettingsException(problems, !problemOnCommandLine);
+            SettingsException.throwIfAny(problems, !problemOnCommandLine);
         }
     }
 }

@@ -23,6 +23,19 @@ public final class SettingsException extends HoldfastException {
     }
 
     /**
+     * Throws one if there are problems. A class with a {@code throw} of its own loads what it throws when it is verified,
+     * also where nothing is wrong: so those on the way to the server call this, and only when there are some.
+     *
+     * @param problems one line each
+     * @param inEnvironmentOnly whether every one of them is in a variable or the file, and none on the command line
+     */
+    public static void throwIfAny(List<String> problems, boolean inEnvironmentOnly) {
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems, inEnvironmentOnly);
+        }
+    }
+
+    /**
      * The problems.
      *
      * @return one line each

@@ -3,16 +3,24 @@ package dev.holdfast.config;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.ConflictSettings;
+import dev.holdfast.settings.Forwarding;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.InstanceSettings;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.settings.LogFormat;
 import dev.holdfast.settings.LogLevel;
+import dev.holdfast.settings.LogSettings;
 import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.settings.OutputSettings;
+import dev.holdfast.settings.ProcessSettings;
+import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
+import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.settings.SignalTarget;
+import dev.holdfast.settings.StopSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -69,43 +77,77 @@ public final class SettingsReader {
         LockOptions lock = LockOptions.read(values);
         Map<Integer, Integer> exitMap = exitMap();
         HookSettings hooks = hooks();
+        boolean allowNetworkLock = values.isOn(RunOption.ALLOW_NETWORK_LOCK);
+        Optional<CoordinationOptions> coordination = coordination(lock, name, workingDirectory, user);
+        ConflictSettings conflict = conflict();
+        ServerSettings server = server(hooks, exitMap);
         RunSettings settings = new RunSettings(
-                name,
-                nameOrigin(command),
+                instance(name, command),
                 lock.path(name, workingDirectory, user),
-                values.isOn(RunOption.ALLOW_NETWORK_LOCK),
-                coordination(lock, name, workingDirectory, user),
-                onConflict(),
-                values.optionalDuration(RunOption.WAIT_TIMEOUT),
-                values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255).orElse(-1),
-                values.duration(RunOption.GRACE, Duration.ofSeconds(5)),
-                signal(RunOption.STOP_SIGNAL),
-                values.choice(RunOption.FORWARD, SignalTarget.values()),
-                signalMap(),
-                values.isOn(RunOption.RELOAD_ON_HUP),
-                values.choice(RunOption.KILL_MODE, KillMode.values()),
-                exitMap,
-                values.shortText(RunOption.TRANSPORT, "stdio"),
-                isClientWatched(),
-                values.shortText(RunOption.APP_VERSION, "0"),
-                values.choice(RunOption.HANDOFF, HandOff.values()),
-                deathSignal(),
-                ReadinessReader.read(values, hooks.timeout()),
-                restart(exitMap),
-                hooks,
+                allowNetworkLock,
+                coordination,
+                conflict,
+                server,
                 activation(),
                 process(),
                 output(workingDirectory),
+                exitMap,
                 values.isOn(RunOption.EXPLAIN),
-                logLevel(),
-                values.choice(RunOption.LOG_FORMAT, LogFormat.values()),
-                values.nonEmpty(RunOption.LOG_FILE, "name a file"),
+                log(),
                 values.warnings());
-        if (settings.handOff() == HandOff.EXEC) {
+        if (settings.server().handOff() == HandOff.EXEC) {
             refuseWhatNeedsTheLauncher();
         }
         values.throwProblems();
         return settings;
+    }
+
+    private InstanceSettings instance(String name, List<String> command) {
+        return new InstanceSettings(
+                name,
+                nameOrigin(command),
+                values.shortText(RunOption.TRANSPORT, "stdio"),
+                isClientWatched(),
+                values.shortText(RunOption.APP_VERSION, "0"));
+    }
+
+    private ConflictSettings conflict() {
+        return new ConflictSettings(
+                onConflict(),
+                values.optionalDuration(RunOption.WAIT_TIMEOUT),
+                values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255));
+    }
+
+    private ServerSettings server(HookSettings hooks, Map<Integer, Integer> exitMap) {
+        return new ServerSettings(
+                stop(),
+                forwarding(),
+                values.choice(RunOption.HANDOFF, HandOff.values()),
+                readiness(hooks),
+                restart(exitMap),
+                hooks);
+    }
+
+    private StopSettings stop() {
+        return new StopSettings(
+                values.duration(RunOption.GRACE, Duration.ofSeconds(5)),
+                signal(RunOption.STOP_SIGNAL),
+                values.choice(RunOption.KILL_MODE, KillMode.values()),
+                launcherDeath());
+    }
+
+    private Forwarding forwarding() {
+        return new Forwarding(
+                signalMap(),
+                values.choice(RunOption.FORWARD, SignalTarget.values()),
+                values.isOn(RunOption.RELOAD_ON_HUP));
+    }
+
+    private LogSettings log() {
+        return new LogSettings(
+                logLevel(),
+                values.choice(RunOption.LOG_FORMAT, LogFormat.values()),
+                values.nonEmpty(RunOption.LOG_FILE, "name a file"));
     }
 
     private boolean isClientWatched() {
@@ -113,7 +155,7 @@ public final class SettingsReader {
     }
 
     /** A SIGKILL at the launcher is the last step of every client's ladder: nobody comes back for the server then. */
-    private LauncherDeath deathSignal() {
+    private LauncherDeath launcherDeath() {
         return isClientWatched()
                 ? values.choice(RunOption.DEATH_SIGNAL, LauncherDeath.KILL, LauncherDeath.TERM, LauncherDeath.NONE)
                 : values.choice(RunOption.DEATH_SIGNAL, LauncherDeath.TERM, LauncherDeath.KILL, LauncherDeath.NONE);
@@ -137,7 +179,20 @@ public final class SettingsReader {
                 : Optional.empty();
     }
 
-    private Optional<ProcessOptions> process() {
+    private ReadinessSettings readiness(HookSettings hooks) {
+        return values.isAnySet(
+                        RunOption.READY_TIMEOUT,
+                        RunOption.READY_PORT,
+                        RunOption.READY_HTTP,
+                        RunOption.READY_LOG,
+                        RunOption.READY_COMMAND,
+                        RunOption.READY_FD,
+                        RunOption.WATCHDOG)
+                ? ReadinessReader.read(values, hooks.timeout())
+                : ReadinessSettings.NONE;
+    }
+
+    private Optional<ProcessSettings> process() {
         return values.isAnySet(
                         RunOption.CWD,
                         RunOption.UMASK,
@@ -146,7 +201,7 @@ public final class SettingsReader {
                         RunOption.GROUP,
                         RunOption.OOM_SCORE_ADJ,
                         RunOption.NICE)
-                ? Optional.of(ProcessOptions.read(values))
+                ? Optional.of(ProcessReader.read(values))
                 : Optional.empty();
     }
 

@@ -13,6 +13,7 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
@@ -139,7 +140,7 @@ public final class EmbeddedStart {
                         LockRecord.newInstanceId(),
                         settings.grace(),
                         // There is no launcher beside it, as after an exec.
-                        new LockRecord.Care(LockRecord.HandOff.EXEC, false))
+                        new LockRecord.Care(Optional.of(HandOff.EXEC), false))
                 .withServer(self, LockRecord.State.RUNNING);
         try {
             tenure.describe(record);

@@ -90,16 +90,16 @@ public final class Guard {
             ProcessIdentity self, EventWait wait, ResolvedCommand command, Environment environment) {
         try {
             Acquisition acquisition = new Acquisition(
-                    settings.name(),
-                    settings.nameOrigin(),
+                    settings.instance().name(),
+                    settings.instance().nameOrigin(),
                     settings.lockFile(),
-                    settings.policy(),
-                    settings.waitTimeout(),
+                    settings.conflict().policy(),
+                    settings.conflict().waitTimeout(),
                     self.startTicks(),
                     wait,
                     journal,
                     steps);
-            if (settings.policy() == ConflictPolicy.ACTIVATE
+            if (settings.conflict().policy() == ConflictPolicy.ACTIVATE
                     && settings.activation().isPresent()) {
                 acquisition.activateWith(new SecondStart(
                         command.arguments(),
@@ -137,7 +137,13 @@ public final class Guard {
         SuperviseHandOff run = new SuperviseHandOff(settings, tenure, signals, wait, hangUpIgnored, journal, steps);
         try {
             LockRecord starting = LockRecord.starting(
-                    self, settings.name(), settings.transport(), settings.version(), instanceId, timeToStop(), care());
+                    self,
+                    settings.instance().name(),
+                    settings.instance().transport(),
+                    settings.instance().version(),
+                    instanceId,
+                    timeToStop(),
+                    care());
             tenure.describe(starting);
             steps.reached(Step.ACQUIRE_RECORDED);
             if (wait.isStopRequested()) {
@@ -152,7 +158,7 @@ public final class Guard {
             if (!obstacle.isEmpty()) {
                 return new GuardOutcome.NotPrepared(obstacle);
             }
-            if (settings.handOff() == HandOff.EXEC) {
+            if (settings.server().handOff() == HandOff.EXEC) {
                 tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
                 tenure.becomeServers();
                 settings.neighbours().ifPresent(ParallelInstances::removeStale);
@@ -165,7 +171,7 @@ public final class Guard {
                         true,
                         settings.caller().descriptors(),
                         0,
-                        settings.process()));
+                        settings.context()));
             }
             return run.run(command, ofInstance, starting, hooks);
         } finally {
@@ -186,7 +192,7 @@ public final class Guard {
      * @param environment what the server would have been started with
      */
     public void afterGivingWay(GuardOutcome outcome, Environment environment) {
-        if (settings.hooks().onConflict().isEmpty()
+        if (settings.server().hooks().onConflict().isEmpty()
                 || !(outcome instanceof GuardOutcome.Refused || outcome instanceof GuardOutcome.Skipped)) {
             return;
         }
@@ -201,24 +207,31 @@ public final class Guard {
 
     private Hooks hooks(Environment environment, EventWait wait) {
         return new Hooks(
-                settings.name(), settings.hooks(), settings.process(), settings.grace(), environment, wait, journal);
+                settings.instance().name(),
+                settings.server().hooks(),
+                settings.context(),
+                settings.server().stop().grace(),
+                environment,
+                wait,
+                journal);
     }
 
     private LockRecord.Care care() {
-        LockRecord.HandOff handOff =
-                settings.handOff() == HandOff.EXEC ? LockRecord.HandOff.EXEC : LockRecord.HandOff.SUPERVISE;
-        return new LockRecord.Care(handOff, settings.watchClient());
+        return new LockRecord.Care(
+                Optional.of(settings.server().handOff()), settings.instance().watchClient());
     }
 
     /** How long others have to be patient with this instance. */
     private Duration timeToStop() {
-        HookSettings hooks = settings.hooks();
-        return hooks.postStop().isEmpty() ? settings.grace() : settings.grace().plus(hooks.timeout());
+        HookSettings hooks = settings.server().hooks();
+        return hooks.postStop().isEmpty()
+                ? settings.server().stop().grace()
+                : settings.server().stop().grace().plus(hooks.timeout());
     }
 
     private Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("HOLDFAST_NAME", settings.name());
+        variables.put("HOLDFAST_NAME", settings.instance().name());
         variables.put("HOLDFAST_INSTANCE_ID", instanceId);
         variables.put("HOLDFAST_LOCK_FILE", settings.lockFile().path());
         return variables;

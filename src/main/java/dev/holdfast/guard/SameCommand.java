@@ -12,7 +12,8 @@ import dev.holdfast.posix.processes.Self;
  */
 record SameCommand(ResolvedCommand command, GuardSettings settings) {
     boolean isMeantBy(String digest) {
-        String folder = settings.process().workingDirectory().orElseGet(Self::workingDirectory);
-        return CommandDigest.of(command.words(), folder, settings.version()).equals(digest);
+        String folder = settings.context().workingDirectory().orElseGet(Self::workingDirectory);
+        return CommandDigest.of(command.words(), folder, settings.instance().version())
+                .equals(digest);
     }
 }

@@ -33,17 +33,19 @@ final class ServerChannels implements AutoCloseable {
     static ServerChannels open(GuardSettings settings, String instanceId, Journal journal) {
         OutputTap output = output(settings, journal);
         NotifySocket notify = NotifySocket.bind(SOCKET_PREFIX + instanceId).orElse(null);
-        int descriptor = settings.readiness().descriptor();
+        int descriptor = settings.server().readiness().descriptor();
         return new ServerChannels(notify, output, descriptor == 0 ? null : new ReadyPipe(descriptor));
     }
 
     private static @Nullable OutputTap output(GuardSettings settings, Journal journal) {
-        String regex = settings.readiness().logPattern();
+        String regex = settings.server().readiness().logPattern();
         if (settings.output().isPresent()) {
             return ServerOutput.open(settings.output().get(), regex, journal);
         }
         // With a client on stdio, stdout is the protocol's.
-        return regex.isEmpty() ? null : OutputTap.open(regex, !settings.watchClient(), null, true);
+        return regex.isEmpty()
+                ? null
+                : OutputTap.open(regex, !settings.instance().watchClient(), null, true);
     }
 
     @Nullable

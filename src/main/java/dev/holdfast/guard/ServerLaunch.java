@@ -3,7 +3,7 @@ package dev.holdfast.guard;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.LaunchTarget;
-import dev.holdfast.command.ProcessSettings;
+import dev.holdfast.command.ServerContext;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Exec;
 import dev.holdfast.posix.processes.ProcessStat;
@@ -38,7 +38,7 @@ final class ServerLaunch implements LaunchTarget {
     private final boolean listens;
     private final Inheritance inheritance;
     private final int deathSignal;
-    private final ProcessSettings process;
+    private final ServerContext context;
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
     private @Nullable DeathSignal latest;
 
@@ -54,7 +54,7 @@ final class ServerLaunch implements LaunchTarget {
      * @param isLastOfTree whether nothing of the server's tree outlives it
      * @param callersDescriptors those above 2 that the launcher's caller passed on
      * @param deathSignal what it gets when the launcher is killed; 0 for nothing
-     * @param process what is different in its process
+     * @param context where and as whom it runs
      */
     ServerLaunch(
             Tenure tenure,
@@ -63,14 +63,14 @@ final class ServerLaunch implements LaunchTarget {
             boolean isLastOfTree,
             List<Integer> callersDescriptors,
             int deathSignal,
-            ProcessSettings process) {
+            ServerContext context) {
         this.inheritance = new Inheritance(callersDescriptors);
         held = tenure.inherited(isLastOfTree);
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
         this.listens = isListening(environment);
         this.deathSignal = deathSignal;
-        this.process = process;
+        this.context = context;
     }
 
     /** Lets it write elsewhere than to this process's own stdout and stderr. */
@@ -92,8 +92,8 @@ final class ServerLaunch implements LaunchTarget {
     }
 
     @Override
-    public ProcessSettings process() {
-        return process;
+    public ServerContext context() {
+        return context;
     }
 
     @Override

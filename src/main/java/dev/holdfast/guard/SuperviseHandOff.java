@@ -10,6 +10,7 @@ import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.SignalQueue;
+import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.LastDefence;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
@@ -68,12 +69,12 @@ final class SuperviseHandOff {
         try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId(), journal)) {
             ServerLaunch launch = new ServerLaunch(
                     tenure,
-                    channels.addTo(environment, settings.readiness()),
+                    channels.addTo(environment, settings.server().readiness()),
                     hangUpIgnored,
-                    settings.killsTree(),
+                    settings.server().stop().killsTree(),
                     settings.caller().descriptors(),
-                    settings.deathSignal().signal(),
-                    settings.process());
+                    settings.server().stop().launcherDeath().signal(),
+                    settings.context());
             OutputTap output = channels.output();
             if (output != null) {
                 launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));
@@ -91,7 +92,10 @@ final class SuperviseHandOff {
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {
                 if (launch.serverPid() > 0) {
-                    treeIsGone = LastDefence.end(launch.serverPid(), settings.grace(), settings.killMode());
+                    treeIsGone = LastDefence.end(
+                            launch.serverPid(),
+                            settings.server().stop().grace(),
+                            settings.server().stop().killMode());
                 }
                 throw e;
             }
@@ -106,13 +110,14 @@ final class SuperviseHandOff {
             ServerLaunch launch,
             Upstream upstream,
             Hooks hooks) {
-        RecordKeeper keeper =
-                new RecordKeeper(tenure, starting, journal, settings.readiness().isExpected());
-        Supervision listener = new Supervision(settings.name(), pid, tenure, keeper, journal, steps, upstream);
+        RecordKeeper keeper = new RecordKeeper(
+                tenure, starting, journal, settings.server().readiness().isExpected());
+        Supervision listener =
+                new Supervision(settings.instance().name(), pid, tenure, keeper, journal, steps, upstream);
         listener.record(pid);
         steps.reached(Step.RUN_RECORDED);
         journal.open();
-        journal.debug("started \"" + settings.name() + "\" pid=" + pid + " lock="
+        journal.debug("started \"" + settings.instance().name() + "\" pid=" + pid + " lock="
                 + settings.lockFile().path());
         for (String weakness : tenure.weaknesses()) {
             journal.warn(weakness);
@@ -147,17 +152,16 @@ final class SuperviseHandOff {
     }
 
     private SupervisorSettings supervision(Upstream upstream, Hooks hooks) {
+        ServerSettings server = settings.server();
         return new SupervisorSettings(
-                settings.grace(),
-                settings.stopSignal(),
-                settings.watchClient(),
+                server.stop(),
+                settings.instance().watchClient(),
                 settings.caller().parentPid(),
                 hangUpIgnored,
-                settings.forwarding(),
-                settings.killMode(),
-                settings.readiness(),
-                hooks.ready(settings.readiness().command()),
-                settings.restart(),
+                server.forwarding(),
+                server.readiness(),
+                hooks.ready(server.readiness().command()),
+                server.restart(),
                 upstream,
                 Guard.FIRST_LOOK);
     }

@@ -1,7 +1,6 @@
 package dev.holdfast.hook;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
@@ -33,7 +32,7 @@ final class Hook {
     private static final int STDERR = 2;
     private final String text;
     private final Environment environment;
-    private final ProcessSettings process;
+    private final ServerContext context;
     private final Duration timeout;
     private final Duration grace;
 
@@ -42,14 +41,14 @@ final class Hook {
      *
      * @param text the shell command
      * @param environment what it is started with
-     * @param process what is different in its process, as in the server's
+     * @param context where and as whom it runs, as the server
      * @param timeout how long it may take
      * @param grace how long it may take after a stop request
      */
-    Hook(String text, Environment environment, ProcessSettings process, Duration timeout, Duration grace) {
+    Hook(String text, Environment environment, ServerContext context, Duration timeout, Duration grace) {
         this.text = text;
         this.environment = environment;
-        this.process = process;
+        this.context = context;
         this.timeout = timeout;
         this.grace = grace;
     }
@@ -190,9 +189,7 @@ final class Hook {
             return before;
         }
         try {
-            return process.isAnythingDifferent()
-                    ? ServerContext.runIn(process, () -> startThere(launch, death))
-                    : startThere(launch, death);
+            return context.isDifferent() ? context.runIn(() -> startThere(launch, death)) : startThere(launch, death);
         } finally {
             ProcessAttributes.returnToFolder(before);
             FileDescriptors.close(before);
@@ -209,8 +206,8 @@ final class Hook {
     }
 
     private int startInPlace(DeathSignal death, int output) {
-        return process.isAnythingDifferent()
-                ? ServerContext.runIn(process, () -> start(death, output, output, null))
+        return context.isDifferent()
+                ? context.runIn(() -> start(death, output, output, null))
                 : start(death, output, output, null);
     }
 

@@ -1,8 +1,8 @@
 package dev.holdfast.hook;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ProcessSettingsException;
+import dev.holdfast.command.ServerContext;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Children;
@@ -27,7 +27,7 @@ public final class Hooks {
 
     private final String name;
     private final HookSettings commands;
-    private final ProcessSettings process;
+    private final ServerContext context;
     private final Duration grace;
     private final Environment environment;
     private final EventWait wait;
@@ -38,21 +38,21 @@ public final class Hooks {
      *
      * @param name the instance
      * @param commands the shell commands, and how long each may take
-     * @param process what is different in their processes, as in the server's
+     * @param context where and as whom they run, as the server
      * @param grace how long one may take after a stop request
      * @param environment the server's, with the instance's variables
      */
     public Hooks(
             String name,
             HookSettings commands,
-            ProcessSettings process,
+            ServerContext context,
             Duration grace,
             Environment environment,
             EventWait wait,
             Journal journal) {
         this.name = name;
         this.commands = commands;
-        this.process = process;
+        this.context = context;
         this.grace = grace;
         this.environment = environment;
         this.wait = wait;
@@ -180,7 +180,7 @@ public final class Hooks {
 
     /** What starts the one that tells whether the server is ready. */
     public ReadyCommandStarter ready(String text) {
-        return new ReadyHook(hook(text, "ready", Map.of()));
+        return ReadyHook.of(hook(text, "ready", Map.of()));
     }
 
     /**
@@ -202,7 +202,7 @@ public final class Hooks {
         }
         variables.addAll(launch.tokens());
         // The arguments are appended as the shell's own, so nothing in them is ever code.
-        Hook hook = new Hook(text + " \"$@\"", told.with(variables), process, commands.timeout(), grace);
+        Hook hook = new Hook(text + " \"$@\"", told.with(variables), context, commands.timeout(), grace);
         return new ActivationRun(hook, launch);
     }
 
@@ -213,7 +213,7 @@ public final class Hooks {
     private Hook hook(String text, String kind, Map<String, String> more) {
         Map<String, String> variables = new LinkedHashMap<>(more);
         variables.put("HOLDFAST_HOOK", kind);
-        return new Hook(text, environment.with(variables), process, commands.timeout(), grace);
+        return new Hook(text, environment.with(variables), context, commands.timeout(), grace);
     }
 
     private void tell(String kind, Hook.Result result) {

@@ -9,8 +9,13 @@ import dev.holdfast.posix.signals.DeathSignal;
 final class ReadyHook implements ReadyCommandStarter {
     private final Hook hook;
 
-    ReadyHook(Hook hook) {
+    private ReadyHook(Hook hook) {
         this.hook = hook;
+    }
+
+    /** Here and not in the caller, where the verifier would load the interface on the way to the server. */
+    static ReadyCommandStarter of(Hook hook) {
+        return new ReadyHook(hook);
     }
 
     @Override

@@ -109,8 +109,8 @@ public final class HolderContact {
 
     /** Whether the launcher of a record can be asked, when it lives. */
     public static boolean hasLauncher(LockRecord record) {
-        boolean isStarting = record.care().handOff() == LockRecord.HandOff.UNKNOWN
-                && record.server().isEmpty();
+        boolean isStarting =
+                record.care().handOff().isEmpty() && record.server().isEmpty();
         return isStarting || record.hasLauncher();
     }
 

@@ -11,6 +11,7 @@ import dev.holdfast.posix.processes.SignalDispositions;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.supervise.ReloadCheck;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
@@ -85,7 +86,7 @@ final class Reload {
      * Unlike a JVM that guards itself, it has no handler for TERM.
      */
     private static boolean isBecomingServer(int pid, Optional<LockRecord> record) {
-        if (record.isEmpty() || record.get().care().handOff() != LockRecord.HandOff.EXEC) {
+        if (record.isEmpty() || !record.get().care().handOff().equals(Optional.of(HandOff.EXEC))) {
             return false;
         }
         // In the middle of an exec, while its threads die, a process has no environment, and still the old signal mask.

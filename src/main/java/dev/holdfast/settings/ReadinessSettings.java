@@ -25,6 +25,10 @@ public record ReadinessSettings(
         int descriptor,
         Duration commandTimeout,
         Optional<Duration> watchdog) {
+    /** Nothing was said of it. */
+    public static final ReadinessSettings NONE =
+            new ReadinessSettings(Optional.empty(), 0, "", "", "", 0, Duration.ZERO, Optional.empty());
+
     /** Whether it is observed from outside, not told by the server. */
     public boolean isObserved() {
         return port != 0 || !url.isEmpty() || !logPattern.isEmpty() || !command.isEmpty() || descriptor != 0;

@@ -63,7 +63,7 @@ final class ServerLife implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.ticker = ticker;
-        server = new ServerProcess(pid, settings.killMode());
+        server = new ServerProcess(pid, settings.stop().killMode());
         terminal = new TerminalShare(server);
         startedAt = ticker.nanoTime();
         readiness = new Readiness(settings.readiness(), settings.readyCommand(), ticker);
@@ -97,7 +97,7 @@ final class ServerLife implements AutoCloseable {
 
     /** Until when its last words are passed on to a slow reader: the grace, or what is left of a client's one budget. */
     long lastWordsUntil(long now) {
-        return Math.min(now + settings.grace().toNanos(), budgetEnd);
+        return Math.min(now + settings.stop().grace().toNanos(), budgetEnd);
     }
 
     /** Whether it failed by more than its exit code: never became ready, or fell silent. */
@@ -183,7 +183,7 @@ final class ServerLife implements AutoCloseable {
 
     /** It is about to end by itself, and has the grace period for that, and another one after the stop signal. */
     void drain(String cause) {
-        drain(cause, settings.grace(), settings.grace().toNanos() * 2);
+        drain(cause, settings.stop().grace(), settings.stop().grace().toNanos() * 2);
     }
 
     /**
@@ -191,8 +191,12 @@ final class ServerLife implements AutoCloseable {
      * grace period together: the client will not wait for longer, and may end it all by SIGKILL before.
      */
     void drainForClient(String cause) {
-        budgetEnd = Math.min(budgetEnd, ticker.nanoTime() + settings.grace().toNanos());
-        drain(cause, settings.grace().dividedBy(2), settings.grace().toNanos());
+        budgetEnd =
+                Math.min(budgetEnd, ticker.nanoTime() + settings.stop().grace().toNanos());
+        drain(
+                cause,
+                settings.stop().grace().dividedBy(2),
+                settings.stop().grace().toNanos());
     }
 
     private void drain(String cause, Duration patience, long nanosUntilKilled) {
@@ -202,13 +206,13 @@ final class ServerLife implements AutoCloseable {
             watchdog.stop(); // its deadline would pass again and again, and nobody acts on it in this state
             long now = ticker.nanoTime();
             deadline = now + patience.toNanos();
-            longestStop = now + MOST_GRACES * settings.grace().toNanos();
+            longestStop = now + MOST_GRACES * settings.stop().grace().toNanos();
             listener.draining(cause, patience, Duration.ofNanos(nanosUntilKilled));
         }
     }
 
     private void stop(StopReason reason) {
-        stop(reason, settings.grace());
+        stop(reason, settings.stop().grace());
     }
 
     private boolean stop(StopReason reason, Duration grace) {
@@ -263,7 +267,7 @@ final class ServerLife implements AutoCloseable {
      * ends at an INT only if the program died of it, too.
      */
     private Delivery tell(StopReason reason) {
-        return reason.fromKernel() && settings.stopSignal() == 0
+        return reason.fromKernel() && settings.stop().signal() == 0
                 ? server.signalGroup(signalFor(reason))
                 : server.signal(signalFor(reason), settings.forwarding().target());
     }
@@ -272,8 +276,8 @@ final class ServerLife implements AutoCloseable {
         if (reason.isOwnSignal()) {
             return reason.signal();
         }
-        if (settings.stopSignal() != 0) {
-            return settings.stopSignal();
+        if (settings.stop().signal() != 0) {
+            return settings.stop().signal();
         }
         return reason.signal() == 0 ? Signals.TERM : settings.forwarding().rewritten(reason.signal());
     }
@@ -392,7 +396,7 @@ final class ServerLife implements AutoCloseable {
         boolean graceRuns = state == ServerState.STOPPING;
         state = state.transitionTo(ServerState.SWEEPING);
         if (!graceRuns) {
-            deadline = Math.min(ticker.nanoTime() + settings.grace().toNanos(), budgetEnd);
+            deadline = Math.min(ticker.nanoTime() + settings.stop().grace().toNanos(), budgetEnd);
         }
         ServerProcess.Reach reach = server.terminateWhatEnds();
         if (reach.sent() > 0) {

@@ -353,7 +353,7 @@ public final class Supervisor {
         } else if (!alive) {
             startAgainAt = System.nanoTime();
         } else if (!stopping) {
-            restartAsked = life.requestStop(reason, settings.grace());
+            restartAsked = life.requestStop(reason, settings.stop().grace());
             return restartAsked ? "" : SignalRefusal.text(life.server().mainPid());
         }
         return "";
@@ -414,7 +414,7 @@ public final class Supervisor {
             hurryReader();
         } else if (!alive) {
             stopWithoutServer(Signals.TERM);
-        } else if (!life.requestStop(reason, grace.orElse(settings.grace()))) {
+        } else if (!life.requestStop(reason, grace.orElse(settings.stop().grace()))) {
             return SignalRefusal.text(life.server().mainPid());
         }
         return "";
@@ -458,7 +458,8 @@ public final class Supervisor {
         stopping = true;
         hurryReader();
         if (alive) {
-            var unused = life.requestStop(StopReason.event(cause), settings.grace());
+            var unused =
+                    life.requestStop(StopReason.event(cause), settings.stop().grace());
         } else if (aftermath == null) {
             end = life.status();
         }

@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.ProcessSettings;
 import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.command.ServerContext;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
@@ -51,10 +51,10 @@ public final class FailingLauncher {
                 .map(word -> word.getBytes(StandardCharsets.UTF_8))
                 .toList();
         String id = LockRecord.newInstanceId();
-        Journal journal = LogSinks.journal(settings, id);
+        Journal journal = LogSinks.journal(settings.log(), id);
         Guard guard = new Guard(
                 RunCommand.guardSettings(
-                        settings, RunCommand.lockFile(settings), Optional.empty(), ProcessSettings.NONE),
+                        settings, RunCommand.lockFile(settings), Optional.empty(), ServerContext.LAUNCHERS),
                 id,
                 journal,
                 reached -> {
@@ -64,7 +64,7 @@ public final class FailingLauncher {
                 });
         try {
             var unused = guard.run(
-                    ResolvedCommand.resolve(command, environment.bytes("PATH"), ProcessSettings.NONE), environment);
+                    ResolvedCommand.resolve(command, environment.bytes("PATH"), ServerContext.LAUNCHERS), environment);
             return ExitCode.OK.number();
         } catch (Error e) {
             Console.complain("internal error, please report it: " + e);

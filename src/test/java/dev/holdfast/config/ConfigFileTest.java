@@ -130,20 +130,22 @@ class ConfigFileTest {
                 ["a.b"]
                 grace = "2h"
                 """);
-        assertThat(read(Map.of()).grace()).isEqualTo(Duration.ofMillis(2500));
-        assertThat(read(Map.of()).reloadOnHangUp()).isTrue();
-        assertThat(read(Map.of()).restart().limit()).isEqualTo(3);
-        assertThat(read(Map.of(), "--name=orders").grace()).isEqualTo(Duration.ofHours(1));
-        assertThat(read(Map.of("HOLDFAST_SERVER_NAME", "a.b")).grace()).isEqualTo(Duration.ofHours(2));
-        assertThat(read(Map.of(), "--name=other").grace()).isEqualTo(Duration.ofSeconds(9));
-        assertThat(read(Map.of(), "--name=other").reloadOnHangUp()).isFalse();
+        assertThat(read(Map.of()).server().stop().grace()).isEqualTo(Duration.ofMillis(2500));
+        assertThat(read(Map.of()).server().forwarding().reloadOnHangUp()).isTrue();
+        assertThat(read(Map.of()).server().restart().limit()).isEqualTo(3);
+        assertThat(read(Map.of(), "--name=orders").server().stop().grace()).isEqualTo(Duration.ofHours(1));
+        assertThat(read(Map.of("HOLDFAST_SERVER_NAME", "a.b")).server().stop().grace())
+                .isEqualTo(Duration.ofHours(2));
+        assertThat(read(Map.of(), "--name=other").server().stop().grace()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(read(Map.of(), "--name=other").server().forwarding().reloadOnHangUp())
+                .isFalse();
     }
 
     @Test
     void tomlsOtherFormsOfATableAreTheSame() throws IOException {
         write("billing = { grace = \"3s\" }\norders.grace = \"4s\"\n");
-        assertThat(read(Map.of()).grace()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(read(Map.of(), "--name=orders").grace()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(read(Map.of()).server().stop().grace()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(read(Map.of(), "--name=orders").server().stop().grace()).isEqualTo(Duration.ofSeconds(4));
     }
 
     @Test
@@ -153,24 +155,26 @@ class ConfigFileTest {
                 Map.of("HOLDFAST_GRACE", "8s", "HOLDFAST_ON_CONFLICT", "wait", "HOLDFAST_LOGGING__LEVEL", "warn"),
                 "--lock-dir=/z",
                 "--restart=always");
-        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(8));
-        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.WAIT);
+        assertThat(settings.server().stop().grace()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(settings.conflict().policy()).isEqualTo(ConflictPolicy.WAIT);
         assertThat(settings.lockPath()).isEqualTo("/z/billing.lock");
-        assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
-        assertThat(settings.restart().mode()).isEqualTo(RestartPolicy.Mode.ALWAYS);
-        assertThat(read(Map.of("FORCE_TERMINATE", "no"), "--restart=no").onConflict())
+        assertThat(settings.log().level()).isEqualTo(LogLevel.WARN);
+        assertThat(settings.server().restart().mode()).isEqualTo(RestartPolicy.Mode.ALWAYS);
+        assertThat(read(Map.of("FORCE_TERMINATE", "no"), "--restart=no")
+                        .conflict()
+                        .policy())
                 .isEqualTo(ConflictPolicy.FAIL);
-        assertThat(read(Map.of(), "--restart=no").onConflict()).isEqualTo(ConflictPolicy.TAKEOVER);
-        assertThat(read(Map.of(), "--restart=no", "-q").logLevel()).isEqualTo(LogLevel.ERROR);
+        assertThat(read(Map.of(), "--restart=no").conflict().policy()).isEqualTo(ConflictPolicy.TAKEOVER);
+        assertThat(read(Map.of(), "--restart=no", "-q").log().level()).isEqualTo(LogLevel.ERROR);
     }
 
     @Test
     void instancesTableBeatsWhatExcludesItOnTheTopLevel() throws IOException {
         write("force = true\nlock-file = \"/x/y.lock\"\nquiet = true\n"
                 + "[billing]\non-conflict = \"wait\"\nlock-dir = \"/z\"\nlog-level = \"info\"");
-        assertThat(read(Map.of()).onConflict()).isEqualTo(ConflictPolicy.WAIT);
+        assertThat(read(Map.of()).conflict().policy()).isEqualTo(ConflictPolicy.WAIT);
         assertThat(read(Map.of()).lockPath()).isEqualTo("/z/billing.lock");
-        assertThat(read(Map.of()).logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(read(Map.of()).log().level()).isEqualTo(LogLevel.INFO);
         assertThat(problems("force = true\non-conflict = \"wait\""))
                 .containsExactly("1: force and --on-conflict wait exclude each other");
     }
@@ -265,7 +269,7 @@ class ConfigFileTest {
     void emptyFileSaysNothing() throws IOException {
         for (String text : List.of("", "\n", "# only a comment", "\uFEFF# with a byte order mark\n", "[billing]")) {
             write(text);
-            assertThat(read(Map.of()).grace()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(read(Map.of()).server().stop().grace()).isEqualTo(Duration.ofSeconds(5));
         }
     }
 
@@ -295,7 +299,7 @@ class ConfigFileTest {
 
     @Test
     void fileThatWasNamedMustBeThere() throws IOException {
-        assertThat(read(Map.of()).grace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(read(Map.of()).server().stop().grace()).isEqualTo(Duration.ofSeconds(5));
         SettingsException typed = refusal(Map.of(), "--config=none.toml");
         assertThat(typed.problems())
                 .containsExactly("--config \"none.toml\" names a file that is not there, or cannot be reached");
@@ -308,7 +312,7 @@ class ConfigFileTest {
                 .containsExactly("--config \"" + folder + "\" names a directory, not a regular file");
         assertThat(refusal(Map.of(), "--config=").problems()).containsExactly("--config \"\" must name a file");
         write("grace = 7");
-        assertThat(read(Map.of(), "--config=/dev/null").grace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(read(Map.of(), "--config=/dev/null").server().stop().grace()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -317,7 +321,7 @@ class ConfigFileTest {
         Files.writeString(home.resolve("config.toml"), "grace = 7");
         Files.setPosixFilePermissions(home.resolve("config.toml"), PosixFilePermissions.fromString("rw-------"));
         Map<String, String> environment = Map.of("HOLDFAST_HOME", "", "HOME", folder.toString());
-        assertThat(read(environment).grace()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(read(environment).server().stop().grace()).isEqualTo(Duration.ofSeconds(7));
         assertThat(Accounts.numbered(0).orElseThrow().home()).isEqualTo("/root");
         assertThat(Accounts.numbered(1_234_567_890)).isEmpty();
     }
@@ -348,11 +352,11 @@ class ConfigFileTest {
         int start = page.indexOf("```toml\n") + "```toml\n".length();
         write(page.substring(start, page.indexOf("```", start)));
         RunSettings orders = read(Map.of(), "--name=orders");
-        assertThat(orders.grace()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(orders.logLevel()).isEqualTo(LogLevel.WARN);
-        assertThat(orders.onConflict()).isEqualTo(ConflictPolicy.WAIT);
-        assertThat(orders.waitTimeout()).contains(Duration.ofSeconds(90));
-        assertThat(orders.restart().limit()).isEqualTo(5);
+        assertThat(orders.server().stop().grace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(orders.log().level()).isEqualTo(LogLevel.WARN);
+        assertThat(orders.conflict().policy()).isEqualTo(ConflictPolicy.WAIT);
+        assertThat(orders.conflict().waitTimeout()).contains(Duration.ofSeconds(90));
+        assertThat(orders.server().restart().limit()).isEqualTo(5);
         assertThat(orders.process().orElseThrow().environmentFiles()).containsExactly("orders.env", "secrets.env");
         assertThat(orders.exitMap()).isEqualTo(Map.of(143, 0, 130, 0));
         assertThat(read(Map.of(), "--name=api.example.org").lockPath()).isEqualTo("/tmp/api.example.org-1001.lock");

@@ -35,19 +35,21 @@ class SettingsReaderTest {
     @Test
     void nothingSaidMeansTheDefaults() {
         RunSettings settings = read(Map.of());
-        assertThat(settings.name()).isEqualTo("billing");
+        assertThat(settings.instance().name()).isEqualTo("billing");
         assertThat(settings.lockPath()).isEqualTo("/tmp/billing.lock");
-        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.FAIL);
-        assertThat(settings.waitTimeout()).isEmpty();
-        assertThat(settings.conflictExitCode()).isEqualTo(-1);
-        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(settings.stopSignal()).isZero();
-        assertThat(settings.transport()).isEqualTo("stdio");
-        assertThat(settings.watchClient()).as("never without being said").isFalse();
-        assertThat(settings.appVersion()).isEqualTo("0");
-        assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
-        assertThat(settings.logFormat()).isEqualTo(LogFormat.TEXT);
-        assertThat(settings.logFile()).isEmpty();
+        assertThat(settings.conflict().policy()).isEqualTo(ConflictPolicy.FAIL);
+        assertThat(settings.conflict().waitTimeout()).isEmpty();
+        assertThat(settings.conflict().exitCode()).isEmpty();
+        assertThat(settings.server().stop().grace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.server().stop().signal()).isZero();
+        assertThat(settings.instance().transport()).isEqualTo("stdio");
+        assertThat(settings.instance().watchClient())
+                .as("never without being said")
+                .isFalse();
+        assertThat(settings.instance().version()).isEqualTo("0");
+        assertThat(settings.log().level()).isEqualTo(LogLevel.INFO);
+        assertThat(settings.log().format()).isEqualTo(LogFormat.TEXT);
+        assertThat(settings.log().file()).isEmpty();
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -65,16 +67,16 @@ class SettingsReaderTest {
                 Map.entry("HOLDFAST_LOGGING__LEVEL", "WARN"),
                 Map.entry("HOLDFAST_LOGGING__FORMAT", "json"),
                 Map.entry("HOLDFAST_LOGGING__FILE", "/x/log")));
-        assertThat(settings.name()).isEqualTo("orders");
+        assertThat(settings.instance().name()).isEqualTo("orders");
         assertThat(settings.lockPath()).isEqualTo("/srv/orders/locks/orders-1001.lock");
-        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.WAIT);
-        assertThat(settings.waitTimeout()).contains(Duration.ofSeconds(30));
-        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(settings.watchClient()).isTrue();
-        assertThat(settings.appVersion()).isEqualTo("1.2");
-        assertThat(settings.logLevel()).isEqualTo(LogLevel.WARN);
-        assertThat(settings.logFormat()).isEqualTo(LogFormat.JSON);
-        assertThat(settings.logFile()).contains("/x/log");
+        assertThat(settings.conflict().policy()).isEqualTo(ConflictPolicy.WAIT);
+        assertThat(settings.conflict().waitTimeout()).contains(Duration.ofSeconds(30));
+        assertThat(settings.server().stop().grace()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.instance().watchClient()).isTrue();
+        assertThat(settings.instance().version()).isEqualTo("1.2");
+        assertThat(settings.log().level()).isEqualTo(LogLevel.WARN);
+        assertThat(settings.log().format()).isEqualTo(LogFormat.JSON);
+        assertThat(settings.log().file()).contains("/x/log");
     }
 
     @Test
@@ -91,17 +93,17 @@ class SettingsReaderTest {
                 "--scope=machine",
                 "--lock-file=z.lock",
                 "-q");
-        assertThat(settings.name()).isEqualTo("orders");
-        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.instance().name()).isEqualTo("orders");
+        assertThat(settings.server().stop().grace()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.lockPath()).isEqualTo("/srv/orders/z.lock");
-        assertThat(settings.logLevel()).isEqualTo(LogLevel.ERROR);
+        assertThat(settings.log().level()).isEqualTo(LogLevel.ERROR);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "1", "yes", "on", "TRUE", "Yes", " on "})
     void truthyForceTakesOver(String value) {
         RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
-        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.TAKEOVER);
+        assertThat(settings.conflict().policy()).isEqualTo(ConflictPolicy.TAKEOVER);
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -109,7 +111,7 @@ class SettingsReaderTest {
     @ValueSource(strings = {"", "false", "0", "no", "off", "FALSE", " "})
     void falsyForceDoesNot(String value) {
         RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
-        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.FAIL);
+        assertThat(settings.conflict().policy()).isEqualTo(ConflictPolicy.FAIL);
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -117,7 +119,7 @@ class SettingsReaderTest {
     @ValueSource(strings = {"maybe", "2", "tru", "y", "s3cret", "true;"})
     void oddForceWarnsAndDoesNot(String value) {
         RunSettings settings = read(Map.of("FORCE_TERMINATE", value));
-        assertThat(settings.onConflict()).isEqualTo(ConflictPolicy.FAIL);
+        assertThat(settings.conflict().policy()).isEqualTo(ConflictPolicy.FAIL);
         assertThat(settings.warnings())
                 .singleElement()
                 .asString()
@@ -127,10 +129,14 @@ class SettingsReaderTest {
 
     @Test
     void forceFlagIsTakeover() {
-        assertThat(read(Map.of(), "--force").onConflict()).isEqualTo(ConflictPolicy.TAKEOVER);
-        assertThat(read(Map.of(), "--force", "--on-conflict=takeover").onConflict())
+        assertThat(read(Map.of(), "--force").conflict().policy()).isEqualTo(ConflictPolicy.TAKEOVER);
+        assertThat(read(Map.of(), "--force", "--on-conflict=takeover")
+                        .conflict()
+                        .policy())
                 .isEqualTo(ConflictPolicy.TAKEOVER);
-        assertThat(read(Map.of("HOLDFAST_ON_CONFLICT", "skip"), "--force").onConflict())
+        assertThat(read(Map.of("HOLDFAST_ON_CONFLICT", "skip"), "--force")
+                        .conflict()
+                        .policy())
                 .isEqualTo(ConflictPolicy.TAKEOVER);
         assertThat(refusal(Map.of(), "--force", "--on-conflict=skip").problems())
                 .containsExactly("--force and --on-conflict skip exclude each other");
@@ -178,7 +184,7 @@ class SettingsReaderTest {
         Map<String, String> inside = Map.of(
                 "HOLDFAST_LOCK_FILE", "/tmp/outer.lock", "HOLDFAST_INSTANCE_ID", "1-a", "HOLDFAST_NAME", "outer");
         assertThat(read(inside).lockPath()).isEqualTo("/tmp/billing.lock");
-        assertThat(read(inside).name()).isEqualTo("billing");
+        assertThat(read(inside).instance().name()).isEqualTo("billing");
         assertThat(read(Map.of("HOLDFAST_LOCK_FILE", "/x/y.lock")).lockPath()).isEqualTo("/x/y.lock");
         assertThat(read(inside, "--lock-file=/x/z.lock").lockPath()).isEqualTo("/x/z.lock");
     }
@@ -210,15 +216,17 @@ class SettingsReaderTest {
     @ParameterizedTest
     @CsvSource({"0,0", "7,7", "255,255", "007,7"})
     void conflictExitCodeIsRead(String text, int code) {
-        assertThat(read(Map.of(), "--conflict-exit-code", text).conflictExitCode())
-                .isEqualTo(code);
+        assertThat(read(Map.of(), "--conflict-exit-code", text).conflict().exitCode())
+                .hasValue(code);
     }
 
     @ParameterizedTest
     @CsvSource({"TERM,15", "SIGTERM,15", "term,15", "15,15", "sigusr1,10", "RTMIN+1,35"})
     void stopSignalIsRead(String text, int number) {
-        assertThat(read(Map.of(), "--stop-signal", text).stopSignal()).isEqualTo(number);
-        assertThat(read(Map.of("HOLDFAST_STOP_SIGNAL", text)).stopSignal()).isEqualTo(number);
+        assertThat(read(Map.of(), "--stop-signal", text).server().stop().signal())
+                .isEqualTo(number);
+        assertThat(read(Map.of("HOLDFAST_STOP_SIGNAL", text)).server().stop().signal())
+                .isEqualTo(number);
     }
 
     @Test
@@ -242,7 +250,9 @@ class SettingsReaderTest {
                 .hasSize(6)
                 .allMatch(problem -> problem.contains("needs --handoff supervise"))
                 .anyMatch(problem -> problem.startsWith("HOLDFAST_READY_PORT"));
-        assertThat(read(Map.of("HOLDFAST_RESTART", "no"), "--handoff=exec").handOff())
+        assertThat(read(Map.of("HOLDFAST_RESTART", "no"), "--handoff=exec")
+                        .server()
+                        .handOff())
                 .isEqualTo(HandOff.EXEC);
     }
 
@@ -256,12 +266,12 @@ class SettingsReaderTest {
                 "--env-file=a",
                 "--env-file=b",
                 "--restart-limit=0");
-        assertThat(settings.restart().mode()).isEqualTo(RestartPolicy.Mode.ON_FAILURE);
-        assertThat(settings.restart().limit()).isZero();
+        assertThat(settings.server().restart().mode()).isEqualTo(RestartPolicy.Mode.ON_FAILURE);
+        assertThat(settings.server().restart().limit()).isZero();
         assertThat(settings.process().orElseThrow().umask()).hasValue(0b000_010_111);
         assertThat(settings.process().orElseThrow().niceness()).hasValue(-5);
         assertThat(settings.process().orElseThrow().environmentFiles()).containsExactly("a", "b");
-        assertThat(settings.readiness().timeout()).contains(Duration.ofSeconds(3));
+        assertThat(settings.server().readiness().timeout()).contains(Duration.ofSeconds(3));
         for (String bad : List.of(
                 "--ready-timeout=0",
                 "--ready-port=0",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.json.FlatObject;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class ControlCallTest {
             "",
             0,
             Optional.empty(),
-            new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+            new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
             -1,
             "1.0.0",
             "3f2ab99c01de");

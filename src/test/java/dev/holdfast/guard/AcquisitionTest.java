@@ -18,6 +18,7 @@ import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.tenure.Tenure;
@@ -211,8 +212,7 @@ class AcquisitionTest {
                 "1",
                 "7-00000000",
                 Duration.ofSeconds(20),
-                new LockRecord.Care(
-                        isExec ? LockRecord.HandOff.EXEC : LockRecord.HandOff.SUPERVISE, met.contains("client")));
+                new LockRecord.Care(Optional.of(isExec ? HandOff.EXEC : HandOff.SUPERVISE), met.contains("client")));
         return met.equals("stopping") ? record.withState(LockRecord.State.STOPPING) : record;
     }
 

@@ -11,6 +11,7 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.supervise.Upstream;
 import dev.holdfast.tenure.LocalTenure;
@@ -55,7 +56,7 @@ class SupervisionTest {
                 "",
                 0,
                 Optional.empty(),
-                new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
                 -1,
                 "1.0.0",
                 "");

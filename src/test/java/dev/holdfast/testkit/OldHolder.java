@@ -50,7 +50,7 @@ public final class OldHolder {
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),
                 Optional.empty(),
-                new LockRecord.Care(LockRecord.HandOff.UNKNOWN, false),
+                new LockRecord.Care(Optional.empty(), false),
                 -1,
                 "1.0.0",
                 Self.hostName()));

@@ -53,13 +53,14 @@ final class ExplainCommand {
 
     /** Prints it; the exit code. */
     int execute() {
-        Console.result((settings.logFormat() == LogFormat.JSON ? json() : text()).stripTrailing());
+        Console.result((settings.log().format() == LogFormat.JSON ? json() : text()).stripTrailing());
         System.out.flush();
         return ExitCode.OK.number();
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder("What this start of \"" + settings.name() + "\" would do:\n");
+        StringBuilder text =
+                new StringBuilder("What this start of \"" + settings.instance().name() + "\" would do:\n");
         append(text, plan.facts());
         text.append("\nPromises on this system:\n");
         Map<String, String> weaker = promises.weaker();
@@ -88,7 +89,7 @@ final class ExplainCommand {
 
     private String json() {
         ObjectNode root = Json.object();
-        root.put("name", settings.name());
+        root.put("name", settings.instance().name());
         root.put("program", command.program());
         root.put("lockFile", settings.lockPath());
         root.put("verdict", plan.verdict());

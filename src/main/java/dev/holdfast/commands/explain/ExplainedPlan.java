@@ -2,7 +2,6 @@ package dev.holdfast.commands.explain;
 
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.OptionValue;
-import dev.holdfast.config.ProcessOptions;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
@@ -20,6 +19,7 @@ import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.LauncherDeath;
+import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.text.Durations;
@@ -62,7 +62,7 @@ final class ExplainedPlan {
         OptionValue name = reader.value(RunOption.NAME);
         facts.put(
                 "instance",
-                settings.name() + " (from "
+                settings.instance().name() + " (from "
                         + (name.origin() == OptionValue.Origin.DEFAULT ? "the command" : name.place()) + ")");
         facts.put("command", command.program() + ", with " + count(command.argumentCount(), "argument"));
         if (settings.coordination().isEmpty()) {
@@ -83,9 +83,9 @@ final class ExplainedPlan {
         facts.put("signals", signals());
         facts.put("client", client());
         facts.put("death signal", deathSignal());
-        facts.put("readiness", readiness(settings.readiness()));
-        facts.put("restart", restart(settings.restart()));
-        facts.put("hooks", hooks(settings.hooks()));
+        facts.put("readiness", readiness(settings.server().readiness()));
+        facts.put("restart", restart(settings.server().restart()));
+        facts.put("hooks", hooks(settings.server().hooks()));
         facts.put("process", settings.process().map(ExplainedPlan::process).orElseGet(ExplainedPlan::launchers));
         facts.put("exit code", exitCode());
         facts.put("log", log());
@@ -132,24 +132,26 @@ final class ExplainedPlan {
             return "would take the lock and start the server";
         }
         if (inspection.verdict() == Inspection.Verdict.UNVERIFIABLE
-                && settings.onConflict() == ConflictPolicy.TAKEOVER) {
+                && settings.conflict().policy() == ConflictPolicy.TAKEOVER) {
             return "would be " + refused() + ": nobody is ended who cannot be proved to hold the lock";
         }
-        if (inspection.verdict() == Inspection.Verdict.ANSWERING && settings.onConflict() == ConflictPolicy.TAKEOVER) {
+        if (inspection.verdict() == Inspection.Verdict.ANSWERING
+                && settings.conflict().policy() == ConflictPolicy.TAKEOVER) {
             return "would ask it to yield, and take over";
         }
         return "would " + conflictWords();
     }
 
     private String onConflict() {
-        return settings.onConflict() + ": when another instance runs, " + conflictWords();
+        return settings.conflict().policy() + ": when another instance runs, " + conflictWords();
     }
 
     private String conflictWords() {
-        return switch (settings.onConflict()) {
+        return switch (settings.conflict().policy()) {
             case WAIT ->
                 "wait for its end, "
-                        + settings.waitTimeout()
+                        + settings.conflict()
+                                .waitTimeout()
                                 .map(timeout -> Durations.text(timeout) + " at most, and then be " + refused())
                                 .orElse("for ever");
             case TAKEOVER -> "end it, once it is proved to hold the lock, and take over";
@@ -160,12 +162,11 @@ final class ExplainedPlan {
     }
 
     private String refused() {
-        int code = settings.conflictExitCode();
-        return "refused with exit code " + (code < 0 ? ExitCode.CONFLICT.number() : code);
+        return "refused with exit code " + settings.conflict().exitCode().orElse(ExitCode.CONFLICT.number());
     }
 
     private boolean isExec() {
-        return settings.handOff() == HandOff.EXEC;
+        return settings.server().handOff() == HandOff.EXEC;
     }
 
     private String handOff() {
@@ -177,18 +178,20 @@ final class ExplainedPlan {
 
     private String stop() {
         if (isExec()) {
-            return "signals reach the server itself; holdfast stop gives it " + Durations.text(settings.grace());
+            return "signals reach the server itself; holdfast stop gives it "
+                    + Durations.text(settings.server().stop().grace());
         }
-        String signal =
-                settings.stopSignal() == 0 ? "the signal that came" : "SIG" + Signals.name(settings.stopSignal());
-        return settings.grace().isZero()
+        String signal = settings.server().stop().signal() == 0
+                ? "the signal that came"
+                : "SIG" + Signals.name(settings.server().stop().signal());
+        return settings.server().stop().grace().isZero()
                 ? "SIGKILL to " + whatEnds() + " at once"
-                : signal + " to " + receiver() + ", and " + Durations.text(settings.grace()) + " later SIGKILL to "
-                        + whatEnds();
+                : signal + " to " + receiver() + ", and "
+                        + Durations.text(settings.server().stop().grace()) + " later SIGKILL to " + whatEnds();
     }
 
     private String receiver() {
-        return switch (settings.forwardTo()) {
+        return switch (settings.server().forwarding().target()) {
             case GROUP -> "the server's process group";
             case TREE -> "the server and all that descends from it";
             case CHILD -> "the server";
@@ -196,7 +199,7 @@ final class ExplainedPlan {
     }
 
     private String whatEnds() {
-        return switch (settings.killMode()) {
+        return switch (settings.server().stop().killMode()) {
             case GROUP -> "its process group";
             case CHILD -> "the server alone";
             case TREE -> "it and all that descends from it";
@@ -208,23 +211,23 @@ final class ExplainedPlan {
             return "the server's own";
         }
         List<String> words = new ArrayList<>(List.of("forwarded to " + receiver()));
-        new TreeMap<>(settings.signalMap())
+        new TreeMap<>(settings.server().forwarding().rewrites())
                 .forEach((from, to) ->
                         words.add(Signals.name(from) + (to == 0 ? " is dropped" : " becomes " + Signals.name(to))));
-        if (settings.reloadOnHangUp()) {
+        if (settings.server().forwarding().reloadOnHangUp()) {
             words.add("HUP does not stop");
         }
         return String.join("; ", words);
     }
 
     private String client() {
-        return settings.watchClient() && !isExec()
+        return settings.instance().watchClient() && !isExec()
                 ? "stdio: its closing of stdin and its death are stop requests, with one grace for all of the stop"
-                : "not watched; transport recorded as " + settings.transport();
+                : "not watched; transport recorded as " + settings.instance().transport();
     }
 
     private String deathSignal() {
-        LauncherDeath signal = settings.deathSignal();
+        LauncherDeath signal = settings.server().stop().launcherDeath();
         if (isExec() || signal == LauncherDeath.NONE) {
             return isExec() ? "none: the server has no launcher" : "none: a SIGKILLed launcher's server lives on";
         }
@@ -292,7 +295,7 @@ final class ExplainedPlan {
                 : String.join(", ", set) + ", " + Durations.text(hooks.timeout()) + " at most each";
     }
 
-    private static String process(ProcessOptions process) {
+    private static String process(ProcessSettings process) {
         List<String> words = new ArrayList<>();
         process.workingDirectory().ifPresent(folder -> words.add("in " + folder));
         process.umask().ifPresent(mask -> words.add("umask 0" + Integer.toOctalString(mask)));
@@ -318,7 +321,7 @@ final class ExplainedPlan {
     }
 
     private String log() {
-        return settings.logLevel() + " and above to " + settings.logFile().orElse("stderr");
+        return settings.log().level() + " and above to " + settings.log().file().orElse("stderr");
     }
 
     private static String count(int number, String what) {

@@ -28,7 +28,7 @@ record ExplainedSetting(String key, String value, String source) {
 
     private static String defaultOf(RunOption option, RunSettings settings) {
         return switch (option) {
-            case NAME -> settings.name();
+            case NAME -> settings.instance().name();
             case LOCK_FILE -> settings.lockPath();
             default -> option.takesValue() ? option.defaultText() : "false";
         };

@@ -9,7 +9,6 @@ import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.List;
-import java.util.Locale;
 
 /** What {@code status --json} says: the record with its own keys, and what was found out about it. */
 public final class StatusJson implements OtherCommands.StatusFormat {
@@ -62,9 +61,7 @@ public final class StatusJson implements OtherCommands.StatusFormat {
             node.put("serverStartTicks", server.startTicks());
             node.put("serverPidfdId", server.uniqueId());
         }
-        if (record.care().handOff() != LockRecord.HandOff.UNKNOWN) {
-            node.put("handOff", record.care().handOff().name().toLowerCase(Locale.ROOT));
-        }
+        record.care().handOff().ifPresent(handOff -> node.put("handOff", handOff.toString()));
         node.put("watched", record.care().isWatched());
         if (record.stopByTicks() >= 0) {
             node.put("stopByTicks", record.stopByTicks());

@@ -3,6 +3,7 @@ package dev.holdfast.lock.file;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.text.Timestamps;
 import dev.holdfast.text.Version;
 import java.time.Duration;
@@ -68,23 +69,13 @@ public record LockRecord(
         RESTARTING
     }
 
-    /** What takes the server's place in the launcher's process. */
-    public enum HandOff {
-        /** Nothing: the launcher stays beside the server. */
-        SUPERVISE,
-        /** The server: there is no launcher any more. */
-        EXEC,
-        /** The record does not tell; one of version 1.0.0 does not. */
-        UNKNOWN
-    }
-
     /**
      * How a server is looked after; known from the record's first write.
      *
-     * @param handOff whether the launcher stays
+     * @param handOff whether the launcher stays; empty when the record does not tell, as one of version 1.0.0 does not
      * @param isWatched whether the server was started for a client whose end ends it
      */
-    public record Care(HandOff handOff, boolean isWatched) {}
+    public record Care(Optional<HandOff> handOff, boolean isWatched) {}
 
     /** An id for a new instance, such as {@code 12345-a1b2c3d4}: this process's pid and eight random digits. */
     public static String newInstanceId() {
@@ -133,11 +124,9 @@ public record LockRecord(
      * @return true when the launcher is known to stay
      */
     public boolean hasLauncher() {
-        return switch (care.handOff()) {
-            case SUPERVISE -> true;
-            case EXEC -> false;
-            case UNKNOWN -> server.isPresent() && server.get().pid() != launcher.pid();
-        };
+        return care.handOff().isPresent()
+                ? care.handOff().get() == HandOff.SUPERVISE
+                : server.isPresent() && server.get().pid() != launcher.pid();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.holdfast.lock.file;
 import dev.holdfast.json.FlatObject;
 import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.text.RecordTime;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,9 +21,6 @@ final class LockRecordFormat {
     private static final long LONGEST_GRACE_MILLIS = 366L * 24 * 3600 * 1000;
 
     private static final long HIGHEST_PID = 4_194_304; // PID_MAX_LIMIT of the kernel, proc(5)
-
-    private static final String SUPERVISE = "supervise";
-    private static final String EXEC = "exec";
 
     private LockRecordFormat() {}
 
@@ -61,8 +59,8 @@ final class LockRecordFormat {
                     .number("serverStartTicks", server.startTicks())
                     .number("serverPidfdId", server.uniqueId());
         }
-        if (record.care().handOff() != LockRecord.HandOff.UNKNOWN) {
-            json.text("handOff", record.care().handOff() == LockRecord.HandOff.EXEC ? EXEC : SUPERVISE);
+        if (record.care().handOff().isPresent()) {
+            json.text("handOff", record.care().handOff().get().toString());
         }
         json.flag("watched", record.care().isWatched());
         if (record.stopByTicks() >= 0) {
@@ -122,11 +120,14 @@ final class LockRecordFormat {
         return LockRecord.isValidText(value) ? value : "";
     }
 
-    private static LockRecord.HandOff handOff(FlatObject fields) {
+    private static Optional<HandOff> handOff(FlatObject fields) {
         String word = text(fields, "handOff");
-        return word.equals(SUPERVISE)
-                ? LockRecord.HandOff.SUPERVISE
-                : word.equals(EXEC) ? LockRecord.HandOff.EXEC : LockRecord.HandOff.UNKNOWN;
+        for (HandOff handOff : HandOff.values()) {
+            if (handOff.toString().equals(word)) {
+                return Optional.of(handOff);
+            }
+        }
+        return Optional.empty();
     }
 
     private static LockRecord.State state(FlatObject fields) {

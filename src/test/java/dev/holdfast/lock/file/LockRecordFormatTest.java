@@ -3,6 +3,7 @@ package dev.holdfast.lock.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.HandOff;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +28,7 @@ class LockRecordFormatTest {
             "01234567-89ab-cdef-0123-456789abcdef",
             4026531836L,
             Optional.of(new ProcessIdentity(12346, 884219, 192236)),
-            new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+            new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
             -1,
             "1.0.0",
             "3f2ab99c01de");
@@ -60,7 +61,7 @@ class LockRecordFormatTest {
                 RECORD.bootId(),
                 Long.MAX_VALUE,
                 Optional.of(largest),
-                new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
                 -1,
                 "10.10.10-SNAPSHOT",
                 "h".repeat(64));
@@ -116,7 +117,7 @@ class LockRecordFormatTest {
                 .trim();
         LockRecord record = LockRecordFormat.parse(older.getBytes(StandardCharsets.US_ASCII))
                 .orElseThrow();
-        assertThat(record.care()).isEqualTo(new LockRecord.Care(LockRecord.HandOff.UNKNOWN, false));
+        assertThat(record.care()).isEqualTo(new LockRecord.Care(Optional.empty(), false));
         assertThat(record.hasLauncher()).isTrue();
         assertThat(record.withServer(record.launcher(), LockRecord.State.RUNNING)
                         .hasLauncher())
@@ -150,7 +151,7 @@ class LockRecordFormatTest {
                 "",
                 0,
                 Optional.empty(),
-                new LockRecord.Care(LockRecord.HandOff.SUPERVISE, false),
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
                 -1,
                 "1",
                 "");

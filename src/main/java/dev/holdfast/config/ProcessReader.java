@@ -1,45 +1,26 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.ProcessSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * What is different in the server's process from the launcher's; empty where nothing is.
- *
- * @param workingDirectory where it starts
- * @param umask file mode creation mask, 0 to 0777
- * @param environmentFiles files of {@code NAME=value} lines, the last one strongest
- * @param user name or number of the user
- * @param group name or number of the group
- * @param oomScoreAdjustment -1000 to 1000
- * @param niceness -20 to 19
- */
-public record ProcessOptions(
-        Optional<String> workingDirectory,
-        OptionalInt umask,
-        List<String> environmentFiles,
-        Optional<String> user,
-        Optional<String> group,
-        OptionalInt oomScoreAdjustment,
-        OptionalInt niceness) {
+/** Reads what is different in the server's process from the launcher's. */
+final class ProcessReader {
     private static final int OCTAL = 8;
     private static final int LARGEST_UMASK = 0777;
 
-    /** Copies the list. */
-    public ProcessOptions {
-        environmentFiles = List.copyOf(environmentFiles);
-    }
+    private ProcessReader() {}
 
-    static ProcessOptions read(OptionValues values) {
-        return new ProcessOptions(
+    static ProcessSettings read(OptionValues values) {
+        return new ProcessSettings(
                 values.nonEmpty(RunOption.CWD, "name a folder"),
                 umask(values),
-                environmentFiles(values),
                 values.nonEmpty(RunOption.USER, "name a user"),
+                values.number(RunOption.NICE, -20, 19),
                 values.nonEmpty(RunOption.GROUP, "name a group"),
                 values.number(RunOption.OOM_SCORE_ADJ, -1000, 1000),
-                values.number(RunOption.NICE, -20, 19));
+                environmentFiles(values));
     }
 
     private static List<String> environmentFiles(OptionValues values) {

@@ -1,7 +1,5 @@
-package dev.holdfast.supervise;
+package dev.holdfast.settings;
 
-import dev.holdfast.posix.signals.Signals;
-import dev.holdfast.settings.SignalTarget;
 import java.util.Map;
 
 /**
@@ -12,13 +10,20 @@ import java.util.Map;
  * @param reloadOnHangUp whether HUP means "read your configuration again", not "stop"
  */
 public record Forwarding(Map<Integer, Integer> rewrites, SignalTarget target, boolean reloadOnHangUp) {
+    // The numbers that POSIX fixes, see kill(1).
+    private static final int HUP = 1;
+    private static final int INT = 2;
+    private static final int QUIT = 3;
+    private static final int KILL = 9;
+    private static final int TERM = 15;
+
     /** Copies the map. */
     public Forwarding {
         rewrites = Map.copyOf(rewrites);
     }
 
     /** What the server gets for a signal; 0 for nothing. */
-    int rewritten(int signal) {
+    public int rewritten(int signal) {
         return rewrites.getOrDefault(signal, signal);
     }
 
@@ -26,13 +31,13 @@ public record Forwarding(Map<Integer, Integer> rewrites, SignalTarget target, bo
      * Whether a signal is a stop request: TERM, INT, QUIT and HUP are, unless they are rewritten to something that does
      * not mean the end.
      */
-    boolean isStopRequest(int signal) {
-        return meansTheEnd(signal) && meansTheEnd(rewritten(signal)) && !(reloadOnHangUp && signal == Signals.HUP);
+    public boolean isStopRequest(int signal) {
+        return meansTheEnd(signal) && meansTheEnd(rewritten(signal)) && !(reloadOnHangUp && signal == HUP);
     }
 
     private static boolean meansTheEnd(int signal) {
         return switch (signal) {
-            case Signals.TERM, Signals.INT, Signals.QUIT, Signals.HUP, Signals.KILL -> true;
+            case TERM, INT, QUIT, HUP, KILL -> true;
             default -> false;
         };
     }
