@@ -36,6 +36,8 @@
  * stop by command: cli.Main > cli.InstanceCommand > cli.StopCommand > instance.InstanceStop > instance.HolderTermination
  * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > instance.Carrier > control.Request
  * in the launcher: supervise.Supervisor > supervise.Restarter
+ * supervision:     guard.SuperviseHandOff > guard.SupervisorWiring > supervise.Supervisor > supervise.EventLoop > supervise.EventSource
+ * what is told:    supervise.Supervisor > supervise.InstanceEvent > supervise.InstanceListener
  * }</pre>
  */
 @NullMarked

@@ -4,34 +4,39 @@ import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.hook.HookRun;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.supervise.Restarter;
-import dev.holdfast.waiting.EventWait;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the server again. The program may be gone for an instant, in the middle of a redeploy. */
 final class CommandRestarter implements Restarter {
     private final ResolvedCommand command;
     private final ServerLaunch launch;
     private final Hooks hooks;
-    private final EventWait wait;
     private final Journal journal;
 
-    CommandRestarter(ResolvedCommand command, ServerLaunch launch, Hooks hooks, EventWait wait, Journal journal) {
+    CommandRestarter(ResolvedCommand command, ServerLaunch launch, Hooks hooks, Journal journal) {
         this.command = command;
         this.launch = launch;
         this.hooks = hooks;
-        this.wait = wait;
         this.journal = journal;
     }
 
     @Override
-    public Start again() {
-        String obstacle = hooks.preStart();
-        if (wait.isStopRequested()) {
-            return new Start.Interrupted(wait.stopSignal());
-        }
+    public @Nullable HookRun afterEnd(int pid, ExitStatus status) {
+        return hooks.postStop(pid, status);
+    }
+
+    @Override
+    public @Nullable HookRun beforeStart() {
+        return hooks.beforeStart();
+    }
+
+    @Override
+    public Start start(String obstacle) {
         if (!obstacle.isEmpty()) {
             journal.warn(obstacle);
             return failed(ExitCode.UNAVAILABLE);

@@ -7,8 +7,12 @@ import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.sockets.UnixListener;
+import dev.holdfast.supervise.Chore;
 import dev.holdfast.supervise.ControlSocket;
+import dev.holdfast.supervise.InstanceEvent;
+import dev.holdfast.supervise.InstanceListener;
 import dev.holdfast.supervise.Supervisor;
+import dev.holdfast.waiting.Ticker;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,50 +20,71 @@ import org.jspecify.annotations.Nullable;
  * Keeps the control socket at its place beside the lock file while the server runs, through all restarts. Where it cannot
  * be had, that is told once, and the run goes on without. To be closed while the lock is still held.
  */
-final class ControlEndpoint implements AutoCloseable {
+final class ControlEndpoint extends Chore implements InstanceListener, AutoCloseable {
     private final GuardSettings settings;
-    private final Hooks hooks;
     private final Journal journal;
     private final ResolvedCommand command;
+    private final Hooks hooks;
+    private final Ticker ticker;
+    private final RecordKeeper keeper;
+    private final Supervisor supervisor;
     private @Nullable ControlSocket socket;
     private @Nullable UnixListener listener;
     private boolean told;
 
-    /** Closed still. */
-    ControlEndpoint(GuardSettings settings, Hooks hooks, Journal journal, ResolvedCommand command) {
+    /** Closed still: opened when the server has run for a moment. */
+    ControlEndpoint(
+            GuardSettings settings,
+            Hooks hooks,
+            Journal journal,
+            ResolvedCommand command,
+            RecordKeeper keeper,
+            Supervisor supervisor,
+            Ticker ticker) {
+        super(ticker, Guard.FIRST_LOOK);
         this.settings = settings;
         this.hooks = hooks;
         this.journal = journal;
         this.command = command;
+        this.keeper = keeper;
+        this.supervisor = supervisor;
+        this.ticker = ticker;
     }
 
-    /**
-     * Opens it, or puts it back when its file was removed. Never blocks.
-     *
-     * @return whether it was the first time
-     */
-    boolean keep(RecordKeeper keeper, Supervisor supervisor) {
-        boolean isFirst = socket == null;
+    @Override
+    protected void run() {
+        keep();
+    }
+
+    /** Who removes the lock file may remove the socket's, too. */
+    @Override
+    public void lockChecked(InstanceEvent.LockChecked event) {
+        keep();
+    }
+
+    /** What works beside the server ends with it. */
+    @Override
+    public void ended(InstanceEvent.Ended event) {
+        if (socket != null) {
+            socket.serverEnded();
+        }
+    }
+
+    /** Opens it, or puts it back when its file was removed. Never blocks. */
+    private void keep() {
         ControlSocket open = socket;
         if (open == null) {
             SameCommand same = new SameCommand(command, settings);
-            open = new ControlSocket(new ControlHandler(settings, keeper, supervisor, same, hooks, journal));
+            ControlHandler handler = new ControlHandler(settings, keeper, supervisor, same, hooks, journal);
+            open = new ControlSocket(handler, ticker);
             socket = open;
-            supervisor.serve(open);
+            supervisor.add(open);
         }
         if (listener == null || !listener.isStillAtPath()) {
             listener = listen();
             if (listener != null) {
                 open.listenOn(listener);
             }
-        }
-        return isFirst;
-    }
-
-    /** The server has ended: what works beside it ends, too. */
-    void serverEnded() {
-        if (socket != null) {
-            socket.serverEnded();
         }
     }
 

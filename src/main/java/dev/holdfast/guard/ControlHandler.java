@@ -146,7 +146,7 @@ final class ControlHandler implements ControlSocket.Handler {
         switch (call.request()) {
             case STATUS, ACTIVATE -> {}
             case STOP, YIELD -> {
-                return supervisor.stop(reason, call.grace());
+                return supervisor.stop(reason, call.grace().orElse(settings.server().stop().grace()));
             }
             case RESTART -> {
                 return supervisor.restart(reason);

@@ -3,16 +3,21 @@ package dev.holdfast.guard;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.supervise.InstanceEvent;
+import dev.holdfast.supervise.InstanceListener;
 import dev.holdfast.tenure.Tenure;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Keeps the record in the lock file up to date while the server runs. A disk that is full by now must not end a running
  * server, so a failure is told and nothing more: the lock itself does not depend on the record.
  */
-final class RecordKeeper {
+final class RecordKeeper implements InstanceListener {
     private final Tenure tenure;
     private final Journal journal;
     private final boolean expectsReady;
@@ -34,34 +39,75 @@ final class RecordKeeper {
         return record;
     }
 
-    void started(ProcessIdentity server) {
-        write(record.withServer(server, expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING));
+    @Override
+    public void started(InstanceEvent.Started event) {
+        serverChanged(event.pid(), expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING);
     }
 
-    /** The server is another process of its tree from now on. */
-    void isNow(ProcessIdentity server) {
-        write(record.withServer(server, record.state()));
+    @Override
+    public void mainChanged(InstanceEvent.MainChanged event) {
+        serverChanged(event.pid(), record.state());
     }
 
-    void is(LockRecord.State state) {
+    /** A server runs: nothing that only describes it may end the launcher. */
+    private void serverChanged(int pid, LockRecord.State state) {
+        Optional<ProcessIdentity> server = identity(pid);
+        if (server.isPresent()) {
+            write(record.withServer(server.get(), state));
+        }
+    }
+
+    /** Empty when it has ended already, which the supervisor will see. */
+    private Optional<ProcessIdentity> identity(int server) {
+        try (PinnedProcess pinned = PinnedProcess.pin(server).orElse(null)) {
+            return pinned == null ? Optional.empty() : Optional.of(pinned.identity());
+        } catch (PosixException e) {
+            journal.warn("cannot tell the server's identity, so its record lacks it: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void ready(InstanceEvent.Ready event) {
+        state(LockRecord.State.READY);
+    }
+
+    @Override
+    public void reloading(InstanceEvent.Reloading event) {
+        state(LockRecord.State.RELOADING);
+    }
+
+    private void state(LockRecord.State state) {
         if (record.state() != state) {
             write(record.withState(state));
         }
     }
 
-    /** The server is about to end; a start that comes now may wait for it. */
-    void stopping(Duration untilKilled) {
+    @Override
+    public void stopping(InstanceEvent.Stopping event) {
+        endsWithin(event.grace());
+    }
+
+    @Override
+    public void draining(InstanceEvent.Draining event) {
+        endsWithin(event.untilKilled());
+    }
+
+    /** A start that comes now may wait for it. */
+    private void endsWithin(Duration untilKilled) {
         write(record.stopping(Self.ticksSinceBoot() + untilKilled.toMillis() / Self.MILLIS_PER_TICK));
     }
 
-    void says(String text) {
-        LockRecord changed = record.withStatusText(text);
+    @Override
+    public void statusText(InstanceEvent.StatusText event) {
+        LockRecord changed = record.withStatusText(event.text());
         if (!changed.statusText().equals(record.statusText())) {
             write(changed);
         }
     }
 
-    void restarting() {
+    @Override
+    public void backingOff(InstanceEvent.BackingOff event) {
         write(record.restarting());
     }
 

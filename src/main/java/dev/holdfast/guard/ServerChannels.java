@@ -7,6 +7,7 @@ import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadyPipe;
+import dev.holdfast.waiting.Ticker;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,7 @@ final class ServerChannels implements AutoCloseable {
             return ServerOutput.open(settings.output().get(), regex, journal);
         }
         // With a client on stdio, stdout is the protocol's.
-        return regex.isEmpty()
-                ? null
-                : OutputTap.open(regex, !settings.instance().watchClient(), null, true);
+        return regex.isEmpty() ? null : OutputTap.open(regex, !settings.instance().watchClient(), null, true, Ticker.SYSTEM);
     }
 
     @Nullable

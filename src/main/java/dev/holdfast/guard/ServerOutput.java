@@ -5,6 +5,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.output.OutputFile;
 import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.supervise.OutputTap;
+import dev.holdfast.waiting.Ticker;
 
 /** The server's output where it is kept in a file. Loaded only then. */
 final class ServerOutput {
@@ -20,6 +21,6 @@ final class ServerOutput {
         if (settings.isOnlyPlace()) {
             Console.stderrWasReplaced();
         }
-        return OutputTap.open(regex, settings.withStdout(), file, !settings.isOnlyPlace());
+        return OutputTap.open(regex, settings.withStdout(), file, !settings.isOnlyPlace(), Ticker.SYSTEM);
     }
 }

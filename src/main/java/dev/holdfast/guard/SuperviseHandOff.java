@@ -14,8 +14,6 @@ import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.LastDefence;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
-import dev.holdfast.supervise.SupervisorSettings;
-import dev.holdfast.supervise.Upstream;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 
@@ -86,8 +84,9 @@ final class SuperviseHandOff {
                 int pid = command.start(launch);
                 treeIsGone = false;
                 steps.reached(Step.RUN_SPAWNED);
-                Upstream upstream = new Upstream(environment.value("NOTIFY_SOCKET"));
-                Supervisor.Outcome outcome = watch(pid, starting, channels, command, launch, upstream, hooks);
+                Supervisor.Outcome outcome = new SupervisorWiring(
+                                settings, tenure, signals, wait, hangUpIgnored, journal, steps)
+                        .run(pid, starting, channels, command, launch, environment, hooks);
                 treeIsGone = outcome.treeIsGone();
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {
@@ -100,69 +99,5 @@ final class SuperviseHandOff {
                 throw e;
             }
         }
-    }
-
-    private Supervisor.Outcome watch(
-            int pid,
-            LockRecord starting,
-            ServerChannels channels,
-            ResolvedCommand command,
-            ServerLaunch launch,
-            Upstream upstream,
-            Hooks hooks) {
-        RecordKeeper keeper = new RecordKeeper(
-                tenure, starting, journal, settings.server().readiness().isExpected());
-        Supervision listener =
-                new Supervision(settings.instance().name(), pid, tenure, keeper, journal, steps, upstream);
-        listener.record(pid);
-        steps.reached(Step.RUN_RECORDED);
-        journal.open();
-        journal.debug("started \"" + settings.instance().name() + "\" pid=" + pid + " lock="
-                + settings.lockFile().path());
-        for (String weakness : tenure.weaknesses()) {
-            journal.warn(weakness);
-        }
-        Supervisor supervisor = new Supervisor(
-                pid,
-                supervision(upstream, hooks),
-                signals,
-                channels.notifySocket(),
-                channels.output(),
-                new CommandRestarter(command, launch, hooks, wait, journal),
-                listener);
-        listener.attach(supervisor);
-        if (channels.readyPipe() != null) {
-            supervisor.hearReadyOn(channels.readyPipe());
-            CallersReadyPipe.of(channels.readyPipe().number(), settings.caller())
-                    .ifPresent(listener::attach);
-        }
-        listener.attach(hooks, launch);
-        if (settings.neighbours().isPresent()) {
-            listener.attach(settings.neighbours().get());
-        }
-        steps.reached(Step.RUN_READY);
-        try (ControlEndpoint door = new ControlEndpoint(settings, hooks, journal, command)) {
-            if (tenure.hasPath()) {
-                listener.attach(door); // nobody could find it
-            }
-            Supervisor.Outcome outcome = supervisor.run(wait.sentForServer());
-            listener.clearAway();
-            return outcome;
-        }
-    }
-
-    private SupervisorSettings supervision(Upstream upstream, Hooks hooks) {
-        ServerSettings server = settings.server();
-        return new SupervisorSettings(
-                server.stop(),
-                settings.instance().watchClient(),
-                settings.caller().parentPid(),
-                hangUpIgnored,
-                server.forwarding(),
-                server.readiness(),
-                hooks.ready(server.readiness().command()),
-                server.restart(),
-                upstream,
-                Guard.FIRST_LOOK);
     }
 }

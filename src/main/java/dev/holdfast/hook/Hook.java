@@ -14,6 +14,7 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
+import dev.holdfast.waiting.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hook {
     private static final int STDERR = 2;
+    private static final long KILL_AGAIN_NANOS = 20_000_000;
+
     private final String text;
     private final Environment environment;
     private final ServerContext context;
@@ -93,7 +96,7 @@ final class Hook {
         }
     }
 
-    /** One run of it, from its start to the end of all that it left behind. */
+    /** One run of it, from its start to the end of all that it left behind: waited for, or watched by a loop. */
     final class Run {
         private final NewDescendants descendants;
         private final DeathSignal death;
@@ -101,8 +104,16 @@ final class Hook {
         /** Null when it could not be started. */
         private final @Nullable ProcessDescriptor shell;
 
-        private final long deadline = System.nanoTime() + timeout.toNanos();
+        /** Until when it may run. */
+        private long deadline = System.nanoTime() + timeout.toNanos();
+        /** Until when what is left of it may take to die of SIGKILL; {@link Ticker#NEVER} as long as it runs. */
+        private long giveUpAt = Ticker.NEVER;
+
+        private long killAgainAt = Ticker.NEVER;
         private boolean toldToStop;
+        private boolean inTime;
+        private boolean closed;
+        private String left = "";
 
         private Run(NewDescendants descendants, DeathSignal death, int pid) {
             this.descendants = descendants;
@@ -116,21 +127,57 @@ final class Hook {
             return shell != null;
         }
 
+        /** What becomes readable at its end; -1 once that is known. */
         int descriptor() {
-            return shell == null ? -1 : shell.descriptor();
+            return shell == null || isEnding() ? -1 : shell.descriptor();
         }
 
+        /** When {@link #isOver} is to be asked at the latest. */
         long deadline() {
-            return deadline;
+            return isEnding() ? killAgainAt : deadline;
         }
 
-        boolean hasEnded() {
-            return shell == null || shell.hasEnded();
+        private boolean isEnding() {
+            return giveUpAt != Ticker.NEVER;
         }
 
         /** A child of this process was reaped by others. */
-        void heard(Children.News news) {
-            descendants.heard(news);
+        void childChanged(Children.News news) {
+            descendants.childChanged(news);
+        }
+
+        /** Tells it to stop, and gives it the grace period. Does not wait. */
+        void requestStop() {
+            if (shell != null && !toldToStop && !isEnding()) {
+                var unusedResult = shell.send(Signals.TERM); // whoever refuses is told of by what ends it all
+                deadline = Math.min(deadline, System.nanoTime() + grace.toNanos());
+                toldToStop = true; // it has not failed
+            }
+        }
+
+        /**
+         * Kills what is left of it when it has ended, or its time is over. Does not wait, and needs others to reap.
+         *
+         * @return whether nothing is left, or what is left does not die
+         */
+        boolean isOver(long now) {
+            if (shell == null || closed) {
+                return true;
+            }
+            if (!isEnding()) {
+                if (now < deadline && !shell.hasEnded()) {
+                    return false;
+                }
+                inTime = toldToStop || shell.hasEnded();
+                giveUpAt = now + NewDescendants.PATIENCE.toNanos();
+            }
+            boolean isAnyLeft = descendants.killOnce() || !descendants.hasReaped(pid);
+            if (isAnyLeft && now < giveUpAt && descendants.outOfReach().isEmpty()) {
+                killAgainAt = now + KILL_AGAIN_NANOS; // the news of their end comes sooner, as a rule
+                return false;
+            }
+            close(isAnyLeft && descendants.outOfReach().isEmpty() ? NewDescendants.SURVIVES : descendants.outOfReach());
+            return true;
         }
 
         private void await(EventWait wait) {
@@ -142,19 +189,28 @@ final class Hook {
             }
         }
 
-        /** Ends what is left of it. Blocks until what gets SIGKILL is gone, two seconds at the most. */
+        /** Ends what is left of it, unless that is done. Blocks until what gets SIGKILL is gone, two seconds at the most. */
         Result end() {
             if (shell == null) {
                 death.close();
                 return new Result("cannot be run: " + Errno.describe(-pid), "");
             }
-            boolean inTime = toldToStop || shell.hasEnded();
-            String left = descendants.end();
-            shell.close();
-            death.close();
+            if (!closed) {
+                inTime = toldToStop || shell.hasEnded();
+                close(descendants.end());
+            }
             return inTime
                     ? result(descendants.statusOf(pid), left)
                     : new Result("took longer than " + Durations.text(timeout), left);
+        }
+
+        private void close(String whatIsLeft) {
+            left = whatIsLeft;
+            closed = true;
+            if (shell != null) {
+                shell.close();
+            }
+            death.close();
         }
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * variables, and what each has to know. Their text is in no message. Not safe for use by many threads.
  */
 public final class Hooks {
+    private static final String PRE_START = "pre-start";
     private static final String POST_STOP = "post-stop";
 
     private final String name;
@@ -70,11 +71,75 @@ public final class Hooks {
         if (text.isEmpty()) {
             return "";
         }
-        Hook.Result result = hook(text, "pre-start", Map.of()).run(wait);
-        tellOfLeft("pre-start", result);
-        return result.isSuccess() || wait.isStopRequested()
-                ? ""
-                : "cannot start \"" + name + "\": its pre-start command " + result.problem();
+        Hook.Result result = hook(text, PRE_START, Map.of()).run(wait);
+        tellOfLeft(PRE_START, result);
+        return wait.isStopRequested() ? "" : obstacle(result);
+    }
+
+    private String obstacle(Hook.Result result) {
+        return result.isSuccess() ? "" : "cannot start \"" + name + "\": its pre-start command " + result.problem();
+    }
+
+    /**
+     * Starts the one before the server's next start, under the lock.
+     *
+     * @return the command, which runs, or could not be started; null when there is none
+     */
+    public @Nullable HookRun beforeStart() {
+        String text = commands.preStart();
+        return text.isEmpty() ? null : new PreStart(text);
+    }
+
+    /** A command before a start, which runs: its failure is the obstacle. Not safe for use by many threads. */
+    private final class PreStart implements HookRun {
+        private Hook.@Nullable Run run;
+        private String problem = "";
+        private boolean stopRequested;
+
+        PreStart(String text) {
+            try {
+                run = hook(text, PRE_START, Map.of()).begin();
+            } catch (PosixException | ProcessSettingsException e) {
+                problem = "cannot be run: " + e.getMessage();
+            }
+        }
+
+        @Override
+        public int descriptor() {
+            return run == null ? -1 : run.descriptor();
+        }
+
+        @Override
+        public long deadline() {
+            return run == null ? System.nanoTime() : run.deadline();
+        }
+
+        @Override
+        public void childChanged(Children.News news) {
+            if (run != null) {
+                run.childChanged(news);
+            }
+        }
+
+        @Override
+        public void requestStop() {
+            stopRequested = true;
+            if (run != null) {
+                run.requestStop();
+            }
+        }
+
+        @Override
+        public boolean isOver(long now) {
+            return run == null || run.isOver(now);
+        }
+
+        @Override
+        public String obstacle() {
+            Hook.Result result = run == null ? new Hook.Result(problem, "") : run.end();
+            tellOfLeft(PRE_START, result);
+            return stopRequested ? "" : Hooks.this.obstacle(result);
+        }
     }
 
     /**
@@ -85,7 +150,7 @@ public final class Hooks {
      * @param status how it ended
      * @return the command, which runs; null when there is none, or it could not be started
      */
-    public @Nullable PostStop postStop(int serverPid, ExitStatus status) {
+    public @Nullable HookRun postStop(int serverPid, ExitStatus status) {
         String text = commands.postStop();
         if (text.isEmpty()) {
             return null;
@@ -98,10 +163,12 @@ public final class Hooks {
     }
 
     /** A command after a server's end, which runs. Not safe for use by many threads. */
-    public final class PostStop {
+    private static final class PostStop implements HookRun {
+        private final Hooks hooks;
         private final Hook.Run run;
 
-        private PostStop(Hook.Run run) {
+        private PostStop(Hooks hooks, Hook.Run run) {
+            this.hooks = hooks;
             this.run = run;
         }
 
@@ -110,7 +177,7 @@ public final class Hooks {
             try {
                 Hook.Run run = hook.begin();
                 if (run.isRunning()) {
-                    return hooks.new PostStop(run);
+                    return new PostStop(hooks, run);
                 }
                 hooks.tell(POST_STOP, run.end());
             } catch (PosixException | ProcessSettingsException e) {
@@ -120,46 +187,35 @@ public final class Hooks {
             return null;
         }
 
-        /**
-         * What becomes readable when it has ended.
-         *
-         * @return a descriptor to poll
-         */
+        @Override
         public int descriptor() {
             return run.descriptor();
         }
 
-        /**
-         * When its time is over.
-         *
-         * @return by {@link System#nanoTime}
-         */
+        @Override
         public long deadline() {
             return run.deadline();
         }
 
-        /**
-         * A child was reaped, which may have been this one.
-         *
-         * @param news of whom
-         */
-        public void heard(Children.News news) {
-            run.heard(news);
+        @Override
+        public void childChanged(Children.News news) {
+            run.childChanged(news);
         }
 
-        /**
-         * Whether it has ended, or its time is over.
-         *
-         * @param now by {@link System#nanoTime}
-         * @return true when it is to be finished
-         */
+        /** It is part of a stop. */
+        @Override
+        public void requestStop() {}
+
+        @Override
         public boolean isOver(long now) {
-            return now >= run.deadline() || run.hasEnded();
+            return run.isOver(now);
         }
 
-        /** Ends what is left of it, and tells of its failure. Blocks until what gets SIGKILL is gone, two seconds at the most. */
-        public void finish() {
-            tell(POST_STOP, run.end());
+        /** None: its failure is told, and changes nothing. */
+        @Override
+        public String obstacle() {
+            hooks.tell(POST_STOP, run.end());
+            return "";
         }
     }
 

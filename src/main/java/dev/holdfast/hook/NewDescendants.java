@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NewDescendants {
     /** Killed processes are gone within milliseconds, but for those in state D. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    static final String SURVIVES = "not even SIGKILL ends what it left";
 
     private final List<ProcessIdentity> before = new ArrayList<>();
     private final Map<Integer, ExitStatus> ended = new HashMap<>();
@@ -54,17 +56,46 @@ final class NewDescendants {
             }
             reap();
         }
-        return isAnyLeft && outOfReach.isEmpty() ? "not even SIGKILL ends what it left" : outOfReach;
+        return isAnyLeft && outOfReach.isEmpty() ? SURVIVES : outOfReach;
+    }
+
+    /**
+     * Kills what there is of it now, and waits for nothing. To be called again until nothing is left.
+     *
+     * @return whether there was anything that can be killed
+     */
+    boolean killOnce() {
+        boolean[] isAny = {false};
+        ProcessTree.forEachDescendant(Self.pid(), process -> {
+            if (isNew(process)) {
+                isAny[0] = true;
+                send(process);
+            }
+        });
+        return isAny[0] && outOfReach.isEmpty();
+    }
+
+    /** Why something is out of reach of this process, in half a sentence; empty when nothing is. */
+    String outOfReach() {
+        return outOfReach;
+    }
+
+    private boolean isNew(PinnedProcess process) {
+        return before.stream().noneMatch(process.identity()::isSameProcess);
+    }
+
+    private void send(PinnedProcess process) {
+        if (process.send(Signals.KILL) == Delivery.REFUSED) {
+            outOfReach = SignalRefusal.text(process.pid());
+        }
     }
 
     /** Whether there was anything. */
     private boolean kill(List<PinnedProcess> descendants) {
         @Nullable PinnedProcess last = null;
         for (PinnedProcess process : descendants) {
-            if (before.stream().noneMatch(process.identity()::isSameProcess)) {
-                if (process.send(Signals.KILL) == Delivery.REFUSED) {
-                    outOfReach = SignalRefusal.text(process.pid());
-                }
+            if (isNew(process)) {
+                send(process);
                 last = process;
             }
         }
@@ -78,17 +109,22 @@ final class NewDescendants {
 
     private void reap() {
         for (Children.News news = Children.next(); news.pid() != 0; news = Children.next()) {
-            heard(news);
+            childChanged(news);
         }
     }
 
     /** A child was reaped, here or by others. */
-    void heard(Children.News news) {
+    void childChanged(Children.News news) {
         switch (news.change()) {
             case EXITED -> ended.put(news.pid(), ExitStatus.exited(news.status()));
             case KILLED -> ended.put(news.pid(), ExitStatus.killedBy(news.status()));
             case STOPPED, NONE, NO_CHILDREN -> {}
         }
+    }
+
+    /** Whether a child is known to have ended. */
+    boolean hasReaped(int pid) {
+        return ended.containsKey(pid);
     }
 
     /** How a child ended that was reaped here; as killed when it does not even die of that. */

@@ -19,27 +19,29 @@ final class ControlConnection implements AutoCloseable {
 
     private final UnixStream stream;
     private final UnixStream.Peer peer;
-    private final long since = System.nanoTime();
+    private final long since;
     private final byte[] received = new byte[ControlCall.LONGEST_LINE];
     private int length;
     private int[] descriptors = new int[0];
     private ControlReply.@Nullable Longer longer;
 
-    ControlConnection(UnixStream stream, UnixStream.Peer peer) {
+    /** Accepted now, by the loop's ticker. */
+    ControlConnection(UnixStream stream, UnixStream.Peer peer, long now) {
         this.stream = stream;
         this.peer = peer;
+        since = now;
     }
 
     int descriptor() {
         return stream.descriptor();
     }
 
-    /** When it is closed, done or not, by {@link System#nanoTime}. */
+    /** When it is closed, done or not, by the loop's ticker. */
     long deadline() {
         return since + MOST_TIME.toNanos();
     }
 
-    /** When it was accepted, by {@link System#nanoTime}. */
+    /** When it was accepted, by the loop's ticker. */
     long since() {
         return since;
     }

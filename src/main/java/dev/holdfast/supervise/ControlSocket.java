@@ -8,6 +8,7 @@ import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.UnixListener;
 import dev.holdfast.posix.sockets.UnixStream;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,19 +16,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where other processes ask the launcher for something, whatever pid namespace they live in. Part of the supervisor's
+ * Where other processes ask the launcher for something, whatever pid namespace they live in. A source of the
  * loop: nothing here blocks, and what a turn of the loop does for it is bounded.
  *
  * <p>The socket's file lets in its owner and root only. The kernel's word on who connected is asked as well: a file in a
  * folder that somebody else may write could have been given away. Not safe for use by many threads.
  */
-public final class ControlSocket implements AutoCloseable {
+public final class ControlSocket implements EventSource, AutoCloseable {
     private static final int MOST_CONNECTIONS = 8;
-    /** Places in a poll set: the listener, each connection, and each of those with a longer work. */
-    static final int SLOTS = 1 + MOST_CONNECTIONS + LongConnections.MOST;
-
+    private static final int LISTENER_SLOT = 0;
+    private static final int FIRST_LONG_SLOT = 1 + MOST_CONNECTIONS;
     private static final int ROOT = 0;
-    private static final long NEVER = Long.MAX_VALUE;
     /** The listener polls as readable for as long as somebody waits, also when no descriptor is left for him. */
     private static final Duration PAUSE_WITHOUT_DESCRIPTORS = Duration.ofSeconds(1);
 
@@ -35,6 +34,7 @@ public final class ControlSocket implements AutoCloseable {
     private static final long SILENCE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final Handler handler;
+    private final Ticker ticker;
     private final List<ControlConnection> connections = new ArrayList<>(MOST_CONNECTIONS);
     /** Made at the first long request. */
     private @Nullable LongConnections longer;
@@ -86,8 +86,9 @@ public final class ControlSocket implements AutoCloseable {
      *
      * @param handler who understands the lines
      */
-    public ControlSocket(Handler handler) {
+    public ControlSocket(Handler handler, Ticker ticker) {
         this.handler = handler;
+        this.ticker = ticker;
     }
 
     /**
@@ -100,17 +101,22 @@ public final class ControlSocket implements AutoCloseable {
         listener = newListener;
     }
 
-    /** Puts what to wait for into the slots from the first one on. */
-    void arm(PollSet poll, int first) {
-        long now = System.nanoTime();
-        boolean accepts = listener != null && hasRoom(now) && now >= acceptFrom;
-        poll.set(first, listener != null && accepts ? listener.descriptor() : -1, PollSet.READABLE);
-        for (int i = 0; i < MOST_CONNECTIONS; i++) {
-            int descriptor = i < connections.size() ? connections.get(i).descriptor() : -1;
-            poll.set(first + 1 + i, descriptor, PollSet.READABLE);
+    /** The listener, each connection, and each of those with a longer work. */
+    @Override
+    public int slots() {
+        return FIRST_LONG_SLOT + LongConnections.MOST;
+    }
+
+    @Override
+    public void arm(PollSlots slots) {
+        long now = ticker.nanoTime();
+        boolean accepts = hasRoom(now) && now >= acceptFrom;
+        slots.watch(LISTENER_SLOT, listener != null && accepts ? listener.descriptor() : -1, PollSet.READABLE);
+        for (int i = 0; i < connections.size(); i++) {
+            slots.watch(LISTENER_SLOT + 1 + i, connections.get(i).descriptor(), PollSet.READABLE);
         }
         if (longer != null) {
-            longer.arm(poll, first + 1 + MOST_CONNECTIONS);
+            longer.arm(slots, FIRST_LONG_SLOT);
         }
     }
 
@@ -125,23 +131,23 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    /** A child was reaped. */
-    void heard(Children.News news) {
+    @Override
+    public void childChanged(Children.News news) {
         if (longer != null) {
             handler.heard(news);
         }
     }
 
-    /** Does what has come up since {@link #arm}. */
-    void serve(PollSet poll, int first) {
-        long now = System.nanoTime();
+    @Override
+    public void serve(PollSlots slots) {
+        long now = ticker.nanoTime();
         if (longer != null) {
-            longer.serve(poll, first + 1 + MOST_CONNECTIONS);
+            longer.serve(slots, FIRST_LONG_SLOT);
         }
-        int slot = first;
+        int slot = LISTENER_SLOT;
         for (Iterator<ControlConnection> each = connections.iterator(); each.hasNext(); ) {
             ControlConnection connection = each.next();
-            int events = poll.returned(++slot);
+            int events = slots.returned(++slot);
             boolean isOver = events != 0 && connection.serve(events, handler);
             ControlReply.Longer work = connection.longer();
             if (work != null && goesOn(connection, work)) {
@@ -155,7 +161,7 @@ public final class ControlSocket implements AutoCloseable {
             handler.look();
             longer.goOn(now);
         }
-        if (poll.returned(first) != 0) {
+        if (slots.returned(LISTENER_SLOT) != 0) {
             accept(now);
         }
     }
@@ -186,11 +192,11 @@ public final class ControlSocket implements AutoCloseable {
             if (connections.size() == MOST_CONNECTIONS) {
                 connections.remove(0).close();
             }
-            admit(accepted);
+            admit(accepted, now);
         }
     }
 
-    private void admit(int accepted) {
+    private void admit(int accepted, long now) {
         UnixStream stream = new UnixStream(accepted);
         UnixStream.Peer peer;
         try {
@@ -201,19 +207,20 @@ public final class ControlSocket implements AutoCloseable {
         }
         // A user of another user namespace has the overflow id here: ours only where that is who we are ourselves.
         if (peer.uid() == ROOT || peer.uid() == Self.effectiveUser()) {
-            connections.add(new ControlConnection(stream, peer));
+            connections.add(new ControlConnection(stream, peer, now));
         } else {
             stream.close();
         }
     }
 
-    /** When it wants to be served whatever happens, by {@link System#nanoTime}. */
-    long deadline() {
-        long next = acceptFrom > System.nanoTime() ? acceptFrom : NEVER;
+    @Override
+    public long deadline() {
+        long now = ticker.nanoTime();
+        long next = acceptFrom > now ? acceptFrom : Ticker.NEVER;
         for (ControlConnection connection : connections) {
             next = Math.min(next, connection.deadline());
         }
-        if (connections.size() == MOST_CONNECTIONS && !hasRoom(System.nanoTime())) {
+        if (connections.size() == MOST_CONNECTIONS && !hasRoom(now)) {
             next = Math.min(next, connections.get(0).since() + SILENCE_NANOS);
         }
         return longer == null ? next : Math.min(next, Math.min(longer.deadline(), handler.deadline()));

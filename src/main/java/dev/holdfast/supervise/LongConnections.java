@@ -1,7 +1,6 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.files.FileDescriptors;
-import dev.holdfast.posix.files.PollSet;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,22 +32,19 @@ final class LongConnections implements AutoCloseable {
         connections.add(connection);
     }
 
-    void arm(PollSet poll, int first) {
-        for (int i = 0; i < MOST; i++) {
-            boolean isOne = i < connections.size();
-            poll.set(
-                    first + i,
-                    isOne ? connections.get(i).descriptor() : -1,
-                    isOne ? connections.get(i).events() : 0);
+    void arm(PollSlots slots, int first) {
+        int slot = first;
+        for (LongConnection connection : connections) {
+            slots.watch(slot++, connection.descriptor(), connection.events());
         }
     }
 
     /** Reads what has come since {@link #arm}. To be called before one is added. */
-    void serve(PollSet poll, int first) {
+    void serve(PollSlots slots, int first) {
         int bytes = BYTES_PER_TURN;
         int slot = first;
         for (LongConnection connection : connections) {
-            int events = poll.returned(slot++);
+            int events = slots.returned(slot++);
             if (events != 0) {
                 bytes -= connection.serve(events, bytes);
             }

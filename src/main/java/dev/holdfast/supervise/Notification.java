@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * @param fields the values by name
  * @see <a href="https://man7.org/linux/man-pages/man3/sd_notify.3.html">sd_notify(3)</a>
  */
-record Notification(Map<String, String> fields) {
+public record Notification(Map<String, String> fields) {
     private static final int LONGEST_NUMBER = 18;
 
     static Notification parse(String text) {

@@ -6,6 +6,7 @@ import dev.holdfast.posix.files.Pipe;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.files.Relay;
 import dev.holdfast.text.LinePattern;
+import dev.holdfast.waiting.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks through what a server writes for a line that tells that it is ready, and keeps it in a file. Only where one of
  * these was asked for do stdout or stderr go through the launcher, which passes them on byte for byte; otherwise they are
- * the server's own.
+ * the server's own. A source of the loop.
  *
  * <p>Lines are matched by RE2, in time that grows with the line and the expression only, and without recursion: this is
  * the loop that stops the server.
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The pipes stay over restarts. A reader who does not read stops the server, as without a tap, and never the launcher:
  * nothing more is read of what cannot be passed on yet.
  */
-public final class OutputTap implements AutoCloseable {
+public final class OutputTap implements EventSource, InstanceListener, AutoCloseable {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     /** The beginning of a longer line must do. */
@@ -37,14 +38,16 @@ public final class OutputTap implements AutoCloseable {
 
     private final boolean isPassedOn;
     private final List<Stream> streams = new ArrayList<>(2);
+    private final Ticker ticker;
+    private @Nullable Supervisor supervisor;
     private boolean looking;
-    private boolean matched;
 
-    private OutputTap(String regex, @Nullable OutputFile copy, boolean isPassedOn) {
+    private OutputTap(String regex, @Nullable OutputFile copy, boolean isPassedOn, Ticker ticker) {
         pattern = regex.isEmpty() ? null : LinePattern.compile(regex);
         looking = pattern != null;
         this.copy = copy;
         this.isPassedOn = isPassedOn;
+        this.ticker = ticker;
     }
 
     /**
@@ -56,8 +59,9 @@ public final class OutputTap implements AutoCloseable {
      * @param isPassedOn whether it goes to the launcher's own streams, too
      * @return the tap
      */
-    public static OutputTap open(String regex, boolean withStdout, @Nullable OutputFile copy, boolean isPassedOn) {
-        OutputTap tap = new OutputTap(regex, copy, isPassedOn);
+    public static OutputTap open(
+            String regex, boolean withStdout, @Nullable OutputFile copy, boolean isPassedOn, Ticker ticker) {
+        OutputTap tap = new OutputTap(regex, copy, isPassedOn, ticker);
         tap.streams.add(new Stream(STDERR, isPassedOn));
         if (withStdout) {
             tap.streams.add(new Stream(STDOUT, isPassedOn));
@@ -70,7 +74,6 @@ public final class OutputTap implements AutoCloseable {
         private final Pipe pipe = Pipe.open();
         private final Relay relay;
         private final StringBuilder line = new StringBuilder();
-        private int slot = -1;
         /** When a target that polled as writable and took nothing is tried again. */
         private long againAt = Long.MIN_VALUE;
 
@@ -94,40 +97,50 @@ public final class OutputTap implements AutoCloseable {
         return standard;
     }
 
-    /** How many slots it needs. */
-    static final int SLOTS = 2;
-
-    void addTo(PollSet poll) {
-        for (Stream stream : streams) {
-            stream.slot = poll.add(-1, 0);
-        }
+    /**
+     * Tells of the line from now on.
+     *
+     * @param newSupervisor whose server it is
+     */
+    public void reportTo(Supervisor newSupervisor) {
+        supervisor = newSupervisor;
     }
 
-    /** A server was started: from now on lines count. */
-    void expect() {
+    /** From now on lines count. */
+    @Override
+    public void started(InstanceEvent.Started event) {
         looking = pattern != null;
-        matched = false;
         streams.forEach(stream -> stream.line.setLength(0));
     }
 
-    /** Lets the slots wait for what is to be done next. Before each poll. */
-    void arm(PollSet poll) {
-        long now = System.nanoTime();
-        for (Stream stream : streams) {
+    @Override
+    public int slots() {
+        return 2;
+    }
+
+    @Override
+    public boolean isBeforeReaping() {
+        return true;
+    }
+
+    @Override
+    public void arm(PollSlots slots) {
+        long now = ticker.nanoTime();
+        for (int slot = 0; slot < streams.size(); slot++) {
+            Stream stream = streams.get(slot);
             if (!stream.relay.hasPending()) {
-                poll.set(stream.slot, stream.relay.source(), PollSet.READABLE);
+                slots.watch(slot, stream.relay.source(), PollSet.READABLE);
             } else if (now >= stream.againAt) {
-                poll.set(stream.slot, stream.relay.target(), PollSet.WRITABLE);
-            } else {
-                poll.ignore(stream.slot);
+                slots.watch(slot, stream.relay.target(), PollSet.WRITABLE);
             }
         }
     }
 
-    /** When it is to be armed anew, by {@link System#nanoTime}. */
-    long deadline() {
-        long now = System.nanoTime();
-        long next = Long.MAX_VALUE;
+    /** When it is to be armed anew. */
+    @Override
+    public long deadline() {
+        long now = ticker.nanoTime();
+        long next = Ticker.NEVER;
         for (Stream stream : streams) {
             if (stream.relay.hasPending() && stream.againAt > now) {
                 next = Math.min(next, stream.againAt);
@@ -136,11 +149,12 @@ public final class OutputTap implements AutoCloseable {
         return next;
     }
 
-    /** Moves what the poll found that can be moved. */
-    void move(PollSet poll) {
-        for (Stream stream : streams) {
-            if (poll.returned(stream.slot) != 0) {
-                step(stream);
+    /** Moves what the wait found that can be moved. */
+    @Override
+    public void serve(PollSlots slots) {
+        for (int slot = 0; slot < streams.size(); slot++) {
+            if (slots.returned(slot) != 0) {
+                step(streams.get(slot));
             }
         }
     }
@@ -148,7 +162,7 @@ public final class OutputTap implements AutoCloseable {
     private void step(Stream stream) {
         if (stream.relay.hasPending()) {
             if (!stream.relay.write()) {
-                stream.againAt = System.nanoTime() + TRY_AGAIN_NANOS;
+                stream.againAt = ticker.nanoTime() + TRY_AGAIN_NANOS;
             }
         } else if (stream.relay.source() >= 0) {
             byte[] bytes = stream.relay.read();
@@ -179,19 +193,17 @@ public final class OutputTap implements AutoCloseable {
     }
 
     private void test(StringBuilder line) {
-        matched |= pattern != null && pattern.isIn(line);
-        looking &= !matched;
-    }
-
-    /** Whether a line has matched. Tells it once. */
-    boolean hasMatched() {
-        boolean now = matched;
-        matched = false;
-        return now;
+        if (looking && pattern != null && pattern.isIn(line)) {
+            looking = false;
+            if (supervisor != null) {
+                supervisor.readiness().logMatched();
+            }
+        }
     }
 
     /** Whether all that was written until now has been passed on, or can be by nobody. */
-    boolean isDrained() {
+    @Override
+    public boolean isDrained() {
         for (Stream stream : streams) {
             if (stream.relay.hasPending() || isReadable(stream)) {
                 return false;

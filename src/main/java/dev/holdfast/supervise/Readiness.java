@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a server that was started is ready yet: by its own word, or by what can be seen of it. */
 final class Readiness implements AutoCloseable {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Ticker.NEVER;
     private static final long FIRST_LOOK_NANOS = 10_000_000;
     private static final long RARELY_NANOS = 200_000_000;
 

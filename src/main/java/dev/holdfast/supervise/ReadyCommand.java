@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class ReadyCommand implements AutoCloseable {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Ticker.NEVER;
     private static final long FIRST_NANOS = 20_000_000;
     private static final long RARELY_NANOS = 1_000_000_000;
     private static final long KILL_AGAIN_NANOS = 20_000_000;

@@ -2,16 +2,18 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Pipe;
+import dev.holdfast.posix.files.PollSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pipe by which a server says that it is ready, as s6 has it: it writes a newline to a descriptor of a known number,
- * and closes it. Each start gets a pipe of its own, so that no word of an earlier server counts for a later one.
+ * and closes it. A source of the loop. Each start gets a pipe of its own, so that no word of an earlier server counts for a later one.
  *
  * <p>Whatever comes before the newline is passed over. Nothing more is read after it. Not safe for use by many threads.
  *
  * @see <a href="https://skarnet.org/software/s6/notifywhenup.html">s6: service startup notifications</a>
  */
-public final class ReadyPipe implements AutoCloseable {
+public final class ReadyPipe implements EventSource, AutoCloseable {
     /** So much is read in one turn of the loop. */
     private static final int AT_ONCE = 4096;
 
@@ -20,6 +22,7 @@ public final class ReadyPipe implements AutoCloseable {
     private final int number;
     private int readEnd = NONE;
     private int writeEnd = NONE;
+    private @Nullable Supervisor supervisor;
 
     /**
      * None yet.
@@ -30,14 +33,13 @@ public final class ReadyPipe implements AutoCloseable {
         this.number = number;
     }
 
-    /** What has come. */
-    enum Word {
-        /** The server is ready. */
-        NEWLINE,
-        /** Nobody can write it any more. */
-        END,
-        /** It may still come. */
-        NOTHING
+    /**
+     * Tells of what comes from now on.
+     *
+     * @param newSupervisor whose server it is
+     */
+    public void reportTo(Supervisor newSupervisor) {
+        supervisor = newSupervisor;
     }
 
     /**
@@ -67,25 +69,37 @@ public final class ReadyPipe implements AutoCloseable {
         writeEnd = closed(writeEnd);
     }
 
-    /** What to poll; -1 when nothing more is to come. */
-    int descriptor() {
-        return readEnd;
+    @Override
+    public boolean isBeforeReaping() {
+        return true;
     }
 
-    /** Reads once, after poll(2) has found something: nothing to read is the end then. Tells a newline, or the end, once. */
-    Word hear() {
+    @Override
+    public void arm(PollSlots slots) {
+        slots.watch(0, readEnd, PollSet.READABLE);
+    }
+
+    @Override
+    public void serve(PollSlots slots) {
+        if (supervisor != null && slots.returned(0) != 0) {
+            read(supervisor);
+        }
+    }
+
+    /** Once, after poll(2) has found something: nothing to read is the end then. Tells the newline, or the end, once. */
+    private void read(Supervisor reader) {
         byte[] bytes = FileDescriptors.read(readEnd, AT_ONCE);
         for (byte b : bytes) {
             if (b == '\n') {
                 close(); // as s6 does: a server that goes on writing gets the same answer as there
-                return Word.NEWLINE;
+                reader.readiness().newlineCame();
+                return;
             }
         }
-        if (bytes.length > 0) {
-            return Word.NOTHING;
+        if (bytes.length == 0) {
+            close();
+            reader.endedWithoutNewline(number);
         }
-        close();
-        return Word.END;
     }
 
     private static int closed(int fd) {

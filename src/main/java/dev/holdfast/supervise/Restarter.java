@@ -1,16 +1,36 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.hook.HookRun;
 import dev.holdfast.process.ExitStatus;
+import org.jspecify.annotations.Nullable;
 
-/** Starts the server again. Called in the supervisor's thread. */
-@FunctionalInterface
+/** What is done between one server and the next. Called in the loop's thread, in this order; nothing of it blocks. */
 public interface Restarter {
     /**
-     * Starts it once more. May block for what goes before it.
+     * Begins what follows a server's end, under the lock.
      *
+     * @param pid who the server was
+     * @param status how it ended
+     * @return the command, which runs; null when there is nothing to wait for
+     */
+    @Nullable
+    HookRun afterEnd(int pid, ExitStatus status);
+
+    /**
+     * Begins what comes before the next start.
+     *
+     * @return the command, which runs; null when there is nothing to wait for
+     */
+    @Nullable
+    HookRun beforeStart();
+
+    /**
+     * Starts the server once more.
+     *
+     * @param obstacle why it must not be started, by the command before it; empty when it may be
      * @return what came of it
      */
-    Start again();
+    Start start(String obstacle);
 
     /** What came of a start. */
     sealed interface Start {
@@ -27,12 +47,5 @@ public interface Restarter {
          * @param status the exit code of such a failure
          */
         record Failed(ExitStatus status) implements Start {}
-
-        /**
-         * A stop request came first.
-         *
-         * @param signal its number
-         */
-        record Interrupted(int signal) implements Start {}
     }
 }

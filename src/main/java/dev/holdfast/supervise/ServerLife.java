@@ -1,13 +1,9 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.posix.processes.Children;
-import dev.holdfast.posix.processes.Self;
-import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
-import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.process.ProcessTree;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * stop. Driven by the {@link Supervisor}, which brings the news and asks when it has to look again.
  */
 final class ServerLife implements AutoCloseable {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Ticker.NEVER;
     /** How often SIGKILL is repeated for what was forked meanwhile. */
     private static final Duration KILL_AGAIN = Duration.ofMillis(20);
     /** How long something may take to die of SIGKILL before it is given up. */
@@ -32,13 +28,16 @@ final class ServerLife implements AutoCloseable {
     private static final Duration INTERRUPT = Duration.ofMillis(700);
 
     private final SupervisorSettings settings;
-    private final SupervisorListener listener;
+    private final InstanceListeners listeners;
     private final Ticker ticker;
-    private final ServerProcess server;
+    private final ServerTree server;
     private final TerminalShare terminal;
     private final Readiness readiness;
     private final Watchdog watchdog;
     private final long startedAt;
+    /** Who the server is, in what is told: its latest main process, also after the end of that. */
+    private int pid;
+
     private ServerState state = ServerState.RUNNING;
     private @Nullable ExitStatus status;
     private boolean failed;
@@ -59,11 +58,12 @@ final class ServerLife implements AutoCloseable {
     private boolean interrupted;
 
     /** For a server that was just started, a child of this process. */
-    ServerLife(int pid, SupervisorSettings settings, SupervisorListener listener, Ticker ticker) {
+    ServerLife(ServerTree server, SupervisorSettings settings, InstanceListeners listeners, Ticker ticker) {
+        this.server = server;
         this.settings = settings;
-        this.listener = listener;
+        this.listeners = listeners;
         this.ticker = ticker;
-        server = new ServerProcess(pid, settings.stop().killMode());
+        pid = server.pid();
         terminal = new TerminalShare(server);
         startedAt = ticker.nanoTime();
         readiness = new Readiness(settings.readiness(), settings.readyCommand(), ticker);
@@ -73,12 +73,21 @@ final class ServerLife implements AutoCloseable {
         }
     }
 
-    ServerProcess server() {
+    ServerTree server() {
         return server;
+    }
+
+    /** Who the server is, in what is told: its latest main process, also after the end of that. */
+    int pid() {
+        return pid;
     }
 
     Readiness readiness() {
         return readiness;
+    }
+
+    ServerState state() {
+        return state;
     }
 
     boolean isRunning() {
@@ -134,47 +143,45 @@ final class ServerLife implements AutoCloseable {
     /** Whether the server could be told. The listener hears when it could not. */
     private boolean check(int signal, Delivery delivery) {
         if (delivery == Delivery.REFUSED) {
-            listener.refused(signal, server.mainPid());
+            listeners.tell(new InstanceEvent.Refused(server.mainPid(), signal));
         }
         return delivery != Delivery.REFUSED;
     }
 
-    void stopRequested(SignalQueue.Received signal) {
-        boolean fromKeyboard = signal.number() == Signals.INT && signal.fromKernel();
-        if (fromKeyboard && interrupted && state != ServerState.KILLING) {
-            kill("second Ctrl-C");
-            return;
-        }
-        interrupted |= fromKeyboard;
-        if (state == ServerState.KILLING && deadline == NEVER) {
-            kill("asked again"); // whoever was not to be killed before may be now
-            return;
-        }
-        if (mayStop()) {
-            stop(StopReason.signal(signal));
-        } else {
-            // OptionValue again: the server may want to know, but its time neither shortens nor starts anew.
-            StopReason again = StopReason.signal(signal);
-            if (signalFor(again) != Signals.INT) {
-                escalateAt = NEVER; // the client does it itself, and many servers give up their work at a second TERM
-            }
-            check(signalFor(again), tell(again));
-        }
-    }
-
     /**
-     * Stops it, unless it is being stopped already; then it may have less time than it was given, but not more.
+     * Stops it, unless it is being stopped already. A signal that comes again is forwarded, and leaves the time as it is;
+     * with any other request it may have less time than it was given, but not more.
      *
      * @return false when it may not be signalled, and so runs on
      */
     boolean requestStop(StopReason reason, Duration grace) {
+        boolean fromKeyboard = reason.signal() == Signals.INT && reason.fromKernel();
+        if (fromKeyboard && interrupted && state != ServerState.KILLING) {
+            kill("second Ctrl-C");
+            return true;
+        }
+        interrupted |= fromKeyboard;
         if (mayStop()) {
             return stop(reason, grace);
         }
-        if (state == ServerState.STOPPING) {
+        if (reason.isForwarded()) {
+            stopAgain(reason);
+        } else if (state == ServerState.STOPPING) {
             deadline = Math.min(deadline, ticker.nanoTime() + grace.toNanos());
         }
         return true;
+    }
+
+    /** Said again: the server may want to know, but its time neither shortens nor starts anew. */
+    private void stopAgain(StopReason again) {
+        if (state == ServerState.KILLING && deadline == NEVER) {
+            kill("asked again"); // whoever was not to be killed before may be now
+            return;
+        }
+        if (signalFor(again) != Signals.INT) {
+            escalateAt = NEVER; // the client does it itself, and many servers give up their work at a second TERM
+        }
+        check(signalFor(again), tell(again));
     }
 
     private boolean mayStop() {
@@ -207,7 +214,7 @@ final class ServerLife implements AutoCloseable {
             long now = ticker.nanoTime();
             deadline = now + patience.toNanos();
             longestStop = now + MOST_GRACES * settings.stop().grace().toNanos();
-            listener.draining(cause, patience, Duration.ofNanos(nanosUntilKilled));
+            listeners.tell(new InstanceEvent.Draining(pid, cause, patience, Duration.ofNanos(nanosUntilKilled)));
         }
     }
 
@@ -220,7 +227,7 @@ final class ServerLife implements AutoCloseable {
         watchdog.stop();
         // The server first: what it is told is urgent, what is written down of it is not.
         boolean isTold = check(signalFor(reason), tell(reason));
-        if (!isTold && !endsWithLauncher()) {
+        if (!isTold && !server.endsWithLauncher()) {
             watchOn();
             return false;
         }
@@ -232,13 +239,9 @@ final class ServerLife implements AutoCloseable {
         server.wake();
         boolean mayDoNothing = settings.watchClient() && signalFor(reason) == Signals.INT;
         escalateAt = mayDoNothing ? Math.min(now + INTERRUPT.toNanos(), now + (deadline - now) / 2) : NEVER;
-        listener.stopping(reason, signalFor(reason), Duration.ofNanos(Math.max(0, deadline - now)));
+        Duration left = Duration.ofNanos(Math.max(0, deadline - now));
+        listeners.tell(new InstanceEvent.Stopping(pid, reason, signalFor(reason), left));
         return true;
-    }
-
-    /** The kernel ends all of a pid namespace with its first process, whoever may signal whom. */
-    private static boolean endsWithLauncher() {
-        return Self.pid() == 1;
     }
 
     /**
@@ -258,7 +261,8 @@ final class ServerLife implements AutoCloseable {
                     Signals.TERM,
                     server.signal(Signals.TERM, settings.forwarding().target()));
             Duration left = Duration.ofNanos(Math.max(0, deadline - now));
-            listener.stopping(StopReason.event("INT-had-no-effect"), Signals.TERM, left);
+            StopReason reason = StopReason.event("INT-had-no-effect");
+            listeners.tell(new InstanceEvent.Stopping(pid, reason, Signals.TERM, left));
         }
     }
 
@@ -293,14 +297,14 @@ final class ServerLife implements AutoCloseable {
         said.number("MAINPID").ifPresent(this::mainIs);
         said.nanos("EXTEND_TIMEOUT_USEC").ifPresent(more -> extend(ticker.nanoTime() + more));
         if (said.fields().containsKey("STATUS")) {
-            listener.status(said.fields().getOrDefault("STATUS", ""));
+            listeners.tell(new InstanceEvent.StatusText(pid, said.fields().getOrDefault("STATUS", "")));
         }
         if (said.says("RELOADING=1")) {
-            listener.reloading();
+            listeners.tell(new InstanceEvent.Reloading(pid));
         }
         if (said.says("READY=1")) {
             if (readiness.isReady()) {
-                listener.ready(); // again, after a reload
+                listeners.tell(new InstanceEvent.Ready(pid)); // again, after a reload
             }
             readiness.told();
         }
@@ -319,20 +323,11 @@ final class ServerLife implements AutoCloseable {
     }
 
     /** Taken for true only when it is of our own tree: anybody of the same user can say it. */
-    private void mainIs(long pid) {
-        if (pid == server.pid() || server.isReaped()) {
-            return;
+    private void mainIs(long newPid) {
+        if (newPid != server.pid() && !server.isReaped() && server.tryMain(newPid)) {
+            pid = server.mainPid();
+            listeners.tell(new InstanceEvent.MainChanged(pid));
         }
-        ProcessTree.forEachDescendant(Self.pid(), process -> {
-            if (process.pid() == pid) {
-                PinnedProcess.pin(process.pid())
-                        .filter(pinned -> pinned.identity().isSameProcess(process.identity()))
-                        .ifPresent(pinned -> {
-                            server.becomeMain(pinned);
-                            listener.mainChanged(pinned.pid());
-                        });
-            }
-        });
     }
 
     /** The process that said to be the main one has ended, and is not ours to reap: the one that was started counts. */
@@ -344,7 +339,7 @@ final class ServerLife implements AutoCloseable {
     }
 
     /** News of a child that was stopped or ended. */
-    void heard(Children.News news) {
+    void childChanged(Children.News news) {
         readiness.reaped(news);
         switch (news.change()) {
             case STOPPED -> {
@@ -370,11 +365,11 @@ final class ServerLife implements AutoCloseable {
         status = how;
         readiness.giveUp();
         watchdog.stop();
-        listener.ended(how);
+        listeners.tell(new InstanceEvent.Ended(pid, how));
     }
 
     /** After all the dead are reaped: an orphan that ended with the server and came to us as a zombie is nobody left. */
-    void allHeard(boolean hasChildren) {
+    void reapingDone(boolean hasChildren) {
         if (state == ServerState.GONE) {
             return;
         }
@@ -398,12 +393,12 @@ final class ServerLife implements AutoCloseable {
         if (!graceRuns) {
             deadline = Math.min(ticker.nanoTime() + settings.stop().grace().toNanos(), budgetEnd);
         }
-        ServerProcess.Reach reach = server.terminateWhatEnds();
+        ServerTree.Reach reach = server.terminateWhatEnds();
         if (reach.sent() > 0) {
-            listener.sweeping(reach.sent());
+            listeners.tell(new InstanceEvent.Sweeping(pid, reach.sent()));
         }
         if (reach.firstRefused() != 0) {
-            listener.refused(Signals.TERM, reach.firstRefused());
+            listeners.tell(new InstanceEvent.Refused(reach.firstRefused(), Signals.TERM));
         }
         sweepAgainAfter = SWEEP_AGAIN;
         sweepAgainAt = ticker.nanoTime() + sweepAgainAfter;
@@ -444,10 +439,10 @@ final class ServerLife implements AutoCloseable {
     private void checkHealth() {
         if (readiness.becameReady()) {
             watchdog.start();
-            listener.ready();
+            listeners.tell(new InstanceEvent.Ready(pid));
         } else if (readiness.isTooLate()) {
             failed = true;
-            listener.notReady(readiness.whatIsMissing());
+            listeners.tell(new InstanceEvent.NotReady(pid, readiness.whatIsMissing()));
             stop(StopReason.event("not-ready"));
         } else if (watchdog.hasExpired()) {
             failed = true;
@@ -461,21 +456,21 @@ final class ServerLife implements AutoCloseable {
             state = state.transitionTo(ServerState.KILLING);
         }
         giveUpAt = ticker.nanoTime() + GIVE_UP.toNanos();
-        listener.killing(reason);
+        listeners.tell(new InstanceEvent.Killing(pid, reason));
         killAgain();
     }
 
     /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
     private void killAgain() {
-        ServerProcess.Reach reach = server.signalWhatEnds(Signals.KILL);
+        ServerTree.Reach reach = server.signalWhatEnds(Signals.KILL);
         deadline = ticker.nanoTime() + KILL_AGAIN.toNanos();
         boolean isServerOutOfReach =
-                !endsWithLauncher() && reach.firstRefused() != 0 && server.signal(0) == Delivery.REFUSED;
+                !server.endsWithLauncher() && reach.firstRefused() != 0 && server.signal(0) == Delivery.REFUSED;
         if (isServerOutOfReach) {
             giveUpAt = NEVER;
         }
         if (reach.firstRefused() != 0 && reach.sent() == 0) {
-            listener.refused(Signals.KILL, reach.firstRefused());
+            listeners.tell(new InstanceEvent.Refused(reach.firstRefused(), Signals.KILL));
             deadline = NEVER;
             giveUpAt = isServerOutOfReach ? NEVER : ticker.nanoTime(); // nothing will come of waiting for their death
         }
@@ -493,7 +488,7 @@ final class ServerLife implements AutoCloseable {
         terminal.end(status());
         String left = state == ServerState.GONE ? "" : server.whatEnds();
         if (!left.isEmpty()) {
-            listener.survived(left);
+            listeners.tell(new InstanceEvent.Survived(pid, left));
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The server and its tree, as children of this process. A child's pid cannot be reused before this process reaps it, so
  * it may be signalled by number; its descendants are pinned first.
  */
-final class ServerProcess implements AutoCloseable {
+final class ServerProcess implements ServerTree {
     /** How long children are killed as fast as they come, before signals and deadlines are looked at again. */
     private static final Duration OUTRUN = Duration.ofMillis(15);
 
@@ -50,20 +50,18 @@ final class ServerProcess implements AutoCloseable {
         this.killMode = killMode;
     }
 
-    int pid() {
+    @Override
+    public int pid() {
         return pid;
     }
 
-    boolean isReaped() {
+    @Override
+    public boolean isReaped() {
         return reaped;
     }
 
-    /**
-     * A child was reaped.
-     *
-     * @return whether the server has ended with it
-     */
-    boolean hasEnded(int child) {
+    @Override
+    public boolean hasEnded(int child) {
         boolean wasStarted = child == pid && !startedReaped;
         startedReaped |= wasStarted;
         boolean wasServer = main == null ? wasStarted : isMain(child);
@@ -74,35 +72,47 @@ final class ServerProcess implements AutoCloseable {
         return wasServer;
     }
 
-    /**
-     * Another main process has ended and is not ours to reap. The one that was started counts again, if it lives.
-     *
-     * @return whether the server has ended with it
-     */
-    boolean hasLostMain() {
+    @Override
+    public boolean hasLostMain() {
         close();
         reaped |= startedReaped;
         return reaped;
     }
 
-    /** Another process of the tree is the main one from now on: it gets the signals, and its end is the server's. */
-    void becomeMain(PinnedProcess process) {
-        close();
-        main = process;
+    @Override
+    public boolean tryMain(long process) {
+        boolean[] found = {false};
+        ProcessTree.forEachDescendant(Self.pid(), descendant -> {
+            if (descendant.pid() == process) {
+                PinnedProcess pinned = PinnedProcess.pin(descendant.pid()).orElse(null);
+                if (pinned != null && pinned.identity().isSameProcess(descendant.identity())) {
+                    close();
+                    main = pinned;
+                    found[0] = true;
+                }
+            }
+        });
+        return found[0];
     }
 
-    /** The process that gets the signals. */
-    int mainPid() {
+    @Override
+    public boolean endsWithLauncher() {
+        return Self.pid() == 1;
+    }
+
+    @Override
+    public int mainPid() {
         return main == null ? pid : main.pid();
     }
 
-    /** What tells of the end of another main process; -1 for none. */
-    int mainDescriptor() {
+    @Override
+    public int mainDescriptor() {
         return main == null ? -1 : main.descriptor();
     }
 
     /** To the server alone: a group-wide signal loses the work that a parent would have its workers finish. */
-    Delivery signal(int number) {
+    @Override
+    public Delivery signal(int number) {
         if (main != null) {
             return main.send(number);
         }
@@ -114,7 +124,8 @@ final class ServerProcess implements AutoCloseable {
      *
      * @return what became of the server's own; others of its group may be somebody else's, or gone
      */
-    Delivery signalGroup(int number) {
+    @Override
+    public Delivery signalGroup(int number) {
         if (startedReaped) {
             return signal(number); // the group's number may be somebody else's by now
         }
@@ -122,8 +133,8 @@ final class ServerProcess implements AutoCloseable {
         return toAny == Delivery.SENT && signal(0) == Delivery.REFUSED ? Delivery.REFUSED : toAny;
     }
 
-    /** Continues the server when it is stopped by job control, or it would never see a signal. */
-    void wake() {
+    @Override
+    public void wake() {
         Optional<ProcessStat> stat = ProcessStat.of(pid);
         if (stat.isPresent() && stat.get().isStopped()) {
             var unused = signal(Signals.CONT); // told before: whoever refuses this has refused that
@@ -135,7 +146,8 @@ final class ServerProcess implements AutoCloseable {
      *
      * @return what became of the server's own
      */
-    Delivery signal(int number, SignalTarget target) {
+    @Override
+    public Delivery signal(int number, SignalTarget target) {
         return switch (target) {
             case CHILD -> signal(number);
             case GROUP -> signalGroup(number);
@@ -173,7 +185,8 @@ final class ServerProcess implements AutoCloseable {
      *
      * @return how far the request has reached
      */
-    Reach terminateWhatEnds() {
+    @Override
+    public Reach terminateWhatEnds() {
         Reach reach = new Reach();
         asked.begin();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
@@ -189,7 +202,8 @@ final class ServerProcess implements AutoCloseable {
      *
      * @return how far the signal has reached
      */
-    Reach signalWhatEnds(int number) {
+    @Override
+    public Reach signalWhatEnds(int number) {
         if (number == Signals.KILL) {
             outrun();
         }
@@ -200,35 +214,6 @@ final class ServerProcess implements AutoCloseable {
             }
         });
         return reach;
-    }
-
-    /** How far a signal to many has reached. */
-    static final class Reach {
-        private int sent;
-        private int firstRefused;
-
-        private void count(int process, Delivery delivery) {
-            if (delivery == Delivery.SENT) {
-                sent++;
-            } else if (delivery == Delivery.REFUSED && firstRefused == 0) {
-                firstRefused = process;
-            }
-        }
-
-        /** How many have got it. */
-        int sent() {
-            return sent;
-        }
-
-        /** One who may not be signalled; 0 when there is none. */
-        int firstRefused() {
-            return firstRefused;
-        }
-
-        /** Whether there was nobody to be signalled. */
-        boolean isNobody() {
-            return sent == 0 && firstRefused == 0;
-        }
     }
 
     /**
@@ -283,8 +268,8 @@ final class ServerProcess implements AutoCloseable {
         return ProcessStat.of(process).map(ProcessStat::processGroup).orElse(0) == pid;
     }
 
-    /** Whether anything is left that is to end, once the server is reaped and there are still children. */
-    boolean hasSomethingToEnd() {
+    @Override
+    public boolean hasSomethingToEnd() {
         return killMode == KillMode.TREE || !signalWhatEnds(0).isNobody();
     }
 
@@ -296,8 +281,8 @@ final class ServerProcess implements AutoCloseable {
         };
     }
 
-    /** The pids of all that is to end, for a message. */
-    String whatEnds() {
+    @Override
+    public String whatEnds() {
         StringJoiner pids = new StringJoiner(", ");
         ProcessTree.forEachDescendant(Self.pid(), process -> {
             if (endsWithServer(process)) {

@@ -20,12 +20,12 @@ import java.util.Optional;
 final class TerminalShare {
     private static final int NONE = 0;
 
-    private final ServerProcess server;
+    private final ServerTree server;
     private boolean given;
     /** Before the server could change them: it cannot while it is in the background. */
     private Optional<byte[]> settings = Optional.empty();
 
-    TerminalShare(ServerProcess server) {
+    TerminalShare(ServerTree server) {
         this.server = server;
     }
 

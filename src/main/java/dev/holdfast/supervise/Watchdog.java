@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Whether a server that promised to tell that it is alive has fallen silent. */
 final class Watchdog {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Ticker.NEVER;
 
     private final Ticker ticker;
     private long periodNanos;

@@ -7,6 +7,9 @@ package dev.holdfast.waiting;
  */
 @FunctionalInterface
 public interface Ticker {
+    /** A deadline that does not come. */
+    long NEVER = Long.MAX_VALUE;
+
     /** The machine's, {@link System#nanoTime}. */
     Ticker SYSTEM = new Ticker() { // no method reference: that would spin a class at each start
                 @Override

@@ -45,9 +45,13 @@ public final class PollSet implements AutoCloseable {
      */
     public int add(int fd, int events) {
         int slot = count++;
-        entries.putInt(slot * Abi.SIZEOF_POLLFD, fd);
-        entries.putShort(slot * Abi.SIZEOF_POLLFD + Abi.POLLFD_EVENTS_AT, events);
+        set(slot, fd, events);
         return slot;
+    }
+
+    /** Takes all descriptors out again: the next one gets the first slot. */
+    public void clear() {
+        count = 0;
     }
 
     /**

@@ -13,9 +13,10 @@ import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.LogLevel;
-import dev.holdfast.supervise.Upstream;
+import dev.holdfast.supervise.InstanceListeners;
 import dev.holdfast.tenure.LocalTenure;
 import dev.holdfast.tenure.Tenure;
+import dev.holdfast.waiting.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 1, when somebody removes or replaces the lock file under a running server. */
-class SupervisionTest {
+class LockWatchTest {
     private static final Duration NORMAL = Duration.ofMinutes(1);
 
     @TempDir
@@ -36,7 +37,7 @@ class SupervisionTest {
     private final List<String> told = new ArrayList<>();
     private Tenure lock;
     private String path;
-    private Supervision supervision;
+    private LockWatch watch;
 
     @BeforeEach
     void acquire() {
@@ -63,14 +64,9 @@ class SupervisionTest {
         lock.describe(record);
         Journal journal = new Journal(LogLevel.DEBUG, () -> entry -> told.add(entry.text()));
         journal.open();
-        supervision = new Supervision(
-                "orders",
-                1,
-                lock,
-                new RecordKeeper(lock, record, journal, false),
-                journal,
-                Steps.NONE,
-                new Upstream(""));
+        InstanceListeners listeners = new InstanceListeners();
+        listeners.add(new AuditTrail("orders", path, journal));
+        watch = new LockWatch(lock, listeners, journal, Ticker.SYSTEM);
     }
 
     @AfterEach
@@ -88,7 +84,7 @@ class SupervisionTest {
     @Test
     void removedFileIsMadeAgain() {
         FileNames.unlink(path);
-        assertThat(supervision.recheck()).isEqualTo(NORMAL);
+        assertThat(watch.check()).isEqualTo(NORMAL);
         assertThat(told).singleElement().asString().contains("put back");
         assertThat(folder.resolve("orders.lock")).hasSize(1024);
         assertThat(LockFile.at(path).tryAcquire()).isInstanceOf(LockAttempt.Held.class);
@@ -97,9 +93,9 @@ class SupervisionTest {
     @Test
     void fileThatAnotherStartHoldsForAnInstantIsNotLost() {
         int other = otherHoldsANewFile();
-        assertThat(supervision.recheck()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(watch.check()).isEqualTo(Duration.ofSeconds(1));
         FileDescriptors.close(other);
-        assertThat(supervision.recheck()).isEqualTo(NORMAL);
+        assertThat(watch.check()).isEqualTo(NORMAL);
         assertThat(told).singleElement().asString().contains("put back");
     }
 
@@ -107,9 +103,9 @@ class SupervisionTest {
     void fileThatAnotherProcessKeepsIsLost() {
         int other = otherHoldsANewFile();
         try {
-            assertThat(supervision.recheck()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(watch.check()).isEqualTo(Duration.ofSeconds(1));
             assertThat(told).isEmpty();
-            assertThat(supervision.recheck()).isEqualTo(NORMAL);
+            assertThat(watch.check()).isEqualTo(NORMAL);
             assertThat(told).singleElement().asString().contains("another process holds the new one");
         } finally {
             FileDescriptors.close(other);
@@ -118,7 +114,7 @@ class SupervisionTest {
 
     @Test
     void untouchedFileIsNothingToTell() {
-        assertThat(supervision.recheck()).isEqualTo(NORMAL);
+        assertThat(watch.check()).isEqualTo(NORMAL);
         assertThat(told).isEmpty();
     }
 }
