@@ -478,6 +478,9 @@ final class ServerLife implements AutoCloseable {
 
     /** When something is to be done, by the ticker. */
     long nextDeadline() {
+        if (state == ServerState.GONE) {
+            return NEVER;
+        }
         long again = state == ServerState.SWEEPING ? sweepAgainAt : NEVER;
         long ladder = Math.min(Math.min(Math.min(deadline, escalateAt), again), giveUpAt);
         return Math.min(ladder, Math.min(readiness.deadline(), watchdog.deadline()));
