@@ -46,8 +46,7 @@ public record StopReason(
     }
 
     static StopReason request(Request request, SignalQueue.Received received) {
-        return new StopReason(
-                request.word(), 0, received.senderPid(), received.senderUid(), false, "", Signals.TERM);
+        return new StopReason(request.word(), 0, received.senderPid(), received.senderUid(), false, "", Signals.TERM);
     }
 
     /**

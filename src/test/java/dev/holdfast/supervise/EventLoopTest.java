@@ -114,8 +114,7 @@ class EventLoopTest {
         assertThat(turn()).containsExactly("signals", "output", "children:1", "control", "last");
         add("late words", true);
         add("late", false);
-        assertThat(turn())
-                .containsExactly("signals", "output", "late words", "children:1", "control", "late", "last");
+        assertThat(turn()).containsExactly("signals", "output", "late words", "children:1", "control", "late", "last");
     }
 
     @Test
@@ -169,7 +168,13 @@ class EventLoopTest {
     /** The next of all, rounded up to milliseconds; a minute ago is now. */
     @ParameterizedTest
     @CsvSource({
-        "never, never, -1", "30, never, 30", "never, 30, 30", "30, 20, 20", "0, 20, 0", "-60000, never, 0", "999999999, never, 999999999"
+        "never, never, -1",
+        "30, never, 30",
+        "never, 30, 30",
+        "30, 20, 20",
+        "0, 20, 0",
+        "-60000, never, 0",
+        "999999999, never, 999999999"
     })
     void waitsUntilTheNextDeadline(String first, String second, int expected) {
         ticker.turnTo(0);

@@ -82,8 +82,10 @@ class ServerLifeTest {
                     ask(life, StopReason.asked("stop", 7, 0, ""), Duration.ofMillis(Long.parseLong(words[1])));
                 case "hangup" -> life.drainForClient("stdin-closed");
                 case "says" -> life.notified(Notification.parse(words[1]));
-                case "ends" -> ended(life, new Children.News(Children.Change.EXITED, SERVER, Integer.parseInt(words[1])));
-                case "dies" -> ended(life, new Children.News(Children.Change.KILLED, SERVER, Integer.parseInt(words[1])));
+                case "ends" ->
+                    ended(life, new Children.News(Children.Change.EXITED, SERVER, Integer.parseInt(words[1])));
+                case "dies" ->
+                    ended(life, new Children.News(Children.Change.KILLED, SERVER, Integer.parseInt(words[1])));
                 case "other" -> ended(life, new Children.News(Children.Change.EXITED, SERVER + 1, 0));
                 case "left" -> tree.left = Integer.parseInt(words[1]);
                 case "all-gone" -> life.reapingDone(false);
@@ -204,7 +206,9 @@ class ServerLifeTest {
             meets(life, event);
             assertThat(life.state() + (life.isOver() && !life.isGone() ? " over" : ""))
                     .isEqualTo(state);
-            assertThat(HandTurnedTicker.text(life.nextDeadline())).as("deadline").isEqualTo(deadline);
+            assertThat(HandTurnedTicker.text(life.nextDeadline()))
+                    .as("deadline")
+                    .isEqualTo(deadline);
             assertThat(String.join(", ", tree.sent)).isEqualTo(sent == null ? "" : sent);
             assertThat(String.join(" ", told)).isEqualTo(expectedTold == null ? "" : expectedTold);
         }

@@ -109,12 +109,7 @@ class SupervisorTest {
             }
         });
         Supervisor supervisor = new Supervisor(
-                FIRST,
-                ServerLifeTest.settings(false, restart),
-                new ScriptedRestarter(),
-                listeners,
-                ticker,
-                pid -> {
+                FIRST, ServerLifeTest.settings(false, restart), new ScriptedRestarter(), listeners, ticker, pid -> {
                     servers.add(new ScriptedTree(pid));
                     return servers.get(servers.size() - 1);
                 });
@@ -154,8 +149,7 @@ class SupervisorTest {
             }
             case "ends" -> {
                 int pid = servers.get(servers.size() - 1).pid();
-                supervisor.childChanged(
-                        new Children.News(Children.Change.EXITED, pid, Integer.parseInt(words[1])));
+                supervisor.childChanged(new Children.News(Children.Change.EXITED, pid, Integer.parseInt(words[1])));
                 supervisor.reapingDone(false);
             }
             case "pass" -> {}
@@ -167,15 +161,16 @@ class SupervisorTest {
         return StopReason.asked(cause, 7, 0, "");
     }
 
-    private void check(
-            RestartPolicy.Mode restart, String before, String event, String state, @Nullable String status) {
+    private void check(RestartPolicy.Mode restart, String before, String event, String state, @Nullable String status) {
         Supervisor supervisor = supervisor(restart);
         meets(supervisor, before);
         told.clear();
         meets(supervisor, event);
         assertThat(supervisor.state()).as("%s", told).hasToString(state);
         if (status != null) {
-            assertThat(supervisor.end().shellCode()).as("status, after %s", told).isEqualTo(Integer.parseInt(status));
+            assertThat(supervisor.end().shellCode())
+                    .as("status, after %s", told)
+                    .isEqualTo(Integer.parseInt(status));
         }
     }
 
@@ -239,9 +234,8 @@ class SupervisorTest {
             String client,
             String lost,
             String then) {
-        for (String[] asker : new String[][] {
-            {"term", term}, {"key", key}, {"stop", stop}, {"client", client}, {"lost", lost}
-        }) {
+        for (String[] asker :
+                new String[][] {{"term", term}, {"key", key}, {"stop", stop}, {"client", client}, {"lost", lost}}) {
             told.clear();
             servers.clear();
             hasPostStop = false;
@@ -264,8 +258,7 @@ class SupervisorTest {
             restart 5                               | term 20     | ends 4 30                     | OVER      | 1
             post-stop 0, ends 4 10, term 15         | restart 20  | hook-ends 30                  | OVER      | 1
             """)
-    void restartFollowsInWhateverState(
-            String before, String event, String then, String state, int expectedServers) {
+    void restartFollowsInWhateverState(String before, String event, String then, String state, int expectedServers) {
         check(RestartPolicy.Mode.NO, before, event + ", " + then, state, null);
         assertThat(servers).hasSize(expectedServers);
     }
@@ -285,7 +278,12 @@ class SupervisorTest {
 
     /** The reader of its last words is hurried, not cut off at once. */
     @ParameterizedTest
-    @CsvSource({"term, 219, LAST_WORDS", "term, 220, OVER", "stop, 219, LAST_WORDS", "lost, 220, OVER", "client, 220, OVER"
+    @CsvSource({
+        "term, 219, LAST_WORDS",
+        "term, 220, OVER",
+        "stop, 219, LAST_WORDS",
+        "lost, 220, OVER",
+        "client, 220, OVER"
     })
     void stopHurriesTheReader(String asker, long then, String state) {
         check(RestartPolicy.Mode.NO, "slow 0, ends 4 10, " + asker + " 20", "pass " + then, state, null);
