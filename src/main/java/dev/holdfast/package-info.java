@@ -32,7 +32,8 @@
  * what it reads:   lock.file.HolderSearch > posix.processes.ProcFs
  * its text:        cli.RunCommand > instance.ConflictMessage > instance.InstanceHint
  * takeover:        guard.LiveOpponents > guard.LiveOpponent > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
- * stop by signal:  supervise.Supervisor > supervise.ServerLife > supervise.ServerProcess > process.ProcessTree
+ * stop by signal:  supervise.SignalSource > supervise.Supervisor > supervise.ServerLife > supervise.ServerTree
+ * its processes:   supervise.ServerProcess > process.ProcessTree > process.PinnedProcess
  * stop by command: cli.Main > cli.InstanceCommand > cli.StopCommand > instance.InstanceStop > instance.HolderTermination
  * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > instance.Carrier > control.Request
  * in the launcher: supervise.Supervisor > supervise.Restarter
