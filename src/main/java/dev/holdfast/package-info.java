@@ -38,7 +38,7 @@
  * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > instance.Carrier > control.Request
  * in the launcher: supervise.Supervisor > supervise.Restarter
  * supervision:     guard.SuperviseHandOff > guard.SupervisorWiring > supervise.Supervisor > supervise.EventLoop > supervise.EventSource
- * what is told:    supervise.Supervisor > supervise.InstanceEvent > supervise.InstanceListener
+ * what is told:    supervise.ServerLife > supervise.InstanceListeners > supervise.InstanceEvent > supervise.InstanceListener
  * }</pre>
  */
 @NullMarked

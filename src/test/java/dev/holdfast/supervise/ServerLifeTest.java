@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.settings.Forwarding;
 import dev.holdfast.settings.KillMode;
+import dev.holdfast.settings.LauncherDeath;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.settings.SignalTarget;
+import dev.holdfast.settings.StopSettings;
 import dev.holdfast.testkit.HandTurnedTicker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,12 +33,10 @@ class ServerLifeTest {
 
     static SupervisorSettings settings(boolean watchClient, RestartPolicy.Mode restart) {
         return new SupervisorSettings(
-                GRACE,
-                0,
+                new StopSettings(GRACE, 0, KillMode.TREE, LauncherDeath.TERM),
                 watchClient,
                 false,
                 new Forwarding(Map.of(), SignalTarget.CHILD, false),
-                KillMode.TREE,
                 new ReadinessSettings(
                         Optional.empty(), 0, "", "", "", 0, Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(3))),
                 () -> {
