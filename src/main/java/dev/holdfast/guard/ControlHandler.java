@@ -146,7 +146,8 @@ final class ControlHandler implements ControlSocket.Handler {
         switch (call.request()) {
             case STATUS, ACTIVATE -> {}
             case STOP, YIELD -> {
-                return supervisor.stop(reason, call.grace().orElse(settings.server().stop().grace()));
+                return supervisor.stop(
+                        reason, call.grace().orElse(settings.server().stop().grace()));
             }
             case RESTART -> {
                 return supervisor.restart(reason);

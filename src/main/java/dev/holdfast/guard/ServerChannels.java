@@ -44,7 +44,9 @@ final class ServerChannels implements AutoCloseable {
             return ServerOutput.open(settings.output().get(), regex, journal);
         }
         // With a client on stdio, stdout is the protocol's.
-        return regex.isEmpty() ? null : OutputTap.open(regex, !settings.instance().watchClient(), null, true, Ticker.SYSTEM);
+        return regex.isEmpty()
+                ? null
+                : OutputTap.open(regex, !settings.instance().watchClient(), null, true, Ticker.SYSTEM);
     }
 
     @Nullable

@@ -10,7 +10,6 @@ import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.SignalQueue;
-import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.LastDefence;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;

@@ -70,11 +70,12 @@ final class SupervisorWiring {
             ServerLaunch launch,
             Environment environment,
             Hooks hooks) {
-        RecordKeeper keeper =
-                new RecordKeeper(tenure, starting, journal, settings.server().readiness().isExpected());
+        RecordKeeper keeper = new RecordKeeper(
+                tenure, starting, journal, settings.server().readiness().isExpected());
         InstanceListeners listeners = new InstanceListeners();
         listeners.add(keeper);
-        listeners.add(new AuditTrail(settings.instance().name(), settings.lockFile().path(), journal));
+        listeners.add(
+                new AuditTrail(settings.instance().name(), settings.lockFile().path(), journal));
         listeners.add(new Upstream(environment.value("NOTIFY_SOCKET")));
         listeners.add(new DeathSignalAim(launch));
         listeners.add(new CrashSteps(steps));
@@ -96,7 +97,8 @@ final class SupervisorWiring {
         supervisor.add(new ChildSource(supervisor, Ticker.SYSTEM));
         steps.reached(Step.RUN_READY);
         try (ClientWatch client = client(supervisor);
-                ControlEndpoint control = new ControlEndpoint(settings, hooks, journal, command, keeper, supervisor, Ticker.SYSTEM);
+                ControlEndpoint control =
+                        new ControlEndpoint(settings, hooks, journal, command, keeper, supervisor, Ticker.SYSTEM);
                 StaleCleaning cleaning = cleaning()) {
             if (client != null) {
                 supervisor.add(client);
@@ -132,13 +134,20 @@ final class SupervisorWiring {
         if (pipe != null) {
             pipe.reportTo(supervisor);
             supervisor.add(pipe);
-            CallersReadyPipe.of(pipe.number(), settings.caller(), settings.instance().name(), journal).ifPresent(listeners::add);
+            CallersReadyPipe.of(
+                            pipe.number(),
+                            settings.caller(),
+                            settings.instance().name(),
+                            journal)
+                    .ifPresent(listeners::add);
         }
     }
 
     /** Nobody is watched unless that was asked for. */
     private @Nullable ClientWatch client(Supervisor supervisor) {
-        return settings.instance().watchClient() ? new ClientWatch(settings.caller().parentPid(), supervisor) : null;
+        return settings.instance().watchClient()
+                ? new ClientWatch(settings.caller().parentPid(), supervisor)
+                : null;
     }
 
     /** Nothing to clear away where the instance is the only one of its name. */
