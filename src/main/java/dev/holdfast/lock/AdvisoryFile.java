@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * One open file description of an advisory lock's file or folder: the kernel's side of the lock. Nothing is ever
  * written, truncated, removed or chmodded.
  *
- * <p>Each waiting process holds a <em>ticket</em>: a read lock of this description on one byte far beyond the end of the
- * file. Lower bytes come first, so the tickets are a queue over all processes, without a word in the file; the kernel
- * takes a ticket back when its process dies. Tickets exclude nobody: two processes that drew the same number at one
- * instant race for the flock, and that alone decides. Read locks, since those can be had on folders and on files that may only be read.
+ * <p>Each waiting process holds a <em>ticket</em>: a read lock of this description on one byte far beyond the end of
+ * the file. Lower bytes come first, so the tickets are a queue over all processes, without a word in the file; the
+ * kernel takes a ticket back when its process dies. Tickets exclude nobody: two processes that drew the same number at
+ * one instant race for the flock, and that alone decides. Read locks, since those can be had on folders and on files
+ * that may only be read.
  *
  * <p>Nothing here blocks. Everything is called under the monitor of the file's {@link LockQueue}.
  */

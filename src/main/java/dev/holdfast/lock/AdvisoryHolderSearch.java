@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  * Finds the processes that hold the flock(2) lock of a file, and proves it.
  *
  * <p>A process is pinned first, and asked last whether it still lives: so its pid meant no other process while its
- * descriptors were read. The kernel shows the lock under each descriptor that shares its open file description, so the child that
- * inherited a lock is found, too, and the pid of who took it, which may be dead, is never believed.
+ * descriptors were read. The kernel shows the lock under each descriptor that shares its open file description, so the
+ * child that inherited a lock is found, too, and the pid of who took it, which may be dead, is never believed.
  */
 final class AdvisoryHolderSearch {
     /** {@code lock:	1: FLOCK  ADVISORY  WRITE 359 00:13:11691 0 EOF}, without the number. */

@@ -27,29 +27,29 @@ import java.util.concurrent.locks.ReentrantLock;
  * and never written, truncated or removed. It may be anybody's, and read-only: a lock gives no power over others. Links
  * in the last place, FIFOs, sockets and devices are refused.
  *
- * <p><b>Two objects are two contenders</b>, in one thread too: what one of them holds exclusively, the other cannot have.
- * A thread that waits for a lock it has itself is told so by a {@link LockReentryException}; holds are not counted. What
- * goes together is granted: a thread that has a lock shared gets it shared again at once.
+ * <p><b>Two objects are two contenders</b>, in one thread too: what one of them holds exclusively, the other cannot
+ * have. A thread that waits for a lock it has itself is told so by a {@link LockReentryException}; holds are not
+ * counted. What goes together is granted: a thread that has a lock shared gets it shared again at once.
  *
  * <p><b>Order.</b> {@link #acquire} waits behind all who wait already: the threads of this JVM in the order of their
  * coming, processes in the order in which each one's first thread came; readers do not overtake a waiting writer.
- * {@link #tryAcquire} waits for nobody and may overtake, as may foreign programs. A process that saw nobody waiting when
- * it last gave the lock back may overtake once. So may one that finds, after a tenth
- * of a second and then more and more rarely, the lock free and those before it asleep: they may be stopped.
+ * {@link #tryAcquire} waits for nobody and may overtake, as may foreign programs. A process that saw nobody waiting
+ * when it last gave the lock back may overtake once. So may one that finds, after a tenth of a second and then more and
+ * more rarely, the lock free and those before it asleep: they may be stopped.
  *
  * <p><b>Waiting</b> is driven by events: a release by this class or by closing the file wakes within microseconds. A
  * foreign program that unlocks and keeps its descriptor open makes no event; that is noticed within a tenth of a second
  * at first, later within one. The same goes for all releases where this user's inotify(7) instances are used up.
  *
- * <p><b>A crash</b> frees the lock, as does an exec: the descriptor is closed by both. A child never has the lock unless
- * it is given the {@linkplain Hold#descriptor descriptor}. Other descriptors of the file may be opened and closed at
- * will, by {@code java.nio} too. When the file is replaced or removed, those who wait go on with what stands at the path
- * then, and {@link Hold#isHeld} of who had the old one is false.
+ * <p><b>A crash</b> frees the lock, as does an exec: the descriptor is closed by both. A child never has the lock
+ * unless it is given the {@linkplain Hold#descriptor descriptor}. Other descriptors of the file may be opened and
+ * closed at will, by {@code java.nio} too. When the file is replaced or removed, those who wait go on with what stands
+ * at the path then, and {@link Hold#isHeld} of who had the old one is false.
  *
- * <p><b>File systems.</b> On NFS, SMB, 9p, FUSE and other network file systems locks may be granted twice or never: files there
- * are refused, unless {@link NetworkLocks#ALLOW} is said. On overlayfs they exclude within one mount; two
- * mounts of the same lower folder exclude nobody. Containers exclude each other when they share the file, whatever their
- * pid namespaces.
+ * <p><b>File systems.</b> On NFS, SMB, 9p, FUSE and other network file systems locks may be granted twice or never:
+ * files there are refused, unless {@link NetworkLocks#ALLOW} is said. On overlayfs they exclude within one mount; two
+ * mounts of the same lower folder exclude nobody. Containers exclude each other when they share the file, whatever
+ * their pid namespaces.
  *
  * <p>Keeps one descriptor open until {@link #close}. Safe for use by many threads.
  *

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of data that several instances write and read in turns. A cycle that does not get its turn in time is skipped
- * with a warning: the next change brings the next cycle, and nobody's server ends because another one is slow.
+ * The lock of data that several instances write and read in turns. A cycle that does not get its turn in time is
+ * skipped with a warning: the next change brings the next cycle, and nobody's server ends because another one is slow.
  *
  * <pre>{@code
  * try (DataLock turns = DataLock.ofEnvironment().orElseGet(() -> DataLock.at(folder.resolve(".holdfast.lock")))) {
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * written since. The lock is free when its holder dies, so what is half written then must be told from what is whole,
  * as by writing beside it and renaming.
  *
- * <p>The warning goes to the platform's logger of this class, and names the processes that hold the lock. All else is as
- * with {@link AdvisoryLock}. Keeps two descriptors open. Safe for use by many threads.
+ * <p>The warning goes to the platform's logger of this class, and names the processes that hold the lock. All else is
+ * as with {@link AdvisoryLock}. Keeps two descriptors open. Safe for use by many threads.
  */
 public final class DataLock implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(DataLock.class.getName());

@@ -39,7 +39,8 @@ public final class Hold implements AutoCloseable {
 
     /**
      * Whether it is held in truth: it was not closed, the path still leads to the file that is locked, and the kernel
-     * still has the lock (whoever shares the {@linkplain #descriptor descriptor} can unlock it). Takes some microseconds.
+     * still has the lock (whoever shares the {@linkplain #descriptor descriptor} can unlock it). Takes some
+     * microseconds.
      *
      * @return true when it is
      */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes those who wait for a lock when something happens to its file: one inotify(7) instance and one daemon thread for
- * the whole JVM, so that those who wait can be interrupted. Both come with the first wait, and go when nobody has waited
- * for ten seconds; to close the instance takes the kernel milliseconds, so it is not done for each wait.
+ * the whole JVM, so that those who wait can be interrupted. Both come with the first wait, and go when nobody has
+ * waited for ten seconds; to close the instance takes the kernel milliseconds, so it is not done for each wait.
  *
  * <p>Safe for use by many threads. Its own lock is taken after that of a {@link LockQueue}, never before.
  */

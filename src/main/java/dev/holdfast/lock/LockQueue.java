@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The threads of this JVM that hold one file's lock or wait for it, whatever path or object they came by.
  *
  * <p>Threads wait in the order of their coming. Only the first of them stands in the queue of the processes, with a
- * ticket (see {@link AdvisoryFile}), and asks the kernel: so a JVM with many threads takes turns with the others as one.
- * The kernel's lock decides; this class keeps threads of one description, which the kernel does not tell apart, from
- * each other, and sees to it that each is woken.
+ * ticket (see {@link AdvisoryFile}), and asks the kernel: so a JVM with many threads takes turns with the others as
+ * one. The kernel's lock decides; this class keeps threads of one description, which the kernel does not tell apart,
+ * from each other, and sees to it that each is woken.
  */
 final class LockQueue {
     private static final ConcurrentHashMap<Inode, LockQueue> QUEUES = new ConcurrentHashMap<>();

@@ -4,9 +4,9 @@ import com.kenai.jffi.MemoryIO;
 import java.util.Objects;
 
 /**
- * A piece of anonymous memory from mmap(2), outside the heap and outside malloc(3)'s, zeroed. A page of it exists once it
- * was written to, and {@link #close} gives all of them back to the system at once, which malloc(3) does only for what it
- * has not yet learnt to keep. Not safe for use by many threads.
+ * A piece of anonymous memory from mmap(2), outside the heap and outside malloc(3)'s, zeroed. A page of it exists once
+ * it was written to, and {@link #close} gives all of them back to the system at once, which malloc(3) does only for
+ * what it has not yet learnt to keep. Not safe for use by many threads.
  */
 public final class MappedMemory implements AutoCloseable {
 

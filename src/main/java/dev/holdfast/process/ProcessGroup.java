@@ -11,8 +11,8 @@ public final class ProcessGroup {
     private ProcessGroup() {}
 
     /**
-     * Sends a signal to all of a group. Where kill(2) is refused, as by a seccomp filter, its members are looked for and
-     * told one by one.
+     * Sends a signal to all of a group. Where kill(2) is refused, as by a seccomp filter, its members are looked for
+     * and told one by one.
      *
      * @param group its number: of an unreaped child, or one that only is asked about
      * @param signal the number; 0 only asks

@@ -65,8 +65,8 @@ public record ProcessIdentity(int pid, long startTicks, long uniqueId) {
     }
 
     /**
-     * Whether two identities, both taken in this boot and pid namespace, are surely of two processes. Not the opposite of
-     * {@link #isSameProcess}: of a process that {@code /proc} hides a kernel before 6.9 tells neither.
+     * Whether two identities, both taken in this boot and pid namespace, are surely of two processes. Not the opposite
+     * of {@link #isSameProcess}: of a process that {@code /proc} hides a kernel before 6.9 tells neither.
      *
      * @param other the other one
      * @return true when they are

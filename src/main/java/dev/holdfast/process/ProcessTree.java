@@ -51,7 +51,8 @@ public final class ProcessTree {
     }
 
     /**
-     * Shows each living descendant of a process, pinned while it is shown. Needs one descriptor, however many there are.
+     * Shows each living descendant of a process, pinned while it is shown. Needs one descriptor, however many there
+     * are.
      *
      * @param root the process, itself not shown
      * @param visitor sees each, parents before children
@@ -81,8 +82,8 @@ public final class ProcessTree {
     }
 
     /**
-     * Where {@code /proc} hides processes (hidepid), programs with more privileges than their user are not in the list; but
-     * the kernel names this process's children, and whoever loses its parent becomes one.
+     * Where {@code /proc} hides processes (hidepid), programs with more privileges than their user are not in the list;
+     * but the kernel names this process's children, and whoever loses its parent becomes one.
      */
     private static void addHiddenChildren(Map<Integer, ProcessStat> table) {
         for (int child : ProcessList.ownChildren()) {
@@ -93,8 +94,8 @@ public final class ProcessTree {
     }
 
     /**
-     * Parents before children. The table was read line by line while processes died: who is a zombie by now leads to its
-     * children still, and whose parent has vanished is asked again whose child it is.
+     * Parents before children. The table was read line by line while processes died: who is a zombie by now leads to
+     * its children still, and whose parent has vanished is asked again whose child it is.
      *
      * @param tree what belongs to it; gets the pids of the members
      */
@@ -152,8 +153,8 @@ public final class ProcessTree {
     }
 
     /**
-     * The pid may have passed to another process since the table was read: then its start differs, or its parent. A parent
-     * that died meanwhile has left it to another one of the tree, to its subreaper: it is still the same.
+     * The pid may have passed to another process since the table was read: then its start differs, or its parent. A
+     * parent that died meanwhile has left it to another one of the tree, to its subreaper: it is still the same.
      */
     private static Optional<PinnedProcess> pinIfSame(ProcessStat seen, Set<Integer> tree) {
         Optional<PinnedProcess> pinned = PinnedProcess.pin(seen.pid());

@@ -14,7 +14,9 @@ public final class Interruption extends AbstractInterruptibleChannel {
 
     private Interruption() {}
 
-    /** From now on, to {@link #end}, an interruption of this thread hangs the pipe up; one of before does so at once. */
+    /**
+     * From now on, to {@link #end}, an interruption of this thread hangs the pipe up; one of before does so at once.
+     */
     public static Interruption ofThisThread() {
         Interruption interruption = new Interruption();
         interruption.begin();

@@ -34,8 +34,8 @@ public final class RetrySchedule {
 
     /**
      * For a wait that an event ends as a rule. None tells when a foreign program unlocks and keeps its descriptor open
-     * ({@code flock -u}), or when the process whose turn it is does not run: so looks follow at growing distances, from a
-     * tenth of a second to a second.
+     * ({@code flock -u}), or when the process whose turn it is does not run: so looks follow at growing distances, from
+     * a tenth of a second to a second.
      */
     public static RetrySchedule byEventsAndTime(Ticker ticker) {
         return new RetrySchedule(ticker, true, true);
@@ -52,8 +52,8 @@ public final class RetrySchedule {
     }
 
     /**
-     * How long to wait for an event before the next look, in nanoseconds; {@link Long#MAX_VALUE} when only an event is a
-     * reason for one.
+     * How long to wait for an event before the next look, in nanoseconds; {@link Long#MAX_VALUE} when only an event is
+     * a reason for one.
      */
     public long nextPause() {
         long pause = looks < AFTER_EVENT_MILLIS.length ? AFTER_EVENT_MILLIS[looks++] * MILLI : Long.MAX_VALUE;

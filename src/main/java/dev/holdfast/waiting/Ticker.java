@@ -1,9 +1,9 @@
 package dev.holdfast.waiting;
 
 /**
- * A time that only goes forward, for deadlines and periods: no clock that is set changes it. Its zero is nowhere, so two
- * readings are compared, and one alone says nothing. State machines read it here, so that a test can turn it by hand.
- * Never blocks. Safe for use by many threads.
+ * A time that only goes forward, for deadlines and periods: no clock that is set changes it. Its zero is nowhere, so
+ * two readings are compared, and one alone says nothing. State machines read it here, so that a test can turn it by
+ * hand. Never blocks. Safe for use by many threads.
  */
 @FunctionalInterface
 public interface Ticker {

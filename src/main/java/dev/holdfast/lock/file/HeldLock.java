@@ -47,7 +47,8 @@ public final class HeldLock {
     }
 
     /**
-     * A lock on a file in memory, which no path leads to: for an instance that keeps nobody out, where no file can be made.
+     * A lock on a file in memory, which no path leads to: for an instance that keeps nobody out, where no file can be
+     * made.
      *
      * @param location where the file would have been
      * @return the lock; empty where there are no such files either
@@ -250,9 +251,10 @@ public final class HeldLock {
     /**
      * Gives the lock back and removes the file. Does nothing the second time.
      *
-     * <p>In this order: what a killed holder left, the interlock, while the file still excludes everybody; the name, while it is still locked, so
-     * that nobody can lock what is about to vanish; then the locks, explicitly, which also takes them from a leaked
-     * descriptor in a process that is not ours any more. A path that leads elsewhere by now is left alone.
+     * <p>In this order: what a killed holder left, the interlock, while the file still excludes everybody; the name,
+     * while it is still locked, so that nobody can lock what is about to vanish; then the locks, explicitly, which also
+     * takes them from a leaked descriptor in a process that is not ours any more. A path that leads elsewhere by now is
+     * left alone.
      *
      * @param steps is told of each step
      */
@@ -285,8 +287,8 @@ public final class HeldLock {
     }
 
     /**
-     * A file that is a mount itself (EBUSY), or whose folder became read-only or unreadable, stays: what it says of a holder must not,
-     * or the next start would tell of a crash.
+     * A file that is a mount itself (EBUSY), or whose folder became read-only or unreadable, stays: what it says of a
+     * holder must not, or the next start would tell of a crash.
      */
     private void empty() {
         try {
@@ -297,8 +299,8 @@ public final class HeldLock {
     }
 
     /**
-     * Lets go of this process's share only: whoever inherited the descriptors holds on, and the file stays. For the case
-     * that something of the server's tree cannot be ended.
+     * Lets go of this process's share only: whoever inherited the descriptors holds on, and the file stays. For the
+     * case that something of the server's tree cannot be ended.
      */
     public void abandon() {
         if (released) {

@@ -17,7 +17,8 @@ import java.util.zip.CRC32;
  * The second interlock: an abstract socket whose name is made of the lock folder's device and inode and the file name.
  *
  * <p>Not of the path: containers that share a network namespace but not the folder are different locks, and a bind
- * mount of the same folder is the same lock. A cleaner that removes the lock file of a living holder cannot remove this.
+ * mount of the same folder is the same lock. A cleaner that removes the lock file of a living holder cannot remove
+ * this.
  */
 final class Interlock {
     /** Stands for "sockets cannot be had here" in {@link HeldLock}. */
@@ -59,7 +60,9 @@ final class Interlock {
      */
     record Result(int socket, boolean isHeldByOther, OptionalInt passedOver) {}
 
-    /** Anybody in the network namespace can take the name; a holder is somebody who may make files in the lock's folder. */
+    /**
+     * Anybody in the network namespace can take the name; a holder is somebody who may make files in the lock's folder.
+     */
     private static Result ofOther(FileStatus folder, Optional<Holder> holder) {
         OptionalInt owner = holder.isPresent() ? holder.get().owner() : OptionalInt.empty();
         boolean isStranger = isStranger(folder, owner);

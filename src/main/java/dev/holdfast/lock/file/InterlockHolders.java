@@ -29,7 +29,8 @@ public final class InterlockHolders {
     }
 
     /**
-     * The lock files of a folder whose interlock somebody has, whether they are there or not. Without those with long names.
+     * The lock files of a folder whose interlock somebody has, whether they are there or not. Without those with long
+     * names.
      *
      * @param directory the folder
      * @return names of files, or of none: anybody can take such a name

@@ -5,7 +5,6 @@ import static dev.holdfast.posix.files.FileDescriptors.O_EXCL;
 import static dev.holdfast.posix.files.FileDescriptors.O_NOCTTY;
 import static dev.holdfast.posix.files.FileDescriptors.O_NOFOLLOW;
 import static dev.holdfast.posix.files.FileDescriptors.O_NONBLOCK;
-import static dev.holdfast.posix.files.FileDescriptors.O_RDONLY;
 import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 
 import dev.holdfast.lock.LockFileException;
@@ -18,7 +17,6 @@ import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The place of a lock: a path, opened and checked so that a hostile folder can do no harm.
@@ -34,7 +32,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     /** For a path of /proc, whose last part is a link. */
     static final int SAFE_FLAGS_FOLLOWING = O_NONBLOCK | O_NOCTTY;
 
-    private static final int SAFE_FLAGS = O_NOFOLLOW | SAFE_FLAGS_FOLLOWING;
+    static final int SAFE_FLAGS = O_NOFOLLOW | SAFE_FLAGS_FOLLOWING;
     private static final int OWNER_ONLY = 0600;
     private static final int GROUP_AND_OTHERS = 077;
     /** Somebody may make and remove the file all the time; then give up rather than go round for ever. */
@@ -97,8 +95,8 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     }
 
     /**
-     * Whether a socket of this user's stands where a holder has its control socket. Beside a file that was just made, it is
-     * what a killed launcher has left: one that ends removes its socket before its file.
+     * Whether a socket of this user's stands where a holder has its control socket. Beside a file that was just made,
+     * it is what a killed launcher has left: one that ends removes its socket before its file.
      */
     boolean hasSocketOfThisUser() {
         Optional<FileStatus> found = FileStatus.ofName(socketPath());
@@ -167,17 +165,13 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
     }
 
     /**
-     * Whether a file that {@link #look} does not find is held all the same: all of its names were removed, and whoever has
-     * the interlock cannot be looked into, or lives in another pid namespace.
+     * Whether a file that {@link #look} does not find is held all the same: all of its names were removed, and whoever
+     * has the interlock cannot be looked into, or lives in another pid namespace.
      *
      * @return false also when a start has made the file meanwhile
      */
     public boolean isHeldUnseen() {
-        OptionalLong holder = Interlock.inode(this);
-        // A holder that is about to end frees the interlock before it removes the name, and one that starts has the
-        // file
-        // before the interlock: the same socket before and after the look at the name is one that has lost its file.
-        return holder.isPresent() && FileStatus.ofName(path()).isEmpty() && holder.equals(Interlock.inode(this));
+        return LockFileLook.isHeldUnseen(this);
     }
 
     /**
@@ -232,52 +226,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @throws LockFileException if it may not be read
      */
     public Optional<OpenLockFile> look() {
-        Optional<OpenLockFile> file = lookOnce();
-        // The holder may just have put its name back.
-        return file.isEmpty() && FileStatus.ofName(path()).isPresent() ? lookOnce() : file;
-    }
-
-    private Optional<OpenLockFile> lookOnce() {
-        refuseSpecialFile();
-        int fd = FileDescriptors.open(path(), O_RDONLY | SAFE_FLAGS, 0);
-        if (fd == -Errno.ENOTDIR) {
-            return Optional.empty();
-        }
-        if (fd == -Errno.ENOENT) {
-            return lookAtTwin();
-        }
-        if (fd < 0) {
-            throw refusal(-fd);
-        }
-        FileStatus status = FileStatus.ofDescriptor(fd);
-        if (!status.isRegular()) {
-            FileDescriptors.close(fd);
-            throw notRegular(status);
-        }
-        return Optional.of(new OpenLockFile(this, fd, status));
-    }
-
-    /** The name was lost under its holder, or all names were. */
-    private Optional<OpenLockFile> lookAtTwin() {
-        Optional<FileStatus> named = FileStatus.ofName(LockTwin.path(this));
-        // Of whoever owns a lock in this folder anyway, or nobody's: in a shared folder anybody can plant one.
-        boolean mayBeOurs = named.isPresent()
-                && named.get().isRegular()
-                && (named.get().owner() == Self.effectiveUser() || Self.effectiveUser() == 0);
-        int fd = mayBeOurs ? FileDescriptors.open(LockTwin.path(this), O_RDONLY | SAFE_FLAGS, 0) : -Errno.ENOENT;
-        if (fd < 0) {
-            Optional<OpenLockFile> lost = LostFile.find(this);
-            if (lost.isEmpty() && fd != -Errno.ENOENT) {
-                throw new LockFileException(LockTwin.path(this), LockFileException.Action.OPEN, -fd);
-            }
-            return lost;
-        }
-        FileStatus status = FileStatus.ofDescriptor(fd);
-        if (status.isRegular() && status.links() <= LockTwin.NAMES) {
-            return Optional.of(new OpenLockFile(this, fd, status));
-        }
-        FileDescriptors.close(fd);
-        return Optional.empty();
+        return LockFileLook.at(this);
     }
 
     /** Ours, and a volume's mount (fsGroup) or a chmod -R has given others a right to it since it was made. */
@@ -357,14 +306,14 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * Before opening: to open a FIFO lets whoever waits at its other end go on, into SIGPIPE when we close it, and to
      * open a device may start something. What is put there afterwards is found on the descriptor.
      */
-    private void refuseSpecialFile() {
+    void refuseSpecialFile() {
         Optional<FileStatus> named = FileStatus.ofName(path());
         if (named.isPresent() && !named.get().isRegular()) {
             throw notRegular(named.get());
         }
     }
 
-    private UnsafeLockPathException notRegular(FileStatus status) {
+    UnsafeLockPathException notRegular(FileStatus status) {
         return unsafe(Reason.NOT_A_FILE, status.kind());
     }
 
@@ -383,7 +332,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
         }
     }
 
-    private RuntimeException refusal(int errno) {
+    RuntimeException refusal(int errno) {
         Optional<FileStatus> existing = FileStatus.ofName(path());
         if (existing.isPresent() && !existing.get().isRegular()) {
             return notRegular(existing.get());

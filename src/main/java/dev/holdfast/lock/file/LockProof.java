@@ -53,7 +53,9 @@ final class LockProof {
         return has(info, BYTE_LOCK, position, Long.toString(position));
     }
 
-    /** A line is, as in {@code lock: 1: FLOCK ADVISORY WRITE 4711 08:01:815 0 EOF}, all of these words in this order. */
+    /**
+     * A line is, as in {@code lock: 1: FLOCK ADVISORY WRITE 4711 08:01:815 0 EOF}, all of these words in this order.
+     */
     private static boolean has(String info, String type, long first, String last) {
         int from = 0;
         while (from < info.length()) {

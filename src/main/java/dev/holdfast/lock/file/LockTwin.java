@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * The second name of a lock file, {@code .NAME.lock.held} beside it: a hard link that is made with the lock and removed
- * with it. When a cleaner has removed the first name, the holder and any start put it back from here: the same file with
- * the same locks, also those that the server has inherited, in every namespace and after the launcher's death.
+ * with it. When a cleaner has removed the first name, the holder and any start put it back from here: the same file
+ * with the same locks, also those that the server has inherited, in every namespace and after the launcher's death.
  *
  * <p>One that somebody else has planted is passed over: then, and where links cannot be had, there is no second name.
  */
@@ -32,7 +32,10 @@ final class LockTwin {
         return isTwin ? Optional.of(twinName.substring(1, twinName.length() - ".held".length())) : Optional.empty();
     }
 
-    /** The file behind the twin's name, when it can be one of ours: regular, of this user, with no name but this and the lock's. */
+    /**
+     * The file behind the twin's name, when it can be one of ours: regular, of this user, with no name but this and the
+     * lock's.
+     */
     static Optional<FileStatus> status(LockFile location) {
         Optional<FileStatus> twin = FileStatus.ofName(path(location));
         boolean isOurs = twin.isPresent()
@@ -54,8 +57,8 @@ final class LockTwin {
     }
 
     /**
-     * Makes the twin of an open file. The kernel lets one link of a name succeed: of two starts that hold two files, since
-     * a cleaner removed the name in between, one is the holder by that.
+     * Makes the twin of an open file. The kernel lets one link of a name succeed: of two starts that hold two files,
+     * since a cleaner removed the name in between, one is the holder by that.
      *
      * @return 0 when it is there, also when it was before; {@link Errno#EEXIST} when another file of ours has it, so that
      *     this one is no lock; {@link Errno#ENOENT} when this one has lost its last name; another number where there is

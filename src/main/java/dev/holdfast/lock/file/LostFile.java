@@ -28,7 +28,9 @@ final class LostFile {
         return location.hasSocketOfThisUser() ? findByPath(location) : Optional.empty();
     }
 
-    /** Whether any process that can be looked into holds it, but this one: some milliseconds for a hundred processes. */
+    /**
+     * Whether any process that can be looked into holds it, but this one: some milliseconds for a hundred processes.
+     */
     static boolean isHeldByAnybody(LockFile location) {
         try (OpenLockFile file = findByPath(location).orElse(null)) {
             return file != null;

@@ -138,9 +138,9 @@ public final class OpenLockFile implements AutoCloseable {
     }
 
     /**
-     * Whether a server without a launcher has this lock on a file that has lost both of its names, in a network namespace
-     * where the interlock does not reach. Asked only where the file was just made though a socket is left: a clean start
-     * pays for one look at a name.
+     * Whether a server without a launcher has this lock on a file that has lost both of its names, in a network
+     * namespace where the interlock does not reach. Asked only where the file was just made though a socket is left: a
+     * clean start pays for one look at a name.
      */
     private boolean isHeldInAnotherNetwork() {
         return opened.size() == 0 && location.hasSocketOfThisUser() && LostFile.isHeldByAnybody(location);

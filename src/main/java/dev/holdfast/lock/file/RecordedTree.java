@@ -87,8 +87,9 @@ public final class RecordedTree {
     }
 
     /**
-     * Whether the server may live on and it cannot be told: {@code /proc} hides the process that has its pid now, and the
-     * kernel (before 6.9) has no number that would tell it from another one. To be asked when nothing living was found.
+     * Whether the server may live on and it cannot be told: {@code /proc} hides the process that has its pid now, and
+     * the kernel (before 6.9) has no number that would tell it from another one. To be asked when nothing living was
+     * found.
      *
      * @return why it cannot be told, as half a sentence; empty as a rule
      */
@@ -111,8 +112,8 @@ public final class RecordedTree {
 
     /**
      * Those of the server's group that {@code /proc} does not show. When the kernel still knows the group though nobody
-     * who lives was seen in it, all pids are asked whose group they are in, which is not hidden: that takes a second or two where there may be millions, and
-     * zombies are no reason to refuse a start.
+     * who lives was seen in it, all pids are asked whose group they are in, which is not hidden: that takes a second or
+     * two where there may be millions, and zombies are no reason to refuse a start.
      */
     private void addHidden(List<PinnedProcess> found) {
         if (record.server().isEmpty() || !found.isEmpty()) {

@@ -9,11 +9,11 @@ import dev.holdfast.posix.sockets.UnixStream;
 import java.util.Optional;
 
 /**
- * The place of the control socket, beside the lock file: a holder in another pid namespace can be asked there, where its
- * pid says nothing.
+ * The place of the control socket, beside the lock file: a holder in another pid namespace can be asked there, where
+ * its pid says nothing.
  *
- * <p>A convenience; the lock does not depend on it. In a shared folder anything may stand there: nothing is followed, and
- * only a dead socket of our own is ever removed.
+ * <p>A convenience; the lock does not depend on it. In a shared folder anything may stand there: nothing is followed,
+ * and only a dead socket of our own is ever removed.
  *
  * @param path the lock file's, with {@code .sock} in the place of {@code .lock}, or behind it
  */
@@ -29,8 +29,8 @@ public record SocketFile(String path) {
     }
 
     /**
-     * Removes what a killed holder has left. To be called while holding the lock, or a starting holder's socket might be
-     * meant. Never blocks.
+     * Removes what a killed holder has left. To be called while holding the lock, or a starting holder's socket might
+     * be meant. Never blocks.
      *
      * @return what stands in the way all the same, with an article; empty when the place is free now
      */

@@ -14,8 +14,8 @@ public final class DescriptorTable implements Runnable {
     }
 
     /**
-     * Makes it large enough for a descriptor, by a thread of its own, beside what this one does meanwhile. Whoever needs the
-     * room before it is there waits for it, as without this.
+     * Makes it large enough for a descriptor, by a thread of its own, beside what this one does meanwhile. Whoever
+     * needs the room before it is there waits for it, as without this.
      *
      * @param descriptor the largest number that will be used
      */

@@ -304,8 +304,8 @@ public final class FileDescriptors {
     }
 
     /**
-     * Whether nobody can read any more what is written to a descriptor: a pipe or a socket whose other end was closed, or a
-     * terminal that was hung up.
+     * Whether nobody can read any more what is written to a descriptor: a pipe or a socket whose other end was closed,
+     * or a terminal that was hung up.
      *
      * @param fd the descriptor
      * @return false also for files
@@ -319,8 +319,8 @@ public final class FileDescriptors {
     }
 
     /**
-     * Marks every descriptor from a number on as not kept over an exec: by close_range(2), or, before Linux 5.11 and where
-     * a sandbox refuses that, one by one: those in {@code /proc}, or up to the limit without it.
+     * Marks every descriptor from a number on as not kept over an exec: by close_range(2), or, before Linux 5.11 and
+     * where a sandbox refuses that, one by one: those in {@code /proc}, or up to the limit without it.
      */
     public static void closeOnExecFrom(int lowest) {
         if ((int) Libc.systemCall(Abi.SYS_CLOSE_RANGE, lowest, HIGHEST, Abi.CLOSE_RANGE_CLOEXEC, 0) == 0) {

@@ -176,7 +176,9 @@ public final class Inotify implements AutoCloseable {
         thread.start();
     }
 
-    /** Closes the watch, and blocks for as long as the kernel takes for it: for a thread that has nothing else to do. */
+    /**
+     * Closes the watch, and blocks for as long as the kernel takes for it: for a thread that has nothing else to do.
+     */
     public void closeAndWait() {
         FileDescriptors.close(fd);
     }

@@ -78,8 +78,8 @@ public final class MountTable {
     }
 
     /**
-     * The device of the file system behind a descriptor, as {@code /proc/locks} writes it; that of {@link FileStatus} is
-     * another one where a file system has several (btrfs).
+     * The device of the file system behind a descriptor, as {@code /proc/locks} writes it; that of {@link FileStatus}
+     * is another one where a file system has several (btrfs).
      *
      * @param fd the descriptor
      * @return as in {@link FileStatus#device}; empty when it cannot be told

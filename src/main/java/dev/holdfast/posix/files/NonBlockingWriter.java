@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Writes to a descriptor that is shared with others, such as stderr with the server, and never blocks: a reader who does
- * not read must not keep the launcher from stopping.
+ * Writes to a descriptor that is shared with others, such as stderr with the server, and never blocks: a reader who
+ * does not read must not keep the launcher from stopping.
  *
- * <p>The open file description is not ours alone, so it cannot be made non-blocking. A pipe or a terminal is opened once
- * more through {@code /proc}, which gives a description of our own; a socket is told so in each send. A file does not
- * block. Where it cannot be opened again, it is polled right before each write, which leaves only a race with others
- * who write there. Not safe for use by many threads.
+ * <p>The open file description is not ours alone, so it cannot be made non-blocking. A pipe or a terminal is opened
+ * once more through {@code /proc}, which gives a description of our own; a socket is told so in each send. A file does
+ * not block. Where it cannot be opened again, it is polled right before each write, which leaves only a race with
+ * others who write there. Not safe for use by many threads.
  */
 public final class NonBlockingWriter implements AutoCloseable {
 

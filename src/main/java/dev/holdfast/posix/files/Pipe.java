@@ -6,7 +6,8 @@ import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 
 /**
- * A pipe(7) whose both ends are closed on exec, and whose read end does not block. The write end does: it is for others.
+ * A pipe(7) whose both ends are closed on exec, and whose read end does not block. The write end does: it is for
+ * others.
  *
  * @param readEnd its descriptor
  * @param writeEnd its descriptor

@@ -112,7 +112,10 @@ public final class PollSet implements AutoCloseable {
         return ready;
     }
 
-    /** Without the empty slots at the end: poll(2) fails with EINVAL for more slots than RLIMIT_NOFILE allows descriptors. */
+    /**
+     * Without the empty slots at the end: poll(2) fails with EINVAL for more slots than RLIMIT_NOFILE allows
+     * descriptors.
+     */
     private int used() {
         int used = count;
         while (used > 0 && entries.getInt((used - 1) * Abi.SIZEOF_POLLFD) < 0) {

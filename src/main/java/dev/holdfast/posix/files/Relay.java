@@ -6,9 +6,10 @@ import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 
 /**
- * Copies what comes out of a pipe to another descriptor, byte for byte and in the order in which it came. To be driven by
- * a poll loop: {@link #read} when the source is readable, {@link #write} when the target is writable. Neither blocks,
- * also when others have filled the target meanwhile: another relay into the same pipe, say. Not safe for use by many threads.
+ * Copies what comes out of a pipe to another descriptor, byte for byte and in the order in which it came. To be driven
+ * by a poll loop: {@link #read} when the source is readable, {@link #write} when the target is writable. Neither
+ * blocks, also when others have filled the target meanwhile: another relay into the same pipe, say. Not safe for use by
+ * many threads.
  */
 public final class Relay implements AutoCloseable {
     /** What a pipe holds unless somebody has changed it, pipe(7). */

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** The controlling terminal with its foreground process group and its settings, tcsetpgrp(3) and tty_ioctl(4). Needs TTOU blocked in the calling thread. */
+/**
+ * The controlling terminal with its foreground process group and its settings, tcsetpgrp(3) and tty_ioctl(4). Needs
+ * TTOU blocked in the calling thread.
+ */
 public final class Terminal {
     /** More than the kernel's struct termios, which it writes and reads here. */
     private static final int TERMIOS_SIZE = 128;

@@ -57,8 +57,8 @@ public final class Accounts {
     }
 
     /**
-     * An entry's address, 0 for none. Systems say "there is none" by several error numbers, and by none (getpwnam(3)); these
-     * here mean that nobody could look.
+     * An entry's address, 0 for none. Systems say "there is none" by several error numbers, and by none (getpwnam(3));
+     * these here mean that nobody could look.
      */
     private static long look(String call, long key, String subject) {
         Libc.clearErrno();

@@ -19,8 +19,8 @@ public final class Exec {
     /**
      * Becomes a server: signal mask empty, ignored signals back to their default.
      *
-     * <p>A signal that arrives between the emptying of the mask and the exec ends the process, as it would end the server
-     * in its first instant; the kernel frees the locks.
+     * <p>A signal that arrives between the emptying of the mask and the exec ends the process, as it would end the
+     * server in its first instant; the kernel frees the locks.
      *
      * @param program the path of the file to execute
      * @param arguments all of them, the program's own name first

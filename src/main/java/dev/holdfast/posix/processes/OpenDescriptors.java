@@ -59,8 +59,8 @@ public final class OpenDescriptors {
     }
 
     /**
-     * Why the descriptors of a process cannot be looked at: it is another user's, or its program has more privileges than
-     * its user (capabilities of the file, set-user-id).
+     * Why the descriptors of a process cannot be looked at: it is another user's, or its program has more privileges
+     * than its user (capabilities of the file, set-user-id).
      *
      * @param pid the process, pinned and alive
      * @return 0 when they can be; {@link Errno#EACCES} or {@link Errno#EPERM}; {@link Errno#ENOENT} when {@code /proc}

@@ -7,8 +7,8 @@ import dev.holdfast.posix.files.FileDescriptors;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a whole process has and a child inherits: working directory, file mode creation mask, and how willingly the kernel
- * kills it when memory runs out. Not safe for use by many threads.
+ * What a whole process has and a child inherits: working directory, file mode creation mask, and how willingly the
+ * kernel kills it when memory runs out. Not safe for use by many threads.
  */
 public final class ProcessAttributes {
     private static final String OOM_SCORE = "/proc/self/oom_score_adj";

@@ -121,8 +121,8 @@ public final class ProcessDescriptor implements AutoCloseable {
     }
 
     /**
-     * Sends a signal to this process and no other. Where pidfd_send_signal(2) is refused, as by a seccomp profile that is
-     * older than it, kill(2) is tried, for a process that was alive an instant before.
+     * Sends a signal to this process and no other. Where pidfd_send_signal(2) is refused, as by a seccomp profile that
+     * is older than it, kill(2) is tried, for a process that was alive an instant before.
      *
      * @param signal its number
      * @return 0, or the error number: ESRCH when it was reaped, EPERM when it belongs to somebody else

@@ -56,8 +56,8 @@ public final class ProcessList {
     }
 
     /**
-     * All that are in a process group, zombies and the hidden included. Asks about every number that a process may have:
-     * a second or two where that are millions.
+     * All that are in a process group, zombies and the hidden included. Asks about every number that a process may
+     * have: a second or two where that are millions.
      *
      * @param group its number
      * @return their pids, and the numbers of their threads

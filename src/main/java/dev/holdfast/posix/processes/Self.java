@@ -24,8 +24,8 @@ public final class Self {
     private Self() {}
 
     /**
-     * How long the system has been up, suspended or not, in the ticks in which {@link ProcessStat#of} tells when a process
-     * started: 100 a second on both architectures. The same in every time namespace.
+     * How long the system has been up, suspended or not, in the ticks in which {@link ProcessStat#of} tells when a
+     * process started: 100 a second on both architectures. The same in every time namespace.
      *
      * @return ticks since boot
      * @see <a href="https://man7.org/linux/man-pages/man2/clock_gettime.2.html">clock_gettime(2), CLOCK_BOOTTIME</a>

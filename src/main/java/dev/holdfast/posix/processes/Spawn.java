@@ -47,8 +47,8 @@ public final class Spawn {
     }
 
     /**
-     * Passes a descriptor on. Descriptors 0 to 2 are passed on as they are unless they are the target here. It happens in
-     * the order of the calls: no source may have been the target of another before. All others are closed.
+     * Passes a descriptor on. Descriptors 0 to 2 are passed on as they are unless they are the target here. It happens
+     * in the order of the calls: no source may have been the target of another before. All others are closed.
      *
      * @param source its number here
      * @param target its number there
@@ -79,8 +79,8 @@ public final class Spawn {
     }
 
     /**
-     * Starts it in this process's group, as a shell starts a simple command, and lets it ignore what this process ignores:
-     * the keys of the terminal and the shell's job control mean both.
+     * Starts it in this process's group, as a shell starts a simple command, and lets it ignore what this process
+     * ignores: the keys of the terminal and the shell's job control mean both.
      */
     public void stayInJob() {
         isPartOfJob = true;

@@ -7,8 +7,8 @@ import dev.holdfast.posix.NativeBuffer;
 /**
  * What Linux keeps for each thread and a child inherits from the one that starts it: user, groups and niceness.
  *
- * <p>The C library's own setuid(3) changes all threads of a process together; these change the calling one only, so that
- * a server can be started as somebody else while the launcher stays what it is. There is no way back for a thread
+ * <p>The C library's own setuid(3) changes all threads of a process together; these change the calling one only, so
+ * that a server can be started as somebody else while the launcher stays what it is. There is no way back for a thread
  * that has given its privileges up: use one that ends afterwards.
  */
 public final class ThreadAttributes {
@@ -63,8 +63,8 @@ public final class ThreadAttributes {
 
     /**
      * Whether this process may be looked into by others of its user, prctl(2). A thread that changes its ids takes that
-     * from the whole process, and without it nobody who lacks CAP_SYS_PTRACE, as root in most containers does, can prove
-     * what this process holds.
+     * from the whole process, and without it nobody who lacks CAP_SYS_PTRACE, as root in most containers does, can
+     * prove what this process holds.
      *
      * @return the value, for {@link #setDumpable}
      */

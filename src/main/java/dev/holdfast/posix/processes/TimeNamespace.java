@@ -21,9 +21,9 @@ final class TimeNamespace {
     private TimeNamespace() {}
 
     /**
-     * How far the boot time clock of this process's time namespace is ahead of the machine's. The kernel adds it to every
-     * start time that it shows here: without that two observers in two namespaces would see two start times of one
-     * process.
+     * How far the boot time clock of this process's time namespace is ahead of the machine's. The kernel adds it to
+     * every start time that it shows here: without that two observers in two namespaces would see two start times of
+     * one process.
      *
      * @return clock ticks, as a rule 0
      */

@@ -137,8 +137,8 @@ public final class Signals {
     }
 
     /**
-     * Ends this process by a signal's default action: so that who waits for it sees of what it died. To be called when all
-     * is released. Returns in a pid namespace's first process, which the kernel spares (pid_namespaces(7)).
+     * Ends this process by a signal's default action: so that who waits for it sees of what it died. To be called when
+     * all is released. Returns in a pid namespace's first process, which the kernel spares (pid_namespaces(7)).
      *
      * @param number the signal's number
      */
@@ -190,8 +190,8 @@ public final class Signals {
 
     /**
      * Lets a stop signal do to this process what it does to any other: stop it, until somebody continues it. Does
-     * nothing where nobody could, in an orphaned process group, and where the caller ignores the signal; STOP would stop
-     * it there for ever. Blocks while stopped.
+     * nothing where nobody could, in an orphaned process group, and where the caller ignores the signal; STOP would
+     * stop it there for ever. Blocks while stopped.
      *
      * @param number TSTP, TTIN or TTOU
      * @return whether the process was stopped
@@ -211,7 +211,9 @@ public final class Signals {
         }
     }
 
-    /** Whether a signal's action can be set: not for KILL and STOP, nor for 32 and 33, which are the C library's own. */
+    /**
+     * Whether a signal's action can be set: not for KILL and STOP, nor for 32 and 33, which are the C library's own.
+     */
     public static boolean hasDisposition(int number) {
         return number != KILL && number != STOP && number != 32 && number != 33;
     }

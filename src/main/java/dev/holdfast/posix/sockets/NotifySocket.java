@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The datagram socket of the sd_notify protocol: receives what a server tells of itself, with the sender's identity from
- * the kernel, and sends to the one of a manager above.
+ * The datagram socket of the sd_notify protocol: receives what a server tells of itself, with the sender's identity
+ * from the kernel, and sends to the one of a manager above.
  *
  * <p>Bound to an abstract name, so that it leaves no file behind. Not safe for use by many threads.
  *
@@ -99,8 +99,8 @@ public final class NotifySocket implements AutoCloseable {
     }
 
     /**
-     * Takes the next message. Descriptors that come with it are closed, which is what {@code BARRIER=1} waits for. Never
-     * blocks.
+     * Takes the next message. Descriptors that come with it are closed, which is what {@code BARRIER=1} waits for.
+     * Never blocks.
      *
      * @return the message; null when none waits, or many came that are against the protocol
      */

@@ -33,9 +33,9 @@ public final class SocketTables {
     private SocketTables() {}
 
     /**
-     * The sockets that seem to have a name in the abstract socket namespace, unix(7). The table has the names as they are:
-     * anybody can bind one with a newline in it, and with what looks like another line behind that. {@link SocketOwner}
-     * tells which one it is.
+     * The sockets that seem to have a name in the abstract socket namespace, unix(7). The table has the names as they
+     * are: anybody can bind one with a newline in it, and with what looks like another line behind that. {@link
+     * SocketOwner} tells which one it is.
      *
      * @param name the name, without the leading NUL
      * @return inodes, the right one among them; empty when nobody has bound it
