@@ -23,8 +23,11 @@ final class LockFileLook {
     static boolean isHeldUnseen(LockFile location) {
         OptionalLong holder = Interlock.inode(location);
         // A holder that is about to end frees the interlock before it removes the name, and one that starts has the
-        // file before the interlock. So one socket, before and after the look at the name, is a holder's without a file.
-        return holder.isPresent() && FileStatus.ofName(location.path()).isEmpty() && holder.equals(Interlock.inode(location));
+        // file before the interlock. So one socket, before and after the look at the name, is a holder's without a
+        // file.
+        return holder.isPresent()
+                && FileStatus.ofName(location.path()).isEmpty()
+                && holder.equals(Interlock.inode(location));
     }
 
     private static Optional<OpenLockFile> once(LockFile location) {
@@ -54,7 +57,9 @@ final class LockFileLook {
         boolean mayBeOurs = named.isPresent()
                 && named.get().isRegular()
                 && (named.get().owner() == Self.effectiveUser() || Self.effectiveUser() == 0);
-        int fd = mayBeOurs ? FileDescriptors.open(LockTwin.path(location), FileDescriptors.O_RDONLY | LockFile.SAFE_FLAGS, 0) : -Errno.ENOENT;
+        int fd = mayBeOurs
+                ? FileDescriptors.open(LockTwin.path(location), FileDescriptors.O_RDONLY | LockFile.SAFE_FLAGS, 0)
+                : -Errno.ENOENT;
         if (fd < 0) {
             Optional<OpenLockFile> lost = LostFile.find(location);
             if (lost.isEmpty() && fd != -Errno.ENOENT) {
