@@ -29,7 +29,7 @@
  * what it holds:   guard.Acquisition > tenure.LocalTenure > lock.file.HeldLock
  * refusal:         guard.Acquisition > guard.Contention > guard.Opponents > instance.Incumbent
  * who that is:     guard.Acquisition > guard.LiveOpponents > lock.file.HolderSearch > lock.file.HolderProof > lock.file.LockProof
- * what it reads:   lock.file.HolderSearch > posix.processes.ProcFs
+ * what it reads:   lock.file.HolderSearch > lock.file.HolderProof > posix.processes.ProcFs
  * its text:        cli.RunCommand > instance.ConflictMessage > instance.InstanceHint
  * takeover:        guard.LiveOpponents > guard.LiveOpponent > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
  * stop by signal:  supervise.SignalSource > supervise.Supervisor > supervise.ServerLife > supervise.ServerTree
