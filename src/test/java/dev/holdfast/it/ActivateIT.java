@@ -240,6 +240,26 @@ class ActivateIT {
         }
     }
 
+    @Test
+    void launchThatGivesUpFreesItsPlaceAndIsForgotten() throws IOException {
+        Path ready = folder.resolve("ready");
+        try (Child run = first(append(), "--ready-command", "test -e '" + ready + "'");
+                LongClient stays = LongClient.connect(socket()).activate("stays")) {
+            stays.awaitLine("\"progress\":\"starting\"");
+            long before = descriptorsOfSockets(run);
+            try (LongClient leaves = LongClient.connect(socket()).activate("leaves")) {
+                leaves.awaitLine("\"progress\":\"starting\"");
+                assertThat(descriptorsOfSockets(run)).isEqualTo(before + 1);
+            }
+            await().untilAsserted(
+                    () -> assertThat(descriptorsOfSockets(run)).isEqualTo(before));
+            Files.createFile(ready);
+            assertThat(stays.awaitEnd()).endsWith("\"code\":0}\n");
+            assertThat(out()).hasContent("stays");
+            assertStops(run);
+        }
+    }
+
     /** Its arguments were not taken, so it is the first one now. */
     @Test
     void launchThatWaitsForAKilledLauncherStarts() {
@@ -423,7 +443,7 @@ class ActivateIT {
 
     private void activate(int times) {
         for (int i = 0; i < times; i++) {
-            try (LongClient client = LongClient.connect(socket()).activate("x".repeat(i % 100 == 0 ? 100_000 : 10))) {
+            try (LongClient client = LongClient.connect(socket()).activate("x".repeat(i % 10 == 0 ? 100_000 : 10))) {
                 assertThat(client.awaitEnd()).endsWith("\"code\":0}\n");
             }
         }
