@@ -251,8 +251,7 @@ class ActivateIT {
                 leaves.awaitLine("\"progress\":\"starting\"");
                 assertThat(descriptorsOfSockets(run)).isEqualTo(before + 1);
             }
-            await().untilAsserted(
-                    () -> assertThat(descriptorsOfSockets(run)).isEqualTo(before));
+            await().untilAsserted(() -> assertThat(descriptorsOfSockets(run)).isEqualTo(before));
             Files.createFile(ready);
             assertThat(stays.awaitEnd()).endsWith("\"code\":0}\n");
             assertThat(out()).hasContent("stays");
