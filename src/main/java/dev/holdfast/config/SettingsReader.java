@@ -88,7 +88,7 @@ public final class SettingsReader {
                 coordination,
                 conflict,
                 server,
-                activation(),
+                activation(conflict.policy()),
                 process(),
                 output(workingDirectory),
                 exitMap,
@@ -223,9 +223,9 @@ public final class SettingsReader {
                 timeout);
     }
 
-    private Optional<ActivationSettings> activation() {
-        if (!values.isAnySet(
-                RunOption.ON_ACTIVATE, RunOption.ACTIVATE_SIGNAL, RunOption.ACTIVATE_TIMEOUT, RunOption.ON_CONFLICT)) {
+    private Optional<ActivationSettings> activation(ConflictPolicy policy) {
+        if (policy != ConflictPolicy.ACTIVATE
+                && !values.isAnySet(RunOption.ON_ACTIVATE, RunOption.ACTIVATE_SIGNAL, RunOption.ACTIVATE_TIMEOUT)) {
             return Optional.empty();
         }
         Duration timeout = values.duration(RunOption.ACTIVATE_TIMEOUT, ActivationSettings.USUAL_TIMEOUT);

@@ -162,8 +162,8 @@ final class SupervisorWiring {
         return new SupervisorSettings(
                 server.stop(),
                 settings.instance().watchClient(),
-                hangUpIgnored,
                 server.forwarding(),
+                hangUpIgnored,
                 server.readiness(),
                 hooks.ready(server.readiness().command()),
                 server.restart());

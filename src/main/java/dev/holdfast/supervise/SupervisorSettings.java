@@ -20,8 +20,8 @@ import dev.holdfast.settings.StopSettings;
 public record SupervisorSettings(
         StopSettings stop,
         boolean watchClient,
-        boolean hangUpIgnored,
         Forwarding forwarding,
+        boolean hangUpIgnored,
         ReadinessSettings readiness,
         ReadyCommandStarter readyCommand,
         RestartPolicy restart) {}

@@ -73,8 +73,9 @@ class ConfigFileTest {
             case MAP_SIGNAL -> "[\"HUP=USR1\"]";
             case ENV_FILE -> "[\"a\", \"b\"]";
             case UMASK -> "\"027\"";
-            case STOP_SIGNAL -> "\"INT\"";
-            case LOCK_FILE, LOCK_DIR, LOG_FILE, CWD -> "\"/x/y\"";
+            case STOP_SIGNAL, ACTIVATE_SIGNAL -> "\"INT\"";
+            case OUTPUT_SIZE -> "\"500K\"";
+            case LOCK_FILE, LOCK_DIR, LOG_FILE, OUTPUT, CWD -> "\"/x/y\"";
             default ->
                 switch (option.placeholder()) {
                     case "N", "PORT" -> "7";
@@ -93,7 +94,12 @@ class ConfigFileTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NAME", "CONFIG", "EXPLAIN"})
     void everyOptionCanBeSaidInTheFile(RunOption option) throws IOException {
-        String needed = option == RunOption.DATA_DIR ? "coordination = \"file_lock\"\n" : "";
+        String needed =
+                switch (option) {
+                    case DATA_DIR -> "coordination = \"file_lock\"\n";
+                    case OUTPUT_SIZE, OUTPUT_KEEP -> "output = \"/x/y\"\n";
+                    default -> "";
+                };
         Path file = write("# comment\n" + option.key() + " = " + sample(option) + "\n" + needed);
         SettingsReader reader = reader(Map.of());
         RunSettings settings = reader.read(List.of("/opt/billing"), "/srv/orders", 1001);

@@ -99,6 +99,7 @@ class AbiTest {
             Map.entry("UNIX_DIAG_REQ_COOKIE_AT", "offsetof(struct unix_diag_req, udiag_cookie)"),
             Map.entry("SIZEOF_UNIX_DIAG_MSG", "sizeof(struct unix_diag_msg)"),
             Map.entry("SIZEOF_NLATTR", "sizeof(struct nlattr)"),
+            Map.entry("FIRST_AFTER_STDERR", "STDERR_FILENO + 1"),
             Map.entry("READABLE", "POLLIN"),
             Map.entry("WRITABLE", "POLLOUT"),
             Map.entry("PEER_CLOSED", "POLLRDHUP"),
