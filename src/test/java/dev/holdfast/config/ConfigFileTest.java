@@ -94,12 +94,11 @@ class ConfigFileTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NAME", "CONFIG", "EXPLAIN"})
     void everyOptionCanBeSaidInTheFile(RunOption option) throws IOException {
-        String needed =
-                switch (option) {
-                    case DATA_DIR -> "coordination = \"file_lock\"\n";
-                    case OUTPUT_SIZE, OUTPUT_KEEP -> "output = \"/x/y\"\n";
-                    default -> "";
-                };
+        String needed = switch (option) {
+            case DATA_DIR -> "coordination = \"file_lock\"\n";
+            case OUTPUT_SIZE, OUTPUT_KEEP -> "output = \"/x/y\"\n";
+            default -> "";
+        };
         Path file = write("# comment\n" + option.key() + " = " + sample(option) + "\n" + needed);
         SettingsReader reader = reader(Map.of());
         RunSettings settings = reader.read(List.of("/opt/billing"), "/srv/orders", 1001);
