@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
@@ -261,6 +262,8 @@ class ProcessSettingsIT {
                         List.of("--user", "nobody", "--umask", "0"),
                         shell("trap 'echo term >>" + out + "; exit' TERM; echo ready $$; while :; do sleep 1; done"))) {
             long server = run.awaitServer();
+            // On a busy machine it may say so before the launcher has come to aim the signal, which the record follows.
+            await().until(() -> Launcher.in(locks).statusJson("orders").contains(":" + server));
             Processes.signal(run.pid(), "KILL");
             Processes.awaitDeath(server);
             assertThat(out).hasContent("term");
