@@ -25,6 +25,9 @@ import java.util.Optional;
  * lock is signalled.
  */
 public final class InstanceStop {
+    private static final int LOOKS = 200;
+    private static final int PAUSE_MILLIS = 5;
+
     private final String name;
     private final LockFile lockFile;
     private final Journal journal;
@@ -53,24 +56,39 @@ public final class InstanceStop {
      */
     public Outcome stop(Optional<Duration> wantedGrace) {
         ProcFs.require();
+        EventWait wait = new EventWait(null, false);
+        for (int look = 0; look < LOOKS; look++) {
+            Optional<Outcome> outcome = look(wantedGrace);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+            wait.pause(PAUSE_MILLIS);
+        }
+        String reason = "its lock passes from hand to hand faster than a holder can be looked at";
+        return refused(Refusal.ofStart(new Incumbent.Unverified(reason, Optional.empty(), false, false, 0)));
+    }
+
+    /** Empty when somebody took the lock between the look and the try, as a start does that looks at what is left. */
+    private Optional<Outcome> look(Optional<Duration> wantedGrace) {
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
-                return lockFile.isHeldUnseen()
-                        ? Outcome.of(Outcome.Result.REFUSED, new ConflictMessage(name, lockFile).ofLost("stop"))
-                        : Outcome.of(Outcome.Result.NOT_RUNNING);
+                return Optional.of(
+                        lockFile.isHeldUnseen()
+                                ? Outcome.of(Outcome.Result.REFUSED, new ConflictMessage(name, lockFile).ofLost("stop"))
+                                : Outcome.of(Outcome.Result.NOT_RUNNING));
             }
             if (file.status().owner() != Self.effectiveUser()) {
-                return Outcome.of(
+                return Optional.of(Outcome.of(
                         Outcome.Result.FOREIGN,
                         new ConflictMessage(name, lockFile)
-                                .ofForeign("stop", file.status().owner()));
+                                .ofForeign("stop", file.status().owner())));
             }
             HolderSearch search = new HolderSearch(file);
             try (ProvedHolder holder = HolderLookup.find(file, search)) {
                 if (holder == null) {
                     return cleanUp(Outcome.Result.NOT_RUNNING, wantedGrace);
                 }
-                return end(holder, file, search, wantedGrace);
+                return Optional.of(end(holder, file, search, wantedGrace));
             }
         }
     }
@@ -84,7 +102,7 @@ public final class InstanceStop {
             }
             Optional<Obstacle> obstacle = askToStop(contact.get(), wantedGrace);
             return obstacle.isEmpty()
-                    ? cleanUp(Outcome.Result.DONE, wantedGrace)
+                    ? cleanUpBehind(wantedGrace)
                     : refused(new Refusal(Incumbent.of(holder), Refusal.Attempt.END, obstacle));
         }
         Duration grace = wantedGrace.orElseGet(() -> HolderTermination.ownGrace(holder.record()));
@@ -94,7 +112,7 @@ public final class InstanceStop {
                 return refused(new Refusal(Incumbent.of(holder), Refusal.Attempt.END, termination.obstacle()));
             }
         }
-        return cleanUp(Outcome.Result.DONE, wantedGrace);
+        return cleanUpBehind(wantedGrace);
     }
 
     private Outcome refused(Refusal refusal) {
@@ -117,10 +135,18 @@ public final class InstanceStop {
                 : Optional.of(new Obstacle.Unfinished(asked, time));
     }
 
-    /** A launcher that was killed leaves its file, and maybe more; whoever can lock it may end that and remove the file. */
-    private Outcome cleanUp(Outcome.Result result, Optional<Duration> wantedGrace) {
+    /** After a holder that was ended. Whoever has the lock by now is a new instance, and clears up itself. */
+    private Outcome cleanUpBehind(Optional<Duration> wantedGrace) {
+        return cleanUp(Outcome.Result.DONE, wantedGrace).orElse(Outcome.of(Outcome.Result.DONE));
+    }
+
+    /**
+     * A launcher that was killed leaves its file, and maybe more; whoever can lock it may end that and remove the file.
+     * Empty when somebody else has the lock.
+     */
+    private Optional<Outcome> cleanUp(Outcome.Result result, Optional<Duration> wantedGrace) {
         if (!lockFile.isNamed()) {
-            return Outcome.of(result);
+            return Optional.of(Outcome.of(result));
         }
         LockAttempt attempt = lockFile.tryAcquire();
         if (attempt instanceof LockAttempt.Acquired acquired) {
@@ -130,12 +156,12 @@ public final class InstanceStop {
             } else {
                 acquired.lock().release(Steps.NONE);
             }
-            return outcome;
+            return Optional.of(outcome);
         }
         if (attempt instanceof LockAttempt.Held held) {
             held.file().close();
         }
-        return Outcome.of(result);
+        return Optional.empty();
     }
 
     private Outcome endLeftovers(HeldLock lock, Outcome.Result otherwise, Optional<Duration> wantedGrace) {

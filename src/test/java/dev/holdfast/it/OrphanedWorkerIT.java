@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -228,29 +229,57 @@ class OrphanedWorkerIT {
     @Test
     void workerWithNothingIsToBeEndedByHand() throws IOException {
         try (Child first = launcher().run(List.of("--grace", "500ms"), serverOfAWorkerWithNothing())) {
-            long worker = awaitWorker();
-            launcher().awaitRecordedServer("orders");
-            Processes.signal(first.pid(), "KILL");
-            first.awaitExitWithoutOutput();
-            await("the server's end").atMost(SOON).until(() -> {
-                try (Child status = launcher().command(onOrders("status"))) {
-                    status.awaitExit();
-                    return status.stdout().contains("nobody holds the lock");
+            long worker = awaitWorkerOfADeadServer(first);
+            for (List<String> options : List.of(List.<String>of(), List.of("--force"))) {
+                assertRefusedForTheWorker(launcher().run(options, List.of("echo", "second")), worker);
+            }
+            assertRefusedForTheWorker(launcher().command(onOrders("stop")), worker);
+            assertThat(Processes.isAlive(worker)).isTrue();
+        }
+    }
+
+    /** A start that looks at what is left has the lock for a moment: no reason for a stop to find nothing. */
+    @Test
+    void stopBesideAStartFindsWhatIsLeft() throws IOException {
+        try (Child first = launcher().run(List.of("--grace", "500ms"), serverOfAWorkerWithNothing())) {
+            long worker = awaitWorkerOfADeadServer(first);
+            for (int round = 0; round < 3; round++) {
+                List<Child> starts = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    starts.add(launcher().run(List.of("--on-conflict", "skip"), List.of("echo", "second")));
                 }
-            });
-            List<Child> all = List.of(
-                    launcher().run(List.of(), List.of("echo", "second")),
-                    launcher().run(List.of("--force"), List.of("echo", "second")),
-                    launcher().command(onOrders("stop")));
-            for (Child one : all) {
-                try (one) {
-                    assertThat(one.awaitExit()).as("%s", one).isEqualTo(75);
-                    assertThat(one.stderr())
-                            .contains("pid " + worker, "\n  not ended  ", "end it by hand")
-                            .doesNotContain("holdfast stop", "FORCE_TERMINATE", "container");
+                assertRefusedForTheWorker(launcher().command(onOrders("stop")), worker);
+                for (Child start : starts) {
+                    try (start) {
+                        start.awaitExit();
+                        assertThat(start.stdout()).isEmpty();
+                    }
                 }
             }
             assertThat(Processes.isAlive(worker)).isTrue();
+        }
+    }
+
+    private long awaitWorkerOfADeadServer(Child launcher) throws IOException {
+        long worker = awaitWorker();
+        launcher().awaitRecordedServer("orders");
+        Processes.signal(launcher.pid(), "KILL");
+        launcher.awaitExitWithoutOutput();
+        await("the server's end").atMost(SOON).until(() -> {
+            try (Child status = launcher().command(onOrders("status"))) {
+                status.awaitExit();
+                return status.stdout().contains("nobody holds the lock");
+            }
+        });
+        return worker;
+    }
+
+    private static void assertRefusedForTheWorker(Child command, long worker) throws IOException {
+        try (command) {
+            assertThat(command.awaitExit()).as("%s", command).isEqualTo(75);
+            assertThat(command.stderr())
+                    .contains("pid " + worker, "\n  not ended  ", "end it by hand")
+                    .doesNotContain("holdfast stop", "FORCE_TERMINATE", "container");
         }
     }
 
