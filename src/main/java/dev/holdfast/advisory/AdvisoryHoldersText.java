@@ -19,7 +19,6 @@ import java.util.Optional;
 
 /** Who holds an advisory lock, in the words of a message. */
 public final class AdvisoryHoldersText {
-    private static final long MILLIS_PER_TICK = 10;
     private static final int MOST_SHOWN = 5;
 
     private AdvisoryHoldersText() {}
@@ -67,7 +66,7 @@ public final class AdvisoryHoldersText {
     }
 
     private static String describe(AdvisoryHolder holder) {
-        long ago = (Self.ticksSinceBoot() - holder.startTicks()) * MILLIS_PER_TICK;
+        long ago = (Self.ticksSinceBoot() - holder.startTicks()) * Self.MILLIS_PER_TICK;
         String started = Timestamps.iso(System.currentTimeMillis() - ago).replaceFirst("\\.\\d+Z", "Z");
         String name = ProcFs.name((int) holder.pid());
         return "pid " + holder.pid() + " (" + (name.isEmpty() ? "" : name + ", ")

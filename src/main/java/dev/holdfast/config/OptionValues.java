@@ -93,9 +93,7 @@ final class OptionValues {
 
     /** How many sockets the caller passes on by sd_listen_fds(3), from descriptor 3 on. */
     int listenedSockets() {
-        String count = environment.apply("LISTEN_FDS");
-        boolean isForUs = environment.apply("LISTEN_PID").equals(Integer.toString(Self.pid()));
-        return isForUs && isWholeNumber(count) ? Math.max(0, Integer.parseInt(count)) : 0;
+        return Self.listenedSockets(environment.apply("LISTEN_PID"), environment.apply("LISTEN_FDS"));
     }
 
     /** A guarded server that guards another one: its own name and lock are not meant for the inner one. */

@@ -68,7 +68,7 @@ final class ServerLaunch implements LaunchTarget {
         held = tenure.inherited(isLastOfTree);
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
-        this.listens = isListening(environment);
+        this.listens = Self.listenedSockets(environment.value("LISTEN_PID"), environment.value("LISTEN_FDS")) > 0;
         this.deathSignal = deathSignal;
         this.context = context;
     }
@@ -83,12 +83,6 @@ final class ServerLaunch implements LaunchTarget {
     void sayReadyOn(ReadyPipe pipe) {
         readyPipe = pipe;
         inheritance.reserve(pipe.number());
-    }
-
-    /** Whether the sockets of {@code LISTEN_FDS} are for this process. */
-    private static boolean isListening(Environment environment) {
-        return environment.value("LISTEN_PID").equals(Integer.toString(Self.pid()))
-                && environment.value("LISTEN_FDS").matches("[1-9][0-9]{0,2}");
     }
 
     @Override

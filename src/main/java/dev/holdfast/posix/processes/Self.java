@@ -18,8 +18,8 @@ public final class Self {
     /** Of the ticks in which {@code /proc} tells when a process started. */
     public static final long MILLIS_PER_TICK = 10;
 
-    private static final long TICKS_PER_SECOND = 100;
-    private static final long NANOS_PER_TICK = 10_000_000;
+    static final long TICKS_PER_SECOND = 100;
+    static final long NANOS_PER_TICK = 10_000_000;
 
     private Self() {}
 
@@ -245,5 +245,20 @@ public final class Self {
             }
         }
         return parts;
+    }
+
+    /**
+     * How many listening sockets were passed on to this process, from descriptor 3 on, as sd_listen_fds(3) has it.
+     *
+     * @param listenPid the value of {@code LISTEN_PID}
+     * @param listenFds the value of {@code LISTEN_FDS}
+     * @return 0 when they are meant for another process, or the values are not understood; at most 999
+     */
+    public static int listenedSockets(String listenPid, String listenFds) {
+        boolean isNumber = !listenFds.isEmpty() && listenFds.length() <= 3 && listenFds.charAt(0) != '0';
+        for (int i = 0; i < listenFds.length(); i++) {
+            isNumber &= listenFds.charAt(i) >= '0' && listenFds.charAt(i) <= '9';
+        }
+        return isNumber && listenPid.equals(Integer.toString(pid())) ? Integer.parseInt(listenFds) : 0;
     }
 }

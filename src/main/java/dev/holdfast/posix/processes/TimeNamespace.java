@@ -11,8 +11,6 @@ import java.util.Optional;
  * @see <a href="https://man7.org/linux/man-pages/man7/time_namespaces.7.html">time_namespaces(7)</a>
  */
 final class TimeNamespace {
-    private static final long TICKS_PER_SECOND = 100;
-    private static final long NANOS_PER_TICK = 10_000_000;
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     /** Asked once: what a process is started in stays its time namespace. */
@@ -60,6 +58,6 @@ final class TimeNamespace {
                 offsets.substring(at, end < 0 ? offsets.length() : end).split(" +");
         return fields.length < 3
                 ? 0
-                : Long.parseLong(fields[1]) * TICKS_PER_SECOND + Long.parseLong(fields[2]) / NANOS_PER_TICK;
+                : Long.parseLong(fields[1]) * Self.TICKS_PER_SECOND + Long.parseLong(fields[2]) / Self.NANOS_PER_TICK;
     }
 }
