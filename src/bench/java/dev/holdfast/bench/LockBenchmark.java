@@ -50,23 +50,23 @@ public class LockBenchmark {
     public void open() throws IOException {
         location = LockFile.at(folder + "/whole.lock");
         record = new LockRecord(
-                ProcessIdentity.ofSelf(),
-                "2026-05-02T09:14:03.875Z",
-                "stdio",
-                "1.0.0",
                 "orders",
+                ProcessIdentity.ofSelf(),
                 "12345-a1b2c3d4",
+                Optional.empty(),
+                "stdio",
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                "1.0.0",
                 LockRecord.State.RUNNING,
                 "",
                 884213,
+                "2026-05-02T09:14:03.875Z",
                 5000,
                 "01234567-89ab-cdef-0123-456789abcdef",
                 4026531836L,
-                Optional.empty(),
-                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                "",
                 -1,
-                "1.0.0",
-                "");
+                "1.0.0");
         descriptor = FileDescriptors.open(
                 folder + "/descriptor.lock", FileDescriptors.O_RDWR | FileDescriptors.O_CREAT, 0600);
         removed = Path.of(folder, "removed.lock");

@@ -21,6 +21,8 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.settings.NetworkPolicy;
+import dev.holdfast.settings.TimeoutPolicy;
 import dev.holdfast.text.Durations;
 import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +117,7 @@ final class LockCommand {
 
     private static AdvisoryLock open(LockSettings settings) {
         Path file = Path.of(settings.file());
-        NetworkLocks network = settings.allowNetwork() ? NetworkLocks.ALLOW : NetworkLocks.REFUSE;
+        NetworkLocks network = settings.network() == NetworkPolicy.ALLOW ? NetworkLocks.ALLOW : NetworkLocks.REFUSE;
         return settings.shared() ? AdvisoryLock.shared(file, network) : AdvisoryLock.exclusive(file, network);
     }
 
@@ -141,7 +143,7 @@ final class LockCommand {
         String waited = failure.timeout().isZero() ? "" : " after " + Durations.text(failure.timeout());
         String why = "lock \"" + Printable.line(failure.path().toString()) + "\" is "
                 + Printable.line(AdvisoryHoldersText.of(failure.holders(), failure.path())) + waited;
-        if (settings.skip()) {
+        if (settings.onTimeout() == TimeoutPolicy.SKIP) {
             Console.complain("warning: command skipped: " + why);
             return ExitCode.OK.number();
         }

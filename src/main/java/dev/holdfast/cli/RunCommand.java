@@ -17,7 +17,6 @@ import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.instance.ConflictMessage;
 import dev.holdfast.journal.Journal;
-import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
@@ -134,8 +133,7 @@ final class RunCommand {
     }
 
     static LockFile lockFile(RunSettings settings) {
-        LockFile file = LockFile.at(settings.lockPath());
-        return settings.allowNetworkLock() ? file.with(NetworkLocks.ALLOW) : file;
+        return LockFile.at(settings.lockPath()).with(settings.network());
     }
 
     static GuardSettings guardSettings(

@@ -13,22 +13,22 @@ import java.util.function.UnaryOperator;
  *
  * @param scope who shares the lock
  * @param lockDir the lock file's folder
- * @param lockFile the lock file itself
  * @param onConflict what to do when another instance runs
+ * @param lockFile the lock file itself
  * @param waitTimeout how long to wait
- * @param grace how long a stop may take
  * @param transport to be recorded
+ * @param grace how long a stop may take
  * @param version to be recorded
  * @param warnings what was said and has no effect, one line each
  */
 public record EmbeddedOptions(
         Optional<LockScope> scope,
         Optional<String> lockDir,
-        Optional<String> lockFile,
         Optional<ConflictPolicy> onConflict,
+        Optional<String> lockFile,
         Optional<Duration> waitTimeout,
-        Optional<Duration> grace,
         Optional<String> transport,
+        Optional<Duration> grace,
         Optional<String> version,
         List<String> warnings) {
     /** Nothing was said. */
@@ -63,11 +63,11 @@ public record EmbeddedOptions(
         EmbeddedOptions options = new EmbeddedOptions(
                 lock.scope(),
                 values.isSet(RunOption.LOCK_DIR) ? Optional.of(lock.folder()) : Optional.empty(),
-                lock.file(),
                 forced ? Optional.of(ConflictPolicy.TAKEOVER) : ifSet(values, RunOption.ON_CONFLICT, policy),
+                lock.file(),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
-                values.optionalDuration(RunOption.GRACE),
                 ifSet(values, RunOption.TRANSPORT, values.shortText(RunOption.TRANSPORT, "")),
+                values.optionalDuration(RunOption.GRACE),
                 ifSet(values, RunOption.APP_VERSION, values.shortText(RunOption.APP_VERSION, "")),
                 values.warnings());
         values.throwProblems();

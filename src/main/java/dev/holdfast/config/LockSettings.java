@@ -1,11 +1,12 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.NetworkPolicy;
+import dev.holdfast.settings.TimeoutPolicy;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,20 +15,20 @@ import java.util.Optional;
  * @param file the file or folder
  * @param shared whether it is had together with others
  * @param timeout how long to wait; zero not at all, empty for ever
- * @param skip whether the command is skipped with a warning, and that is no failure, when the lock is not to be had
- * @param conflictExitCode the exit code otherwise
+ * @param onTimeout what becomes of the command when the lock is not to be had in time
+ * @param conflictExitCode the exit code then, where that is a failure
  * @param inherit whether the command holds the lock itself
- * @param allowNetwork whether the file may be on a network file system
+ * @param network what becomes of a file on a network file system
  * @param verbose whether to tell more
  */
 public record LockSettings(
         String file,
         boolean shared,
         Optional<Duration> timeout,
-        boolean skip,
+        TimeoutPolicy onTimeout,
         int conflictExitCode,
         boolean inherit,
-        boolean allowNetwork,
+        NetworkPolicy network,
         boolean verbose) {
     private static final Duration WITH_ON_TIMEOUT = Duration.ofSeconds(5);
 
@@ -47,10 +48,10 @@ public record LockSettings(
                 file,
                 typed.isSet(LockOption.SHARED),
                 timeout(typed, problems),
-                onTimeout(typed, problems).equals("skip"),
+                onTimeout(typed, problems),
                 conflictExitCode(typed, problems),
                 typed.isSet(LockOption.INHERIT),
-                typed.isSet(LockOption.ALLOW_NETWORK_LOCK),
+                typed.isSet(LockOption.ALLOW_NETWORK_LOCK) ? NetworkPolicy.ALLOW : NetworkPolicy.REFUSE,
                 typed.isSet(LockOption.VERBOSE));
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
@@ -113,13 +114,17 @@ public record LockSettings(
         return timeout;
     }
 
-    private static String onTimeout(LockArguments typed, List<String> problems) {
-        String text = typed.values().getOrDefault(LockOption.ON_TIMEOUT, "fail");
-        String choice = text.toLowerCase(Locale.ROOT);
-        if (!choice.equals("fail") && !choice.equals("skip")) {
-            problems.add("--on-timeout \"" + Printable.text(text) + "\" must be one of fail, skip");
+    private static TimeoutPolicy onTimeout(LockArguments typed, List<String> problems) {
+        String text = typed.values().get(LockOption.ON_TIMEOUT);
+        if (text == null) {
+            return TimeoutPolicy.FAIL;
         }
-        return choice;
+        Optional<TimeoutPolicy> policy = OptionValues.choiceOf(text, TimeoutPolicy.values());
+        if (policy.isEmpty()) {
+            problems.add("--on-timeout \"" + Printable.text(text) + "\" must be one of "
+                    + OptionValues.words(TimeoutPolicy.values()));
+        }
+        return policy.orElse(TimeoutPolicy.FAIL);
     }
 
     private static int conflictExitCode(LockArguments typed, List<String> problems) {

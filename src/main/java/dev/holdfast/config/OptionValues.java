@@ -129,18 +129,31 @@ final class OptionValues {
         if (!isSet(option)) {
             return choices[0];
         }
-        String value = text(option).toLowerCase(Locale.ROOT);
+        Optional<E> choice = choiceOf(text(option), choices);
+        if (choice.isEmpty()) {
+            problem(option, "must be one of " + words(choices));
+        }
+        return choice.orElse(choices[0]);
+    }
+
+    /** The choice that a word means, in any case; empty when it means none. */
+    static <E> Optional<E> choiceOf(String word, E[] choices) {
+        String value = word.toLowerCase(Locale.ROOT);
         for (E choice : choices) {
             if (choice.toString().equals(value)) {
-                return choice;
+                return Optional.of(choice);
             }
         }
+        return Optional.empty();
+    }
+
+    /** The words of choices, for a message. */
+    static <E> String words(E[] choices) {
         StringBuilder words = new StringBuilder();
         for (E choice : choices) {
             words.append(words.isEmpty() ? "" : ", ").append(choice);
         }
-        problem(option, "must be one of " + words);
-        return choices[0];
+        return words.toString();
     }
 
     Duration duration(RunOption option, Duration otherwise) {

@@ -16,11 +16,11 @@ final class ReadinessReader {
     static ReadinessSettings read(OptionValues values, Duration commandTimeout) {
         return new ReadinessSettings(
                 positive(values, RunOption.READY_TIMEOUT),
-                values.number(RunOption.READY_PORT, 1, 65_535).orElse(0),
                 url(values),
+                values.number(RunOption.READY_PORT, 1, 65_535).orElse(0),
                 pattern(values),
-                values.nonEmpty(RunOption.READY_COMMAND, "be a shell command").orElse(""),
                 descriptor(values),
+                values.nonEmpty(RunOption.READY_COMMAND, "be a shell command").orElse(""),
                 commandTimeout,
                 positive(values, RunOption.WATCHDOG));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.ConflictSettings;
 import dev.holdfast.settings.InstanceSettings;
+import dev.holdfast.settings.NetworkPolicy;
 import dev.holdfast.settings.LogSettings;
 import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.ProcessSettings;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *
  * @param instance who the instance is
  * @param lockPath its lock file; of instances side by side, what each one's own is named after
- * @param allowNetworkLock whether it may be on a network file system
+ * @param network what becomes of it on a network file system
  * @param coordination how instances of the name run side by side; empty for a singleton
  * @param conflict what to do when another instance runs
  * @param server how the server is looked after
@@ -31,7 +32,7 @@ import java.util.Optional;
 public record RunSettings(
         InstanceSettings instance,
         String lockPath,
-        boolean allowNetworkLock,
+        NetworkPolicy network,
         Optional<CoordinationOptions> coordination,
         ConflictSettings conflict,
         ServerSettings server,
@@ -53,7 +54,7 @@ public record RunSettings(
         return new RunSettings(
                 instance.withoutClientWatch(),
                 lockPath,
-                allowNetworkLock,
+                network,
                 coordination,
                 conflict,
                 server,

@@ -14,6 +14,7 @@ import dev.holdfast.settings.LogFormat;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.LogSettings;
 import dev.holdfast.settings.NameOrigin;
+import dev.holdfast.settings.NetworkPolicy;
 import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ReadinessSettings;
@@ -77,14 +78,14 @@ public final class SettingsReader {
         LockOptions lock = LockOptions.read(values);
         Map<Integer, Integer> exitMap = exitMap();
         HookSettings hooks = hooks();
-        boolean allowNetworkLock = values.isOn(RunOption.ALLOW_NETWORK_LOCK);
+        NetworkPolicy network = values.isOn(RunOption.ALLOW_NETWORK_LOCK) ? NetworkPolicy.ALLOW : NetworkPolicy.REFUSE;
         Optional<CoordinationOptions> coordination = coordination(lock, name, workingDirectory, user);
         ConflictSettings conflict = conflict();
         ServerSettings server = server(hooks, exitMap);
         RunSettings settings = new RunSettings(
                 instance(name, command),
                 lock.path(name, workingDirectory, user),
-                allowNetworkLock,
+                network,
                 coordination,
                 conflict,
                 server,

@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param grace how long a server that is stopped has; empty for what it has always
  * @param host where the asking process says to be; not trusted, for the audit trail only
  * @param pid the asking process, there
- * @param payloadBytes how much follows
  * @param patience how long whoever asks waits for something to happen; zero when nobody says
+ * @param payloadBytes how much follows
  * @param digest of the command that whoever asks would start, for {@link Request#SAME}; empty otherwise
  */
 public record ControlCall(
@@ -27,8 +27,8 @@ public record ControlCall(
         Optional<Duration> grace,
         String host,
         int pid,
-        int payloadBytes,
         Duration patience,
+        int payloadBytes,
         String digest) {
     /** The protocol's version. Keys that are not known are passed over, so it changes only when a meaning does. */
     static final int PROTOCOL = 1;
@@ -43,7 +43,7 @@ public record ControlCall(
 
     /** A request that is a line and nothing else. */
     public ControlCall(Request request, String instanceId, Optional<Duration> grace, String host, int pid) {
-        this(request, instanceId, grace, host, pid, 0, Duration.ZERO);
+        this(request, instanceId, grace, host, pid, Duration.ZERO, 0);
     }
 
     /** A request with a payload. */
@@ -53,14 +53,14 @@ public record ControlCall(
             Optional<Duration> grace,
             String host,
             int pid,
-            int payloadBytes,
-            Duration patience) {
-        this(request, instanceId, grace, host, pid, payloadBytes, patience, "");
+            Duration patience,
+            int payloadBytes) {
+        this(request, instanceId, grace, host, pid, patience, payloadBytes, "");
     }
 
     /** The same request about a command. */
     public ControlCall about(String commandDigest) {
-        return new ControlCall(request, instanceId, grace, host, pid, payloadBytes, patience, commandDigest);
+        return new ControlCall(request, instanceId, grace, host, pid, patience, payloadBytes, commandDigest);
     }
 
     /** A line that is not understood. */
@@ -96,9 +96,9 @@ public record ControlCall(
                         grace(fields.number("graceMillis", -1)),
                         ControlAnswer.plain(fields.text("host").orElse("")).replace(' ', '_'),
                         (int) Math.max(0, Math.min(Integer.MAX_VALUE, fields.number("pid", 0))),
-                        payloadBytes(fields.number("payloadBytes", 0)),
                         Duration.ofMillis(
                                 Math.max(0, Math.min(MOST_PATIENCE_MILLIS, fields.number("patienceMillis", 0)))),
+                        payloadBytes(fields.number("payloadBytes", 0)),
                         ControlAnswer.plain(fields.text("digest").orElse("")));
             }
         }

@@ -2,7 +2,6 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.Environment;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.LockAttempt;
@@ -14,6 +13,7 @@ import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.DataLockVariables;
+import dev.holdfast.settings.NetworkPolicy;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class ParallelInstances {
 
     private final String folder;
     private final String prefix;
-    private final NetworkLocks network;
+    private final NetworkPolicy network;
     private final Optional<String> dataLock;
 
     /**
@@ -98,7 +98,7 @@ public final class ParallelInstances {
         requireUsable();
         Environment told = environment.with(Map.of(DataLockVariables.PATH, dataLock.get()));
         // So that the server's library does not refuse what was allowed here.
-        return network == NetworkLocks.ALLOW ? told.with(Map.of(DataLockVariables.ALLOW_NETWORK, "true")) : told;
+        return network == NetworkPolicy.ALLOW ? told.with(Map.of(DataLockVariables.ALLOW_NETWORK, "true")) : told;
     }
 
     /**

@@ -12,7 +12,7 @@ final class ActivationRun implements ReadyCommandStarter.Run {
     private final DeathSignal death;
     private final int pid;
 
-    ActivationRun(Hook hook, SecondLaunch launch) {
+    private ActivationRun(Hook hook, SecondLaunch launch) {
         death = DeathSignal.create(FIRST_AFTER_STDERR);
         int started;
         try {
@@ -23,6 +23,11 @@ final class ActivationRun implements ReadyCommandStarter.Run {
             started = -Errno.EPERM; // its user, say, is refused by the kernel
         }
         pid = started;
+    }
+
+    /** Here and not in the caller, where the verifier would load the interface on the way to the server. */
+    static ReadyCommandStarter.Run of(Hook hook, SecondLaunch launch) {
+        return new ActivationRun(hook, launch);
     }
 
     @Override

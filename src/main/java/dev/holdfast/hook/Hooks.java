@@ -259,7 +259,7 @@ public final class Hooks {
         variables.addAll(launch.tokens());
         // The arguments are appended as the shell's own, so nothing in them is ever code.
         Hook hook = new Hook(text + " \"$@\"", told.with(variables), context, commands.timeout(), grace);
-        return new ActivationRun(hook, launch);
+        return ActivationRun.of(hook, launch);
     }
 
     private static byte[] bytes(String text) {

@@ -61,7 +61,7 @@ public final class HolderContact {
     /** A long request of this very instance. */
     ControlCall longCall(Request verb, int payloadBytes, Duration patience) {
         return new ControlCall(
-                verb, record.instanceId(), Optional.empty(), Self.hostName(), Self.pid(), payloadBytes, patience);
+                verb, record.instanceId(), Optional.empty(), Self.hostName(), Self.pid(), patience, payloadBytes);
     }
 
     /** A connection to the process that listens, when that is the owner's; empty when nobody does, or too many wait. */

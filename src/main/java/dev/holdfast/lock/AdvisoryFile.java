@@ -93,7 +93,9 @@ final class AdvisoryFile {
             int descriptor = FileDescriptors.open(name, FLAGS, 0);
             if (descriptor == -Errno.ENOENT && !folder) {
                 // Before anything is made.
-                network.checkFolder(path.toString(), String.valueOf(path.getParent()));
+                if (network == NetworkLocks.REFUSE) {
+                    refuseNetwork(path, NetworkFileSystem.of(String.valueOf(path.getParent())));
+                }
                 descriptor = FileDescriptors.open(name, FLAGS | O_CREAT | O_EXCL, MODE);
                 if (descriptor == -Errno.EEXIST) {
                     continue;
@@ -106,7 +108,9 @@ final class AdvisoryFile {
             descriptor = network == NetworkLocks.ALLOW ? forNetwork(descriptor, name) : descriptor;
             FileStatus status = FileStatus.ofDescriptor(descriptor);
             try {
-                network.checkFile(path.toString(), descriptor);
+                if (network == NetworkLocks.REFUSE) {
+                    refuseNetwork(path, NetworkFileSystem.ofDescriptor(descriptor));
+                }
                 refuseSpecialFile(path, Optional.of(status));
                 return new AdvisoryFile(path, name, descriptor, status);
             } catch (UnsafeLockPathException e) {
@@ -115,6 +119,12 @@ final class AdvisoryFile {
             }
         }
         throw new LockFileException(path.toString(), LockFileException.Action.OPEN, Errno.EAGAIN);
+    }
+
+    private static void refuseNetwork(Path path, String fileSystem) {
+        if (!fileSystem.isEmpty()) {
+            throw new UnsafeLockPathException(path.toString(), Reason.NETWORK_FILE_SYSTEM, fileSystem);
+        }
     }
 
     /** NFS makes a write lock of an exclusive flock(2), and that needs a descriptor that is open for writing. */

@@ -19,23 +19,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests and answers are read back; whatever else comes in is refused, and never an exception of another kind. */
 class ControlCallTest {
     private static final LockRecord RECORD = new LockRecord(
-            new ProcessIdentity(7, 1, 0),
-            "2026-05-02T09:14:03.875Z",
-            "stdio",
-            "1",
             "orders",
+            new ProcessIdentity(7, 1, 0),
             "7-a1b2c3d4",
+            Optional.empty(),
+            "stdio",
+            new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+            "1",
             LockRecord.State.READY,
             "says \"hello\\",
             1,
+            "2026-05-02T09:14:03.875Z",
             5000,
             "",
             0,
-            Optional.empty(),
-            new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+            "3f2ab99c01de",
             -1,
-            "1.0.0",
-            "3f2ab99c01de");
+            "1.0.0");
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

@@ -60,7 +60,7 @@ class LongAnswerTest {
     @Test
     void callSaysHowMuchFollows() throws ControlCall.RefusedException {
         ControlCall call =
-                new ControlCall(Request.ACTIVATE, ID, Optional.empty(), "host", 12, 4096, Duration.ofSeconds(5));
+                new ControlCall(Request.ACTIVATE, ID, Optional.empty(), "host", 12, Duration.ofSeconds(5), 4096);
         assertThat(new String(call.line(), StandardCharsets.UTF_8)).startsWith("{\"holdfast\":2,");
         assertThat(ControlCall.parse(call.line())).isEqualTo(call);
     }

@@ -44,23 +44,23 @@ class LockWatchTest {
         path = folder.resolve("orders.lock").toString();
         lock = new LocalTenure(((LockAttempt.Acquired) LockFile.at(path).tryAcquire()).lock());
         LockRecord record = new LockRecord(
-                ProcessIdentity.ofSelf(),
-                "2026-05-02T09:14:03.875Z",
-                "stdio",
-                "1",
                 "orders",
+                ProcessIdentity.ofSelf(),
                 "1-00000000",
+                Optional.empty(),
+                "stdio",
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                "1",
                 LockRecord.State.RUNNING,
                 "",
                 -1,
+                "2026-05-02T09:14:03.875Z",
                 5000,
                 "",
                 0,
-                Optional.empty(),
-                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                "",
                 -1,
-                "1.0.0",
-                "");
+                "1.0.0");
         lock.describe(record);
         Journal journal = new Journal(LogLevel.DEBUG, () -> entry -> told.add(entry.text()));
         journal.open();

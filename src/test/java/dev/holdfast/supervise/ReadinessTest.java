@@ -25,11 +25,11 @@ class ReadinessTest {
         return new Readiness(
                 new ReadinessSettings(
                         words.contains("timeout") ? Optional.of(Duration.ofSeconds(1)) : Optional.empty(),
-                        words.contains("port") ? UNUSED_PORT : 0,
                         "",
+                        words.contains("port") ? UNUSED_PORT : 0,
                         words.contains("log") ? "up" : "",
-                        words.contains("command") ? "true" : "",
                         words.contains("newline") ? DESCRIPTOR : 0,
+                        words.contains("command") ? "true" : "",
                         Duration.ofSeconds(5),
                         Optional.empty()),
                 () -> {

@@ -38,7 +38,7 @@ class ServerLifeTest {
                 new Forwarding(Map.of(), SignalTarget.CHILD, false),
                 false,
                 new ReadinessSettings(
-                        Optional.empty(), 0, "", "", "", 0, Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(3))),
+                        Optional.empty(), "", 0, "", 0, "", Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(3))),
                 () -> {
                     throw new AssertionError("nothing is started here");
                 },

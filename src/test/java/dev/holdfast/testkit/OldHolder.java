@@ -37,23 +37,23 @@ public final class OldHolder {
         HeldLock lock = ((LockAttempt.Acquired) location.tryAcquire()).lock();
         Files.delete(Path.of(location.directory(), "." + location.fileName() + ".held"));
         lock.write(new LockRecord(
-                ProcessIdentity.ofSelf(),
-                "2026-11-21T09:14:03.875Z",
-                "stdio",
-                "0",
                 "orders",
+                ProcessIdentity.ofSelf(),
                 Self.pid() + "-0123abcd",
+                Optional.empty(),
+                "stdio",
+                new LockRecord.Care(Optional.empty(), false),
+                "0",
                 LockRecord.State.RUNNING,
                 "",
                 Self.ticksSinceBoot(),
+                "2026-11-21T09:14:03.875Z",
                 5000,
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),
-                Optional.empty(),
-                new LockRecord.Care(Optional.empty(), false),
+                Self.hostName(),
                 -1,
-                "1.0.0",
-                Self.hostName()));
+                "1.0.0"));
         String block = Files.readString(Path.of(arguments[0])).replace("\"watched\":false,", "");
         byte[] padded = (block.trim() + " ".repeat(BLOCK_SIZE))
                 .substring(0, BLOCK_SIZE - 1)

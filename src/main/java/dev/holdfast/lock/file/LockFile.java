@@ -8,14 +8,15 @@ import static dev.holdfast.posix.files.FileDescriptors.O_NONBLOCK;
 import static dev.holdfast.posix.files.FileDescriptors.O_RDWR;
 
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.UnsafeLockPathException.Reason;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.NetworkPolicy;
 import java.util.Optional;
 
 /**
@@ -28,7 +29,7 @@ import java.util.Optional;
  * @param fileName the file's name in it
  * @param network whether it may be on a network file system
  */
-public record LockFile(String directory, String fileName, NetworkLocks network) {
+public record LockFile(String directory, String fileName, NetworkPolicy network) {
     /** For a path of /proc, whose last part is a link. */
     static final int SAFE_FLAGS_FOLLOWING = O_NONBLOCK | O_NOCTTY;
 
@@ -52,7 +53,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @param fileName the file's name in it
      */
     public LockFile(String directory, String fileName) {
-        this(directory, fileName, NetworkLocks.REFUSE);
+        this(directory, fileName, NetworkPolicy.REFUSE);
     }
 
     /**
@@ -61,7 +62,7 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @param otherNetwork whether it may be on a network file system
      * @return the lock file
      */
-    public LockFile with(NetworkLocks otherNetwork) {
+    public LockFile with(NetworkPolicy otherNetwork) {
         return new LockFile(directory, fileName, otherNetwork);
     }
 
@@ -205,7 +206,9 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
             }
             try {
                 check(status);
-                network.checkFile(path(), fd);
+                if (network == NetworkPolicy.REFUSE) {
+                    refuseNetwork(NetworkFileSystem.ofDescriptor(fd)); // the path may lead elsewhere meanwhile
+                }
             } catch (UnsafeLockPathException e) {
                 if (made) {
                     FileNames.unlink(path());
@@ -275,7 +278,15 @@ public record LockFile(String directory, String fileName, NetworkLocks network) 
      * @throws UnsafeLockPathException if it is on one, and that is not allowed
      */
     public void requireLocalFolder() {
-        network.checkFolder(path(), directory);
+        if (network == NetworkPolicy.REFUSE) {
+            refuseNetwork(NetworkFileSystem.of(directory));
+        }
+    }
+
+    private void refuseNetwork(String fileSystem) {
+        if (!fileSystem.isEmpty()) {
+            throw unsafe(Reason.NETWORK_FILE_SYSTEM, fileSystem);
+        }
     }
 
     /**

@@ -13,43 +13,43 @@ import java.util.Optional;
  * What the holder of a lock says of itself in the lock file. A description for people and a hint for programs: nothing
  * in it is trusted before it is proved.
  *
- * @param launcher the process to signal for a graceful stop; start ticks -1 when the record does not tell
- * @param startTime when the launcher took the lock, ISO 8601 in UTC
- * @param transport how clients talk to the server
- * @param version the server's version
  * @param name the instance
+ * @param launcher the process to signal for a graceful stop; start ticks -1 when the record does not tell
  * @param instanceId pid and eight random hexadecimal digits
+ * @param server the server, once it runs
+ * @param transport how clients talk to the server
+ * @param care how the server is looked after
+ * @param version the server's version
  * @param state where in its life the instance is
  * @param statusText what the server says that it is doing; empty when it says nothing
  * @param lockTicks when the lock was taken, in clock ticks since boot; -1 when the record does not tell
+ * @param startTime when the launcher took the lock, ISO 8601 in UTC
  * @param graceMillis how long a stop may take before SIGKILL
  * @param bootId of the boot in which the ticks count; empty when it is not known
  * @param pidNamespace inode number of the namespace in which the pids count; 0 when it is not known
- * @param server the server, once it runs
- * @param care how the server is looked after
+ * @param host the host name that the launcher sees, in a container often the container's id; empty when it is not known
  * @param stopByTicks when a stop that has begun becomes SIGKILL, in clock ticks since boot; -1 when none has begun or the
  *     record does not tell
  * @param holdfast the version of Holdfast that wrote the record
- * @param host the host name that the launcher sees, in a container often the container's id; empty when it is not known
  */
 public record LockRecord(
-        ProcessIdentity launcher,
-        String startTime,
-        String transport,
-        String version,
         String name,
+        ProcessIdentity launcher,
         String instanceId,
+        Optional<ProcessIdentity> server,
+        String transport,
+        Care care,
+        String version,
         State state,
         String statusText,
         long lockTicks,
+        String startTime,
         long graceMillis,
         String bootId,
         long pidNamespace,
-        Optional<ProcessIdentity> server,
-        Care care,
+        String host,
         long stopByTicks,
-        String holdfast,
-        String host) {
+        String holdfast) {
     /** The longest transport, version or name. With it, a record always fits into its block. */
     public static final int LONGEST_TEXT = 64;
 
@@ -98,23 +98,23 @@ public record LockRecord(
             Duration timeToStop,
             Care care) {
         return new LockRecord(
-                self,
-                Timestamps.iso(System.currentTimeMillis()),
-                transport,
-                version,
                 name,
+                self,
                 instanceId,
+                Optional.empty(),
+                transport,
+                care,
+                version,
                 State.STARTING,
                 "",
                 Self.ticksSinceBoot(),
+                Timestamps.iso(System.currentTimeMillis()),
                 timeToStop.toMillis(),
                 ProcFs.bootId(),
                 ProcFs.pidNamespace(Self.pid()).orElse(0),
-                Optional.empty(),
-                care,
+                Self.hostName(),
                 -1,
-                Version.TEXT,
-                Self.hostName());
+                Version.TEXT);
     }
 
     /**
@@ -198,23 +198,23 @@ public record LockRecord(
 
     private LockRecord with(State newState, String newText, Optional<ProcessIdentity> newServer, long newStopByTicks) {
         return new LockRecord(
-                launcher,
-                startTime,
-                transport,
-                version,
                 name,
+                launcher,
                 instanceId,
+                newServer,
+                transport,
+                care,
+                version,
                 newState,
                 newText,
                 lockTicks,
+                startTime,
                 graceMillis,
                 bootId,
                 pidNamespace,
-                newServer,
-                care,
+                host,
                 newStopByTicks,
-                holdfast,
-                host);
+                holdfast);
     }
 
     /**

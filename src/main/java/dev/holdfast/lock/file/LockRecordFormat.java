@@ -88,23 +88,23 @@ final class LockRecordFormat {
             return Optional.empty();
         }
         return Optional.of(new LockRecord(
-                launcher.get(),
-                startTime,
-                text(fields, "transport"),
-                text(fields, "version"),
                 text(fields, "name"),
+                launcher.get(),
                 text(fields, "instanceId"),
+                identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
+                text(fields, "transport"),
+                new LockRecord.Care(handOff(fields), fields.flag("watched")),
+                text(fields, "version"),
                 state(fields),
                 text(fields, "statusText"),
                 fields.number("lockTicks", -1),
+                startTime,
                 Math.max(0, Math.min(LONGEST_GRACE_MILLIS, fields.number("graceMillis", 0))),
                 text(fields, "bootId"),
                 fields.number("pidNamespace", 0),
-                identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
-                new LockRecord.Care(handOff(fields), fields.flag("watched")),
+                text(fields, "host"),
                 fields.number("stopByTicks", -1),
-                text(fields, "holdfast"),
-                text(fields, "host")));
+                text(fields, "holdfast")));
     }
 
     private static Optional<ProcessIdentity> identity(FlatObject fields, String pid, String ticks, String id) {

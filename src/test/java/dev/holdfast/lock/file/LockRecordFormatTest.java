@@ -15,23 +15,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is written is read back; what is garbage, torn or impossible is no record and never an exception. */
 class LockRecordFormatTest {
     static final LockRecord RECORD = new LockRecord(
-            new ProcessIdentity(12345, 884211, 192235),
-            "2026-05-02T09:14:03.875Z",
-            "stdio",
-            "1.0.0",
             "orders",
+            new ProcessIdentity(12345, 884211, 192235),
             "12345-a1b2c3d4",
+            Optional.of(new ProcessIdentity(12346, 884219, 192236)),
+            "stdio",
+            new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+            "1.0.0",
             LockRecord.State.RUNNING,
             "",
             884213,
+            "2026-05-02T09:14:03.875Z",
             5000,
             "01234567-89ab-cdef-0123-456789abcdef",
             4026531836L,
-            Optional.of(new ProcessIdentity(12346, 884219, 192236)),
-            new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+            "3f2ab99c01de",
             -1,
-            "1.0.0",
-            "3f2ab99c01de");
+            "1.0.0");
 
     @Test
     void recordIsReadBack() {
@@ -48,23 +48,23 @@ class LockRecordFormatTest {
         String worst = "\"\\".repeat(LockRecord.LONGEST_TEXT / 2);
         ProcessIdentity largest = new ProcessIdentity(4_194_304, Long.MAX_VALUE, Long.MIN_VALUE);
         LockRecord record = new LockRecord(
-                largest,
-                RECORD.startTime(),
-                worst,
-                worst,
                 "n".repeat(64),
+                largest,
                 "4194304-a1b2c3d4",
+                Optional.of(largest),
+                worst,
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                worst,
                 LockRecord.State.STARTING,
                 worst,
                 Long.MAX_VALUE,
+                RECORD.startTime(),
                 366L * 24 * 3600 * 1000,
                 RECORD.bootId(),
                 Long.MAX_VALUE,
-                Optional.of(largest),
-                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                "h".repeat(64),
                 -1,
-                "10.10.10-SNAPSHOT",
-                "h".repeat(64));
+                "10.10.10-SNAPSHOT");
         // What the server says of itself is spared; the rest is as long as it can be.
         assertThat(LockRecordFormat.parse(LockRecordFormat.format(record))).contains(record.withStatusText(""));
     }
@@ -138,23 +138,23 @@ class LockRecordFormatTest {
     void tornRecordIsNone() {
         byte[] before = LockRecordFormat.format(RECORD);
         LockRecord shorter = new LockRecord(
-                new ProcessIdentity(7, 1, 0),
-                RECORD.startTime(),
-                "",
-                "0",
                 "o",
+                new ProcessIdentity(7, 1, 0),
                 "7-0",
+                Optional.empty(),
+                "",
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                "0",
                 LockRecord.State.STARTING,
                 "",
                 884213,
+                RECORD.startTime(),
                 0,
                 "",
                 0,
-                Optional.empty(),
-                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                "",
                 -1,
-                "1",
-                "");
+                "1");
         byte[] after = LockRecordFormat.format(shorter);
         int end = new String(after, StandardCharsets.US_ASCII).indexOf('}');
         for (int cut = end + 1; cut < 300; cut++) {
