@@ -3,10 +3,10 @@ package dev.holdfast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.lock.file.LockRecord;
@@ -35,8 +35,8 @@ class SettingsShapeTest {
             RecordComponent[] components = type.getRecordComponents();
             for (int i = 1; i < components.length; i++) {
                 if (components[i].getGenericType().equals(components[i - 1].getGenericType())) {
-                    alike.add(type.getSimpleName() + ": " + components[i - 1].getName() + ", "
-                            + components[i].getName());
+                    alike.add(
+                            type.getSimpleName() + ": " + components[i - 1].getName() + ", " + components[i].getName());
                 }
             }
         }
@@ -45,7 +45,8 @@ class SettingsShapeTest {
 
     @ArchTest
     static void settingsAreGroupedByIdea(JavaClasses classes) {
-        assertThat(longRecords(classes).stream().filter(type -> type.getSimpleName().endsWith("Settings")))
+        assertThat(longRecords(classes).stream()
+                        .filter(type -> type.getSimpleName().endsWith("Settings")))
                 .contains(GuardSettings.class)
                 .allMatch(type -> type.getRecordComponents().length <= MOST);
     }

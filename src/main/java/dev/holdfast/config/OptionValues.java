@@ -125,6 +125,7 @@ final class OptionValues {
      * @param <E> an enum; not said to be one, since the verifier would load each to see whether it is
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     final <E> E choice(RunOption option, E... choices) {
         if (!isSet(option)) {
             return choices[0];
