@@ -15,6 +15,7 @@ import dev.holdfast.supervise.ControlWork;
 import dev.holdfast.supervise.HelperProcess;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.text.Durations;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * nobody was told that has not happened, and will not. Not safe for use by many threads.
  */
 final class Activations {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Ticker.NEVER;
+    /** Killed processes are gone within milliseconds; one that is not keeps nobody from its turn for longer. */
+    private static final long DYING_NANOS = 100_000_000;
     /** For a server that is still starting. */
     private static final long MOST_STARTING_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -36,6 +39,7 @@ final class Activations {
     private final Hooks hooks;
     private final Journal journal;
     private final GraphicalSession session;
+    private final Ticker ticker;
     private final ArrayDeque<Activation> queue = new ArrayDeque<>();
     private @Nullable HelperProcess running;
     private long killAt = NEVER;
@@ -47,18 +51,20 @@ final class Activations {
             Supervisor supervisor,
             Hooks hooks,
             Journal journal,
-            GraphicalSession session) {
+            GraphicalSession session,
+            Ticker ticker) {
         this.settings = settings;
         this.keeper = keeper;
         this.supervisor = supervisor;
         this.hooks = hooks;
         this.journal = journal;
         this.session = session;
+        this.ticker = ticker;
     }
 
     /** One that waits for its payload. */
     ControlWork activation(ControlCall call, String from) {
-        long until = System.nanoTime()
+        long until = ticker.nanoTime()
                 + call.patience().toNanos()
                 + settings.timeout().toNanos()
                 + MOST_STARTING_NANOS;
@@ -68,18 +74,18 @@ final class Activations {
     /** Does what has come up: ends what takes too long, and begins what comes next. */
     void look() {
         HelperProcess command = running;
-        if (command != null && command.status().isEmpty() && System.nanoTime() >= killAt) {
-            finish(refusal(
-                    "its command for that (--on-activate) took longer than " + Durations.text(settings.timeout()),
-                    LongAnswer.Refusal.FAILED));
-            command.kill();
-            command.close();
-            running = null;
-        } else if (command != null && command.status().isPresent()) {
-            int code = command.status().get().shellCode();
-            command.close();
-            running = null;
-            finish(LongAnswer.done(instanceId(), code));
+        if (command != null && command.status().isPresent()) {
+            over(command);
+            finish(LongAnswer.done(instanceId(), command.status().get().shellCode()));
+        } else if (command != null && ticker.nanoTime() >= killAt) {
+            if (command.isKilled()) {
+                over(command); // it does not even die
+            } else {
+                finish(refusal(
+                        "its command for that (--on-activate) took longer than " + Durations.text(settings.timeout()),
+                        LongAnswer.Refusal.FAILED));
+                kill(command);
+            }
         }
         Activation next = queue.peek();
         if (running == null && next != null && next.step == Step.TOLD) {
@@ -112,7 +118,7 @@ final class Activations {
                 supervisor.serverPid());
         if (run.pid() > 0) {
             running = new HelperProcess(run);
-            killAt = System.nanoTime() + settings.timeout().toNanos();
+            killAt = ticker.nanoTime() + settings.timeout().toNanos();
         } else {
             run.close();
             finish(refusal(
@@ -130,7 +136,7 @@ final class Activations {
         }
     }
 
-    /** When something is to be done, by {@link System#nanoTime}. */
+    /** When something is to be done, by the ticker. */
     long deadline() {
         Activation head = queue.peek();
         if (head == null) {
@@ -138,10 +144,10 @@ final class Activations {
         }
         HelperProcess command = running;
         if (command != null) {
-            return command.status().isPresent() ? System.nanoTime() : killAt;
+            return command.status().isPresent() ? ticker.nanoTime() : killAt;
         }
         boolean isDue = head.step == Step.TOLD || (head.step == Step.QUEUED && isUp()) || isStopping();
-        return isDue ? System.nanoTime() : NEVER;
+        return isDue ? ticker.nanoTime() : NEVER;
     }
 
     void heard(Children.News news) {
@@ -153,12 +159,21 @@ final class Activations {
     /** What tells the server must not outlive it, nor count as something that it left. */
     void serverEnded() {
         HelperProcess command = running;
-        if (command != null) {
-            command.kill();
-            command.close();
-            running = null;
+        if (command != null && command.status().isEmpty()) {
+            kill(command);
             finish(refusal("its server has ended meanwhile", LongAnswer.Refusal.FAILED));
         }
+    }
+
+    /** Whoever waits for its turn waits for its death, too. */
+    private void kill(HelperProcess command) {
+        supervisor.helpersWereKilled(command.kill());
+        killAt = ticker.nanoTime() + DYING_NANOS;
+    }
+
+    private void over(HelperProcess command) {
+        command.close();
+        running = null;
     }
 
     private boolean isUp() {

@@ -9,6 +9,7 @@ import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.supervise.Restarter;
+import dev.holdfast.waiting.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the server again. The program may be gone for an instant, in the middle of a redeploy. */
@@ -27,12 +28,12 @@ final class CommandRestarter implements Restarter {
 
     @Override
     public @Nullable HookRun afterEnd(int pid, ExitStatus status) {
-        return hooks.postStop(pid, status);
+        return hooks.postStop(pid, status, Ticker.SYSTEM);
     }
 
     @Override
     public @Nullable HookRun beforeStart() {
-        return hooks.beforeStart();
+        return hooks.beforeStart(Ticker.SYSTEM);
     }
 
     @Override

@@ -13,8 +13,10 @@ import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.supervise.ControlReply;
 import dev.holdfast.supervise.ControlSocket;
+import dev.holdfast.supervise.ReloadRequest;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
+import dev.holdfast.waiting.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class ControlHandler implements ControlSocket.Handler {
     private final SameCommand command;
     private final Hooks hooks;
     private final Journal journal;
+    private final Ticker ticker;
     /** Made at the first second launch. */
     private @Nullable Activations activations;
 
@@ -40,13 +43,15 @@ final class ControlHandler implements ControlSocket.Handler {
             Supervisor supervisor,
             SameCommand command,
             Hooks hooks,
-            Journal journal) {
+            Journal journal,
+            Ticker ticker) {
         this.settings = settings;
         this.keeper = keeper;
         this.supervisor = supervisor;
         this.command = command;
         this.hooks = hooks;
         this.journal = journal;
+        this.ticker = ticker;
     }
 
     @Override
@@ -68,13 +73,31 @@ final class ControlHandler implements ControlSocket.Handler {
         if (call.request() == Request.ACTIVATE) {
             return activate(call, peer);
         }
-        String obstacle = serve(call, peer);
-        return obstacle.isEmpty()
-                ? new ControlReply.Line(ControlAnswer.line(keeper.record()))
-                : refused(record, obstacle);
+        if (call.request() == Request.RELOAD) {
+            return reload();
+        }
+        return answer(serve(call, peer));
     }
 
-    private static ControlReply refused(LockRecord record, String reason) {
+    /** What the server does with the signal may take a moment to be seen. */
+    private ControlReply reload() {
+        ReloadRequest reload = supervisor.reload();
+        String known = reload.obstacle();
+        return known != null
+                ? answer(known)
+                : new ControlReply.Later(() -> {
+                    String obstacle = reload.obstacle();
+                    return obstacle == null ? null : answer(obstacle).line();
+                });
+    }
+
+    private ControlReply.Line answer(String obstacle) {
+        return obstacle.isEmpty()
+                ? new ControlReply.Line(ControlAnswer.line(keeper.record()))
+                : refused(keeper.record(), obstacle);
+    }
+
+    private static ControlReply.Line refused(LockRecord record, String reason) {
         return new ControlReply.Line(ControlAnswer.refusal(record.instanceId(), reason));
     }
 
@@ -89,7 +112,8 @@ final class ControlHandler implements ControlSocket.Handler {
                     LongAnswer.Refusal.NEVER));
         }
         Activations known = activations == null
-                ? new Activations(way, keeper, supervisor, hooks, journal, GraphicalSession.ofThisProcess())
+                ? new Activations(
+                        way, keeper, supervisor, hooks, journal, GraphicalSession.ofThisProcess(), ticker)
                 : activations;
         activations = known;
         return new ControlReply.Longer(
@@ -144,16 +168,13 @@ final class ControlHandler implements ControlSocket.Handler {
     private String serve(ControlCall call, UnixStream.Peer peer) {
         StopReason reason = reason(call, peer);
         switch (call.request()) {
-            case STATUS, ACTIVATE -> {}
+            case STATUS, ACTIVATE, RELOAD -> {}
             case STOP, YIELD -> {
                 return supervisor.stop(
                         reason, call.grace().orElse(settings.server().stop().grace()));
             }
             case RESTART -> {
                 return supervisor.restart(reason);
-            }
-            case RELOAD -> {
-                return supervisor.reload();
             }
             case SAME -> {
                 return command.isMeantBy(call.digest()) ? "" : ControlAnswer.OTHER_COMMAND;

@@ -15,6 +15,7 @@ import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
+import dev.holdfast.waiting.Ticker;
 
 /** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
 final class SuperviseHandOff {
@@ -93,7 +94,8 @@ final class SuperviseHandOff {
                     treeIsGone = LastDefence.end(
                             launch.serverPid(),
                             settings.server().stop().grace(),
-                            settings.server().stop().killMode());
+                            settings.server().stop().killMode(),
+                            Ticker.SYSTEM);
                 }
                 throw e;
             }

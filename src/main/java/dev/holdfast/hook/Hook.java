@@ -76,20 +76,20 @@ final class Hook {
      * @return how it ended
      */
     Result run(EventWait wait) {
-        Run run = begin();
+        Run run = begin(Ticker.SYSTEM);
         if (run.isRunning()) {
             run.await(wait);
         }
         return run.end();
     }
 
-    /** Starts it. Whoever begins it ends it. */
-    Run begin() {
+    /** Starts it, with its time by that ticker. Whoever begins it ends it. */
+    Run begin(Ticker ticker) {
         Children.becomeSubreaper(); // what its children leave comes to us
         NewDescendants descendants = NewDescendants.fromNow();
         DeathSignal death = DeathSignal.create(FileDescriptors.FIRST_AFTER_STDERR);
         try {
-            return new Run(descendants, death, startInPlace(death, STDERR));
+            return new Run(descendants, death, startInPlace(death, STDERR), ticker);
         } catch (RuntimeException e) {
             death.close();
             throw e;
@@ -101,11 +101,12 @@ final class Hook {
         private final NewDescendants descendants;
         private final DeathSignal death;
         private final int pid;
+        private final Ticker ticker;
         /** Null when it could not be started. */
         private final @Nullable ProcessDescriptor shell;
 
         /** Until when it may run. */
-        private long deadline = System.nanoTime() + timeout.toNanos();
+        private long deadline;
         /** Until when what is left of it may take to die of SIGKILL; {@link Ticker#NEVER} as long as it runs. */
         private long giveUpAt = Ticker.NEVER;
 
@@ -115,10 +116,12 @@ final class Hook {
         private boolean closed;
         private String left = "";
 
-        private Run(NewDescendants descendants, DeathSignal death, int pid) {
+        private Run(NewDescendants descendants, DeathSignal death, int pid, Ticker ticker) {
             this.descendants = descendants;
             this.death = death;
             this.pid = pid;
+            this.ticker = ticker;
+            deadline = ticker.nanoTime() + timeout.toNanos();
             // Its pid is nobody else's at this moment: it has not been reaped.
             shell = pid < 0 ? null : ProcessDescriptor.open(pid).orElseThrow();
         }
@@ -150,7 +153,7 @@ final class Hook {
         void requestStop() {
             if (shell != null && !toldToStop && !isEnding()) {
                 var unusedResult = shell.send(Signals.TERM); // whoever refuses is told of by what ends it all
-                deadline = Math.min(deadline, System.nanoTime() + grace.toNanos());
+                deadline = Math.min(deadline, ticker.nanoTime() + grace.toNanos());
                 toldToStop = true; // it has not failed
             }
         }
@@ -197,7 +200,7 @@ final class Hook {
             }
             if (!closed) {
                 inTime = toldToStop || shell.hasEnded();
-                close(descendants.end());
+                close(descendants.end(ticker));
             }
             return inTime
                     ? result(descendants.statusOf(pid), left)

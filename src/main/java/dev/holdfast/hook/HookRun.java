@@ -10,7 +10,7 @@ public interface HookRun {
     /** A descriptor that becomes readable when it ends; -1 when that is known. */
     int descriptor();
 
-    /** When {@link #isOver} is to be asked at the latest, by {@link System#nanoTime}. */
+    /** When {@link #isOver} is to be asked at the latest, by the loop's ticker. */
     long deadline();
 
     /**
@@ -26,7 +26,7 @@ public interface HookRun {
     /**
      * Does what is due: when it has ended, or its time is over, what is left of it is killed.
      *
-     * @param now by {@link System#nanoTime}
+     * @param now by the loop's ticker
      * @return whether there is nothing more to wait for
      */
     boolean isOver(long now);

@@ -10,6 +10,7 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.waiting.EventWait;
+import dev.holdfast.waiting.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,22 +84,25 @@ public final class Hooks {
     /**
      * Starts the one before the server's next start, under the lock.
      *
+     * @param ticker the loop's
      * @return the command, which runs, or could not be started; null when there is none
      */
-    public @Nullable HookRun beforeStart() {
+    public @Nullable HookRun beforeStart(Ticker ticker) {
         String text = commands.preStart();
-        return text.isEmpty() ? null : new PreStart(text);
+        return text.isEmpty() ? null : new PreStart(text, ticker);
     }
 
     /** A command before a start, which runs: its failure is the obstacle. Not safe for use by many threads. */
     private final class PreStart implements HookRun {
+        private final long startedAt;
         private Hook.@Nullable Run run;
         private String problem = "";
         private boolean stopRequested;
 
-        PreStart(String text) {
+        PreStart(String text, Ticker ticker) {
+            startedAt = ticker.nanoTime();
             try {
-                run = hook(text, PRE_START, Map.of()).begin();
+                run = hook(text, PRE_START, Map.of()).begin(ticker);
             } catch (PosixException | ProcessSettingsException e) {
                 problem = "cannot be run: " + e.getMessage();
             }
@@ -111,7 +115,7 @@ public final class Hooks {
 
         @Override
         public long deadline() {
-            return run == null ? System.nanoTime() : run.deadline();
+            return run == null ? startedAt : run.deadline();
         }
 
         @Override
@@ -148,9 +152,10 @@ public final class Hooks {
      *
      * @param serverPid who the server was
      * @param status how it ended
+     * @param ticker the loop's
      * @return the command, which runs; null when there is none, or it could not be started
      */
-    public @Nullable HookRun postStop(int serverPid, ExitStatus status) {
+    public @Nullable HookRun postStop(int serverPid, ExitStatus status, Ticker ticker) {
         String text = commands.postStop();
         if (text.isEmpty()) {
             return null;
@@ -159,7 +164,7 @@ public final class Hooks {
         variables.put("HOLDFAST_SERVER_PID", Integer.toString(serverPid));
         variables.put("HOLDFAST_EXIT_CODE", status.signal() == 0 ? Integer.toString(status.code()) : "");
         variables.put("HOLDFAST_EXIT_SIGNAL", status.signal() == 0 ? "" : Signals.name(status.signal()));
-        return PostStop.begin(this, hook(text, POST_STOP, variables));
+        return PostStop.begin(this, hook(text, POST_STOP, variables), ticker);
     }
 
     /** A command after a server's end, which runs. Not safe for use by many threads. */
@@ -173,9 +178,9 @@ public final class Hooks {
         }
 
         /** Here and not above, where the verifier would load the exceptions on the way to the server. */
-        private static @Nullable PostStop begin(Hooks hooks, Hook hook) {
+        private static @Nullable PostStop begin(Hooks hooks, Hook hook, Ticker ticker) {
             try {
-                Hook.Run run = hook.begin();
+                Hook.Run run = hook.begin(ticker);
                 if (run.isRunning()) {
                     return new PostStop(hooks, run);
                 }

@@ -9,6 +9,7 @@ import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import dev.holdfast.process.SignalRefusal;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,10 +45,10 @@ final class NewDescendants {
      *
      * @return why something is left, in half a sentence; empty when nothing is
      */
-    String end() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String end(Ticker ticker) {
+        long deadline = ticker.nanoTime() + PATIENCE.toNanos();
         boolean isAnyLeft = true;
-        while (isAnyLeft && outOfReach.isEmpty() && System.nanoTime() < deadline) {
+        while (isAnyLeft && outOfReach.isEmpty() && ticker.nanoTime() < deadline) {
             List<PinnedProcess> left = ProcessTree.descendantsOf(Self.pid());
             try {
                 isAnyLeft = kill(left);

@@ -24,6 +24,7 @@ final class ControlConnection implements AutoCloseable {
     private int length;
     private int[] descriptors = new int[0];
     private ControlReply.@Nullable Longer longer;
+    private ControlReply.@Nullable Answer later;
 
     /** Accepted now, by the loop's ticker. */
     ControlConnection(UnixStream stream, UnixStream.Peer peer, long now) {
@@ -36,9 +37,14 @@ final class ControlConnection implements AutoCloseable {
         return stream.descriptor();
     }
 
+    /** What to wait for. Whoever waits for an answer may have shut its own side: the end of input is none of its own. */
+    int events() {
+        return later == null ? PollSet.READABLE : 0;
+    }
+
     /** When it is closed, done or not, by the loop's ticker. */
     long deadline() {
-        return since + MOST_TIME.toNanos();
+        return later != null && later.line() != null ? since : since + MOST_TIME.toNanos();
     }
 
     /** When it was accepted, by the loop's ticker. */
@@ -56,8 +62,8 @@ final class ControlConnection implements AutoCloseable {
         return new LongConnection(stream, request, descriptors, handler);
     }
 
-    /** Instead of the work. */
-    void refuse(String line) {
+    /** The answer, or a refusal instead of the work. */
+    void send(String line) {
         var unused = stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
@@ -81,9 +87,22 @@ final class ControlConnection implements AutoCloseable {
         if (isComplete || length == ControlCall.LONGEST_LINE) {
             // One that is too long is cut, and so not understood.
             answer(handler.answer(Arrays.copyOf(received, end), peer), end + 1 >= length, handler);
-            return true;
+            return later == null;
         }
         return count < 0;
+    }
+
+    /**
+     * Gives the answer that has been waited for, if it is known by now.
+     *
+     * @return whether it was given
+     */
+    boolean giveAnswer() {
+        String line = later == null ? null : later.line();
+        if (line != null) {
+            send(line);
+        }
+        return line != null;
     }
 
     /** Only those that come with the first byte count; whoever needs more breaks the protocol. */
@@ -98,11 +117,13 @@ final class ControlConnection implements AutoCloseable {
     private void answer(ControlReply reply, boolean isAll, ControlSocket.Handler handler) {
         if (reply instanceof ControlReply.Line line) {
             // A new connection's buffer takes far more. What does not read its answer does not get it.
-            refuse(line.line());
+            send(line.line());
+        } else if (reply instanceof ControlReply.Later known) {
+            later = known.answer();
         } else if (reply instanceof ControlReply.Longer work) {
             if (!isAll || work.descriptors() != descriptors.length) {
                 work.work().abandon();
-                refuse(handler.refusal(
+                send(handler.refusal(
                         isAll
                                 ? work.descriptors() + " descriptors must come with the request's first byte"
                                 : "the payload was sent before it was asked for",

@@ -1,5 +1,7 @@
 package dev.holdfast.supervise;
 
+import org.jspecify.annotations.Nullable;
+
 /** What follows a line that came in by the control socket. */
 public sealed interface ControlReply {
     /**
@@ -8,6 +10,21 @@ public sealed interface ControlReply {
      * @param line without its newline
      */
     record Line(String line) implements ControlReply {}
+
+    /**
+     * An answer that comes within a second, and the connection's end.
+     *
+     * @param answer what is asked for it
+     */
+    record Later(Answer answer) implements ControlReply {}
+
+    /** An answer that may not be known yet. Asked in the supervisor's thread; must not block. */
+    @FunctionalInterface
+    interface Answer {
+        /** The line without its newline; null while it is not known. */
+        @Nullable
+        String line();
+    }
 
     /**
      * A longer work, which the connection stays open for.

@@ -113,7 +113,7 @@ public final class ControlSocket implements EventSource, AutoCloseable {
         boolean accepts = hasRoom(now) && now >= acceptFrom;
         slots.watch(LISTENER_SLOT, listener != null && accepts ? listener.descriptor() : -1, PollSet.READABLE);
         for (int i = 0; i < connections.size(); i++) {
-            slots.watch(LISTENER_SLOT + 1 + i, connections.get(i).descriptor(), PollSet.READABLE);
+            slots.watch(LISTENER_SLOT + 1 + i, connections.get(i).descriptor(), connections.get(i).events());
         }
         if (longer != null) {
             longer.arm(slots, FIRST_LONG_SLOT);
@@ -148,7 +148,7 @@ public final class ControlSocket implements EventSource, AutoCloseable {
         for (Iterator<ControlConnection> each = connections.iterator(); each.hasNext(); ) {
             ControlConnection connection = each.next();
             int events = slots.returned(++slot);
-            boolean isOver = events != 0 && connection.serve(events, handler);
+            boolean isOver = (events != 0 && connection.serve(events, handler)) || connection.giveAnswer();
             ControlReply.Longer work = connection.longer();
             if (work != null && goesOn(connection, work)) {
                 each.remove();
@@ -172,7 +172,7 @@ public final class ControlSocket implements EventSource, AutoCloseable {
         longer = others;
         if (others.isFull()) {
             work.work().abandon();
-            connection.refuse(handler.refusal("too many requests wait", LongAnswer.Refusal.AGAIN));
+            connection.send(handler.refusal("too many requests wait", LongAnswer.Refusal.AGAIN));
             return false;
         }
         others.add(connection.toLong(work, handler));

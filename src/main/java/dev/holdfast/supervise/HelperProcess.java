@@ -8,20 +8,20 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessGroup;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A command that runs beside the server as the leader of a process group: watched, not waited for. What it leaves in its
- * group dies with it. Not safe for use by many threads.
+ * group dies with it. Nothing here blocks. Not safe for use by many threads.
  */
 public final class HelperProcess implements AutoCloseable {
-    /** Killed processes are gone within milliseconds. */
-    private static final int DYING_MILLIS = 100;
-
     private final ReadyCommandStarter.Run run;
     private Optional<ExitStatus> status = Optional.empty();
+    private boolean killed;
 
     /**
      * One that was started.
@@ -30,6 +30,16 @@ public final class HelperProcess implements AutoCloseable {
      */
     public HelperProcess(ReadyCommandStarter.Run run) {
         this.run = run;
+    }
+
+    /** Who it is; not above 0 when it could not be started. */
+    int pid() {
+        return run.pid();
+    }
+
+    /** Whether it was killed here, and has ended or will. */
+    public boolean isKilled() {
+        return killed;
     }
 
     /** How it ended; empty while it runs. */
@@ -56,23 +66,28 @@ public final class HelperProcess implements AutoCloseable {
         });
     }
 
-    /** Kills it and all that descends from it, and waits a moment for its death. */
-    public void kill() {
-        if (status.isPresent()) {
-            return;
+    /**
+     * Kills it and all that descends from it. Does not wait for their death: {@link #heard} learns of it, within
+     * milliseconds as a rule.
+     *
+     * @return who was killed; nobody when it had ended
+     */
+    public List<ProcessIdentity> kill() {
+        if (status.isPresent() || run.pid() <= 0) {
+            return List.of();
         }
+        killed = true;
         // The leader of its group is a child that has not been reaped, so the numbers are nobody else's.
-        List<PinnedProcess> descendants = ProcessTree.descendantsOf(run.pid());
-        try (PinnedProcess pinned = PinnedProcess.pin(run.pid()).orElse(null)) {
-            var unused = ProcessGroup.send(run.pid(), Signals.KILL);
-            for (PinnedProcess process : descendants) {
-                var unusedEach = process.send(Signals.KILL);
-                process.close();
-            }
-            if (pinned != null) {
-                var unusedWait = pinned.awaitEnd(DYING_MILLIS);
-            }
+        List<PinnedProcess> processes = ProcessTree.descendantsOf(run.pid());
+        PinnedProcess.pin(run.pid()).ifPresent(processes::add);
+        var unused = ProcessGroup.send(run.pid(), Signals.KILL); // what refuses it is told when it outlives the server
+        List<ProcessIdentity> identities = new ArrayList<>();
+        for (PinnedProcess process : processes) {
+            var unusedEach = process.send(Signals.KILL);
+            identities.add(process.identity());
+            process.close();
         }
+        return identities;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.settings.KillMode;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 
 /**
@@ -28,16 +29,16 @@ public final class LastDefence {
      * @param killMode what ends with the server
      * @return whether nothing is left that was to end
      */
-    public static boolean end(int server, Duration grace, KillMode killMode) {
+    public static boolean end(int server, Duration grace, KillMode killMode, Ticker ticker) {
         // One that was reaped has no pid any more: its number may be a stranger's.
         boolean isChild = false;
         try {
             isChild = ProcessStat.of(server).map(ProcessStat::parent).orElse(0) == Self.pid();
-            ServerProcess process = new ServerProcess(server, killMode);
+            ServerProcess process = new ServerProcess(server, killMode, ticker);
             if (!isChild) {
                 var unused = process.hasEnded(server);
             }
-            return endInOrder(process, grace);
+            return endInOrder(process, grace, ticker);
         } catch (RuntimeException | Error e) {
             // Out of memory, most likely. What needs none still works, and the kernel may end the rest when we are
             // gone.
@@ -50,8 +51,8 @@ public final class LastDefence {
         }
     }
 
-    private static boolean endInOrder(ServerProcess server, Duration grace) {
-        long killAt = System.nanoTime() + grace.toNanos();
+    private static boolean endInOrder(ServerProcess server, Duration grace, Ticker ticker) {
+        long killAt = ticker.nanoTime() + grace.toNanos();
         long giveUpAt = killAt + DEATH.toNanos();
         if (!server.isReaped()) {
             boolean isRefused = server.signal(Signals.TERM) == Delivery.REFUSED;
@@ -61,12 +62,12 @@ public final class LastDefence {
             server.wake();
         }
         try (PollSet pause = new PollSet(1)) {
-            while (System.nanoTime() < giveUpAt) {
-                boolean hasChildren = reap(server);
+            while (ticker.nanoTime() < giveUpAt) {
+                boolean hasChildren = reap(server, ticker);
                 if (!hasChildren || (server.isReaped() && !server.hasSomethingToEnd())) {
                     return true;
                 }
-                if (System.nanoTime() >= killAt) {
+                if (ticker.nanoTime() >= killAt) {
                     var unused = server.signalWhatEnds(Signals.KILL);
                 } else if (server.isReaped()) {
                     var unused = server.terminateWhatEnds();
@@ -78,9 +79,9 @@ public final class LastDefence {
     }
 
     /** Whether there are children still. */
-    private static boolean reap(ServerProcess server) {
-        long end = System.nanoTime() + PAUSE_MILLIS * 1_000_000L;
-        while (System.nanoTime() < end) {
+    private static boolean reap(ServerProcess server, Ticker ticker) {
+        long end = ticker.nanoTime() + PAUSE_MILLIS * 1_000_000L;
+        while (ticker.nanoTime() < end) {
             Children.News news = Children.next();
             if (news.change() == Children.Change.NO_CHILDREN) {
                 return false;

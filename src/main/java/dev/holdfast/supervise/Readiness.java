@@ -2,6 +2,7 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.posix.processes.Children;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.waiting.Ticker;
 import java.util.ArrayList;
@@ -166,13 +167,15 @@ final class Readiness implements AutoCloseable {
         lookAt = portOpen ? NEVER : now + pause;
     }
 
-    /** No more waiting: the server is stopped. */
-    void giveUp() {
+    /**
+     * No more waiting: the server is stopped.
+     *
+     * @return what ran for it, and was killed: nothing that the server leaves
+     */
+    List<ProcessIdentity> giveUp() {
         timeoutAt = NEVER;
         lookAt = NEVER;
-        if (command != null) {
-            command.giveUp();
-        }
+        return command == null ? List.of() : command.giveUp();
     }
 
     @Override

@@ -2,12 +2,9 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.posix.processes.Children;
-import dev.holdfast.posix.processes.ProcessStat;
-import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
-import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.process.ProcessGroup;
-import dev.holdfast.process.ProcessTree;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -26,14 +23,11 @@ final class ReadyCommand implements AutoCloseable {
     private static final long FIRST_NANOS = 20_000_000;
     private static final long RARELY_NANOS = 1_000_000_000;
     private static final long KILL_AGAIN_NANOS = 20_000_000;
-    /** Killed processes are gone within milliseconds. */
-    private static final int DYING_MILLIS = 100;
 
     private final ReadyCommandStarter starter;
     private final Duration timeout;
     private final Ticker ticker;
-    private ReadyCommandStarter.@Nullable Run run;
-    private boolean killed;
+    private @Nullable HelperProcess run;
     private boolean over;
     private boolean succeeded;
     private String last = "was not run yet";
@@ -63,7 +57,7 @@ final class ReadyCommand implements AutoCloseable {
         long now = ticker.nanoTime();
         if (run != null && now >= killAt) {
             last = "took longer than its time";
-            kill(run.pid());
+            var unused = run.kill();
             killAt = now + KILL_AGAIN_NANOS;
         } else if (run == null && !over && now >= nextAt) {
             start(now);
@@ -71,8 +65,7 @@ final class ReadyCommand implements AutoCloseable {
     }
 
     private void start(long now) {
-        killed = false;
-        run = starter.start();
+        run = new HelperProcess(starter.start());
         if (run.pid() > 0) {
             killAt = now + timeout.toNanos();
         } else {
@@ -91,14 +84,19 @@ final class ReadyCommand implements AutoCloseable {
 
     /** A child was reaped: perhaps this one. */
     void reaped(Children.News news) {
-        if (run == null || news.pid() != run.pid() || news.change() == Children.Change.STOPPED) {
+        if (run == null) {
             return;
         }
-        killWhatItLeft(news.pid());
-        boolean wasKilled = news.change() == Children.Change.KILLED;
-        if (!killed) {
-            last = wasKilled ? "died of SIG" + Signals.name(news.status()) : "ended with code " + news.status();
-            succeeded |= !wasKilled && news.status() == 0;
+        run.heard(news);
+        ExitStatus status = run.status().orElse(null);
+        if (status == null) {
+            return;
+        }
+        if (!run.isKilled()) {
+            last = status.signal() == 0
+                    ? "ended with code " + status.code()
+                    : "died of SIG" + Signals.name(status.signal());
+            succeeded |= status.signal() == 0 && status.code() == 0;
         }
         over |= succeeded;
         endRun(ticker.nanoTime());
@@ -114,43 +112,23 @@ final class ReadyCommand implements AutoCloseable {
         pause = Math.min(RARELY_NANOS, pause * 2);
     }
 
-    /** The leader of its group is a child that has not been reaped, so the numbers are nobody else's. */
-    private void kill(int pid) {
-        killed = true;
-        List<PinnedProcess> descendants = ProcessTree.descendantsOf(pid);
-        var unused = ProcessGroup.send(pid, Signals.KILL); // what refuses it is told when it outlives the server
-        for (PinnedProcess process : descendants) {
-            var unusedEach = process.send(Signals.KILL);
-            process.close();
-        }
-    }
-
-    /** What it started and did not wait for has come to this process, its subreaper. */
-    private static void killWhatItLeft(int group) {
-        ProcessTree.forEachDescendant(Self.pid(), process -> {
-            if (ProcessStat.of(process.pid()).map(ProcessStat::processGroup).orElse(0) == group) {
-                var unused = process.send(Signals.KILL);
-            }
-        });
-    }
-
-    /** Nobody wants to know any more. Waits a moment for its death, so that it counts as nothing that the server left. */
-    void giveUp() {
+    /**
+     * Nobody wants to know any more.
+     *
+     * @return who was killed for that, and is not reaped yet: nothing that the server leaves
+     */
+    List<ProcessIdentity> giveUp() {
         over = true;
-        if (run != null && run.pid() > 0) {
-            try (PinnedProcess pinned = PinnedProcess.pin(run.pid()).orElse(null)) {
-                kill(run.pid());
-                killAt = ticker.nanoTime() + KILL_AGAIN_NANOS;
-                if (pinned != null) {
-                    var unused = pinned.awaitEnd(DYING_MILLIS);
-                }
-            }
+        if (run == null) {
+            return List.of();
         }
+        killAt = ticker.nanoTime() + KILL_AGAIN_NANOS;
+        return run.kill();
     }
 
     @Override
     public void close() {
-        giveUp();
+        var unused = giveUp();
         if (run != null) {
             run.close();
             run = null;

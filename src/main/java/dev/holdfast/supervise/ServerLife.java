@@ -209,7 +209,7 @@ final class ServerLife implements AutoCloseable {
     private void drain(String cause, Duration patience, long nanosUntilKilled) {
         if (state == ServerState.RUNNING) {
             state = state.transitionTo(ServerState.DRAINING);
-            readiness.giveUp();
+            giveUpReadiness();
             watchdog.stop(); // its deadline would pass again and again, and nobody acts on it in this state
             long now = ticker.nanoTime();
             deadline = now + patience.toNanos();
@@ -218,12 +218,17 @@ final class ServerLife implements AutoCloseable {
         }
     }
 
+    /** Its command is killed, if one runs, and is nothing that the server leaves. */
+    private void giveUpReadiness() {
+        server.helpersWereKilled(readiness.giveUp());
+    }
+
     private void stop(StopReason reason) {
         stop(reason, settings.stop().grace());
     }
 
     private boolean stop(StopReason reason, Duration grace) {
-        readiness.giveUp();
+        giveUpReadiness();
         watchdog.stop();
         // The server first: what it is told is urgent, what is written down of it is not.
         boolean isTold = check(signalFor(reason), tell(reason));
@@ -363,7 +368,7 @@ final class ServerLife implements AutoCloseable {
 
     private void ended(ExitStatus how) {
         status = how;
-        readiness.giveUp();
+        giveUpReadiness();
         watchdog.stop();
         listeners.tell(new InstanceEvent.Ended(pid, how));
     }

@@ -12,8 +12,10 @@ import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.settings.SignalTarget;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -35,6 +37,7 @@ final class ServerProcess implements ServerTree {
 
     private final int pid;
     private final KillMode killMode;
+    private final Ticker ticker;
     /** The one that the server called its main process; null while that is the one that was started. */
     private @Nullable PinnedProcess main;
     /** Who was asked to end, after the server's own end. */
@@ -45,9 +48,10 @@ final class ServerProcess implements ServerTree {
     private boolean reaped;
     private long outrunNanos = OUTRUN.toNanos();
 
-    ServerProcess(int pid, KillMode killMode) {
+    ServerProcess(int pid, KillMode killMode, Ticker ticker) {
         this.pid = pid;
         this.killMode = killMode;
+        this.ticker = ticker;
     }
 
     @Override
@@ -74,6 +78,9 @@ final class ServerProcess implements ServerTree {
 
     @Override
     public boolean hasLostMain() {
+        if (main != null && !main.hasEnded()) {
+            return false; // it has become the main one since the end of the one before was seen
+        }
         close();
         reaped |= startedReaped;
         return reaped;
@@ -197,6 +204,13 @@ final class ServerProcess implements ServerTree {
         return reach;
     }
 
+    @Override
+    public void helpersWereKilled(List<ProcessIdentity> helpers) {
+        for (ProcessIdentity helper : helpers) {
+            asked.leaveOut(helper);
+        }
+    }
+
     /**
      * Sends a signal to everything that is to end, orphans included, and continues what is stopped.
      *
@@ -232,9 +246,9 @@ final class ServerProcess implements ServerTree {
         if (killMode == KillMode.CHILD) {
             return;
         }
-        long end = System.nanoTime() + outrunNanos;
+        long end = ticker.nanoTime() + outrunNanos;
         boolean isAnyLeft = killChildren();
-        while (isAnyLeft && System.nanoTime() < end) {
+        while (isAnyLeft && ticker.nanoTime() < end) {
             Thread.onSpinWait();
             isAnyLeft = killChildren();
         }

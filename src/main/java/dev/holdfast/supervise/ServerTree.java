@@ -1,7 +1,9 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.process.Delivery;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.SignalTarget;
+import java.util.List;
 
 /** What a {@link ServerLife} needs of the server's processes. */
 interface ServerTree extends AutoCloseable {
@@ -30,7 +32,7 @@ interface ServerTree extends AutoCloseable {
     /**
      * Another main process has ended and is not ours to reap. The one that was started counts again, if it lives.
      *
-     * @return whether the server has ended with it
+     * @return whether the server has ended with it; false also when yet another one has become the main process meanwhile
      */
     boolean hasLostMain();
 
@@ -55,6 +57,9 @@ interface ServerTree extends AutoCloseable {
 
     /** Asks everything to end that is to end with the server, orphans included, each process once. */
     Reach terminateWhatEnds();
+
+    /** What ran beside the server, and has got SIGKILL: nothing of what it leaves, whether it is reaped by then or not. */
+    void helpersWereKilled(List<ProcessIdentity> helpers);
 
     /** Sends a signal to everything that is to end, orphans included, and continues what is stopped. */
     Reach signalWhatEnds(int number);

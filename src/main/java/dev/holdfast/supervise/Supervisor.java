@@ -8,9 +8,11 @@ import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.SignalRefusal;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,8 @@ public final class Supervisor {
     private long until = Ticker.NEVER;
     /** The command that the state waits for, if any. */
     private @Nullable HookRun hook;
+    /** The latest reload that a signal has asked for, while it is not decided; null for none. */
+    private @Nullable ReloadRequest bySignal;
 
     private @Nullable ExitStatus end;
     private boolean interruptKey;
@@ -70,7 +74,7 @@ public final class Supervisor {
      */
     public Supervisor(
             int server, SupervisorSettings settings, Restarter restarter, InstanceListeners listeners, Ticker ticker) {
-        this(server, settings, restarter, listeners, ticker, new ProcessTrees(settings));
+        this(server, settings, restarter, listeners, ticker, new ProcessTrees(settings, ticker));
     }
 
     Supervisor(
@@ -91,10 +95,10 @@ public final class Supervisor {
     }
 
     /** No lambda: linking it takes longer than all else that is done here. */
-    private record ProcessTrees(SupervisorSettings settings) implements ServerTree.Factory {
+    private record ProcessTrees(SupervisorSettings settings, Ticker ticker) implements ServerTree.Factory {
         @Override
         public ServerTree of(int pid) {
-            return new ServerProcess(pid, settings.stop().killMode());
+            return new ServerProcess(pid, settings.stop().killMode(), ticker);
         }
     }
 
@@ -222,6 +226,15 @@ public final class Supervisor {
         loop.childChanged(news);
     }
 
+    /**
+     * What ran beside the server has got SIGKILL: nothing that the server leaves. To be called in the supervisor's thread.
+     *
+     * @param helpers the command and its descendants
+     */
+    public void helpersWereKilled(List<ProcessIdentity> helpers) {
+        life.server().helpersWereKilled(helpers);
+    }
+
     /** There is no more news of children for now. */
     void reapingDone(boolean hasChildren) {
         life.reapingDone(hasChildren);
@@ -279,9 +292,11 @@ public final class Supervisor {
         if (request.isEmpty()) {
             life.forward(signal.number());
         } else if (request.get() == Request.RELOAD) {
-            String obstacle = reload();
-            if (!obstacle.isEmpty()) {
-                listeners.tell(new InstanceEvent.NotReloaded(life.pid(), obstacle));
+            ReloadRequest reload = reload();
+            if (reload.obstacle() == null) {
+                bySignal = reload;
+            } else {
+                tellOf(reload);
             }
         } else {
             var unused = restart(StopReason.request(request.get(), signal)); // the listeners have heard why not
@@ -292,18 +307,45 @@ public final class Supervisor {
      * Lets the server read its configuration again, unless it would die of the signal for that, or would not notice. To
      * be called in the supervisor's thread.
      *
-     * @return why nothing was sent, in a few words; empty when it was
+     * @return what becomes of it: decided, or added to the loop until it is
      */
-    public String reload() {
-        if (state != SupervisorState.SERVING || !life.isRunning()) {
-            return "the server does not run now";
+    public ReloadRequest reload() {
+        int pid = runningPid();
+        ReloadRequest reload = new ReloadRequest(
+                this, pid, new ReloadCheck(pid, settings.forwarding().rewritten(Signals.HUP), ticker));
+        reload.look();
+        if (reload.obstacle() == null) {
+            loop.add(reload);
         }
-        String obstacle = ReloadCheck.obstacle(
-                life.server().mainPid(), settings.forwarding().rewritten(Signals.HUP));
-        if (obstacle.isEmpty()) {
-            life.forward(Signals.HUP);
+        return reload;
+    }
+
+    /** The server's main process; 0 when it does not run. */
+    int runningPid() {
+        return state == SupervisorState.SERVING && life.isRunning()
+                ? life.server().mainPid()
+                : 0;
+    }
+
+    void forward(int signal) {
+        life.forward(signal);
+    }
+
+    /** A reload that took some looks is decided. */
+    void decided(ReloadRequest reload) {
+        loop.remove(reload);
+        if (reload == bySignal) {
+            bySignal = null;
+            tellOf(reload);
         }
-        return obstacle;
+    }
+
+    /** Whoever asks by the control socket has an answer; whoever asks by a signal has what the listeners say. */
+    private void tellOf(ReloadRequest reload) {
+        String obstacle = reload.obstacle();
+        if (obstacle != null && !obstacle.isEmpty()) {
+            listeners.tell(new InstanceEvent.NotReloaded(life.pid(), obstacle));
+        }
     }
 
     /**

@@ -33,6 +33,11 @@ final class SweepRound {
         }
     }
 
+    /** Nobody has to ask this one: it was killed. */
+    void leaveOut(ProcessIdentity process) {
+        asked.add(process);
+    }
+
     /** Whether a process is to be asked now. To be called for parents before their children. */
     boolean isNew(PinnedProcess process) {
         boolean wasAsked = asked.contains(process.identity());

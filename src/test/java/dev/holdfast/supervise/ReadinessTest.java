@@ -50,7 +50,7 @@ class ReadinessTest {
                 case "newline" -> readiness.newlineCame();
                 case "closed" -> readiness.endedWithoutNewline();
                 case "extend" -> readiness.extendTo(ticker.nanosAt(Long.parseLong(words[3])));
-                case "give-up" -> readiness.giveUp();
+                case "give-up" -> assertThat(readiness.giveUp()).isEmpty();
                 case "look" -> readiness.look();
                 default -> throw new AssertionError(event);
             }

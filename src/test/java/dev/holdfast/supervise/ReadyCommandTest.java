@@ -51,7 +51,7 @@ class ReadyCommandTest {
                 case "signal" -> command.reaped(news(Children.Change.KILLED, Integer.parseInt(words[1])));
                 case "stopped" -> command.reaped(news(Children.Change.STOPPED, 19));
                 case "other" -> command.reaped(new Children.News(Children.Change.EXITED, NOBODY + 1, 0));
-                case "give-up" -> command.giveUp();
+                case "give-up" -> assertThat(command.giveUp()).isEmpty();
                 default -> throw new AssertionError(event);
             }
         }

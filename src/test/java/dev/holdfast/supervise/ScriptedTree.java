@@ -2,6 +2,7 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
+import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.SignalTarget;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,9 @@ final class ScriptedTree implements ServerTree {
         }
         return reach;
     }
+
+    @Override
+    public void helpersWereKilled(List<ProcessIdentity> helpers) {}
 
     @Override
     public Reach signalWhatEnds(int number) {
