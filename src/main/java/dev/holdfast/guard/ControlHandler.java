@@ -112,8 +112,7 @@ final class ControlHandler implements ControlSocket.Handler {
                     LongAnswer.Refusal.NEVER));
         }
         Activations known = activations == null
-                ? new Activations(
-                        way, keeper, supervisor, hooks, journal, GraphicalSession.ofThisProcess(), ticker)
+                ? new Activations(way, keeper, supervisor, hooks, journal, GraphicalSession.ofThisProcess(), ticker)
                 : activations;
         activations = known;
         return new ControlReply.Longer(

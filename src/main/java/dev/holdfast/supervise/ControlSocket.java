@@ -113,7 +113,10 @@ public final class ControlSocket implements EventSource, AutoCloseable {
         boolean accepts = hasRoom(now) && now >= acceptFrom;
         slots.watch(LISTENER_SLOT, listener != null && accepts ? listener.descriptor() : -1, PollSet.READABLE);
         for (int i = 0; i < connections.size(); i++) {
-            slots.watch(LISTENER_SLOT + 1 + i, connections.get(i).descriptor(), connections.get(i).events());
+            slots.watch(
+                    LISTENER_SLOT + 1 + i,
+                    connections.get(i).descriptor(),
+                    connections.get(i).events());
         }
         if (longer != null) {
             longer.arm(slots, FIRST_LONG_SLOT);

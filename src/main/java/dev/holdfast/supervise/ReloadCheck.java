@@ -66,7 +66,8 @@ public final class ReloadCheck {
      * @return what speaks against it, short and without quotes, since it travels in an answer of the control socket;
      *     empty when nothing does that can be seen; null when it is to be looked again
      */
-    @Nullable String look() {
+    @Nullable
+    String look() {
         long now = ticker.nanoTime();
         if (obstacle == null && now >= nextAt) {
             obstacle = signal == 0 ? "HUP is mapped to nothing" : found();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.waiting.Ticker;
@@ -28,14 +27,18 @@ class ServerProcessTest {
             assertThat(server.hasEnded((int) started.pid())).isTrue();
             ServerProcess handedOver = new ServerProcess((int) started.pid(), KillMode.GROUP, Ticker.SYSTEM);
             assertThat(handedOver.tryMain(successor.pid())).isTrue();
-            assertThat(handedOver.hasEnded((int) started.pid())).as("the first one's end").isFalse();
+            assertThat(handedOver.hasEnded((int) started.pid()))
+                    .as("the first one's end")
+                    .isFalse();
             assertThat(handedOver.hasLostMain()).as("while the successor lives").isFalse();
             assertThat(handedOver.mainPid()).isEqualTo((int) successor.pid());
             PinnedProcess pinned = PinnedProcess.pin((int) successor.pid()).orElseThrow();
             try (pinned) {
                 successor.signal("KILL");
                 assertThat(pinned.awaitEnd(30_000)).isTrue();
-                assertThat(handedOver.hasLostMain()).as("after the successor's end").isTrue();
+                assertThat(handedOver.hasLostMain())
+                        .as("after the successor's end")
+                        .isTrue();
             }
         }
     }
