@@ -39,22 +39,20 @@ final class CommandRestarter implements Restarter {
     @Override
     public Start start(String obstacle) {
         if (!obstacle.isEmpty()) {
-            journal.warn(obstacle);
-            return failed(ExitCode.UNAVAILABLE);
+            return failed(ExitCode.UNAVAILABLE, obstacle);
         }
         try {
             return new Start.Running(command.start(launch));
         } catch (CommandException e) {
-            journal.warn(String.valueOf(e.getMessage()));
-            return failed(e.reason().exitCode());
+            return failed(e.reason().exitCode(), String.valueOf(e.getMessage()));
         } catch (ProcessSettingsException e) {
             // Its folder is gone, say.
-            journal.warn(String.valueOf(e.getMessage()));
-            return failed(ExitCode.NOT_RUNNABLE);
+            return failed(ExitCode.NOT_RUNNABLE, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Start.Failed failed(ExitCode code) {
-        return new Start.Failed(ExitStatus.exited(code.number()));
+    private Start.Failed failed(ExitCode code, String why) {
+        journal.warn(why);
+        return new Start.Failed(ExitStatus.exited(code.number()), why);
     }
 }

@@ -45,7 +45,8 @@ public interface Restarter {
          * It could not be started, and that was told.
          *
          * @param status the exit code of such a failure
+         * @param why what was told
          */
-        record Failed(ExitStatus status) implements Start {}
+        record Failed(ExitStatus status, String why) implements Start {}
     }
 }

@@ -81,6 +81,11 @@ final class Restarts {
         return new Decision(Verdict.AGAIN, nextBackOff());
     }
 
+    /** Once more, whatever the policy: the instance is there to serve, and nobody does. */
+    Decision decideAnyway() {
+        return new Decision(Verdict.AGAIN, nextBackOff());
+    }
+
     private boolean wants(ExitStatus status, boolean failed) {
         return switch (policy.mode()) {
             case NO -> false;

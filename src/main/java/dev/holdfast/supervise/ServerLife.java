@@ -41,6 +41,8 @@ final class ServerLife implements AutoCloseable {
     private ServerState state = ServerState.RUNNING;
     private @Nullable ExitStatus status;
     private boolean failed;
+    /** Why it has failed, for a message; empty while it has not. */
+    private String failure = "";
     /** When the state's time is over, by the ticker. */
     private long deadline = NEVER;
 
@@ -112,6 +114,16 @@ final class ServerLife implements AutoCloseable {
     /** Whether it failed by more than its exit code: never became ready, or fell silent. */
     boolean hasFailed() {
         return failed;
+    }
+
+    /** Why it has failed so, in a sentence without its subject. */
+    String failure() {
+        return failure;
+    }
+
+    /** Whether the server itself has ended; something that it left may be there still. */
+    boolean hasEnded() {
+        return status != null;
     }
 
     long nanosSinceStart() {
@@ -447,10 +459,13 @@ final class ServerLife implements AutoCloseable {
             listeners.tell(new InstanceEvent.Ready(pid));
         } else if (readiness.isTooLate()) {
             failed = true;
-            listeners.tell(new InstanceEvent.NotReady(pid, readiness.whatIsMissing()));
+            String missing = readiness.whatIsMissing();
+            failure = "it was not ready in time: " + missing;
+            listeners.tell(new InstanceEvent.NotReady(pid, missing));
             stop(StopReason.event("not-ready"));
         } else if (watchdog.hasExpired()) {
             failed = true;
+            failure = "it fell silent: its watchdog heard nothing in time";
             // ABRT, as systemd has it: the core dump shows where it is stuck.
             stop(StopReason.ownSignal("watchdog", Signals.ABRT));
         }

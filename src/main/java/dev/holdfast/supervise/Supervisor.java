@@ -35,14 +35,23 @@ public final class Supervisor {
     /** What a reader has for the server's last words at least, and when a stop is asked for meanwhile. */
     private static final long LAST_WORDS_NANOS = 200_000_000;
 
-    private final SupervisorSettings settings;
-    private final Restarter restarter;
+    /** Both are those of the next start: a redeploy changes them between two servers. */
+    private SupervisorSettings settings;
+
+    private Restarter restarter;
     private final InstanceListeners listeners;
     private final ServerTree.Factory trees;
     private final Ticker ticker;
     private final Restarts restarts;
     private final EventLoop loop;
     private ServerLife life;
+    /** The one that goes on; null for none. */
+    private @Nullable Redeployment redeployment;
+    /** A restart that was asked for during a redeploy; null for none. */
+    private @Nullable StopReason restartAfter;
+    /** Whether no policy ends the run: neither the new nor the old command of a redeploy came up. */
+    private boolean persistent;
+
     private SupervisorState state = SupervisorState.SERVING;
     private AfterEnd next = AfterEnd.BY_POLICY;
     /** The first stop request that came when no server was there to be told; null for none. */
@@ -358,6 +367,10 @@ public final class Supervisor {
         if (isStoppingForGood()) {
             return "";
         }
+        if (redeployment != null) {
+            restartAfter = reason;
+            return "";
+        }
         if (state == SupervisorState.BACKING_OFF) {
             until = ticker.nanoTime();
         } else if (state == SupervisorState.SERVING) {
@@ -369,6 +382,59 @@ public final class Supervisor {
             next = AfterEnd.START_AGAIN;
         }
         return "";
+    }
+
+    /**
+     * What runs, or is started next.
+     *
+     * @return how
+     */
+    public ServerPlan plan() {
+        return new ServerPlan(settings, restarter);
+    }
+
+    /**
+     * Whether a redeploy can begin: nothing else is being done. To be called in the supervisor's thread.
+     *
+     * @return false also while the instance is stopped for good
+     */
+    public boolean mayRedeploy() {
+        return redeployment == null && !isStoppingForGood() && (isServing() || state == SupervisorState.BACKING_OFF);
+    }
+
+    /**
+     * Begins a redeploy. To be called in the supervisor's thread, when {@link #mayRedeploy} says so.
+     *
+     * @param work what is put in whose place
+     * @param reason for the audit trail
+     * @return why the server cannot be stopped, in a few words, and nothing was begun; empty when it is
+     */
+    public String redeploy(Redeployment work, StopReason reason) {
+        boolean isRunning = state == SupervisorState.SERVING;
+        if (isRunning && !life.requestStop(reason, settings.stop().grace())) {
+            return SignalRefusal.text(life.server().mainPid());
+        }
+        long now = ticker.nanoTime();
+        redeployment = work;
+        persistent = false;
+        work.begin(isRunning, now);
+        if (isRunning) {
+            next = AfterEnd.START_AGAIN;
+        } else {
+            use(work.wanted());
+            until = now;
+        }
+        return "";
+    }
+
+    private void use(ServerPlan plan) {
+        settings = plan.settings();
+        restarter = plan.restarter();
+    }
+
+    /** How long a server has that is stopped now. */
+    public Duration grace() {
+        return settings.stop().grace();
     }
 
     /**
@@ -445,6 +511,10 @@ public final class Supervisor {
 
     /** Nothing is started any more. Whatever is waited for is hurried; a server has to be told by who called. */
     private boolean isServerToBeStopped(StopReason reason) {
+        if (redeployment != null) {
+            redeployment.stopped();
+            redeployment = null;
+        }
         if (state == SupervisorState.SERVING) {
             next = AfterEnd.END;
             return true;
@@ -467,6 +537,9 @@ public final class Supervisor {
         long now = ticker.nanoTime();
         if (isHeard()) {
             life.checkDeadlines(now);
+        }
+        if (redeployment != null) {
+            watch(redeployment, now);
         }
         if (state == SupervisorState.SERVING && life.isOver()) {
             enter(SupervisorState.LAST_WORDS, Math.max(life.lastWordsUntil(now), now + LAST_WORDS_NANOS));
@@ -495,7 +568,36 @@ public final class Supervisor {
         if (hook != null) {
             return hook.deadline();
         }
-        return state == SupervisorState.SERVING ? life.nextDeadline() : until;
+        long redeployed = redeployment == null ? Ticker.NEVER : redeployment.deadline();
+        return Math.min(redeployed, state == SupervisorState.SERVING ? life.nextDeadline() : until);
+    }
+
+    /** Tells a redeploy how the server is. */
+    private void watch(Redeployment work, long now) {
+        if (state == SupervisorState.SERVING || state == SupervisorState.LAST_WORDS) {
+            if (life.hasEnded()) {
+                work.ended(life.status(), now);
+            } else if (life.hasFailed()) {
+                work.failed(life.failure(), now);
+            } else if (life.readiness().isReady()) {
+                work.ready(now);
+            }
+        }
+        work.look(now);
+        settleRedeployment(work);
+    }
+
+    /** What was put off is done now. */
+    private void settleRedeployment(Redeployment work) {
+        if (work.isOver()) {
+            redeployment = null;
+            persistent = work.result() == Redeployment.Result.NOBODY;
+            StopReason putOff = restartAfter;
+            restartAfter = null;
+            if (putOff != null) {
+                var unused = restart(putOff); // the listeners have heard why not
+            }
+        }
     }
 
     private void enter(SupervisorState newState, long newUntil) {
@@ -522,15 +624,35 @@ public final class Supervisor {
     private void decide() {
         if (next == AfterEnd.END || life.wasEndedFromKeyboard()) {
             end(life.status());
+        } else if (redeployment != null && redeployment.state() != Redeployment.State.WAITING) {
+            Redeployment work = redeployment;
+            work.gone(ticker.nanoTime());
+            goOn(work);
         } else if (next == AfterEnd.START_AGAIN) {
             againIn(Duration.ZERO);
         } else {
-            byPolicy(life.status(), life.hasFailed(), life.nanosSinceStart());
+            long ran = life.nanosSinceStart();
+            persistent &= !life.readiness().isReady()
+                    && ran < settings.restart().resetAfter().toNanos();
+            byPolicy(life.status(), life.hasFailed(), ran);
+        }
+    }
+
+    /** After a server of a redeploy has gone, or was not there to be started. */
+    private void goOn(Redeployment work) {
+        use(work.wanted());
+        if (work.isOver()) {
+            next = AfterEnd.BY_POLICY;
+            settleRedeployment(work);
+            byPolicy(life.status(), true, 0);
+        } else {
+            againIn(Duration.ZERO);
         }
     }
 
     private void byPolicy(ExitStatus status, boolean failed, long ran) {
-        Restarts.Decision decision = restarts.decide(status, failed, ran);
+        Restarts.Decision decision =
+                persistent ? restarts.decideAnyway() : restarts.decide(status, failed, ran);
         if (decision.verdict() == Restarts.Verdict.AGAIN) {
             againIn(decision.backOff());
             if (state == SupervisorState.BACKING_OFF) {
@@ -566,8 +688,17 @@ public final class Supervisor {
             life = new ServerLife(trees.of(running.pid()), settings, listeners, ticker);
             enter(SupervisorState.SERVING, Ticker.NEVER);
             listeners.tell(new InstanceEvent.Started(running.pid(), true));
+            if (redeployment != null) {
+                redeployment.started(settings.readiness().isExpected(), ticker.nanoTime());
+            }
         } else if (start instanceof Restarter.Start.Failed failure) {
-            byPolicy(failure.status(), true, 0);
+            if (redeployment == null) {
+                byPolicy(failure.status(), true, 0);
+            } else {
+                Redeployment work = redeployment;
+                work.startFailed(failure.why(), ticker.nanoTime());
+                goOn(work);
+            }
         }
     }
 

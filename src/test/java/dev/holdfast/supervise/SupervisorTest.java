@@ -94,7 +94,7 @@ class SupervisorTest {
         @Override
         public Start start(String why) {
             return startFails || !why.isEmpty()
-                    ? new Start.Failed(ExitStatus.exited(69))
+                    ? new Start.Failed(ExitStatus.exited(69), "not now")
                     : new Start.Running(FIRST + servers.size());
         }
     }

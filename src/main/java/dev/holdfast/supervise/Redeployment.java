@@ -1,0 +1,280 @@
+package dev.holdfast.supervise;
+
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.text.Durations;
+import dev.holdfast.waiting.Ticker;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One redeploy: the old server is stopped, the new one is started and must become ready and stay up for a while; else the
+ * old command is started again. Driven by the {@link Supervisor}, which tells what happens and asks which command is to be
+ * started next. Not safe for use by many threads.
+ */
+public final class Redeployment {
+    private static final long NEVER = Ticker.NEVER;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final ServerPlan before;
+    private final ServerPlan after;
+    private final Duration settle;
+    private State state = State.WAITING;
+    private Result result = Result.NONE;
+    private String reason = "";
+    private long settledAt = NEVER;
+    /** Since when nobody serves; {@link Ticker#NEVER} while somebody does. */
+    private long nobodySince = NEVER;
+
+    private long gapNanos;
+
+    /**
+     * One that was not begun.
+     *
+     * @param before what runs
+     * @param after what is put in its place
+     * @param settle how long it must run after it is ready
+     */
+    public Redeployment(ServerPlan before, ServerPlan after, Duration settle) {
+        this.before = before;
+        this.after = after;
+        this.settle = settle;
+    }
+
+    /** Where a redeploy is. */
+    public enum State {
+        /** It was not begun. */
+        WAITING,
+        /** The old server was told to stop. */
+        STOPPING_OLD,
+        /** The new command is started, and is not ready. */
+        STARTING_NEW,
+        /** The new server is ready, and must show that it stays. */
+        SETTLING,
+        /** The new server has failed, and something of it is left. */
+        ENDING_NEW,
+        /** The old command is started again, and is not ready. */
+        STARTING_OLD,
+        /** The old server runs again, and has no way to say that it is ready. */
+        SETTLING_OLD,
+        /** It is known what came of it. */
+        OVER;
+
+        private Set<State> successors() {
+            return switch (this) {
+                case WAITING -> EnumSet.of(STOPPING_OLD, STARTING_NEW, OVER);
+                case STOPPING_OLD -> EnumSet.of(STARTING_NEW, OVER);
+                case STARTING_NEW -> EnumSet.of(SETTLING, ENDING_NEW, STARTING_OLD, OVER);
+                case SETTLING -> EnumSet.of(ENDING_NEW, STARTING_OLD, OVER);
+                case ENDING_NEW -> EnumSet.of(STARTING_OLD, OVER);
+                case STARTING_OLD -> EnumSet.of(SETTLING_OLD, OVER);
+                case SETTLING_OLD -> EnumSet.of(OVER);
+                case OVER -> EnumSet.noneOf(State.class);
+            };
+        }
+    }
+
+    /** What came of a redeploy. */
+    public enum Result {
+        /** Nothing yet. */
+        NONE,
+        /** The new command serves. */
+        REPLACED,
+        /** The old command serves again. */
+        RETURNED,
+        /** Neither serves; the old one is started again and again. */
+        NOBODY,
+        /** The instance was stopped meanwhile. */
+        STOPPED
+    }
+
+    private void enter(State next) {
+        if (!state.successors().contains(next)) {
+            throw new IllegalStateException("redeploy cannot go from " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return its state
+     */
+    public State state() {
+        return state;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @return {@link Result#NONE} before it is over
+     */
+    public Result result() {
+        return result;
+    }
+
+    /**
+     * Why the new command does not serve.
+     *
+     * @return a sentence without its subject; empty where it does
+     */
+    public String reason() {
+        return reason;
+    }
+
+    /**
+     * For how long nobody served: from each stop signal or end of a server until the next one was ready.
+     *
+     * @param now by the ticker
+     * @return until now, where nobody serves yet
+     */
+    public Duration gap(long now) {
+        long open = nobodySince == NEVER ? 0 : now - nobodySince;
+        return Duration.ofNanos(gapNanos + open);
+    }
+
+    /**
+     * Whether it is known what came of it.
+     *
+     * @return true when nothing follows
+     */
+    public boolean isOver() {
+        return state == State.OVER;
+    }
+
+    /** Which command the next start is of. */
+    ServerPlan wanted() {
+        return switch (state) {
+            case STARTING_NEW, SETTLING, ENDING_NEW -> after;
+            case OVER -> result == Result.REPLACED ? after : before;
+            case WAITING, STOPPING_OLD, STARTING_OLD, SETTLING_OLD -> before;
+        };
+    }
+
+    /** It begins: the old server was told to stop, or there is none. */
+    void begin(boolean isOldRunning, long now) {
+        enter(isOldRunning ? State.STOPPING_OLD : State.STARTING_NEW);
+        nobodySince = now;
+    }
+
+    /** A server of the wanted command was started. */
+    void started(boolean isReadyExpected, long now) {
+        if (isReadyExpected) {
+            return;
+        }
+        if (state == State.STARTING_NEW) {
+            settle(State.SETTLING, now);
+        } else if (state == State.STARTING_OLD) {
+            settle(State.SETTLING_OLD, now);
+        }
+    }
+
+    /** The server is ready. */
+    void ready(long now) {
+        if (state == State.STARTING_NEW) {
+            settle(State.SETTLING, now);
+        } else if (state == State.STARTING_OLD) {
+            somebodyServes(now);
+            over(Result.RETURNED);
+        }
+    }
+
+    private void settle(State next, long now) {
+        enter(next);
+        somebodyServes(now);
+        settledAt = now + settle.toNanos();
+    }
+
+    private void somebodyServes(long now) {
+        if (nobodySince != NEVER) {
+            gapNanos += now - nobodySince;
+            nobodySince = NEVER;
+        }
+    }
+
+    private void nobodyServes(long now) {
+        settledAt = NEVER;
+        if (nobodySince == NEVER) {
+            nobodySince = now;
+        }
+    }
+
+    /** The server is not ready in time, or fell silent, and is being stopped. */
+    void failed(String why, long now) {
+        if (state == State.STARTING_NEW || state == State.SETTLING) {
+            reason = why;
+            enter(State.ENDING_NEW);
+            nobodyServes(now);
+        }
+    }
+
+    /** The server has ended; something that it left may be there still. */
+    void ended(ExitStatus status, long now) {
+        if (state == State.STARTING_NEW) {
+            failed("it " + how(status) + " before it was ready", now);
+        } else if (state == State.SETTLING) {
+            long ran = settle.toNanos() - (settledAt - now);
+            failed("it " + how(status) + " " + text(Duration.ofNanos(ran)) + " after it was ready", now);
+        } else if (state == State.SETTLING_OLD) {
+            nobodyServes(now);
+        }
+    }
+
+    private static String how(ExitStatus status) {
+        return status.signal() == 0 ? "ended with exit code " + status.code() : "died of signal " + status.signal();
+    }
+
+    /** Whole milliseconds, for people. */
+    public static String text(Duration time) {
+        return Durations.text(Duration.ofMillis(time.toNanos() / NANOS_PER_MILLI));
+    }
+
+    /** Nothing of a server is left. */
+    void gone(long now) {
+        nobodyServes(now);
+        switch (state) {
+            case STOPPING_OLD -> enter(State.STARTING_NEW);
+            case STARTING_NEW, SETTLING, ENDING_NEW -> enter(State.STARTING_OLD);
+            case STARTING_OLD, SETTLING_OLD -> over(Result.NOBODY);
+            case WAITING, OVER -> {}
+        }
+    }
+
+    /** A server could not be started. */
+    void startFailed(String why, long now) {
+        if (state == State.STARTING_NEW) {
+            reason = why;
+        }
+        gone(now);
+    }
+
+    /** The instance is stopped: whatever comes of that, it is no redeploy any more. */
+    void stopped() {
+        if (state != State.OVER) {
+            over(Result.STOPPED);
+        }
+    }
+
+    /** Time has passed. */
+    void look(long now) {
+        if (now < settledAt) {
+            return;
+        }
+        if (state == State.SETTLING) {
+            over(Result.REPLACED);
+        } else if (state == State.SETTLING_OLD) {
+            over(Result.RETURNED);
+        }
+    }
+
+    /** When it wants to look. */
+    long deadline() {
+        return settledAt;
+    }
+
+    private void over(Result what) {
+        enter(State.OVER);
+        result = what;
+        settledAt = NEVER;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.holdfast.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.hook.HookRun;
+import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.settings.RestartPolicy;
+import dev.holdfast.testkit.HandTurnedTicker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The states of a redeploy and all that happens in each of them, in milliseconds and without a process. */
+class RedeploymentTest {
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final int FIRST = 1000;
+
+    private final HandTurnedTicker ticker = new HandTurnedTicker();
+    private final List<String> started = new ArrayList<>();
+    private final List<ScriptedTree> servers = new ArrayList<>();
+    private String failing = "";
+
+    private static void meets(Redeployment work, HandTurnedTicker ticker, String events) {
+        for (String event : events.split(", ")) {
+            String[] words = event.split(" ");
+            ticker.turnTo(Long.parseLong(words[words.length - 1]));
+            long now = ticker.nanoTime();
+            switch (words[0]) {
+                case "begin" -> work.begin(true, now);
+                case "begin-alone" -> work.begin(false, now);
+                case "gone" -> work.gone(now);
+                case "started" -> work.started(false, now);
+                case "starting" -> work.started(true, now);
+                case "ready" -> work.ready(now);
+                case "late" -> work.failed("it was not ready in time", now);
+                case "ends" -> work.ended(ExitStatus.exited(Integer.parseInt(words[1])), now);
+                case "no-start" -> work.startFailed("no such file", now);
+                case "stop" -> work.stopped();
+                case "pass" -> work.look(now);
+                default -> throw new AssertionError(event);
+            }
+        }
+    }
+
+    /** Each state and each event in it: the state after it, which command is wanted, and for how long nobody served. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            before                                             | event        | state        | wanted | gap  | result   | reason
+            begin 0                                            | pass 9000    | STOPPING_OLD | old    | 9000 | NONE     | ''
+            begin 0                                            | ready 10     | STOPPING_OLD | old    | 10   | NONE     | ''
+            begin 0                                            | ends 0 10    | STOPPING_OLD | old    | 10   | NONE     | ''
+            begin 0                                            | gone 10      | STARTING_NEW | new    | 10   | NONE     | ''
+            begin 0                                            | stop 10      | OVER         | old    | 10   | STOPPED  | ''
+            begin-alone 0                                      | pass 10      | STARTING_NEW | new    | 10   | NONE     | ''
+            begin 0, gone 10                                   | starting 20  | STARTING_NEW | new    | 20   | NONE     | ''
+            begin 0, gone 10                                   | started 20   | SETTLING     | new    | 20   | NONE     | ''
+            begin 0, gone 10                                   | no-start 20  | STARTING_OLD | old    | 20   | NONE     | no such file
+            begin 0, gone 10, starting 20                      | ready 30     | SETTLING     | new    | 30   | NONE     | ''
+            begin 0, gone 10, starting 20                      | pass 90000   | STARTING_NEW | new    | 90000 | NONE    | ''
+            begin 0, gone 10, starting 20                      | late 30      | ENDING_NEW   | new    | 30   | NONE     | it was not ready in time
+            begin 0, gone 10, starting 20                      | ends 3 30    | ENDING_NEW   | new    | 30   | NONE     | it ended with exit code 3 before it was ready
+            begin 0, gone 10, starting 20                      | stop 30      | OVER         | old    | 30   | STOPPED  | ''
+            begin 0, gone 10, starting 20, ready 30            | pass 5029    | SETTLING     | new    | 30   | NONE     | ''
+            begin 0, gone 10, starting 20, ready 30            | pass 5030    | OVER         | new    | 30   | REPLACED | ''
+            begin 0, gone 10, starting 20, ready 30            | ready 40     | SETTLING     | new    | 30   | NONE     | ''
+            begin 0, gone 10, starting 20, ready 30            | ends 3 2030  | ENDING_NEW   | new    | 30   | NONE     | it ended with exit code 3 2s after it was ready
+            begin 0, gone 10, starting 20, ready 30            | late 2030    | ENDING_NEW   | new    | 30   | NONE     | it was not ready in time
+            begin 0, gone 10, starting 20, ready 30            | stop 2030    | OVER         | old    | 30   | STOPPED  | ''
+            begin 0, gone 10, starting 20, ends 3 30           | ready 40     | ENDING_NEW   | new    | 40   | NONE     | it ended with exit code 3 before it was ready
+            begin 0, gone 10, starting 20, ends 3 30           | pass 9000    | ENDING_NEW   | new    | 9000 | NONE     | it ended with exit code 3 before it was ready
+            begin 0, gone 10, starting 20, late 30             | ends 0 40    | ENDING_NEW   | new    | 40   | NONE     | it was not ready in time
+            begin 0, gone 10, starting 20, late 30             | gone 50      | STARTING_OLD | old    | 50   | NONE     | it was not ready in time
+            begin 0, gone 10, starting 20, late 30             | stop 50      | OVER         | old    | 50   | STOPPED  | it was not ready in time
+            begin 0, gone 10, no-start 20                      | starting 30  | STARTING_OLD | old    | 30   | NONE     | no such file
+            begin 0, gone 10, no-start 20                      | started 30   | SETTLING_OLD | old    | 30   | NONE     | no such file
+            begin 0, gone 10, no-start 20                      | ready 30     | OVER         | old    | 30   | RETURNED | no such file
+            begin 0, gone 10, no-start 20                      | no-start 30  | OVER         | old    | 30   | NOBODY   | no such file
+            begin 0, gone 10, no-start 20                      | gone 30      | OVER         | old    | 30   | NOBODY   | no such file
+            begin 0, gone 10, no-start 20                      | stop 30      | OVER         | old    | 30   | STOPPED  | no such file
+            begin 0, gone 10, no-start 20, started 30          | pass 5029    | SETTLING_OLD | old    | 30   | NONE     | no such file
+            begin 0, gone 10, no-start 20, started 30          | pass 5030    | OVER         | old    | 30   | RETURNED | no such file
+            begin 0, gone 10, no-start 20, started 30          | ends 1 40    | SETTLING_OLD | old    | 30   | NONE     | no such file
+            begin 0, gone 10, no-start 20, started 30, ends 1 40 | gone 50    | OVER         | old    | 40   | NOBODY   | no such file
+            begin 0, gone 10, started 20, ends 3 1020, gone 1020 | ready 1120 | OVER         | old    | 120  | RETURNED | it ended with exit code 3 1s after it was ready
+            """)
+    void eachEventInEachState(
+            String before, String event, String state, String wanted, long gap, String result, String reason) {
+        ServerPlan old = plan("old", false);
+        ServerPlan other = plan("new", false);
+        Redeployment work = new Redeployment(old, other, SETTLE);
+        meets(work, ticker, before);
+        meets(work, ticker, event);
+        assertThat(work.state()).hasToString(state);
+        assertThat(work.wanted()).isSameAs(wanted.equals("old") ? old : other);
+        assertThat(work.result()).hasToString(result);
+        assertThat(work.reason()).isEqualTo(reason);
+        assertThat(work.gap(ticker.nanoTime()).toMillis()).isEqualTo(gap);
+    }
+
+    private ServerPlan plan(String command, boolean isReadyExpected) {
+        ReadinessSettings readiness = isReadyExpected
+                ? new ReadinessSettings(
+                        Optional.of(Duration.ofSeconds(1)), 0, "", "", "", 0, Duration.ZERO, Optional.empty())
+                : ReadinessSettings.NONE;
+        SupervisorSettings base = ServerLifeTest.settings(false, RestartPolicy.Mode.NO);
+        return new ServerPlan(
+                new SupervisorSettings(
+                        base.stop(),
+                        false,
+                        base.forwarding(),
+                        false,
+                        readiness,
+                        base.readyCommand(),
+                        base.restart()),
+                new ScriptedRestarter(command));
+    }
+
+    private final class ScriptedRestarter implements Restarter {
+        private final String command;
+
+        ScriptedRestarter(String command) {
+            this.command = command;
+        }
+
+        @Override
+        public @Nullable HookRun afterEnd(int pid, ExitStatus status) {
+            return null;
+        }
+
+        @Override
+        public @Nullable HookRun beforeStart() {
+            return null;
+        }
+
+        @Override
+        public Start start(String why) {
+            started.add(command);
+            return failing.contains(command)
+                    ? new Start.Failed(ExitStatus.exited(127), "no such file")
+                    : new Start.Running(FIRST + servers.size());
+        }
+    }
+
+    /** A redeploy in the loop, beside all else that may be asked for meanwhile. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            events                                                             | state       | result   | started
+            redeploy 0                                                         | SERVING     | NONE     | ''
+            redeploy 0, ends 0 10, pass 10                                     | SERVING     | NONE     | new
+            redeploy 0, ends 0 10, pass 10, ready 20                           | SERVING     | NONE     | new
+            redeploy 0, ends 0 10, pass 10, ready 20, pass 5020                | SERVING     | REPLACED | new
+            redeploy 0, ends 0 10, pass 10, pass 1010                          | SERVING     | NONE     | new
+            redeploy 0, ends 0 10, pass 10, pass 1010, ends 0 1020, pass 1020  | SERVING     | NONE     | new old
+            redeploy 0, ends 0 10, pass 10, ends 3 20, pass 20                 | SERVING     | NONE     | new old
+            redeploy 0, ends 0 10, pass 10, ends 3 20, pass 20, ready 30       | SERVING     | RETURNED | new old
+            redeploy 0, ends 0 10, pass 10, ready 20, ends 3 30, pass 30       | SERVING     | NONE     | new old
+            redeploy 0, ends 0 10, pass 10, ends 3 20, pass 20, ends 1 30      | BACKING_OFF | NOBODY   | new old
+            redeploy 0, ends 0 10, pass 10, ends 3 20, pass 20, ends 1 30, pass 40, pass 41, ends 1 50 | BACKING_OFF | NOBODY | new old old
+            redeploy 0, ends 0 10, pass 10, ends 3 20, pass 20, ends 1 30, pass 40, pass 41, ready 45, ends 0 50 | OVER | NOBODY | new old old
+            fails new 0, redeploy 0, ends 0 10, pass 10, pass 11               | SERVING     | NONE     | new old
+            fails new 0, redeploy 0, ends 0 10, pass 10, pass 11, ready 12     | SERVING     | RETURNED | new old
+            fails new-old 0, redeploy 0, ends 0 10, pass 10, pass 11           | BACKING_OFF | NOBODY   | new old
+            redeploy 0, term 5, ends 0 10                                      | OVER        | STOPPED  | ''
+            redeploy 0, ends 0 10, pass 10, term 15, ends 0 20                 | OVER        | STOPPED  | new
+            redeploy 0, ends 0 10, pass 10, ready 20, stop 30, ends 0 40       | OVER        | STOPPED  | new
+            redeploy 0, restart 5, ends 0 10, pass 10, ready 20                | SERVING     | NONE     | new
+            redeploy 0, restart 5, ends 0 10, pass 10, ready 20, pass 5020, ends 0 5030, pass 5030 | SERVING | REPLACED | new new
+            redeploy 0, ends 0 10, pass 10, ready 20, pass 5020, restart 5025, ends 0 5030, pass 5030 | SERVING | REPLACED | new new
+            """)
+    void redeployInTheLoop(String events, String state, String result, String commands) {
+        ServerPlan old = plan("old", true);
+        Supervisor supervisor = new Supervisor(
+                FIRST, old.settings(), old.restarter(), new InstanceListeners(), ticker, pid -> {
+                    servers.add(new ScriptedTree(pid));
+                    return servers.get(servers.size() - 1);
+                });
+        supervisor.begin();
+        Redeployment work = new Redeployment(supervisor.plan(), plan("new", true), SETTLE);
+        for (String event : events.split(", ")) {
+            String[] words = event.split(" ");
+            ticker.turnTo(Long.parseLong(words[words.length - 1]));
+            happens(supervisor, work, words);
+            supervisor.checkDeadlines();
+        }
+        assertThat(supervisor.state()).as("%s", started).hasToString(state);
+        assertThat(work.result()).hasToString(result);
+        assertThat(String.join(" ", started)).isEqualTo(commands);
+        assertThat(supervisor.mayRedeploy())
+                .isEqualTo(work.isOver() && work.result() != Redeployment.Result.STOPPED && !state.equals("OVER"));
+    }
+
+    private void happens(Supervisor supervisor, Redeployment work, String... words) {
+        switch (words[0]) {
+            case "fails" -> failing = words[1];
+            case "redeploy" ->
+                assertThat(supervisor.redeploy(work, StopReason.asked("redeploy", 7, 0, "")))
+                        .isEmpty();
+            case "ready" -> supervisor.notified(Notification.parse("READY=1"));
+            case "term" -> supervisor.handleSignal(ServerLifeTest.signal(Signals.TERM, false));
+            case "stop" ->
+                assertThat(supervisor.stop(StopReason.asked("stop", 7, 0, ""), Duration.ofSeconds(1)))
+                        .isEmpty();
+            case "restart" ->
+                assertThat(supervisor.restart(StopReason.asked("restart", 7, 0, "")))
+                        .isEmpty();
+            case "ends" -> {
+                int pid = servers.get(servers.size() - 1).pid();
+                supervisor.childChanged(new Children.News(Children.Change.EXITED, pid, Integer.parseInt(words[1])));
+                supervisor.reapingDone(false);
+            }
+            case "pass" -> {}
+            default -> throw new AssertionError(words[0]);
+        }
+    }
+}
