@@ -651,8 +651,7 @@ public final class Supervisor {
     }
 
     private void byPolicy(ExitStatus status, boolean failed, long ran) {
-        Restarts.Decision decision =
-                persistent ? restarts.decideAnyway() : restarts.decide(status, failed, ran);
+        Restarts.Decision decision = persistent ? restarts.decideAnyway() : restarts.decide(status, failed, ran);
         if (decision.verdict() == Restarts.Verdict.AGAIN) {
             againIn(decision.backOff());
             if (state == SupervisorState.BACKING_OFF) {

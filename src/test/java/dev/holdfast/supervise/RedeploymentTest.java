@@ -112,13 +112,7 @@ class RedeploymentTest {
         SupervisorSettings base = ServerLifeTest.settings(false, RestartPolicy.Mode.NO);
         return new ServerPlan(
                 new SupervisorSettings(
-                        base.stop(),
-                        false,
-                        base.forwarding(),
-                        false,
-                        readiness,
-                        base.readyCommand(),
-                        base.restart()),
+                        base.stop(), false, base.forwarding(), false, readiness, base.readyCommand(), base.restart()),
                 new ScriptedRestarter(command));
     }
 
@@ -176,8 +170,8 @@ class RedeploymentTest {
             """)
     void redeployInTheLoop(String events, String state, String result, String commands) {
         ServerPlan old = plan("old", true);
-        Supervisor supervisor = new Supervisor(
-                FIRST, old.settings(), old.restarter(), new InstanceListeners(), ticker, pid -> {
+        Supervisor supervisor =
+                new Supervisor(FIRST, old.settings(), old.restarter(), new InstanceListeners(), ticker, pid -> {
                     servers.add(new ScriptedTree(pid));
                     return servers.get(servers.size() - 1);
                 });
