@@ -107,7 +107,7 @@ class RedeploymentTest {
     private ServerPlan plan(String command, boolean isReadyExpected) {
         ReadinessSettings readiness = isReadyExpected
                 ? new ReadinessSettings(
-                        Optional.of(Duration.ofSeconds(1)), 0, "", "", "", 0, Duration.ZERO, Optional.empty())
+                        Optional.of(Duration.ofSeconds(1)), "", 0, "", 0, "", Duration.ZERO, Optional.empty())
                 : ReadinessSettings.NONE;
         SupervisorSettings base = ServerLifeTest.settings(false, RestartPolicy.Mode.NO);
         return new ServerPlan(
