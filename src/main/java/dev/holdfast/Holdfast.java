@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.embed.LaunchReceiver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -65,7 +66,8 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>Linux only. Safe for use by many threads. Logs through {@link System.Logger} {@code dev.holdfast}; during a shutdown
  * java.util.logging may be closed before the last line is written. Makes two threads: a daemon that looks at the path,
- * and a shutdown hook that is started when its time has come.
+ * and a shutdown hook that is started when its time has come. With {@link OnConflict#ACTIVATE} there is one more daemon, and
+ * one while a second launch is being told.
  */
 public final class Holdfast implements AutoCloseable {
     private final String name;
@@ -155,6 +157,32 @@ public final class Holdfast implements AutoCloseable {
      */
     public OptionalLong launcher() {
         return lock.launcher();
+    }
+
+    /**
+     * Has second launches be told to this program from now on: to be called once it can take them, when its window is made,
+     * say. Those that came since {@link HoldfastBuilder#acquire} have waited until now, a minute at the most. To be used with
+     * {@link OnConflict#ACTIVATE}, by which a second launch hands over its arguments; {@code holdfast run --on-conflict
+     * activate} can do that, too. The second time it takes the place of the first.
+     *
+     * <p>Under the launcher it is the launcher that takes second launches, and this does nothing; that is logged.
+     *
+     * @param handler is told
+     * @throws IllegalStateException if this was acquired with another policy
+     */
+    public void onActivate(ActivationHandler handler) {
+        java.util.Objects.requireNonNull(handler, "handler");
+        String obstacle = lock.activateBy(launch -> {
+            ActivationAnswer answer = handler.activated(new Activation(launch));
+            return new LaunchReceiver.Answer(answer.exitCode(), answer.text());
+        });
+        if (obstacle.isEmpty()) {
+            return;
+        }
+        if (lock instanceof OwnLock) {
+            throw new IllegalStateException("\"" + name + "\" takes no second launches: " + obstacle);
+        }
+        Log.warn("\"" + name + "\" takes no second launches: " + obstacle);
     }
 
     /**

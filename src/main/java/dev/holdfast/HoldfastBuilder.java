@@ -9,6 +9,7 @@ import dev.holdfast.instance.ObstacleText;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.LockScope;
 import dev.holdfast.text.Printable;
@@ -40,6 +41,8 @@ public final class HoldfastBuilder {
     private @Nullable Path lockFile;
     private @Nullable OnConflict onConflict;
     private @Nullable Duration waitTimeout;
+    private List<String> arguments = List.of();
+    private Duration activateTimeout = ActivationSettings.USUAL_TIMEOUT;
 
     HoldfastBuilder(String name) {
         if (!InstanceName.isValid(name)) {
@@ -119,13 +122,42 @@ public final class HoldfastBuilder {
 
     /**
      * What to do when another instance holds the lock; otherwise {@link OnConflict#FAIL}. {@code HOLDFAST_ON_CONFLICT},
-     * whose {@code skip} means {@code fail} here, and {@code FORCE_TERMINATE}.
+     * whose {@code skip} and {@code activate} mean {@code fail} here, and {@code FORCE_TERMINATE}.
      *
      * @param policy what to do
      * @return this
      */
     public HoldfastBuilder onConflict(OnConflict policy) {
         onConflict = policy;
+        return this;
+    }
+
+    /**
+     * What {@link OnConflict#ACTIVATE} hands to a running instance; otherwise nothing. When these are the last arguments of
+     * this JVM, as {@code main}'s are, they arrive byte for byte, also what is no text.
+     *
+     * @param handedOver such as {@code main}'s; no NUL in them
+     * @return this
+     */
+    public HoldfastBuilder arguments(String... handedOver) {
+        for (String argument : handedOver) {
+            if (argument.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("an argument has no NUL");
+            }
+        }
+        arguments = List.of(handedOver);
+        return this;
+    }
+
+    /**
+     * How long {@link OnConflict#ACTIVATE} waits for a running instance to react, and how long {@link Holdfast#onActivate}
+     * may take in this one; otherwise 5 seconds. An instance that is still starting has a minute.
+     *
+     * @param duration 0 to 366 days
+     * @return this
+     */
+    public HoldfastBuilder activateTimeout(Duration duration) {
+        activateTimeout = checkedDuration("activate timeout", duration);
         return this;
     }
 
@@ -200,6 +232,7 @@ public final class HoldfastBuilder {
      *
      * @return the guard, which stops and releases when it is closed or the JVM shuts down
      * @throws AlreadyRunningException if another instance holds the lock, and stays
+     * @throws ActivatedException if it has taken the arguments, under {@link OnConflict#ACTIVATE}
      * @throws AlreadyAcquiredException if this JVM has the lock already
      * @throws AcquireInterruptedException if this thread is interrupted
      * @throws dev.holdfast.lock.UnsafeLockPathException if what stands at the lock path cannot be trusted: a link, another
@@ -235,7 +268,9 @@ public final class HoldfastBuilder {
                 waitTimeout == null ? said.waitTimeout() : Optional.of(waitTimeout),
                 ownGrace,
                 or(transport, said.transport(), "stdio"),
-                or(version, said.version(), "0"));
+                or(version, said.version(), "0"),
+                onConflict == OnConflict.ACTIVATE ? RawArguments.of(arguments) : List.of(),
+                activateTimeout);
         Ownership lock =
                 owned(new EmbeddedStart(settings, variable("HOLDFAST_INSTANCE_ID"), Log.journal()).start(), file);
         Path path = Path.of(file.path());
@@ -247,7 +282,7 @@ public final class HoldfastBuilder {
 
     private Ownership owned(EmbeddedStart.Result result, LockFile file) {
         if (result instanceof EmbeddedStart.Result.Held held) {
-            return new OwnLock(held.tenure(), held.record());
+            return new OwnLock(held.tenure(), held.record(), held.control());
         }
         if (result instanceof EmbeddedStart.Result.Joined joined) {
             Log.info("\"" + name + "\" is guarded already: this process is the server of launcher pid="
@@ -260,6 +295,9 @@ public final class HoldfastBuilder {
                     file.path(),
                     Holder.of(refused.refusal().incumbent()),
                     ObstacleText.reason(refused.refusal()));
+        }
+        if (result instanceof EmbeddedStart.Result.Activated activated) {
+            throw new ActivatedException(name, file.path(), activated.code());
         }
         if (result instanceof EmbeddedStart.Result.Inside inside) {
             LockRecord record = inside.record();
@@ -302,6 +340,7 @@ public final class HoldfastBuilder {
                 case FAIL -> ConflictPolicy.FAIL;
                 case WAIT -> ConflictPolicy.WAIT;
                 case TAKEOVER -> ConflictPolicy.TAKEOVER;
+                case ACTIVATE -> ConflictPolicy.ACTIVATE;
             };
         }
         // A library cannot skip: its caller asks for a lock, and has to be told that there is none.

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.embed.LaunchReceiver;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.lock.file.LockFile;
@@ -52,6 +53,11 @@ final class JoinedLock implements Ownership {
     @Override
     public long fenceAt() {
         return Long.MAX_VALUE;
+    }
+
+    @Override
+    public String activateBy(LaunchReceiver receiver) {
+        return "its launcher takes them, and tells it by \"holdfast run --on-activate\"";
     }
 
     @Override

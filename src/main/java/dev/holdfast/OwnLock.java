@@ -1,22 +1,36 @@
 package dev.holdfast;
 
+import dev.holdfast.embed.EmbeddedControl;
+import dev.holdfast.embed.LaunchReceiver;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.tenure.Tenure;
 import java.io.File;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The lock was taken by this process. */
 final class OwnLock implements Ownership {
     private final Tenure tenure;
+    private final Optional<EmbeddedControl> control;
     private LockRecord record;
     private boolean released;
 
-    OwnLock(Tenure tenure, LockRecord record) {
+    OwnLock(Tenure tenure, LockRecord record, Optional<EmbeddedControl> control) {
         this.tenure = tenure;
         this.record = record;
+        this.control = control;
+    }
+
+    @Override
+    public String activateBy(LaunchReceiver receiver) {
+        if (control.isEmpty()) {
+            return "it was acquired without onConflict(ACTIVATE)";
+        }
+        control.get().receiveBy(receiver);
+        return "";
     }
 
     @Override
@@ -46,6 +60,7 @@ final class OwnLock implements Ownership {
 
     @Override
     public synchronized void stopping() {
+        control.ifPresent(EmbeddedControl::stopping);
         record = record.withState(LockRecord.State.STOPPING);
         try {
             tenure.describe(record);
@@ -57,6 +72,7 @@ final class OwnLock implements Ownership {
     @Override
     public synchronized void release() {
         released = true;
+        control.ifPresent(EmbeddedControl::close);
         tenure.release(Steps.NONE);
     }
 
@@ -66,6 +82,7 @@ final class OwnLock implements Ownership {
      */
     @Override
     public synchronized void releaseAtExit() {
+        control.ifPresent(EmbeddedControl::close);
         if (!released && tenure.isIntact()) {
             // Removed in the opposite order: the second name first, from which a start would put the first one back.
             tenure.names().forEach(name -> new File(name).deleteOnExit());

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.embed.LaunchReceiver;
 import dev.holdfast.lock.file.LockCheck;
 import java.util.OptionalLong;
 
@@ -19,6 +20,13 @@ interface Ownership {
 
     /** When that alone is a reason to stop, by {@link System#nanoTime}; {@link Long#MAX_VALUE} for never. */
     long fenceAt();
+
+    /**
+     * Has second launches be told to this process from now on.
+     *
+     * @return why that cannot be, in half a sentence; empty when it is so
+     */
+    String activateBy(LaunchReceiver receiver);
 
     /** The server is about to stop: to be written down. */
     void stopping();

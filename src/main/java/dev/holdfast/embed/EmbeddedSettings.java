@@ -3,6 +3,7 @@ package dev.holdfast.embed;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.settings.ConflictPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param grace how long its own stop may take; recorded, so that others are patient
  * @param transport recorded; how clients talk to the server
  * @param version recorded; the server's version
+ * @param arguments what a running instance is handed under the policy that does, byte for byte
+ * @param activateTimeout how long an instance may take over a second launch
  */
 public record EmbeddedSettings(
         String name,
@@ -23,4 +26,6 @@ public record EmbeddedSettings(
         Optional<Duration> waitTimeout,
         Duration grace,
         String transport,
-        String version) {}
+        String version,
+        List<byte[]> arguments,
+        Duration activateTimeout) {}

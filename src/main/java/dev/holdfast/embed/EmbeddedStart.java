@@ -1,7 +1,9 @@
 package dev.holdfast.embed;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.guard.Acquisition;
 import dev.holdfast.guard.GuardOutcome;
+import dev.holdfast.guard.SecondStart;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
@@ -13,6 +15,7 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.NameOrigin;
 import dev.holdfast.tenure.Tenure;
@@ -59,8 +62,9 @@ public final class EmbeddedStart {
          *
          * @param tenure the lock
          * @param record what was written
+         * @param control takes second launches; empty when the policy does not say so
          */
-        record Held(Tenure tenure, LockRecord record) implements Result {}
+        record Held(Tenure tenure, LockRecord record, Optional<EmbeddedControl> control) implements Result {}
 
         /**
          * A launcher of ours holds the lock for this very process.
@@ -75,6 +79,13 @@ public final class EmbeddedStart {
          * @param refusal who, and why nothing was done about it
          */
         record Refused(Refusal refusal) implements Result {}
+
+        /**
+         * A running instance was handed this start's arguments.
+         *
+         * @param code its answer
+         */
+        record Activated(int code) implements Result {}
 
         /**
          * This process descends from a server that a launcher of ours guards, and is not that server.
@@ -112,21 +123,29 @@ public final class EmbeddedStart {
     }
 
     private Result take(ProcessIdentity self, EventWait wait) {
-        Acquisition.Result result = new Acquisition(
-                        settings.name(),
-                        NameOrigin.GIVEN,
-                        settings.lockFile(),
-                        settings.policy(),
-                        settings.waitTimeout(),
-                        sinceTicks,
-                        wait,
-                        journal,
-                        Steps.NONE)
-                .acquire();
+        Acquisition acquisition = new Acquisition(
+                settings.name(),
+                NameOrigin.GIVEN,
+                settings.lockFile(),
+                settings.policy(),
+                settings.waitTimeout(),
+                sinceTicks,
+                wait,
+                journal,
+                Steps.NONE);
+        if (settings.policy() == ConflictPolicy.ACTIVATE) {
+            acquisition.activateWith(new SecondStart(
+                    settings.arguments(), Environment.ofThisProcess(), settings.activateTimeout()));
+        }
+        Acquisition.Result result = acquisition.acquire();
         if (result instanceof Acquisition.Result.Acquired acquired) {
             return underLock(acquired.tenure(), self);
         }
-        return ((Acquisition.Result.NotAcquired) result).outcome() instanceof GuardOutcome.Refused refused
+        GuardOutcome outcome = ((Acquisition.Result.NotAcquired) result).outcome();
+        if (outcome instanceof GuardOutcome.Activated activated) {
+            return new Result.Activated(activated.code());
+        }
+        return outcome instanceof GuardOutcome.Refused refused
                 ? new Result.Refused(refused.refusal())
                 : new Result.Interrupted();
     }
@@ -142,16 +161,21 @@ public final class EmbeddedStart {
                         // There is no launcher beside it, as after an exec.
                         new LockRecord.Care(Optional.of(HandOff.EXEC), false))
                 .withServer(self, LockRecord.State.RUNNING);
+        // Before the record tells of it: a second launch that finds the record finds the socket.
+        Optional<EmbeddedControl> control = settings.policy() == ConflictPolicy.ACTIVATE
+                ? Optional.of(new EmbeddedControl(settings.lockFile(), record, settings.activateTimeout(), journal))
+                : Optional.empty();
         try {
             tenure.describe(record);
         } catch (LockFileException e) {
+            control.ifPresent(EmbeddedControl::close);
             tenure.release(Steps.NONE);
             throw e;
         }
         for (String weakness : tenure.weaknesses()) {
             journal.warn(weakness);
         }
-        return new Result.Held(tenure, record);
+        return new Result.Held(tenure, record, control);
     }
 
     /** Whether the lock is there already, for this process or for one that it descends from. */

@@ -123,7 +123,7 @@ public final class Acquisition {
      *
      * @param start what is handed over
      */
-    void activateWith(SecondStart start) {
+    public void activateWith(SecondStart start) {
         second = Optional.of(start);
     }
 

@@ -165,7 +165,7 @@ final class Contention {
     }
 
     private Step activate(Opponents.Opponent opponent, Incumbent incumbent, SecondStart start) {
-        String obstacle = untold(incumbent);
+        String obstacle = untold(opponent, incumbent);
         if (!obstacle.isEmpty()) {
             return notActivated(incumbent, obstacle);
         }
@@ -188,7 +188,7 @@ final class Contention {
     }
 
     /** Why a holder cannot be told anything; empty when it can. */
-    private static String untold(Incumbent incumbent) {
+    private static String untold(Opponents.Opponent opponent, Incumbent incumbent) {
         if (incumbent instanceof Incumbent.Orphaned) {
             return "its launcher was killed, so nobody takes the arguments";
         }
@@ -196,10 +196,10 @@ final class Contention {
         if (incumbent.record().isEmpty() || (incumbent instanceof Incumbent.Unverified && !isElsewhere)) {
             return "it cannot be verified, so it is handed nothing";
         }
-        return HolderContact.hasLauncher(incumbent.record().get())
+        return opponent.canBeAsked()
                 ? ""
-                : "it runs without a launcher (by --handoff exec, or by the library), so nobody takes the arguments; start it"
-                        + " without that";
+                : "it runs without a launcher (by --handoff exec, or by the library without onActivate), so nobody takes the"
+                        + " arguments; start it without that";
     }
 
     private static Step notActivated(Incumbent incumbent, String why) {

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the signals as well; so all are served.
  */
 final class ControlHandler implements ControlSocket.Handler {
-    /** The working directory, stdout and stderr of a second launch. */
-    private static final int DESCRIPTORS_OF_LAUNCH = 3;
-
     private final GuardSettings settings;
     private final RecordKeeper keeper;
     private final Supervisor supervisor;
@@ -36,6 +33,8 @@ final class ControlHandler implements ControlSocket.Handler {
     private final Ticker ticker;
     /** Made at the first second launch. */
     private @Nullable Activations activations;
+
+    private @Nullable ServerActivation activation;
 
     ControlHandler(
             GuardSettings settings,
@@ -111,12 +110,15 @@ final class ControlHandler implements ControlSocket.Handler {
                     "it was started without --on-activate COMMAND and --activate-signal SIG, so nothing tells its server",
                     LongAnswer.Refusal.NEVER));
         }
-        Activations known = activations == null
-                ? new Activations(way, keeper, supervisor, hooks, journal, GraphicalSession.ofThisProcess(), ticker)
-                : activations;
-        activations = known;
+        Activations known = activations;
+        if (known == null) {
+            ServerActivation target = new ServerActivation(way, keeper, supervisor, hooks, journal, ticker);
+            known = new Activations(target, ticker);
+            activation = target;
+            activations = known;
+        }
         return new ControlReply.Longer(
-                known.activation(call, reason(call, peer).facts()), call.payloadBytes(), DESCRIPTORS_OF_LAUNCH);
+                known.activation(call, reason(call, peer).facts()), call.payloadBytes(), Activations.DESCRIPTORS);
     }
 
     @Override
@@ -143,16 +145,16 @@ final class ControlHandler implements ControlSocket.Handler {
 
     @Override
     public void heard(Children.News news) {
-        if (activations != null) {
-            activations.heard(news);
+        if (activation != null) {
+            activation.heard(news);
         }
     }
 
     /** Also called when nothing was begun. */
     @Override
     public void serverEnded() {
-        if (activations != null) {
-            activations.serverEnded();
+        if (activation != null) {
+            activation.serverEnded();
         }
     }
 

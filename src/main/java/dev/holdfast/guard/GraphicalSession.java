@@ -17,7 +17,7 @@ record GraphicalSession(String wayland, String x) {
     static final String DISPLAY = "DISPLAY";
 
     private static final String ELSEWHERE =
-            "it belongs to another graphical session; give each a name of its own, as in --name \"NAME-$DISPLAY\"";
+            "it belongs to another graphical session; give each a name of its own, as in --name \"NAME-${DISPLAY#*:}\"";
 
     static GraphicalSession ofThisProcess() {
         Environment launcher = Environment.ofThisProcess();

@@ -89,6 +89,14 @@ final class LiveOpponent implements Opponents.Opponent {
         return new HolderYield(contact, file, wait, journal).ask(steps);
     }
 
+    /** The library listens before it writes its record, so who does not listen now never will. */
+    @Override
+    public boolean canBeAsked() {
+        LockRecord record = holder.record().orElseThrow();
+        return HolderContact.hasLauncher(record)
+                || HolderContact.withLauncher(record, file, wait).isListening();
+    }
+
     @Override
     public InstanceActivation.Result activate(SecondStart start) {
         LockRecord record = holder.record().orElseThrow();

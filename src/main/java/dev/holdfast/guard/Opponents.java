@@ -66,7 +66,10 @@ interface Opponents {
         /** Asks it to yield: for one whose pids count in another pid namespace. */
         Ending askToYield();
 
-        /** Hands it this start's arguments: for one that has a launcher. Blocks within the start's patience. */
+        /** Whether anybody listens for it: a launcher, or the library in the server itself. */
+        boolean canBeAsked();
+
+        /** Hands it this start's arguments: for one that can be asked. Blocks within the start's patience. */
         InstanceActivation.Result activate(SecondStart start);
 
         @Override

@@ -11,4 +11,4 @@ import java.util.List;
  * @param environment where the few variables are taken from
  * @param patience how long the instance has to react
  */
-record SecondStart(List<byte[]> arguments, Environment environment, Duration patience) {}
+public record SecondStart(List<byte[]> arguments, Environment environment, Duration patience) {}

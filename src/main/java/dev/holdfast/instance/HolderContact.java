@@ -29,6 +29,7 @@ public final class HolderContact {
     /** What a holder may take to answer that is stopped, or busy with a command around its server. */
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration LISTENING = Duration.ofMillis(500);
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
     /** For the holder to kill what outlives the grace, to reap it and to release. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
@@ -84,6 +85,23 @@ public final class HolderContact {
         }
         stream.close();
         return Optional.empty();
+    }
+
+    /** Whether somebody listens, or listened a moment ago and has too much to do. Waits for half a second at the most. */
+    public boolean isListening() {
+        long deadline = System.nanoTime() + LISTENING.toNanos();
+        while (SocketFile.beside(file.location()).isSocketOf(file.status().owner()) && !wait.isStopRequested()) {
+            try (UnixStream stream = connect().orElse(null)) {
+                if (stream != null) {
+                    return true;
+                }
+            }
+            if (System.nanoTime() >= deadline) {
+                return false;
+            }
+            wait.pause(RETRY_MILLIS);
+        }
+        return false;
     }
 
     /** Whether a holder says to live in another pid namespace of this very boot. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.command.Environment;
 import dev.holdfast.control.Request;
 import dev.holdfast.instance.Ending;
+import dev.holdfast.instance.HolderContact;
 import dev.holdfast.instance.Incumbent;
 import dev.holdfast.instance.InstanceActivation;
 import dev.holdfast.instance.Obstacle;
@@ -431,6 +432,11 @@ class AcquisitionTest {
             }
             endHolder();
             return new Ending.Gone();
+        }
+
+        @Override
+        public boolean canBeAsked() {
+            return HolderContact.hasLauncher(incumbent().record().orElseThrow());
         }
 
         @Override

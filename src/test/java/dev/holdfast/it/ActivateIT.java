@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -311,6 +312,36 @@ class ActivateIT {
             assertThat(out()).hasContent("same");
             assertStops(run);
         }
+    }
+
+    /** Also not by root, who could. */
+    @Test
+    void anotherUsersInstanceIsRefusedAndWithItsScopeEachUserHasOne() throws IOException {
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Launcher other = Launcher.in(locks).env("HOME", "/").below("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
+        List<String> options = List.of("--on-activate", append());
+        try (Child run = other.run(options, List.of("sh", "-c", "echo ready 1; exec cat"))) {
+            run.awaitServer();
+            try (Child launch = second("x")) {
+                assertThat(launch.awaitExit()).as("%s", launch).isEqualTo(77);
+                assertThat(launch.stderr()).contains("another user (uid 54321)", "--scope user");
+            }
+            run.signal("TERM");
+            run.awaitExit();
+        }
+        List<String> each = List.of("--scope", "user");
+        List<String> both = new ArrayList<>(options);
+        both.addAll(each);
+        try (Child run = other.run(both, List.of("sh", "-c", "echo ready 1; exec cat"))) {
+            run.awaitServer();
+            try (Child launch = second(Launcher.in(locks), each, "mine")) {
+                assertThat(launch.awaitExit()).as("%s", launch).isZero();
+                assertThat(launch.stdout()).isEqualTo("mine\n");
+            }
+            run.signal("TERM");
+            run.awaitExit();
+        }
+        assertThat(out()).doesNotExist();
     }
 
     @Test

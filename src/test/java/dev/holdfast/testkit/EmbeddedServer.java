@@ -1,5 +1,8 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.ActivatedException;
+import dev.holdfast.Activation;
+import dev.holdfast.ActivationAnswer;
 import dev.holdfast.AlreadyRunningException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastBuilder;
@@ -8,9 +11,12 @@ import dev.holdfast.Scope;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,9 +60,17 @@ public final class EmbeddedServer {
 
     public static void main(String[] arguments) throws InterruptedException {
         try (Holdfast guard = builder(arguments).acquire()) {
+            for (String argument : arguments) {
+                if (argument.startsWith("activated=")) {
+                    guard.onActivate(activation -> activated(activation, argument.substring("activated=".length())));
+                }
+            }
             say("ready " + ProcessHandle.current().pid() + " launcher="
                     + guard.launcher().orElse(0) + " held=" + guard.isHeld());
             serve(guard, arguments);
+        } catch (ActivatedException e) {
+            say("activated");
+            System.exit(e.exitCode());
         } catch (AlreadyRunningException e) {
             say("refused pid=" + e.holder().pid() + " verified=" + e.holder().verified() + " transport="
                     + e.holder().transport() + " version=" + e.holder().version() + " since="
@@ -72,6 +86,9 @@ public final class EmbeddedServer {
         for (String argument : arguments) {
             String key = argument.replaceFirst("=.*", "");
             String value = argument.replaceFirst("[^=]*=?", "");
+            if (key.equals("extras")) {
+                break; // what follows is for the other instance
+            }
             switch (key) {
                 case "dir" -> builder.lockDir(Path.of(value));
                 case "file" -> builder.lockFile(Path.of(value));
@@ -89,6 +106,11 @@ public final class EmbeddedServer {
                         builder.waitTimeout(Duration.ofMillis(Long.parseLong(value)));
                     }
                 }
+                case "activate" ->
+                    builder.onConflict(OnConflict.ACTIVATE)
+                            .arguments(arguments)
+                            .activateTimeout(Duration.ofMillis(Long.parseLong(value)));
+                case "activated", "with" -> {}
                 case "lost" -> builder.onLost(lost -> say("lost " + lost.state()));
                 case "hook" -> builder.onStop(() -> hook(value));
                 case "others-hook" ->
@@ -118,6 +140,33 @@ public final class EmbeddedServer {
         say("done " + what);
     }
 
+    /** What is done with a second launch: {@code file:NAME}, {@code code:N}, {@code throw}, {@code hang} or {@code big}. */
+    private static ActivationAnswer activated(Activation activation, String what) throws IOException {
+        String[] words = what.split(":", 2);
+        switch (words[0]) {
+            case "file" -> {
+                try (OutputStream out =
+                        Files.newOutputStream(Path.of(words[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                    for (byte[] argument : activation.argumentBytes()) {
+                        out.write(argument);
+                        out.write(0);
+                    }
+                }
+                return ActivationAnswer.DONE;
+            }
+            case "code" -> {
+                return new ActivationAnswer(
+                        Integer.parseInt(words[1]),
+                        activation.arguments().size() + " " + activation.folder().orElse(null) + " "
+                                + activation.token().orElse("none") + "\n");
+            }
+            case "throw" -> throw new IOException("as told");
+            case "hang" -> forMillis(Long.MAX_VALUE / 1_000_000);
+            default -> {}
+        }
+        return new ActivationAnswer(0, "\u00e4".repeat(100_000) + "\n");
+    }
+
     private static void serve(Holdfast guard, String[] arguments) throws InterruptedException {
         if (List.of(arguments).contains("return")) {
             return;
@@ -133,6 +182,9 @@ public final class EmbeddedServer {
                 guard.close();
                 guard.close();
                 say("closed held=" + guard.isHeld());
+            } else if (line.startsWith("activated ")) {
+                guard.onActivate(activation -> activated(activation, line.substring("activated ".length())));
+                say("takes launches");
             } else if (line.equals("return")) {
                 return;
             } else if (line.startsWith("exit ")) {
