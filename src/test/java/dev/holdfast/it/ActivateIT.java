@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -317,6 +318,7 @@ class ActivateIT {
     /** Also not by root, who could. */
     @Test
     void anotherUsersInstanceIsRefusedAndWithItsScopeEachUserHasOne() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to be somebody else");
         Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxrwxrwx"));
         Launcher other = Launcher.in(locks).env("HOME", "/").below("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
         List<String> options = List.of("--on-activate", append());
