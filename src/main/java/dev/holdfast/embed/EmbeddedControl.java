@@ -165,15 +165,18 @@ public final class EmbeddedControl implements AutoCloseable {
                 return refused(ControlAnswer.OTHER_INSTANCE);
             }
             if (call.request() == Request.STATUS) {
-                return new ControlReply.Line(ControlAnswer.line(
-                        target.isStopping() ? record.withState(LockRecord.State.STOPPING) : record));
+                return new ControlReply.Line(
+                        ControlAnswer.line(target.isStopping() ? record.withState(LockRecord.State.STOPPING) : record));
             }
             if (call.request() != Request.ACTIVATE) {
                 return refused("it guards itself, without a launcher: it is stopped by TERM, and does nothing else");
             }
             return peer.uid() == Self.effectiveUser()
                     ? new ControlReply.Longer(
-                            activations.activation(call, StopReason.asked(call.request().word(), peer.pid(), peer.uid(), "").facts()),
+                            activations.activation(
+                                    call,
+                                    StopReason.asked(call.request().word(), peer.pid(), peer.uid(), "")
+                                            .facts()),
                             call.payloadBytes(),
                             Activations.DESCRIPTORS)
                     : new ControlReply.Line(

@@ -134,8 +134,8 @@ public final class EmbeddedStart {
                 journal,
                 Steps.NONE);
         if (settings.policy() == ConflictPolicy.ACTIVATE) {
-            acquisition.activateWith(new SecondStart(
-                    settings.arguments(), Environment.ofThisProcess(), settings.activateTimeout()));
+            acquisition.activateWith(
+                    new SecondStart(settings.arguments(), Environment.ofThisProcess(), settings.activateTimeout()));
         }
         Acquisition.Result result = acquisition.acquire();
         if (result instanceof Acquisition.Result.Acquired acquired) {

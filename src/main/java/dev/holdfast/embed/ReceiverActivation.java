@@ -101,8 +101,8 @@ final class ReceiverActivation implements ActivationTarget {
             return;
         }
         ReceivedLaunch received = copy(launch.payload());
-        journal.info("activating \"" + name + "\" arguments="
-                + received.arguments().size() + " " + from);
+        journal.info(
+                "activating \"" + name + "\" arguments=" + received.arguments().size() + " " + from);
         int output;
         try {
             output = FileDescriptors.duplicateAtOrAbove(launch.output(), FileDescriptors.FIRST_AFTER_STDERR);
@@ -141,7 +141,8 @@ final class ReceiverActivation implements ActivationTarget {
             line = failed("its code for that (onActivate) was interrupted");
         } catch (Exception e) {
             journal.warn("onActivate of \"" + name + "\" failed: " + e);
-            line = failed("its code for that (onActivate) failed: " + e.getClass().getName());
+            line = failed(
+                    "its code for that (onActivate) failed: " + e.getClass().getName());
         } finally {
             FileDescriptors.close(output);
             run.last = line;

@@ -154,8 +154,7 @@ public final class Activations {
             }
             if (step == Step.QUEUED && target.isUp() && queue.peek() == this && !target.isBusy()) {
                 step = Step.TOLD;
-                return LongAnswer.progress(
-                        target.instanceId(), LongAnswer.Progress.RUNNING, target.timeoutMillis());
+                return LongAnswer.progress(target.instanceId(), LongAnswer.Progress.RUNNING, target.timeoutMillis());
             }
             String now = target.isUp() ? LongAnswer.Progress.QUEUED : LongAnswer.Progress.STARTING;
             if (step == Step.QUEUED && !now.equals(told)) {

@@ -320,7 +320,9 @@ class ActivateIT {
     void anotherUsersInstanceIsRefusedAndWithItsScopeEachUserHasOne() throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to be somebody else");
         Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Launcher other = Launcher.in(locks).env("HOME", "/").below("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
+        Launcher other = Launcher.in(locks)
+                .env("HOME", "/")
+                .below("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
         List<String> options = List.of("--on-activate", append());
         try (Child run = other.run(options, List.of("sh", "-c", "echo ready 1; exec cat"))) {
             run.awaitServer();

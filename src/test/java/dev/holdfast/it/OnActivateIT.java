@@ -107,11 +107,19 @@ class OnActivateIT {
     void argumentsArriveWholeFromBothKindsOfLaunch() throws IOException {
         try (Child program = first(PATIENT, "activated=file:" + out())) {
             String big = "x".repeat(100_000);
-            String script =
-                    "exec \"$@\" \"\" \"$(printf 'a\\nb')\" \"$(printf '\\377\\303')\" '$(id) ?' " + "\"$0\" ".repeat(10);
+            String script = "exec \"$@\" \"\" \"$(printf 'a\\nb')\" \"$(printf '\\377\\303')\" '$(id) ?' "
+                    + "\"$0\" ".repeat(10);
             List<String> launcher = List.of(
-                    Launcher.executable().toString(), "run", "--name", "orders", "--lock-dir", locks.toString(),
-                    "--on-conflict", "activate", "--", "echo");
+                    Launcher.executable().toString(),
+                    "run",
+                    "--name",
+                    "orders",
+                    "--lock-dir",
+                    locks.toString(),
+                    "--on-conflict",
+                    "activate",
+                    "--",
+                    "echo");
             List<String> jvm = program(PATIENT).command();
             String whole = "\0a\nb\0\u00ff\u00c3\0$(id) ?\0" + (big + "\0").repeat(10);
             for (List<String> kind : List.of(launcher, withExtras("C", jvm), withExtras("C.UTF-8", jvm))) {
@@ -151,7 +159,9 @@ class OnActivateIT {
                 StringBuilder expected = new StringBuilder();
                 for (int i = 0; i < clients.size(); i++) {
                     if (i != 3) {
-                        assertThat(clients.get(i).awaitEnd()).contains("\"running\"").endsWith("\"code\":0}\n");
+                        assertThat(clients.get(i).awaitEnd())
+                                .contains("\"running\"")
+                                .endsWith("\"code\":0}\n");
                         expected.append("launch " + i + "\0");
                     }
                 }
@@ -199,7 +209,8 @@ class OnActivateIT {
     @Test
     void programThatStopsTakesNoMoreAndTheNextOneStarts() throws IOException {
         try (Child program = first(PATIENT);
-                LongClient waits = LongClient.connect(locks.resolve("orders.sock")).activate("x")) {
+                LongClient waits =
+                        LongClient.connect(locks.resolve("orders.sock")).activate("x")) {
             waits.awaitLine("\"progress\":\"starting\"");
             program.signal("TERM");
             assertThat(waits.awaitEnd()).contains("\"remedy\":\"stopping\"");
@@ -249,7 +260,8 @@ class OnActivateIT {
             run.awaitServer();
             Path socket = locks.resolve("orders.sock");
             await().until(() -> Files.exists(socket));
-            String id = Files.readString(locks.resolve("orders.lock")).replaceAll("(?s).*\"instanceId\":\"([^\"]+)\".*", "$1");
+            String id = Files.readString(locks.resolve("orders.lock"))
+                    .replaceAll("(?s).*\"instanceId\":\"([^\"]+)\".*", "$1");
             Files.delete(socket);
             String script = "import socket, sys\n"
                     + "s = socket.socket(socket.AF_UNIX)\ns.bind(sys.argv[1])\ns.listen(5)\nprint('listens', flush=True)\n"

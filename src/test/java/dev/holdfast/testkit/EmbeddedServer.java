@@ -145,8 +145,8 @@ public final class EmbeddedServer {
         String[] words = what.split(":", 2);
         switch (words[0]) {
             case "file" -> {
-                try (OutputStream out =
-                        Files.newOutputStream(Path.of(words[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                try (OutputStream out = Files.newOutputStream(
+                        Path.of(words[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                     for (byte[] argument : activation.argumentBytes()) {
                         out.write(argument);
                         out.write(0);
@@ -157,7 +157,8 @@ public final class EmbeddedServer {
             case "code" -> {
                 return new ActivationAnswer(
                         Integer.parseInt(words[1]),
-                        activation.arguments().size() + " " + activation.folder().orElse(null) + " "
+                        activation.arguments().size() + " "
+                                + activation.folder().orElse(null) + " "
                                 + activation.token().orElse("none") + "\n");
             }
             case "throw" -> throw new IOException("as told");
