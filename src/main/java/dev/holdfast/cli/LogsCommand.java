@@ -39,7 +39,7 @@ final class LogsCommand {
     private final Optional<Duration> since;
 
     LogsCommand(List<String> words) {
-        arguments = CommandArguments.withName(List.<CommandOption>of(LogsOption.values()), words);
+        arguments = CommandArguments.withName(CommandOption.of("logs"), words);
         List<String> problems = new ArrayList<>();
         if (!arguments.name().isEmpty() && !InstanceName.isValid(arguments.name())) {
             problems.add("NAME " + InstanceName.RULE);

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.command.CommandDigest;
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.CommandArguments;
+import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.OutputOptions;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
@@ -57,7 +58,7 @@ final class StartCommand {
 
     StartCommand(Words words) {
         this.words = words;
-        arguments = CommandArguments.beforeCommand(StartOption.all(), words.texts());
+        arguments = CommandArguments.beforeCommand(CommandOption.of("start"), words.texts());
         if (arguments.rest() == words.size()) {
             throw new SettingsException(
                     List.of("no command to start; as in: holdfast start -- node dist/index.js"), false);

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.CommandArguments;
+import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.WaitOption;
@@ -18,7 +19,7 @@ final class WaitCommand {
     private final CommandArguments arguments;
 
     WaitCommand(List<String> words) {
-        arguments = CommandArguments.withName(WaitOption.all(), words);
+        arguments = CommandArguments.withName(CommandOption.of("wait"), words);
     }
 
     int execute() {

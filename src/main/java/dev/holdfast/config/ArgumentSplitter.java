@@ -49,6 +49,15 @@ final class ArgumentSplitter<O extends CommandOption> {
         return at + (arguments.get(at).startsWith("--") ? longOption(at) : shortOptions(at));
     }
 
+    /** Takes options up to {@code --} or the first word that is none; the index of what follows. */
+    int takeUpToCommand() {
+        int at = 0;
+        while (at < arguments.size() && isOptionAt(at)) {
+            at = take(at);
+        }
+        return at < arguments.size() && arguments.get(at).equals("--") ? at + 1 : at;
+    }
+
     /** What was taken so far, by option; the empty text for a switch. */
     Map<O, String> values() {
         return values;

@@ -1,7 +1,6 @@
 package dev.holdfast.config;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,13 +21,7 @@ public record CommandArguments(Map<CommandOption, String> values, List<String> w
      */
     public static CommandArguments beforeCommand(List<CommandOption> options, List<String> arguments) {
         ArgumentSplitter<CommandOption> splitter = new ArgumentSplitter<>(options, arguments);
-        int at = 0;
-        while (at < arguments.size() && splitter.isOptionAt(at)) {
-            at = splitter.take(at);
-        }
-        if (at < arguments.size() && arguments.get(at).equals("--")) {
-            at++;
-        }
+        int at = splitter.takeUpToCommand();
         splitter.throwProblems();
         return new CommandArguments(splitter.values(), List.of(), at);
     }
@@ -76,12 +69,6 @@ public record CommandArguments(Map<CommandOption, String> values, List<String> w
 
     /** The options that are those of {@code holdfast run}, too. */
     public Map<RunOption, String> ofRun() {
-        Map<RunOption, String> found = new EnumMap<>(RunOption.class);
-        for (Map.Entry<CommandOption, String> entry : values.entrySet()) {
-            if (entry.getKey() instanceof RunOption option) {
-                found.put(option, entry.getValue());
-            }
-        }
-        return found;
+        return RunArguments.among(values);
     }
 }

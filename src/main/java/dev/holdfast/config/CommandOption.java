@@ -1,17 +1,31 @@
 package dev.holdfast.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/** An option of a command: what the parser, the help, the completion and the reference are made from. */
+/**
+ * An option of a command: what the parser, the help, the completion and the reference are made from. Each command has an
+ * enum of its own options, which is a table of {@linkplain OptionRow rows}.
+ */
 public interface CommandOption {
+    /** Its row in the command's table. */
+    OptionRow row();
+
     /** How it is typed: the flags, the long one that is ours last. */
-    List<String> flags();
+    default List<String> flags() {
+        return row().flags();
+    }
 
     /** Such as {@code --name}. */
-    String longFlag();
+    default String longFlag() {
+        List<String> flags = flags();
+        return flags.get(flags.size() - 1);
+    }
 
     /** What stands for its value in the help; empty for a switch. */
-    String placeholder();
+    default String placeholder() {
+        return row().placeholder();
+    }
 
     /** Whether it takes a value; a switch does not. */
     default boolean takesValue() {
@@ -24,8 +38,37 @@ public interface CommandOption {
     }
 
     /** What holds when nothing is said, in words for the help; empty when there is nothing to say. */
-    String defaultText();
+    default String defaultText() {
+        return row().defaultText();
+    }
 
     /** What it does, half a sentence. */
-    String meaning();
+    default String meaning() {
+        return row().meaning();
+    }
+
+    /**
+     * All options of a command, its own ones first, in the order of the help.
+     *
+     * @param command such as {@code start}
+     * @return its options; of a command that is not known, those that say where the lock is
+     */
+    static List<CommandOption> of(String command) {
+        return switch (command) {
+            case "run" -> List.of(RunOption.values());
+            case "start" -> joined(StartOption.values(), List.of(RunOption.values()));
+            case "lock" -> List.of(LockOption.values());
+            case "logs" -> List.of(LogsOption.values());
+            case "wait" -> joined(WaitOption.values(), InstanceArguments.PLACE);
+            case "status" -> joined(StatusOption.values(), InstanceArguments.PLACE);
+            case "stop" -> joined(new CommandOption[] {RunOption.GRACE}, InstanceArguments.PLACE);
+            default -> List.copyOf(InstanceArguments.PLACE);
+        };
+    }
+
+    private static List<CommandOption> joined(CommandOption[] own, List<RunOption> ofRun) {
+        List<CommandOption> options = new ArrayList<>(List.of(own));
+        options.addAll(ofRun);
+        return options;
+    }
 }

@@ -1,7 +1,5 @@
 package dev.holdfast.config;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,18 +19,6 @@ public record InstanceArguments(String command, String name, Map<RunOption, Stri
 
     private static final List<String> COMMANDS = List.of("status", "stop", "restart", "reload");
 
-    /** All options of one of these commands. */
-    public static List<CommandOption> options(String command) {
-        List<CommandOption> options = new ArrayList<>();
-        switch (command) {
-            case "status" -> options.add(StatusOption.JSON);
-            case "stop" -> options.add(RunOption.GRACE);
-            default -> {}
-        }
-        options.addAll(PLACE);
-        return options;
-    }
-
     /**
      * Reads the command line of one of these commands: a name or none, and options. By hand, since health checks come
      * every few seconds, and an option framework would cost several times the rest. What asks for help is left to one,
@@ -47,7 +33,7 @@ public record InstanceArguments(String command, String name, Map<RunOption, Stri
             return Optional.empty();
         }
         String command = words.get(0);
-        ArgumentSplitter<CommandOption> splitter = new ArgumentSplitter<>(options(command), words);
+        ArgumentSplitter<CommandOption> splitter = new ArgumentSplitter<>(CommandOption.of(command), words);
         String name = "";
         int at = 1;
         while (at < words.size()) {
@@ -61,17 +47,9 @@ public record InstanceArguments(String command, String name, Map<RunOption, Stri
             }
         }
         splitter.throwProblems();
-        return Optional.of(arguments(command, name, splitter.values()));
-    }
-
-    private static InstanceArguments arguments(String command, String name, Map<CommandOption, String> typed) {
-        Map<RunOption, String> values = new EnumMap<>(RunOption.class);
-        for (Map.Entry<CommandOption, String> entry : typed.entrySet()) {
-            if (entry.getKey() instanceof RunOption option) {
-                values.put(option, entry.getValue());
-            }
-        }
-        return new InstanceArguments(command, name, values, typed.containsKey(StatusOption.JSON));
+        Map<CommandOption, String> typed = splitter.values();
+        boolean isJson = typed.containsKey(StatusOption.JSON);
+        return Optional.of(new InstanceArguments(command, name, RunArguments.among(typed), isJson));
     }
 
     private static boolean asksForHelp(List<String> words) {

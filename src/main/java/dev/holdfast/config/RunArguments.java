@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,14 +22,24 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
      */
     public static RunArguments parse(List<String> arguments) {
         ArgumentSplitter<RunOption> splitter = new ArgumentSplitter<>(List.of(RunOption.values()), arguments);
-        int at = 0;
-        while (at < arguments.size() && splitter.isOptionAt(at)) {
-            at = splitter.take(at);
-        }
-        if (at < arguments.size() && arguments.get(at).equals("--")) {
-            at++;
-        }
+        int at = splitter.takeUpToCommand();
         splitter.throwProblems();
         return new RunArguments(splitter.values(), at);
+    }
+
+    /**
+     * Those of some options that {@code holdfast run} has, too.
+     *
+     * @param values what was said, by option
+     * @return what was said for them
+     */
+    public static Map<RunOption, String> among(Map<CommandOption, String> values) {
+        Map<RunOption, String> found = new EnumMap<>(RunOption.class);
+        for (Map.Entry<CommandOption, String> entry : values.entrySet()) {
+            if (entry.getKey() instanceof RunOption option) {
+                found.put(option, entry.getValue());
+            }
+        }
+        return found;
     }
 }

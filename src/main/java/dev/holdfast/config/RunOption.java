@@ -1,7 +1,5 @@
 package dev.holdfast.config;
 
-import java.util.List;
-
 /**
  * The options of {@code holdfast run}: one table for the parser, the help, the completion and the reference.
  *
@@ -9,7 +7,6 @@ import java.util.List;
  * flag. Long, because it is a table.
  */
 public enum RunOption implements CommandOption {
-    /** Name of the instance. */
     NAME(
             "-n",
             "--name",
@@ -18,7 +15,6 @@ public enum RunOption implements CommandOption {
             "from the command",
             "instance name, [A-Za-z0-9._-]{1,64}; for interpreters and package runners the script or package,"
                     + " for tools such as make the folder, too"),
-    /** Who shares the lock. */
     SCOPE(
             "",
             "--scope",
@@ -26,9 +22,7 @@ public enum RunOption implements CommandOption {
             "machine|user",
             "machine",
             "one instance for all users (/tmp/NAME.lock) or one for each (/tmp/NAME-UID.lock)"),
-    /** Folder of the lock file. */
     LOCK_DIR("", "--lock-dir", "HOLDFAST_LOCK_DIR", "DIR", "/tmp", "folder of the lock file; never $TMPDIR"),
-    /** The lock file itself. */
     LOCK_FILE(
             "",
             "--lock-file",
@@ -36,7 +30,6 @@ public enum RunOption implements CommandOption {
             "FILE",
             "DIR/NAME.lock",
             "the lock file; inside a guarded server the variable names that server's own, and is not read"),
-    /** Trust a network. */
     ALLOW_NETWORK_LOCK(
             "",
             "--allow-network-lock",
@@ -44,7 +37,6 @@ public enum RunOption implements CommandOption {
             "",
             "false",
             "use a lock file on a network file system, which may grant a lock twice or none"),
-    /** How instances of one name get along. */
     COORDINATION(
             "",
             "--coordination",
@@ -52,7 +44,6 @@ public enum RunOption implements CommandOption {
             "singleton|file_lock|none",
             "singleton",
             "one instance at a time; or any number that take a lock in turns for their data (HOLDFAST_DATA_LOCK); or off"),
-    /** The data that they share. */
     DATA_DIR(
             "",
             "--data-dir",
@@ -60,7 +51,6 @@ public enum RunOption implements CommandOption {
             "DIR",
             "none",
             "folder of the data that instances with --coordination file_lock share; their lock is DIR/.holdfast.lock"),
-    /** Take over. */
     FORCE(
             "",
             "--force",
@@ -68,7 +58,6 @@ public enum RunOption implements CommandOption {
             "",
             "false",
             "terminate a verified holder and take over; the variable takes true, 1, yes, on in any case"),
-    /** What to do when it is held. */
     ON_CONFLICT(
             "",
             "--on-conflict",
@@ -77,7 +66,6 @@ public enum RunOption implements CommandOption {
             "fail",
             "another instance runs: refuse, wait for its end, take over as --force, exit 0 quietly, or hand arguments and"
                     + " folder to it and exit with its answer"),
-    /** How long to wait. */
     WAIT_TIMEOUT(
             "",
             "--wait-timeout",
@@ -85,10 +73,8 @@ public enum RunOption implements CommandOption {
             "30s",
             "for ever",
             "how long --on-conflict wait waits; then it refuses"),
-    /** Exit code of a refusal. */
     CONFLICT_EXIT_CODE(
             "", "--conflict-exit-code", "", "N", "75", "exit code when another instance is running, 0 to 255"),
-    /** What tells the server of a second launch. */
     ON_ACTIVATE(
             "",
             "--on-activate",
@@ -97,7 +83,6 @@ public enum RunOption implements CommandOption {
             "none",
             "shell command to run in this instance for a second launch with --on-conflict activate, in that one's folder and"
                     + " with its arguments appended; its output and exit code are that one's"),
-    /** What the server gets at a second launch. */
     ACTIVATE_SIGNAL(
             "",
             "--activate-signal",
@@ -105,7 +90,6 @@ public enum RunOption implements CommandOption {
             "SIG",
             "none",
             "what this instance's server gets at a second launch with --on-conflict activate, by name or number"),
-    /** How long an activation may take. */
     ACTIVATE_TIMEOUT(
             "",
             "--activate-timeout",
@@ -113,7 +97,6 @@ public enum RunOption implements CommandOption {
             "5s",
             "5s",
             "how long a second launch waits for the running instance, and how long --on-activate may take"),
-    /** From stop signal to SIGKILL. */
     GRACE(
             "",
             "--grace",
@@ -121,7 +104,6 @@ public enum RunOption implements CommandOption {
             "5s",
             "5s",
             "from stop signal to SIGKILL: 500ms, 5s, 2m, 1h; a bare number is seconds; 0 kills at once"),
-    /** What the server gets on a stop. */
     STOP_SIGNAL(
             "",
             "--stop-signal",
@@ -129,7 +111,6 @@ public enum RunOption implements CommandOption {
             "SIG",
             "as received",
             "what the server gets on a stop, by name or number"),
-    /** Who gets signals. */
     FORWARD(
             "",
             "--forward",
@@ -137,7 +118,6 @@ public enum RunOption implements CommandOption {
             "child|group|tree",
             "child",
             "who gets signals: the server alone, its process group, or all that descends from it"),
-    /** What the server gets instead. */
     MAP_SIGNAL(
             "",
             "--map-signal",
@@ -146,7 +126,6 @@ public enum RunOption implements CommandOption {
             "none",
             "forward signal B for signal A; A=0 drops it; may be repeated, or listed with commas;"
                     + " a stop signal that becomes another kind does not stop any more"),
-    /** HUP is no stop. */
     RELOAD_ON_HUP(
             "",
             "--reload-on-hup",
@@ -154,7 +133,6 @@ public enum RunOption implements CommandOption {
             "",
             "false",
             "HUP is forwarded and does not stop; the variable takes true, 1, yes, on in any case"),
-    /** What ends with the server. */
     KILL_MODE(
             "",
             "--kill-mode",
@@ -162,7 +140,6 @@ public enum RunOption implements CommandOption {
             "tree|group|child",
             "tree",
             "what is ended with the server: all that descends from it, its process group, or nothing else"),
-    /** What the server gets when the launcher is killed. */
     DEATH_SIGNAL(
             "",
             "--death-signal",
@@ -171,7 +148,6 @@ public enum RunOption implements CommandOption {
             "TERM; KILL with --transport stdio",
             "what the kernel sends to the server's process group when the launcher dies of SIGKILL; none lets it live on,"
                     + " with the lock"),
-    /** Other exit codes. */
     MAP_EXIT(
             "",
             "--map-exit",
@@ -179,7 +155,6 @@ public enum RunOption implements CommandOption {
             "A=B",
             "none",
             "exit with B when the server's exit code is A, as in 143=0; may be repeated, or listed with commas"),
-    /** How clients talk to the server. */
     TRANSPORT(
             "",
             "--transport",
@@ -188,9 +163,7 @@ public enum RunOption implements CommandOption {
             "stdio, recorded",
             "recorded; stdio, when said, also makes the client's closing of stdin and its death stop requests, and all of"
                     + " the stop after them takes one --grace"),
-    /** The server's version. */
     APP_VERSION("", "--app-version", "HOLDFAST_APP_VERSION", "V", "0", "recorded as the server's version"),
-    /** Whether the launcher stays. */
     HANDOFF(
             "",
             "--handoff",
@@ -198,7 +171,6 @@ public enum RunOption implements CommandOption {
             "supervise|exec",
             "supervise",
             "exec replaces the launcher by the server: same pid, lock kept, no memory; the kernel frees the lock at its end"),
-    /** How long until it must be ready. */
     READY_TIMEOUT(
             "",
             "--ready-timeout",
@@ -207,7 +179,6 @@ public enum RunOption implements CommandOption {
             "for ever",
             "a server that is not ready by then has failed and is stopped; without one of the next five it tells so"
                     + " itself, by READY=1 to NOTIFY_SOCKET"),
-    /** Ready when it listens. */
     READY_PORT(
             "",
             "--ready-port",
@@ -215,7 +186,6 @@ public enum RunOption implements CommandOption {
             "PORT",
             "none",
             "ready when the server listens on this TCP port"),
-    /** Ready when it answers. */
     READY_HTTP(
             "",
             "--ready-http",
@@ -223,7 +193,6 @@ public enum RunOption implements CommandOption {
             "URL",
             "none",
             "ready when a GET of this URL is answered with a status of 200 to 399, at an address of this machine by the server"),
-    /** Ready when it says so in its output. */
     READY_LOG(
             "",
             "--ready-log",
@@ -232,7 +201,6 @@ public enum RunOption implements CommandOption {
             "none",
             "ready when a line of the server's stderr, or of its stdout unless --transport stdio is said, matches; by RE2's"
                     + " syntax"),
-    /** Ready when a command says so. */
     READY_COMMAND(
             "",
             "--ready-command",
@@ -240,7 +208,6 @@ public enum RunOption implements CommandOption {
             "COMMAND",
             "none",
             "ready when this shell command, run again and again with its output thrown away, ends with 0"),
-    /** Ready when it writes a newline. */
     READY_FD(
             "",
             "--ready-fd",
@@ -249,7 +216,6 @@ public enum RunOption implements CommandOption {
             "none",
             "ready when the server writes a newline to its descriptor N, as s6 has it; a descriptor N that the caller passed"
                     + " on gets one, too"),
-    /** How often it must tell that it is alive. */
     WATCHDOG(
             "",
             "--watchdog",
@@ -257,7 +223,6 @@ public enum RunOption implements CommandOption {
             "30s",
             "none",
             "once ready, the server must send WATCHDOG=1 to NOTIFY_SOCKET at least so often, or it gets ABRT"),
-    /** Whether it is started again. */
     RESTART(
             "",
             "--restart",
@@ -265,7 +230,6 @@ public enum RunOption implements CommandOption {
             "no|on-failure|always",
             "no",
             "start the server again when it ends: never, after a failure, or always; the lock is kept meanwhile"),
-    /** The first back-off. */
     RESTART_DELAY(
             "",
             "--restart-delay",
@@ -273,9 +237,7 @@ public enum RunOption implements CommandOption {
             "1s",
             "1s",
             "back-off before the first restart; it doubles with each further one, less up to a quarter by chance"),
-    /** The longest back-off. */
     RESTART_MAX_DELAY("", "--restart-max-delay", "HOLDFAST_RESTART_MAX_DELAY", "1m", "1m", "the longest back-off"),
-    /** How many restarts. */
     RESTART_LIMIT(
             "",
             "--restart-limit",
@@ -283,10 +245,8 @@ public enum RunOption implements CommandOption {
             "N",
             "10",
             "give up after so many restarts within --restart-window; 0 for never"),
-    /** In which time they are counted. */
     RESTART_WINDOW(
             "", "--restart-window", "HOLDFAST_RESTART_WINDOW", "10m", "10m", "the time in which restarts are counted"),
-    /** What counts as healthy. */
     RESTART_RESET(
             "",
             "--restart-reset",
@@ -294,7 +254,6 @@ public enum RunOption implements CommandOption {
             "1m",
             "1m",
             "a server that ran so long was healthy: the back-off begins anew"),
-    /** Before the server. */
     PRE_START(
             "",
             "--pre-start",
@@ -302,7 +261,6 @@ public enum RunOption implements CommandOption {
             "COMMAND",
             "none",
             "shell command to run under the lock before the server is started; when it fails, the start fails"),
-    /** After the server. */
     POST_STOP(
             "",
             "--post-stop",
@@ -310,7 +268,6 @@ public enum RunOption implements CommandOption {
             "COMMAND",
             "none",
             "shell command to run under the lock after the server and all of its tree have ended"),
-    /** When another instance runs. */
     ON_CONFLICT_COMMAND(
             "",
             "--on-conflict-command",
@@ -318,7 +275,6 @@ public enum RunOption implements CommandOption {
             "COMMAND",
             "none",
             "shell command to run when another instance is running and this start gives way"),
-    /** How long those may take. */
     HOOK_TIMEOUT(
             "",
             "--hook-timeout",
@@ -326,11 +282,8 @@ public enum RunOption implements CommandOption {
             "30s",
             "30s",
             "how long each of these commands may take; then it and its tree are killed, and it has failed"),
-    /** The server's folder. */
     CWD("", "--cwd", "HOLDFAST_CWD", "DIR", "as it is", "the server's working directory"),
-    /** The server's umask. */
     UMASK("", "--umask", "HOLDFAST_UMASK", "MODE", "as it is", "the server's file mode creation mask, octal"),
-    /** More environment. */
     ENV_FILE(
             "",
             "--env-file",
@@ -339,9 +292,7 @@ public enum RunOption implements CommandOption {
             "none",
             "file of NAME=value lines that are added to the server's environment; may be repeated, or listed with"
                     + " commas"),
-    /** As whom. */
     USER("", "--user", "HOLDFAST_USER", "USER", "as it is", "the user, by name or number, that the server runs as"),
-    /** As which group. */
     GROUP(
             "",
             "--group",
@@ -349,7 +300,6 @@ public enum RunOption implements CommandOption {
             "GROUP",
             "the user's",
             "the group, by name or number, that the server runs as; without --user its other groups stay"),
-    /** Who dies first. */
     OOM_SCORE_ADJ(
             "",
             "--oom-score-adj",
@@ -357,9 +307,7 @@ public enum RunOption implements CommandOption {
             "N",
             "as it is",
             "-1000 to 1000: how willingly the kernel kills the server when memory runs out"),
-    /** How nice it is. */
     NICE("", "--nice", "HOLDFAST_NICE", "N", "as it is", "-20 to 19: the server's scheduling niceness"),
-    /** Where its output is kept. */
     OUTPUT(
             "",
             "--output",
@@ -367,7 +315,6 @@ public enum RunOption implements CommandOption {
             "FILE",
             "none; for start ~/.holdfast/logs/NAME.log",
             "keep a copy of what the server prints in this file, mode 0600; with --transport stdio of its stderr only"),
-    /** When another file is begun. */
     OUTPUT_SIZE(
             "",
             "--output-size",
@@ -375,7 +322,6 @@ public enum RunOption implements CommandOption {
             "SIZE",
             "10M",
             "from which size on that file is renamed to FILE.1, and another one begun: 500K, 10M, 1G"),
-    /** How many are kept. */
     OUTPUT_KEEP(
             "",
             "--output-keep",
@@ -383,7 +329,6 @@ public enum RunOption implements CommandOption {
             "N",
             "5",
             "how many full files are kept, FILE.1 and so on, 0 to 100"),
-    /** Where settings are. */
     CONFIG(
             "",
             "--config",
@@ -391,9 +336,7 @@ public enum RunOption implements CommandOption {
             "FILE",
             "~/.holdfast/config.toml",
             "TOML file with the same options without their dashes, and a table for each instance's own"),
-    /** Only tell. */
     EXPLAIN("", "--explain", "", "", "false", "tell what would be done and where each setting comes from; do nothing"),
-    /** How much is logged. */
     LOG_LEVEL(
             "",
             "--log-level",
@@ -401,9 +344,7 @@ public enum RunOption implements CommandOption {
             "debug|info|warn|error|off",
             "info",
             "how much the launcher tells"),
-    /** In which form. */
     LOG_FORMAT("", "--log-format", "HOLDFAST_LOGGING__FORMAT", "text|json", "text", "form of the launcher's log lines"),
-    /** Where to. */
     LOG_FILE(
             "",
             "--log-file",
@@ -411,17 +352,11 @@ public enum RunOption implements CommandOption {
             "FILE",
             "stderr",
             "append the launcher's log lines to a file instead of stderr"),
-    /** More. */
     VERBOSE("-v", "--verbose", "", "", "", "same as --log-level debug"),
-    /** Less. */
     QUIET("-q", "--quiet", "", "", "", "same as --log-level error");
 
-    private final String shortFlag;
-    private final String longFlag;
+    private final OptionRow row;
     private final String variable;
-    private final String placeholder;
-    private final String defaultText;
-    private final String meaning;
 
     RunOption(
             String shortFlag,
@@ -430,27 +365,18 @@ public enum RunOption implements CommandOption {
             String placeholder,
             String defaultText,
             String meaning) {
-        this.shortFlag = shortFlag;
-        this.longFlag = longFlag;
         this.variable = variable;
-        this.placeholder = placeholder;
-        this.defaultText = defaultText;
-        this.meaning = meaning;
+        row = OptionRow.of(shortFlag, longFlag, placeholder, defaultText, meaning);
     }
 
     @Override
-    public List<String> flags() {
-        return shortFlag.isEmpty() ? List.of(longFlag) : List.of(shortFlag, longFlag);
-    }
-
-    @Override
-    public String longFlag() {
-        return longFlag;
+    public OptionRow row() {
+        return row;
     }
 
     /** Its key in the configuration file, such as {@code name}. */
     public String key() {
-        return longFlag.substring(2);
+        return longFlag().substring(2);
     }
 
     /** Its environment variable; empty when it has none. */
@@ -459,22 +385,7 @@ public enum RunOption implements CommandOption {
     }
 
     @Override
-    public String placeholder() {
-        return placeholder;
-    }
-
-    @Override
     public boolean isRepeatable() {
-        return placeholder.equals("A=B") || this == ENV_FILE;
-    }
-
-    @Override
-    public String defaultText() {
-        return defaultText;
-    }
-
-    @Override
-    public String meaning() {
-        return meaning;
+        return placeholder().equals("A=B") || this == ENV_FILE;
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.console.ExitCode;
@@ -19,9 +20,7 @@ class ReferenceTest {
     @Test
     void optionsAreTheProgramsOwn() throws IOException {
         List<String> rows = Arrays.stream(RunOption.values())
-                .map(option -> "| `" + cell(flags(option)) + "` | "
-                        + (option.variable().isEmpty() ? "" : "`" + option.variable() + "`") + " | "
-                        + option.defaultText() + " | " + cell(option.meaning()) + " |")
+                .map(option -> row(option, (option.variable().isEmpty() ? "" : "`" + option.variable() + "`") + " | "))
                 .toList();
         assertThat(table(REFERENCE, "options")).isEqualTo(rows);
     }
@@ -29,9 +28,7 @@ class ReferenceTest {
     @Test
     void optionsOfLockAreTheProgramsOwn() throws IOException {
         List<String> rows = Arrays.stream(LockOption.values())
-                .map(option -> "| `" + cell(String.join(", ", option.flags()))
-                        + (option.takesValue() ? " " + cell(option.placeholder()) : "") + "` | "
-                        + option.defaultText() + " | " + cell(option.meaning()) + " |")
+                .map(option -> row(option, ""))
                 .toList();
         assertThat(table("locking.md", "lock options")).isEqualTo(rows);
     }
@@ -44,8 +41,10 @@ class ReferenceTest {
         assertThat(table(REFERENCE, "exit codes")).isEqualTo(rows);
     }
 
-    private static String flags(RunOption option) {
-        return String.join(", ", option.flags()) + (option.takesValue() ? " " + option.placeholder() : "");
+    /** A row of a table of options, with a column between the flags and the default where there are variables. */
+    private static String row(CommandOption option, String variable) {
+        String flags = String.join(", ", option.flags()) + (option.takesValue() ? " " + option.placeholder() : "");
+        return "| `" + cell(flags) + "` | " + variable + option.defaultText() + " | " + cell(option.meaning()) + " |";
     }
 
     private static String cell(String text) {

@@ -126,7 +126,7 @@ public final class Commands implements OtherCommands.CommandLine {
 
     private static InstanceArguments instance(String name, ParseResult command) {
         Map<RunOption, String> values = new EnumMap<>(RunOption.class);
-        for (CommandOption each : InstanceArguments.options(name)) {
+        for (CommandOption each : CommandOption.of(name)) {
             if (each instanceof RunOption option && command.hasMatchedOption(option.longFlag())) {
                 values.put(option, command.matchedOptionValue(option.longFlag(), ""));
             }
@@ -265,6 +265,12 @@ public final class Commands implements OtherCommands.CommandLine {
                 : builder.type(boolean.class).build();
     }
 
+    private static void addOptions(CommandSpec spec, CommandOption... options) {
+        for (CommandOption option : options) {
+            spec.addOption(option(option, meaning(option)));
+        }
+    }
+
     /** For help and completion only: {@code lock} reads its words itself. */
     private static CommandSpec lock() {
         CommandSpec spec = CommandSpec.create();
@@ -273,9 +279,7 @@ public final class Commands implements OtherCommands.CommandLine {
                         + " tells who has it")
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
-        for (LockOption option : LockOption.values()) {
-            spec.addOption(option(option, meaning(option)));
-        }
+        addOptions(spec, LockOption.values());
         spec.addOption(helpOption());
         spec.addPositional(PositionalParamSpec.builder()
                 .paramLabel("FILE")
@@ -332,9 +336,7 @@ public final class Commands implements OtherCommands.CommandLine {
     private static CommandSpec waitFor() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage().description("wait until an instance is ready, or gone, for scripts");
-        for (WaitOption option : WaitOption.values()) {
-            spec.addOption(option(option, meaning(option)));
-        }
+        addOptions(spec, WaitOption.values());
         return addTarget(spec);
     }
 
@@ -343,9 +345,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.usageMessage()
                 .description("show what a server that was started in the background has printed. Without NAME: all of"
                         + " them, each line with its name");
-        for (LogsOption option : LogsOption.values()) {
-            spec.addOption(option(option, meaning(option)));
-        }
+        addOptions(spec, LogsOption.values());
         spec.addOption(helpOption());
         return spec.addPositional(name());
     }

@@ -1,12 +1,6 @@
 package dev.holdfast.commands.help;
 
 import dev.holdfast.config.CommandOption;
-import dev.holdfast.config.InstanceArguments;
-import dev.holdfast.config.LockOption;
-import dev.holdfast.config.LogsOption;
-import dev.holdfast.config.RunOption;
-import dev.holdfast.config.StartOption;
-import dev.holdfast.config.WaitOption;
 import dev.holdfast.posix.signals.Signals;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +33,8 @@ record CompletedOption(String command, List<String> flags, String kind, String m
     }
 
     static List<CompletedOption> of(String command) {
-        List<? extends CommandOption> options = switch (command) {
-            case "run" -> List.of(RunOption.values());
-            case "start" -> StartOption.all();
-            case "wait" -> WaitOption.all();
-            case "logs" -> List.of(LogsOption.values());
-            case "lock" -> List.of(LockOption.values());
-            default -> InstanceArguments.options(command);
-        };
         List<CompletedOption> found = new ArrayList<>();
-        for (CommandOption option : options) {
+        for (CommandOption option : CommandOption.of(command)) {
             found.add(new CompletedOption(
                     command, option.flags(), kind(option.placeholder()), option.meaning(), option.isRepeatable()));
         }
