@@ -11,6 +11,7 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.settings.LockScope;
 import dev.holdfast.text.Printable;
 import java.nio.file.Path;
@@ -272,7 +273,7 @@ public final class HoldfastBuilder {
                 onConflict == OnConflict.ACTIVATE ? RawArguments.of(arguments) : List.of(),
                 activateTimeout);
         Ownership lock =
-                owned(new EmbeddedStart(settings, variable("HOLDFAST_INSTANCE_ID"), Log.journal()).start(), file);
+                owned(new EmbeddedStart(settings, variable(InstanceVariables.ID), Log.journal()).start(), file);
         Path path = Path.of(file.path());
         PathWatch watch = new PathWatch(name, path, lock, recheck, listeners);
         Holdfast guard = new Holdfast(name, path, lock, claim, new StopHooks(name, hooks), ownGrace, watch);

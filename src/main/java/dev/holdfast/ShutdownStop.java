@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +19,7 @@ final class ShutdownStop extends Thread {
     /** A logging framework may be shut down by now, and block. */
     private static final long LOG_MILLIS = 100;
     /** As if killed by SIGKILL, which is what a launcher would do now. */
-    private static final int KILLED = 128 + 9;
+    private static final int KILLED = ExitStatus.codeOf(Signals.KILL);
 
     /** With several instances in one JVM it is ended after the longest grace. */
     private static final AtomicLong LAST_DEADLINE = new AtomicLong(Long.MIN_VALUE);

@@ -43,9 +43,9 @@ final class LaunchScript {
         List<byte[]> all = Environment.ofThisProcess().entries();
         List<byte[]> entries = new ArrayList<>(all.size());
         for (byte[] entry : all) {
-            if (startsWith(entry, KEPT)) {
+            if (Environment.startsWith(entry, KEPT)) {
                 entries.add(Arrays.copyOfRange(entry, KEPT.length(), entry.length));
-            } else if (!startsWith(entry, SUSPEND_SIGNAL) && !startsWith(entry, TOLD) && !wasSet(entry)) {
+            } else if (!Environment.startsWith(entry, SUSPEND_SIGNAL) && !Environment.startsWith(entry, TOLD) && !wasSet(entry)) {
                 entries.add(entry);
             }
         }
@@ -54,7 +54,7 @@ final class LaunchScript {
 
     private static boolean wasSet(byte[] entry) {
         for (String name : SET_SOMETIMES) {
-            if (startsWith(entry, name + "=") && !variable(name).isEmpty()) {
+            if (Environment.startsWith(entry, name + "=") && !variable(name).isEmpty()) {
                 return true;
             }
         }
@@ -98,17 +98,5 @@ final class LaunchScript {
     /** What tells {@link #wasStartedAgain}: {@code NAME=value}. */
     static String startedAgain() {
         return TOLD + STARTED_AGAIN + "=1";
-    }
-
-    private static boolean startsWith(byte[] entry, String prefix) {
-        if (entry.length < prefix.length()) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length(); i++) {
-            if (entry[i] != prefix.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

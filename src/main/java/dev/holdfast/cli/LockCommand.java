@@ -32,7 +32,6 @@ import java.util.List;
 
 /** {@code holdfast lock}: wait for an advisory lock, and run a command while it is held, as flock(1) does. */
 final class LockCommand {
-    private static final int SIGNAL_BASE = 128;
     /** Longer than any uptime. */
     private static final Duration FOR_EVER = Duration.ofDays(100_000);
 
@@ -112,7 +111,7 @@ final class LockCommand {
         if (interrupter.stopSignal() == Signals.INT) {
             Signals.dieOf(Signals.INT);
         }
-        return SIGNAL_BASE + interrupter.stopSignal();
+        return ExitStatus.codeOf(interrupter.stopSignal());
     }
 
     private static AdvisoryLock open(LockSettings settings) {

@@ -25,6 +25,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.HandOff;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code holdfast run}: read what was said, look the command up, and hand over to the guard. */
 final class RunCommand {
-    private static final int SIGNAL_BASE = 128;
-
     private final Words words;
     private final Environment environment;
     private final Steps steps;
@@ -126,7 +125,7 @@ final class RunCommand {
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, lockFile, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
-        if (code == SIGNAL_BASE + Signals.INT && isOfInterruptKey(outcome)) {
+        if (code == ExitStatus.codeOf(Signals.INT) && isOfInterruptKey(outcome)) {
             Signals.dieOf(Signals.INT); // else a script around it would go on: bash(1) asks of what a program died
         }
         return code;
@@ -172,7 +171,7 @@ final class RunCommand {
             return settings.exitMap().getOrDefault(code, code);
         }
         if (outcome instanceof GuardOutcome.Interrupted interrupted) {
-            return SIGNAL_BASE + interrupted.signal();
+            return ExitStatus.codeOf(interrupted.signal());
         }
         if (outcome instanceof GuardOutcome.NotPrepared failure) {
             journal.open();

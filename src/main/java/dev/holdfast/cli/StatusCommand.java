@@ -14,6 +14,8 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.settings.LockFileName;
+import dev.holdfast.text.Printable;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,11 +130,11 @@ final class StatusCommand {
                     inspection.record().isPresent() ? inspection.record().get().name() : "";
             boolean isLost = inspection.verdict() == Inspection.Verdict.UNVERIFIABLE && !file.isNamed();
             if (name.isEmpty() && (isLost || inspection.isHeldAsByLauncher())) {
-                name = nameOf(file); // it cannot be looked into, or is just starting
+                name = file.baseName(); // it cannot be looked into, or is just starting
             }
             return name.isEmpty() ? null : new StatusReport(name, inspection);
         } catch (UnsafeLockPathException | LockFileException | UnsupportedSystemException e) {
-            String name = nameOf(file);
+            String name = file.baseName();
             String reason = e.getMessage();
             return new StatusReport(
                     name,
@@ -145,18 +147,9 @@ final class StatusCommand {
         }
     }
 
-    private static String nameOf(LockFile file) {
-        return file.fileName().substring(0, file.fileName().length() - ".lock".length());
-    }
-
     /** Anybody may put a file into a shared folder, with an escape sequence for the reader's terminal in its name. */
     private static boolean isOurs(String fileName) {
-        for (int i = 0; i < fileName.length(); i++) {
-            if (fileName.charAt(i) <= ' ' || fileName.charAt(i) > '~') {
-                return false;
-            }
-        }
-        return fileName.endsWith(".lock");
+        return fileName.endsWith(LockFileName.SUFFIX) && fileName.indexOf(' ') < 0 && Printable.isAscii(fileName);
     }
 
     /** Of a lock file of which only the second name is left; empty for another file. */

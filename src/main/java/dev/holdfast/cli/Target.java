@@ -9,6 +9,7 @@ import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.settings.LockScope;
 import java.util.List;
 import java.util.Optional;
@@ -34,13 +35,13 @@ record Target(String name, LockFile lockFile) {
         LockOptions options = options(arguments, environment, name);
         if (options.file().isPresent()) {
             LockFile lockFile = LockFile.at(absolute(options.file().get()));
-            return Optional.of(new Target(name.isEmpty() ? baseName(lockFile) : name, lockFile));
+            return Optional.of(new Target(name.isEmpty() ? lockFile.baseName() : name, lockFile));
         }
         return Optional.of(new Target(name, named(name, options.scope(), absolute(options.folder()))));
     }
 
     private static Optional<Target> aroundUs(Environment environment) {
-        String name = environment.value("HOLDFAST_NAME");
+        String name = environment.value(InstanceVariables.NAME);
         String file = environment.value(RunOption.LOCK_FILE.variable());
         return file.isEmpty() || name.isEmpty() ? Optional.empty() : Optional.of(new Target(name, LockFile.at(file)));
     }
@@ -72,11 +73,5 @@ record Target(String name, LockFile lockFile) {
 
     private static String absolute(String path) {
         return LockOptions.absolute(path, Self.workingDirectory());
-    }
-
-    private static String baseName(LockFile file) {
-        return file.fileName().endsWith(".lock")
-                ? file.fileName().substring(0, file.fileName().length() - ".lock".length())
-                : file.fileName();
     }
 }

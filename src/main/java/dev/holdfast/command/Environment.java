@@ -178,7 +178,14 @@ public final class Environment implements UnaryOperator<String> {
         return entries;
     }
 
-    private static boolean startsWith(byte[] entry, String prefix) {
+    /**
+     * Whether an entry begins so.
+     *
+     * @param entry {@code NAME=value}, byte for byte
+     * @param prefix ASCII
+     * @return true when it does
+     */
+    public static boolean startsWith(byte[] entry, String prefix) {
         if (entry.length < prefix.length()) {
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.LockFileName;
 import dev.holdfast.settings.LockScope;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -67,8 +68,7 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
 
     /** The lock that instances side by side take for their data. No instance's own can have this name. */
     String dataLock(String name, int user) {
-        String file = fileName(name, isOfUser(), user);
-        return folder + "/" + file.substring(0, file.length() - ".lock".length()) + ".data-lock";
+        return folder + "/" + baseName(name, isOfUser(), user) + ".data-lock";
     }
 
     private boolean isOfUser() {
@@ -76,7 +76,11 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
     }
 
     private static String fileName(String name, boolean isOfUser, int user) {
-        return isOfUser ? name + "-" + Integer.toUnsignedString(user) + ".lock" : name + ".lock";
+        return baseName(name, isOfUser, user) + LockFileName.SUFFIX;
+    }
+
+    private static String baseName(String name, boolean isOfUser, int user) {
+        return isOfUser ? name + "-" + Integer.toUnsignedString(user) : name;
     }
 
     /** The name of an instance's lock file, such as {@code orders.lock}. */

@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.time.Duration;
@@ -26,10 +27,6 @@ final class OptionValues {
     private static final Set<String> FALSE = Set.of("false", "0", "no", "off", "");
     private static final int LONGEST_TEXT = 64;
     private static final int LARGEST_EXIT_CODE = 255;
-    /** Set by the launcher for its server; {@code HOLDFAST_LOCK_FILE} is that server's own then. */
-    private static final String INSTANCE_ID = "HOLDFAST_INSTANCE_ID";
-    /** Set by the launcher for its server; the name that it runs under. */
-    private static final String INSTANCE_NAME = "HOLDFAST_NAME";
 
     private final RunArguments arguments;
     private final UnaryOperator<String> environment;
@@ -101,8 +98,8 @@ final class OptionValues {
         if (option != RunOption.LOCK_FILE && option != RunOption.NAME) {
             return false;
         }
-        return !environment.apply(INSTANCE_ID).isEmpty()
-                && (option == RunOption.LOCK_FILE || value.equals(environment.apply(INSTANCE_NAME)));
+        return !environment.apply(InstanceVariables.ID).isEmpty()
+                && (option == RunOption.LOCK_FILE || value.equals(environment.apply(InstanceVariables.NAME)));
     }
 
     /** A switch. */
@@ -207,7 +204,7 @@ final class OptionValues {
             return otherwise;
         }
         String value = text(option);
-        if (value.isEmpty() || value.length() > LONGEST_TEXT || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        if (value.isEmpty() || value.length() > LONGEST_TEXT || !Printable.isAscii(value)) {
             problem(option, "must be 1 to 64 printable ASCII characters");
         }
         return value;

@@ -1,5 +1,7 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.InstanceVariables;
+
 /**
  * The options of {@code holdfast run}: one table for the parser, the help, the completion and the reference.
  *
@@ -26,7 +28,7 @@ public enum RunOption implements CommandOption {
     LOCK_FILE(
             "",
             "--lock-file",
-            "HOLDFAST_LOCK_FILE",
+            InstanceVariables.LOCK_FILE,
             "FILE",
             "DIR/NAME.lock",
             "the lock file; inside a guarded server the variable names that server's own, and is not read"),

@@ -1,5 +1,7 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.DataLockVariables;
+import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +17,9 @@ public final class Variables {
             List.of("HOLDFAST_HOME", "HOLDFAST_JAVA_OPTIONS", "HOLDFAST_NO_ARCHIVE", "HOLDFAST_TIMING");
     /** Set for the server and the commands around it, and so also in the environment of what these start. */
     private static final List<String> SET = List.of(
-            "HOLDFAST_NAME",
-            "HOLDFAST_INSTANCE_ID",
-            "HOLDFAST_DATA_LOCK",
+            InstanceVariables.NAME,
+            InstanceVariables.ID,
+            DataLockVariables.PATH,
             "HOLDFAST_HOOK",
             "HOLDFAST_SERVER_PID",
             "HOLDFAST_ACTIVATION_FOLDER",
@@ -56,7 +58,7 @@ public final class Variables {
             String instead = OF_OTHERS.get(name);
             if (instead != null) {
                 warnings.add(name + " is not read by holdfast; write " + instead);
-            } else if (name.equals("HOLDFAST_NAME") && !names.contains("HOLDFAST_INSTANCE_ID")) {
+            } else if (name.equals(InstanceVariables.NAME) && !names.contains(InstanceVariables.ID)) {
                 warnings.add("HOLDFAST_NAME is what holdfast tells its server, and is not read; did you mean "
                         + RunOption.NAME.variable() + "?");
             } else if (name.startsWith("HOLDFAST_") && !isKnown(name)) {

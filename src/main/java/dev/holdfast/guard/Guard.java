@@ -19,6 +19,7 @@ import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.tenure.LocalTenure;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
@@ -231,9 +232,9 @@ public final class Guard {
 
     private Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("HOLDFAST_NAME", settings.instance().name());
-        variables.put("HOLDFAST_INSTANCE_ID", instanceId);
-        variables.put("HOLDFAST_LOCK_FILE", settings.lockFile().path());
+        variables.put(InstanceVariables.NAME, settings.instance().name());
+        variables.put(InstanceVariables.ID, instanceId);
+        variables.put(InstanceVariables.LOCK_FILE, settings.lockFile().path());
         return variables;
     }
 }

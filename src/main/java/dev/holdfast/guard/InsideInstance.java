@@ -7,6 +7,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.settings.InstanceVariables;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ final class InsideInstance {
      * namespaces, or its launcher or server is one of our ancestors.
      */
     static boolean isOf(LockRecord record) {
-        String around = Environment.ofThisProcess().value("HOLDFAST_INSTANCE_ID");
+        String around = Environment.ofThisProcess().value(InstanceVariables.ID);
         if (!around.isEmpty() && around.equals(record.instanceId())) {
             return true;
         }

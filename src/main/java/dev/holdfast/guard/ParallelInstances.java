@@ -13,6 +13,7 @@ import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.DataLockVariables;
+import dev.holdfast.settings.LockFileName;
 import dev.holdfast.settings.NetworkPolicy;
 import java.io.File;
 import java.util.List;
@@ -26,8 +27,6 @@ import java.util.Optional;
  * <p>The instance's id is in the name, not its pid alone: in two containers with one lock folder the pids may be equal.
  */
 public final class ParallelInstances {
-    private static final String SUFFIX = ".lock";
-
     /** The server's signals wait meanwhile. What is left over is the next start's. */
     private static final long CLEANING_NANOS = 50_000_000;
 
@@ -46,8 +45,7 @@ public final class ParallelInstances {
         this.dataLock = dataLock;
         folder = named.directory();
         network = named.network();
-        String file = named.fileName();
-        prefix = (file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file) + ".";
+        prefix = named.baseName() + ".";
     }
 
     /**
@@ -57,7 +55,7 @@ public final class ParallelInstances {
      * @return the lock file
      */
     public LockFile own(String instanceId) {
-        return new LockFile(folder, prefix + instanceId + SUFFIX, network);
+        return new LockFile(folder, prefix + instanceId + LockFileName.SUFFIX, network);
     }
 
     /**
@@ -145,6 +143,6 @@ public final class ParallelInstances {
 
     /** Such as {@code orders.12345-a1b2c3d4.lock}. */
     private boolean isAnInstances(String name) {
-        return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9]{1,7}-[0-9a-f]{8}\\" + SUFFIX);
+        return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9]{1,7}-[0-9a-f]{8}\\" + LockFileName.SUFFIX);
     }
 }

@@ -1,11 +1,13 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.settings.InstanceVariables;
+import dev.holdfast.settings.LockFileName;
 
 /** A command line that a message offers, made from all that is needed to mean this very lock, and ready for a shell. */
 public final class InstanceHint {
     /** Any of these in the environment would give a bare name another meaning. */
-    private static final String[] PLACE_VARIABLES = {"HOLDFAST_LOCK_DIR", "HOLDFAST_LOCK_FILE", "HOLDFAST_SCOPE"};
+    private static final String[] PLACE_VARIABLES = {"HOLDFAST_LOCK_DIR", InstanceVariables.LOCK_FILE, "HOLDFAST_SCOPE"};
 
     private static final String HARMLESS = "/._-+=:,@%";
 
@@ -20,7 +22,7 @@ public final class InstanceHint {
      * @return such as {@code holdfast stop orders}
      */
     public static String command(String verb, String name, LockFile lockFile) {
-        boolean nameIsEnough = lockFile.path().equals("/tmp/" + name + ".lock") && !isPlaceInEnvironment();
+        boolean nameIsEnough = lockFile.path().equals("/tmp/" + name + LockFileName.SUFFIX) && !isPlaceInEnvironment();
         return "holdfast " + verb + (nameIsEnough ? " " + name : " --lock-file " + quoted(lockFile.path()));
     }
 

@@ -22,6 +22,16 @@ public record ExitStatus(int code, int signal) {
     }
 
     /**
+     * The exit code for a signal, as a shell has it.
+     *
+     * @param signal its number
+     * @return 128 and the number
+     */
+    public static int codeOf(int signal) {
+        return SIGNAL_BASE + signal;
+    }
+
+    /**
      * A death of a signal.
      *
      * @param signal its number
@@ -46,6 +56,6 @@ public record ExitStatus(int code, int signal) {
      * @return 0 to 255
      */
     public int shellCode() {
-        return signal == 0 ? code : SIGNAL_BASE + signal;
+        return signal == 0 ? code : codeOf(signal);
     }
 }

@@ -71,7 +71,7 @@ public final class Printable {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < Math.min(most, text.length()); i++) {
             char c = text.charAt(i);
-            shown.append(isPlain(c) && c != '"' && c != '\\' ? c : REPLACEMENT);
+            shown.append(isAscii(c) && c != '"' && c != '\\' ? c : REPLACEMENT);
         }
         return shown.toString();
     }
@@ -94,14 +94,35 @@ public final class Printable {
     private static boolean isClean(String text, boolean keepsLines) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!isPlain(c) && !(keepsLines && isLayout(c))) {
+            if (!isAscii(c) && !(keepsLines && isLayout(c))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isPlain(char c) {
+    /**
+     * Whether a text is printable ASCII.
+     *
+     * @param text anything
+     * @return true also for the empty text
+     */
+    public static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isAscii(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether a character is printable ASCII.
+     *
+     * @param c a code point
+     * @return false for controls, and for what other alphabets have
+     */
+    public static boolean isAscii(int c) {
         return c >= ' ' && c <= '~';
     }
 

@@ -9,6 +9,7 @@ import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.InstanceVariables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +119,7 @@ final class HolderProof {
                 && !record.get().instanceId().isEmpty()
                 && ProcessEnvironment.has(
                         pid, "HOLDFAST_INSTANCE_ID=" + record.get().instanceId())
-                && isNamedBy(ProcessEnvironment.variable(pid, "HOLDFAST_LOCK_FILE"));
+                && isNamedBy(ProcessEnvironment.variable(pid, InstanceVariables.LOCK_FILE));
     }
 
     private boolean isNamedBy(String path) {

@@ -16,6 +16,7 @@ import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.LockFileName;
 import dev.holdfast.settings.NetworkPolicy;
 import java.util.Optional;
 
@@ -39,7 +40,6 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
     /** Somebody may make and remove the file all the time; then give up rather than go round for ever. */
     private static final int MOST_TRIES = 10_000;
 
-    private static final String LOCK = ".lock";
     private static final String SOCKET = ".sock";
     private static final int LARGEST = 64 * 1024;
     private static final int OTHERS_MAY_WRITE = 02;
@@ -91,8 +91,18 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
 
     /** Where the control socket of its holder stands. */
     String socketPath() {
-        String path = path();
-        return (path.endsWith(LOCK) ? path.substring(0, path.length() - LOCK.length()) : path) + SOCKET;
+        return withoutSuffix(path()) + SOCKET;
+    }
+
+    /** The file's name without {@code .lock}: the instance's, unless it was named otherwise. */
+    public String baseName() {
+        return withoutSuffix(fileName);
+    }
+
+    private static String withoutSuffix(String name) {
+        return name.endsWith(LockFileName.SUFFIX)
+                ? name.substring(0, name.length() - LockFileName.SUFFIX.length())
+                : name;
     }
 
     /**

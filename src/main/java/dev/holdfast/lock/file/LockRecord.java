@@ -4,6 +4,7 @@ import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.HandOff;
+import dev.holdfast.text.Printable;
 import dev.holdfast.text.Timestamps;
 import dev.holdfast.text.Version;
 import java.time.Duration;
@@ -168,7 +169,7 @@ public record LockRecord(
      */
     public LockRecord withStatusText(String text) {
         StringBuilder shown = new StringBuilder(LONGEST_TEXT);
-        text.codePoints().limit(LONGEST_TEXT).forEach(c -> shown.append(c >= ' ' && c <= '~' ? (char) c : '?'));
+        text.codePoints().limit(LONGEST_TEXT).forEach(c -> shown.append(Printable.isAscii(c) ? (char) c : '?'));
         return with(state, shown.toString(), server);
     }
 
@@ -225,10 +226,6 @@ public record LockRecord(
      * @return true when it may
      */
     public static boolean isValidText(String text) {
-        boolean valid = !text.isEmpty() && text.length() <= LONGEST_TEXT;
-        for (int i = 0; valid && i < text.length(); i++) {
-            valid = text.charAt(i) >= ' ' && text.charAt(i) <= '~';
-        }
-        return valid;
+        return !text.isEmpty() && text.length() <= LONGEST_TEXT && Printable.isAscii(text);
     }
 }
