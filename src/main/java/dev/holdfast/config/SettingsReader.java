@@ -271,7 +271,7 @@ public final class SettingsReader {
 
     private String name(List<String> command, String workingDirectory) {
         if (!values.isSet(RunOption.NAME)) {
-            return InstanceName.of(command, workingDirectory);
+            return CommandName.of(command, workingDirectory);
         }
         String given = values.text(RunOption.NAME);
         if (!InstanceName.isValid(given)) {
@@ -286,7 +286,7 @@ public final class SettingsReader {
             return NameOrigin.GIVEN;
         }
         boolean mayEndOthers = values.isSet(RunOption.FORCE) || values.isSet(RunOption.ON_CONFLICT);
-        return mayEndOthers && InstanceName.dependsOnFolder(command) ? NameOrigin.FOLDER : NameOrigin.COMMAND;
+        return mayEndOthers && CommandName.dependsOnFolder(command) ? NameOrigin.FOLDER : NameOrigin.COMMAND;
     }
 
     /** Before anything else is looked up; only the name does not come from the file, since it chooses the table. */

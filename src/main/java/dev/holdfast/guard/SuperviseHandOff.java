@@ -22,13 +22,13 @@ final class SuperviseHandOff {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
 
-    private final GuardSettings settings;
-    private final Tenure tenure;
-    private final SignalQueue signals;
-    private final EventWait wait;
-    private final boolean hangUpIgnored;
-    private final Journal journal;
-    private final Steps steps;
+    final GuardSettings settings;
+    final Tenure tenure;
+    final SignalQueue signals;
+    final EventWait wait;
+    final boolean hangUpIgnored;
+    final Journal journal;
+    final Steps steps;
     private boolean treeIsGone = true;
 
     SuperviseHandOff(
@@ -84,8 +84,7 @@ final class SuperviseHandOff {
                 int pid = command.start(launch);
                 treeIsGone = false;
                 steps.reached(Step.RUN_SPAWNED);
-                Supervisor.Outcome outcome = new SupervisorWiring(
-                                settings, tenure, signals, wait, hangUpIgnored, journal, steps)
+                Supervisor.Outcome outcome = new SupervisorWiring(this)
                         .run(pid, starting, channels, command, launch, environment, hooks);
                 treeIsGone = outcome.treeIsGone();
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());

@@ -3,11 +3,8 @@ package dev.holdfast.guard;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.hook.Hooks;
-import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
-import dev.holdfast.lock.file.Steps;
-import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.ChildSource;
 import dev.holdfast.supervise.ClientWatch;
@@ -21,8 +18,6 @@ import dev.holdfast.supervise.SignalSource;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorSettings;
 import dev.holdfast.supervise.Upstream;
-import dev.holdfast.tenure.Tenure;
-import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -32,29 +27,11 @@ import org.jspecify.annotations.Nullable;
  * runs.
  */
 final class SupervisorWiring {
-    private final GuardSettings settings;
-    private final Tenure tenure;
-    private final SignalQueue signals;
-    private final EventWait wait;
-    private final boolean hangUpIgnored;
-    private final Journal journal;
-    private final Steps steps;
+    private final SuperviseHandOff handOff;
 
-    SupervisorWiring(
-            GuardSettings settings,
-            Tenure tenure,
-            SignalQueue signals,
-            EventWait wait,
-            boolean hangUpIgnored,
-            Journal journal,
-            Steps steps) {
-        this.settings = settings;
-        this.tenure = tenure;
-        this.signals = signals;
-        this.wait = wait;
-        this.hangUpIgnored = hangUpIgnored;
-        this.journal = journal;
-        this.steps = steps;
+    /** For a hand-off: it has all that this one needs. */
+    SupervisorWiring(SuperviseHandOff handOff) {
+        this.handOff = handOff;
     }
 
     /**
@@ -71,34 +48,34 @@ final class SupervisorWiring {
             Environment environment,
             Hooks hooks) {
         RecordKeeper keeper = new RecordKeeper(
-                tenure, starting, journal, settings.server().readiness().isExpected());
+                handOff.tenure, starting, handOff.journal, handOff.settings.server().readiness().isExpected());
         InstanceListeners listeners = new InstanceListeners();
         listeners.add(keeper);
         listeners.add(
-                new AuditTrail(settings.instance().name(), settings.lockFile().path(), journal));
+                new AuditTrail(handOff.settings.instance().name(), handOff.settings.lockFile().path(), handOff.journal));
         listeners.add(new Upstream(environment.value("NOTIFY_SOCKET")));
         listeners.add(new DeathSignalAim(launch));
-        listeners.add(new CrashSteps(steps));
+        listeners.add(new CrashSteps(handOff.steps));
         listeners.tell(new InstanceEvent.Started(pid, false));
-        steps.reached(Step.RUN_RECORDED);
-        journal.open();
-        for (String weakness : tenure.weaknesses()) {
-            journal.warn(weakness);
+        handOff.steps.reached(Step.RUN_RECORDED);
+        handOff.journal.open();
+        for (String weakness : handOff.tenure.weaknesses()) {
+            handOff.journal.warn(weakness);
         }
         Supervisor supervisor = new Supervisor(
                 pid,
                 supervision(hooks),
-                new CommandRestarter(command, launch, hooks, journal),
+                new CommandRestarter(command, launch, hooks, handOff.journal),
                 listeners,
                 Ticker.SYSTEM);
         listeners.add(new StopOnLoss(supervisor));
-        supervisor.add(new SignalSource(signals, wait.sentForServer(), supervisor));
+        supervisor.add(new SignalSource(handOff.signals, handOff.wait.sentForServer(), supervisor));
         addChannels(channels, supervisor, listeners);
         supervisor.add(new ChildSource(supervisor, Ticker.SYSTEM));
-        steps.reached(Step.RUN_READY);
+        handOff.steps.reached(Step.RUN_READY);
         try (ClientWatch client = client(supervisor);
                 ControlEndpoint control =
-                        new ControlEndpoint(settings, hooks, journal, command, keeper, supervisor, Ticker.SYSTEM);
+                        new ControlEndpoint(handOff.settings, hooks, handOff.journal, command, keeper, supervisor, Ticker.SYSTEM);
                 StaleCleaning cleaning = cleaning()) {
             if (client != null) {
                 supervisor.add(client);
@@ -106,11 +83,11 @@ final class SupervisorWiring {
             if (cleaning != null) {
                 supervisor.add(cleaning);
             }
-            if (tenure.hasPath()) {
+            if (handOff.tenure.hasPath()) {
                 supervisor.add(control); // nobody could find it
                 listeners.add(control);
-                supervisor.add(new ReachCheck(supervisor, listeners, journal, Ticker.SYSTEM));
-                supervisor.add(new LockWatch(tenure, listeners, journal, Ticker.SYSTEM));
+                supervisor.add(new ReachCheck(supervisor, listeners, handOff.journal, Ticker.SYSTEM));
+                supervisor.add(new LockWatch(handOff.tenure, listeners, handOff.journal, Ticker.SYSTEM));
             }
             return supervisor.run();
         }
@@ -127,7 +104,7 @@ final class SupervisorWiring {
             supervisor.add(output);
             listeners.add(output);
         }
-        if (!settings.server().readiness().url().isEmpty()) {
+        if (!handOff.settings.server().readiness().url().isEmpty()) {
             supervisor.add(new ReadinessSource(supervisor));
         }
         ReadyPipe pipe = channels.readyPipe();
@@ -136,34 +113,34 @@ final class SupervisorWiring {
             supervisor.add(pipe);
             CallersReadyPipe.of(
                             pipe.number(),
-                            settings.caller(),
-                            settings.instance().name(),
-                            journal)
+                            handOff.settings.caller(),
+                            handOff.settings.instance().name(),
+                            handOff.journal)
                     .ifPresent(listeners::add);
         }
     }
 
     /** Nobody is watched unless that was asked for. */
     private @Nullable ClientWatch client(Supervisor supervisor) {
-        return settings.instance().watchClient()
-                ? new ClientWatch(settings.caller().parentPid(), supervisor)
+        return handOff.settings.instance().watchClient()
+                ? new ClientWatch(handOff.settings.caller().parentPid(), supervisor)
                 : null;
     }
 
     /** Nothing to clear away where the instance is the only one of its name. */
     private @Nullable StaleCleaning cleaning() {
-        return settings.neighbours().isEmpty()
+        return handOff.settings.neighbours().isEmpty()
                 ? null
-                : new StaleCleaning(settings.neighbours().get(), Ticker.SYSTEM);
+                : new StaleCleaning(handOff.settings.neighbours().get(), Ticker.SYSTEM);
     }
 
     private SupervisorSettings supervision(Hooks hooks) {
-        ServerSettings server = settings.server();
+        ServerSettings server = handOff.settings.server();
         return new SupervisorSettings(
                 server.stop(),
-                settings.instance().watchClient(),
+                handOff.settings.instance().watchClient(),
                 server.forwarding(),
-                hangUpIgnored,
+                handOff.hangUpIgnored,
                 server.readiness(),
                 hooks.ready(server.readiness().command()),
                 server.restart());

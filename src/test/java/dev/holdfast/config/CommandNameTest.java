@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that was given no name gets the one its user would give it, and no two servers get the same by accident. */
-class InstanceNameTest {
+class CommandNameTest {
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource(
             delimiter = '|',
@@ -101,7 +101,7 @@ class InstanceNameTest {
                 "/ | server",
             })
     void nameIsWhatTheUserWouldSay(String command, String name) {
-        String found = InstanceName.of(List.of(command.split(" ")), "/srv/orders");
+        String found = CommandName.of(List.of(command.split(" ")), "/srv/orders");
         assertThat(found).isEqualTo(name);
         assertThat(InstanceName.isValid(found)).isTrue();
     }
@@ -146,23 +146,23 @@ class InstanceNameTest {
         if (command.startsWith("sh ")) {
             more.set(2, "other");
         }
-        String name = InstanceName.of(words, "/home/joe/orders");
+        String name = CommandName.of(words, "/home/joe/orders");
         assertThat(name).matches("[A-Za-z0-9._-]*-[0-9a-f]{8}").matches(InstanceName::isValid);
-        assertThat(InstanceName.of(words, "/home/joe/orders")).isEqualTo(name);
-        assertThat(InstanceName.of(words, "/home/joe/billing")).isNotEqualTo(name);
-        assertThat(InstanceName.of(words, "/home/ann/orders")).isNotEqualTo(name);
-        assertThat(InstanceName.of(more, "/home/joe/orders"))
+        assertThat(CommandName.of(words, "/home/joe/orders")).isEqualTo(name);
+        assertThat(CommandName.of(words, "/home/joe/billing")).isNotEqualTo(name);
+        assertThat(CommandName.of(words, "/home/ann/orders")).isNotEqualTo(name);
+        assertThat(CommandName.of(more, "/home/joe/orders"))
                 .as("another server of the folder")
                 .isNotEqualTo(name);
     }
 
     @Test
     void toolsNameSaysProjectAndTool() {
-        assertThat(InstanceName.of(List.of("make", "run"), "/home/joe/orders")).startsWith("orders-make-run-");
-        assertThat(InstanceName.of(List.of("docker", "run", "-p", "80:80", "nginx"), "/home/joe/orders/src"))
+        assertThat(CommandName.of(List.of("make", "run"), "/home/joe/orders")).startsWith("orders-make-run-");
+        assertThat(CommandName.of(List.of("docker", "run", "-p", "80:80", "nginx"), "/home/joe/orders/src"))
                 .startsWith("orders-docker-run-");
-        assertThat(InstanceName.of(List.of("uvicorn", "app:app"), "/")).matches("uvicorn-app-app-[0-9a-f]{8}");
-        assertThat(InstanceName.of(List.of("make", "x".repeat(300)), "/" + "y".repeat(200)))
+        assertThat(CommandName.of(List.of("uvicorn", "app:app"), "/")).matches("uvicorn-app-app-[0-9a-f]{8}");
+        assertThat(CommandName.of(List.of("make", "x".repeat(300)), "/" + "y".repeat(200)))
                 .matches(InstanceName::isValid);
     }
 
@@ -182,49 +182,49 @@ class InstanceNameTest {
                 "/usr/sbin/sshd -D | false",
             })
     void nameOfFolderOrProgramSaysItOnlyTogetherWithTheFolder(String command, boolean depends) {
-        assertThat(InstanceName.dependsOnFolder(List.of(command.split(" ")))).isEqualTo(depends);
+        assertThat(CommandName.dependsOnFolder(List.of(command.split(" ")))).isEqualTo(depends);
     }
 
     @Test
     void codeIsToldApartByItsChecksum() {
-        String one = InstanceName.of(List.of("sh", "-c", "serve 1"), "/");
-        String other = InstanceName.of(List.of("sh", "-c", "serve 2"), "/");
+        String one = CommandName.of(List.of("sh", "-c", "serve 1"), "/");
+        String other = CommandName.of(List.of("sh", "-c", "serve 2"), "/");
         assertThat(one).matches("sh-[0-9a-f]{8}").isNotEqualTo(other);
-        assertThat(InstanceName.of(List.of("sh", "-euxc", "serve 1"), "/")).isEqualTo(one);
-        assertThat(InstanceName.of(List.of("sh", "-c", "serve 1"), "/elsewhere"))
+        assertThat(CommandName.of(List.of("sh", "-euxc", "serve 1"), "/")).isEqualTo(one);
+        assertThat(CommandName.of(List.of("sh", "-c", "serve 1"), "/elsewhere"))
                 .as("the same code in another folder is another server")
                 .isNotEqualTo(one);
-        assertThat(InstanceName.of(List.of("bash", "-lc", "exec /opt/x; true"), "/"))
+        assertThat(CommandName.of(List.of("bash", "-lc", "exec /opt/x; true"), "/"))
                 .matches("bash-[0-9a-f]{8}");
-        assertThat(InstanceName.of(List.of("node", "-e", "1"), "/")).matches("node-[0-9a-f]{8}");
-        assertThat(InstanceName.of(List.of("python3", "-c", "1"), "/")).matches("python3-[0-9a-f]{8}");
+        assertThat(CommandName.of(List.of("node", "-e", "1"), "/")).matches("node-[0-9a-f]{8}");
+        assertThat(CommandName.of(List.of("python3", "-c", "1"), "/")).matches("python3-[0-9a-f]{8}");
     }
 
     @Test
     void namesOfOtherAlphabetsAreToldApart() {
-        String one = InstanceName.of(List.of("/opt/сервер"), "/");
-        String other = InstanceName.of(List.of("/opt/клиент"), "/");
+        String one = CommandName.of(List.of("/opt/сервер"), "/");
+        String other = CommandName.of(List.of("/opt/клиент"), "/");
         assertThat(one).isNotEqualTo(other);
         assertThat(InstanceName.isValid(one) && InstanceName.isValid(other)).isTrue();
-        assertThat(InstanceName.of(List.of("/opt/\uD83D\uDE80"), "/")).matches(InstanceName::isValid);
+        assertThat(CommandName.of(List.of("/opt/\uD83D\uDE80"), "/")).matches(InstanceName::isValid);
     }
 
     @Test
     void longNamesAreCutAndToldApart() {
         String prefix = "n".repeat(64);
-        String one = InstanceName.of(List.of(prefix + "one"), "/");
-        String other = InstanceName.of(List.of(prefix + "other"), "/");
+        String one = CommandName.of(List.of(prefix + "one"), "/");
+        String other = CommandName.of(List.of(prefix + "other"), "/");
         assertThat(one).hasSize(64).isNotEqualTo(other);
-        assertThat(InstanceName.of(List.of(prefix), "/")).isEqualTo(prefix);
+        assertThat(CommandName.of(List.of(prefix), "/")).isEqualTo(prefix);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "/", "//", "-", ".", "..", "@", "a@", "\0", "a b", "=", "x==", "\n"})
     void oddWordsStillGiveAValidName(String word) {
-        assertThat(InstanceName.of(List.of(word), "/srv/orders")).matches(InstanceName::isValid);
+        assertThat(CommandName.of(List.of(word), "/srv/orders")).matches(InstanceName::isValid);
         for (String runner : List.of("node", "npx", "java", "sh", "env", "npm", "python3")) {
-            assertThat(InstanceName.of(List.of(runner, word), "/")).matches(InstanceName::isValid);
-            assertThat(InstanceName.of(List.of(runner, "run", word), ".")).matches(InstanceName::isValid);
+            assertThat(CommandName.of(List.of(runner, word), "/")).matches(InstanceName::isValid);
+            assertThat(CommandName.of(List.of(runner, "run", word), ".")).matches(InstanceName::isValid);
         }
     }
 
