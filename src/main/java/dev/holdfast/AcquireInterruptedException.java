@@ -20,11 +20,7 @@ public final class AcquireInterruptedException extends HoldfastException {
         this.lockFile = lockFile;
     }
 
-    /**
-     * The instance that was asked for.
-     *
-     * @return its name
-     */
+    /** The instance that was asked for. */
     public String name() {
         return name;
     }

@@ -19,11 +19,7 @@ public final class AlreadyAcquiredException extends HoldfastException {
         this.lockFile = lockFile;
     }
 
-    /**
-     * The instance that was asked for.
-     *
-     * @return its name
-     */
+    /** The instance that was asked for. */
     public String name() {
         return name;
     }

@@ -19,11 +19,7 @@ public final class AlreadyRunningException extends HoldfastException {
         this.holder = holder;
     }
 
-    /**
-     * The instance.
-     *
-     * @return its name
-     */
+    /** The instance. */
     public String name() {
         return name;
     }

@@ -123,11 +123,7 @@ public final class Holdfast implements AutoCloseable {
         watch.start();
     }
 
-    /**
-     * The instance.
-     *
-     * @return its name
-     */
+    /** The instance. */
     public String name() {
         return name;
     }

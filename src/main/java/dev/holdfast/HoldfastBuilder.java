@@ -102,7 +102,6 @@ public final class HoldfastBuilder {
      * The folder of the lock file, which must exist; otherwise {@code /tmp}, whatever {@code java.io.tmpdir} is.
      * {@code HOLDFAST_LOCK_DIR}.
      *
-     * @param folder the folder
      * @return this
      */
     public HoldfastBuilder lockDir(Path folder) {

@@ -49,7 +49,7 @@ final class ProbePeer implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a second process that tries for the same locks.
      *
      * @param path the file
      * @param inherited a descriptor that it gets, and keeps open; -1 for none

@@ -41,7 +41,7 @@ final class LockCommand {
     private final Environment environment = LaunchScript.environment();
 
     /**
-     * A lock.
+     * Nothing is read or locked yet.
      *
      * @param words all that follows {@code lock}
      */

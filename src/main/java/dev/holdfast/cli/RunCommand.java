@@ -40,7 +40,7 @@ final class RunCommand {
     private final @Nullable Background background;
 
     /**
-     * A run.
+     * Nothing is read or started yet.
      *
      * @param words all that follows {@code run}
      */

@@ -70,11 +70,7 @@ public final class CommandException extends HoldfastException {
         return '"' + Printable.line(command, 200) + '"';
     }
 
-    /**
-     * Why: the difference between exit codes 127, 126 and 71.
-     *
-     * @return the reason
-     */
+    /** Why: the difference between exit codes 127, 126 and 71. */
     public Reason reason() {
         return reason;
     }

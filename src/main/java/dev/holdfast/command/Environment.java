@@ -98,7 +98,6 @@ public final class Environment implements UnaryOperator<String> {
     /**
      * The environment without a variable.
      *
-     * @param name its name
      * @return a new environment
      */
     public Environment without(String name) {
@@ -146,7 +145,6 @@ public final class Environment implements UnaryOperator<String> {
     /**
      * The value of a variable.
      *
-     * @param name its name
      * @return the value, empty when it is not set
      */
     public String value(String name) {
@@ -156,7 +154,6 @@ public final class Environment implements UnaryOperator<String> {
     /**
      * The value of a variable, byte for byte.
      *
-     * @param name its name
      * @return the value, empty when it is not set
      */
     public byte[] bytes(String name) {

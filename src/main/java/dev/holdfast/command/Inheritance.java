@@ -114,7 +114,6 @@ public final class Inheritance {
      * A copy of one of ours, where it belongs, closed by {@link #closeCopies}. The command gets it under this number.
      *
      * @param fd the descriptor
-     * @return the copy
      */
     public int copy(int fd) {
         int copy = FileDescriptors.duplicateAtOrAbove(fd, lowest());

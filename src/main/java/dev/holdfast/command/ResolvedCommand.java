@@ -35,7 +35,6 @@ public final class ResolvedCommand {
      * @param arguments the command and its arguments
      * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
      * @param context where and as whom it is to run
-     * @return the command
      * @throws CommandException if there is no such program, or it may not be executed
      * @throws ProcessSettingsException if the kernel refuses what shall be different
      */
@@ -48,7 +47,6 @@ public final class ResolvedCommand {
      *
      * @param arguments the command and its arguments
      * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
-     * @return the command
      * @throws CommandException if there is no such program, or it may not be executed
      */
     public static ResolvedCommand resolve(List<byte[]> arguments, byte[] path) {
@@ -108,11 +106,7 @@ public final class ResolvedCommand {
         return arguments;
     }
 
-    /**
-     * Its arguments.
-     *
-     * @return what follows the first word, byte for byte
-     */
+    /** What follows the first word, byte for byte. */
     public List<byte[]> arguments() {
         return arguments.subList(1, arguments.size());
     }
@@ -136,10 +130,9 @@ public final class ResolvedCommand {
     }
 
     /**
-     * Starts it.
+     * Its pid.
      *
      * @param launch what it inherits
-     * @return its pid
      * @throws CommandException if the kernel refuses the program
      */
     public int start(LaunchTarget launch) {

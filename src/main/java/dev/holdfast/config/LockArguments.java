@@ -58,7 +58,6 @@ public record LockArguments(Map<LockOption, String> values, int fileIndex, int c
     /**
      * Whether an option was typed.
      *
-     * @param option the option
      * @return true when it was
      */
     public boolean isSet(LockOption option) {

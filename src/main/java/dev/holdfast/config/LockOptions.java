@@ -22,7 +22,6 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
      * @param name the instance; empty for what holds for all
      * @param workingDirectory for the path of the configuration file
      * @param user the effective user id
-     * @return where
      * @throws SettingsException if anything of it cannot be
      */
     public static LockOptions of(
@@ -93,7 +92,6 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
      *
      * @param path absolute or relative
      * @param workingDirectory where relative ones begin
-     * @return the absolute path
      */
     public static String absolute(String path, String workingDirectory) {
         return path.startsWith("/") ? path : workingDirectory + "/" + path;

@@ -37,7 +37,6 @@ public record LockSettings(
      *
      * @param typed the command line, split
      * @param arguments the words that it was split from
-     * @return the settings
      * @throws SettingsException if anything cannot be
      */
     public static LockSettings read(LockArguments typed, List<String> arguments) {

@@ -35,11 +35,7 @@ public final class SettingsException extends HoldfastException {
         }
     }
 
-    /**
-     * The problems.
-     *
-     * @return one line each
-     */
+    /** One line each. */
     public List<String> problems() {
         return problems;
     }

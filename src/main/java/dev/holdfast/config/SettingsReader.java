@@ -53,7 +53,7 @@ public final class SettingsReader {
     private final UnaryOperator<String> environment;
 
     /**
-     * A reader.
+     * Reads nothing yet.
      *
      * @param arguments what was typed
      * @param environment gives a variable's value, empty when it is not set
@@ -299,12 +299,7 @@ public final class SettingsReader {
         }
     }
 
-    /**
-     * The value of an option, and who has set it. Good after {@link #read}.
-     *
-     * @param option the option
-     * @return its value
-     */
+    /** The value of an option, and who has set it. Good after {@link #read}. */
     public OptionValue value(RunOption option) {
         return values.value(option);
     }

@@ -18,7 +18,6 @@ public final class Suggestions {
      * The candidate that takes the fewest mistakes of typing: a letter that is wrong, missing or too many, or two that
      * changed places. Else the only one that begins so.
      *
-     * @param typed what was typed
      * @param candidates what exists; of two that are equally near, the first one wins
      * @return the nearest; empty when none is near enough to be meant
      */

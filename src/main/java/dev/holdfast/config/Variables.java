@@ -71,7 +71,6 @@ public final class Variables {
     /**
      * Whether Holdfast reads or sets a variable.
      *
-     * @param name its name
      * @return false when nothing does
      */
     public static boolean isKnown(String name) {

@@ -18,7 +18,7 @@ final class AuditTrail implements InstanceListener {
     private final Journal journal;
 
     /**
-     * A trail.
+     * Writes from the next event on.
      *
      * @param name the instance
      * @param lockFile the path of its lock file

@@ -48,12 +48,7 @@ public final class ParallelInstances {
         prefix = named.baseName() + ".";
     }
 
-    /**
-     * The lock file of one instance.
-     *
-     * @param instanceId its id
-     * @return the lock file
-     */
+    /** The lock file of one instance. */
     public LockFile own(String instanceId) {
         return new LockFile(folder, prefix + instanceId + LockFileName.SUFFIX, network);
     }
@@ -84,7 +79,6 @@ public final class ParallelInstances {
     /**
      * The server's environment, with the lock for its data in it.
      *
-     * @param environment the environment
      * @return the environment to start it with
      * @throws LockFileException if there is no such folder
      * @throws UnsafeLockPathException if it is on a network file system, and that is not allowed

@@ -150,7 +150,6 @@ public final class Hooks {
      * Starts the one after the server's end, under the lock. A stop request does not end it, since it is part of the stop.
      * Its failure is told, and changes nothing.
      *
-     * @param serverPid who the server was
      * @param status how it ended
      * @param ticker the loop's
      * @return the command, which runs; null when there is none, or it could not be started

@@ -56,8 +56,6 @@ public record Inspection(
         /**
          * How it is told to programs. Where a running launcher lives, and whether an orphan has kept the lock, makes no
          * other verdict.
-         *
-         * @return the word
          */
         public String word() {
             return (this == ANSWERING ? RUNNING : this == DETACHED ? ORPHANED : this)

@@ -44,22 +44,14 @@ public final class Journal {
     /** Where entries go. Must not block. */
     @FunctionalInterface
     public interface Sink {
-        /**
-         * Writes an entry.
-         *
-         * @param entry the entry
-         */
+        /** Writes an entry. */
         void write(Entry entry);
     }
 
     /** Makes the place to write to. */
     @FunctionalInterface
     public interface SinkFactory {
-        /**
-         * Opens it.
-         *
-         * @return the place
-         */
+        /** The place. */
         Sink open();
     }
 

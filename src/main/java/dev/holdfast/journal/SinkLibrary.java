@@ -16,7 +16,7 @@ public interface SinkLibrary {
      */
     Journal.Sink file(String path, Function<Journal.Entry, String> format);
 
-    /** Loads it. */
+    /** Loads the libraries of the second class path that sinks are made of. */
     static SinkLibrary load() {
         return SecondClassPath.load(SinkLibrary.class, "dev.holdfast.journal.sinks.LibrarySinks");
     }

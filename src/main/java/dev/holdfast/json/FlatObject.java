@@ -41,12 +41,7 @@ public final class FlatObject {
         }
     }
 
-    /**
-     * A text.
-     *
-     * @param key its key
-     * @return the text; empty when there is none, or another kind of value
-     */
+    /** The text; empty when there is none, or another kind of value. */
     public Optional<String> text(String key) {
         return values.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
     }
@@ -54,9 +49,7 @@ public final class FlatObject {
     /**
      * A whole number.
      *
-     * @param key its key
      * @param otherwise when there is none, or another kind of value
-     * @return the number
      */
     public long number(String key, long otherwise) {
         return values.get(key) instanceof Long number ? number : otherwise;
@@ -65,7 +58,6 @@ public final class FlatObject {
     /**
      * A truth value.
      *
-     * @param key its key
      * @return true when it is there and true
      */
     public boolean flag(String key) {

@@ -130,20 +130,12 @@ public final class AdvisoryLock implements AutoCloseable {
         return new AdvisoryLock(path, LockMode.SHARED, network);
     }
 
-    /**
-     * The path.
-     *
-     * @return the path, absolute
-     */
+    /** The path, absolute. */
     public Path path() {
         return path;
     }
 
-    /**
-     * How this lock is held.
-     *
-     * @return the mode
-     */
+    /** How this lock is held. */
     public LockMode mode() {
         return mode;
     }

@@ -57,7 +57,6 @@ public final class DataLock implements AutoCloseable {
      * The lock at a path, with {@link AdvisoryLock#DEFAULT_TIMEOUT}.
      *
      * @param path a file, which is made when it is not there, or an existing folder
-     * @return the lock
      * @throws UnsafeLockPathException if what stands at the path is neither
      * @throws LockFileException if it cannot be opened or made
      */
@@ -70,7 +69,6 @@ public final class DataLock implements AutoCloseable {
      *
      * @param path a file, which is made when it is not there, or an existing folder
      * @param timeout how long a cycle waits for its turn
-     * @return the lock
      * @throws UnsafeLockPathException if what stands at the path is neither
      * @throws LockFileException if it cannot be opened or made
      */
@@ -84,7 +82,6 @@ public final class DataLock implements AutoCloseable {
      * @param path a file, which is made when it is not there, or an existing folder
      * @param timeout how long a cycle waits for its turn
      * @param network whether it may be there
-     * @return the lock
      * @throws UnsafeLockPathException if what stands at the path is neither
      * @throws LockFileException if it cannot be opened or made
      */

@@ -28,11 +28,7 @@ public final class Hold implements AutoCloseable {
         return path;
     }
 
-    /**
-     * How it is held, or was.
-     *
-     * @return the mode
-     */
+    /** How it is held, or was. */
     public LockMode mode() {
         return mode;
     }

@@ -41,20 +41,12 @@ public final class LockFileException extends HoldfastException {
         this.errno = errno;
     }
 
-    /**
-     * The path.
-     *
-     * @return the path, as it was given
-     */
+    /** The path, as it was given. */
     public Path path() {
         return Path.of(path);
     }
 
-    /**
-     * What could not be done.
-     *
-     * @return the action
-     */
+    /** What could not be done. */
     public Action action() {
         return action;
     }

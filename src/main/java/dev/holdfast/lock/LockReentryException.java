@@ -18,11 +18,7 @@ public final class LockReentryException extends HoldfastException {
         this.firstHold = firstHold;
     }
 
-    /**
-     * What this thread holds already.
-     *
-     * @return the hold
-     */
+    /** What this thread holds already. */
     public Hold firstHold() {
         return firstHold;
     }

@@ -29,11 +29,7 @@ public final class LockTimeoutException extends HoldfastException {
         return Path.of(path);
     }
 
-    /**
-     * How long it was waited for.
-     *
-     * @return the timeout
-     */
+    /** How long it was waited for. */
     public Duration timeout() {
         return timeout;
     }

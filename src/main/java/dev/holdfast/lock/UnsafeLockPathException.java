@@ -42,7 +42,6 @@ public final class UnsafeLockPathException extends HoldfastException {
      * Thrown by the locks of this library. The path is a text, since the exception must not fail itself where the
      * locale cannot express the path.
      *
-     * @param path the path
      * @param reason what is wrong with it
      * @param detail the word that the reason's text lacks, such as the kind of the file
      */
@@ -52,20 +51,12 @@ public final class UnsafeLockPathException extends HoldfastException {
         this.reason = reason;
     }
 
-    /**
-     * The path.
-     *
-     * @return the path, as it was given
-     */
+    /** The path, as it was given. */
     public Path path() {
         return Path.of(path);
     }
 
-    /**
-     * What is wrong with it.
-     *
-     * @return the reason
-     */
+    /** What is wrong with it. */
     public Reason reason() {
         return reason;
     }

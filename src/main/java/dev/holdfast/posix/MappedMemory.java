@@ -63,7 +63,7 @@ public final class MappedMemory implements AutoCloseable {
         return address + offset;
     }
 
-    /** One byte, 0 to 255. */
+    /** The byte at an offset, as a number from 0 to 255. */
     public int unsignedByte(int offset) {
         return MEMORY.getByte(address(offset, 1)) & 0xff;
     }

@@ -43,20 +43,12 @@ public final class PinnedProcess implements AutoCloseable {
         return Optional.of(new PinnedProcess(descriptor.get(), identity.get()));
     }
 
-    /**
-     * Which process it is.
-     *
-     * @return its identity
-     */
+    /** Which process it is. */
     public ProcessIdentity identity() {
         return identity;
     }
 
-    /**
-     * Its pid.
-     *
-     * @return the pid, as seen here
-     */
+    /** The pid, as seen here. */
     public int pid() {
         return identity.pid();
     }

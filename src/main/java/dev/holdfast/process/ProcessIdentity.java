@@ -17,11 +17,7 @@ import java.util.OptionalLong;
 public record ProcessIdentity(int pid, long startTicks, long uniqueId) {
     private static final long UNKNOWN_TICKS = -1;
 
-    /**
-     * The identity of this process.
-     *
-     * @return the identity
-     */
+    /** The identity of this process. */
     public static ProcessIdentity ofSelf() {
         try (ProcessDescriptor self = ProcessDescriptor.open(Self.pid()).orElseThrow()) {
             return of(self).orElseThrow();
@@ -54,7 +50,6 @@ public record ProcessIdentity(int pid, long startTicks, long uniqueId) {
      *
      * <p>When this is false and {@link #isAnotherProcess} is false, too, it cannot be told.
      *
-     * @param other the other one
      * @return true when they are
      */
     public boolean isSameProcess(ProcessIdentity other) {
@@ -68,7 +63,6 @@ public record ProcessIdentity(int pid, long startTicks, long uniqueId) {
      * Whether two identities, both taken in this boot and pid namespace, are surely of two processes. Not the opposite
      * of {@link #isSameProcess}: of a process that {@code /proc} hides a kernel before 6.9 tells neither.
      *
-     * @param other the other one
      * @return true when they are
      */
     public boolean isAnotherProcess(ProcessIdentity other) {

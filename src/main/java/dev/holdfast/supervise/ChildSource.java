@@ -37,7 +37,7 @@ public final class ChildSource implements EventSource {
     }
 
     /**
-     * A source.
+     * Reaps from the next turn of the loop on.
      *
      * @param supervisor who is told
      */

@@ -10,7 +10,7 @@ public abstract class Chore implements EventSource {
     private long dueAt;
 
     /**
-     * A chore.
+     * Its first time is given, later ones follow by {@link #period}.
      *
      * @param ticker the loop's
      * @param first from now to its first time

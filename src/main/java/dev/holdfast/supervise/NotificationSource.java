@@ -28,7 +28,7 @@ public final class NotificationSource implements EventSource {
     private final Set<Integer> strangers = new HashSet<>();
 
     /**
-     * A source.
+     * Reads from the next turn of the loop on.
      *
      * @param socket where the server speaks; whoever opened it closes it
      * @param supervisor who is told

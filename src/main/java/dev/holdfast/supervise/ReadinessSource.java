@@ -7,7 +7,7 @@ public final class ReadinessSource implements EventSource {
     private final Supervisor supervisor;
 
     /**
-     * A source.
+     * Waits for what the probes of a server report.
      *
      * @param supervisor whose server it is
      */

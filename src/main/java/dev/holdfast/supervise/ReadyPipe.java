@@ -42,11 +42,7 @@ public final class ReadyPipe implements EventSource, AutoCloseable {
         supervisor = newSupervisor;
     }
 
-    /**
-     * Which descriptor it is in the server.
-     *
-     * @return its number
-     */
+    /** Which descriptor it is in the server. */
     public int number() {
         return number;
     }

@@ -19,7 +19,7 @@ public final class SignalSource implements EventSource {
     private List<SignalQueue.Received> sentBefore;
 
     /**
-     * A source.
+     * Serves what came before it, too.
      *
      * @param signals the queue of this process's signals
      * @param sentBefore what was taken from it before the server ran, for the server

@@ -38,7 +38,6 @@ enum SupervisorState {
     /**
      * Moves to another state.
      *
-     * @return that state
      * @throws IllegalStateException if it cannot follow this one
      */
     SupervisorState transitionTo(SupervisorState next) {

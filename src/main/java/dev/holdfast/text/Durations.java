@@ -10,12 +10,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /**
-     * As one would write it in an option: {@code 5s}, {@code 500ms}, {@code 2m}.
-     *
-     * @param duration the duration
-     * @return the text
-     */
+    /** As one would write it in an option: {@code 5s}, {@code 500ms}, {@code 2m}. */
     public static String text(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {

@@ -44,7 +44,6 @@ public final class Printable {
      *
      * @param text anything
      * @param most how many characters at the most
-     * @return the text
      */
     public static String line(String text, int most) {
         return cleaned(text, most, false);
@@ -54,7 +53,6 @@ public final class Printable {
      * A text of one or more lines, as it goes out: newlines and tabs stay.
      *
      * @param text anything
-     * @return the text
      */
     public static String lines(String text) {
         return cleaned(text, Integer.MAX_VALUE, true);

@@ -27,7 +27,7 @@ final class ProbeCommand {
     private final boolean allowNetwork;
 
     /**
-     * A probe.
+     * Nothing is tried yet.
      *
      * @param said the options
      * @param words all that follows {@code lock}

@@ -70,7 +70,6 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
      * The lock file at a path.
      *
      * @param path absolute or relative
-     * @return the lock file
      */
     public static LockFile at(String path) {
         int slash = path.lastIndexOf('/');
@@ -80,11 +79,7 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
         return new LockFile(slash == 0 ? "/" : path.substring(0, slash), path.substring(slash + 1));
     }
 
-    /**
-     * The path.
-     *
-     * @return folder and name
-     */
+    /** Folder and name. */
     public String path() {
         return directory.endsWith("/") ? directory + fileName : directory + "/" + fileName;
     }
@@ -188,7 +183,6 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
     /**
      * Opens the file, making it when it is not there, and checks it on the descriptor.
      *
-     * @return the file
      * @throws UnsafeLockPathException if what stands at the path cannot be trusted
      * @throws LockFileException if the file cannot be made
      */

@@ -141,12 +141,7 @@ public record LockRecord(
         return !boot.isEmpty() && bootId.equals(boot) && pidNamespace == namespace;
     }
 
-    /**
-     * The same record in another state.
-     *
-     * @param newState the state
-     * @return the record
-     */
+    /** The same record in another state. */
     public LockRecord withState(State newState) {
         return with(newState, statusText, server);
     }
@@ -155,7 +150,6 @@ public record LockRecord(
      * The same record with a stop that has begun.
      *
      * @param byTicks when it becomes SIGKILL, in clock ticks since boot
-     * @return the record
      */
     public LockRecord stopping(long byTicks) {
         return with(State.STOPPING, statusText, server, byTicks);
@@ -165,7 +159,6 @@ public record LockRecord(
      * The same record with another word of the server.
      *
      * @param text what it says that it is doing; what cannot stand in a record is left out
-     * @return the record
      */
     public LockRecord withStatusText(String text) {
         StringBuilder shown = new StringBuilder(LONGEST_TEXT);
@@ -178,17 +171,12 @@ public record LockRecord(
      *
      * @param identity the server's
      * @param newState how it is
-     * @return the record
      */
     public LockRecord withServer(ProcessIdentity identity, State newState) {
         return with(newState, statusText, Optional.of(identity));
     }
 
-    /**
-     * The same record without a server, between its end and its next start.
-     *
-     * @return the record
-     */
+    /** The same record without a server, between its end and its next start. */
     public LockRecord restarting() {
         return with(State.RESTARTING, "", Optional.empty());
     }
@@ -222,7 +210,6 @@ public record LockRecord(
      * Whether a text may stand in a record: 1 to 64 printable ASCII characters. What is read from a file and printed on
      * a terminal must not carry control sequences.
      *
-     * @param text the text
      * @return true when it may
      */
     public static boolean isValidText(String text) {

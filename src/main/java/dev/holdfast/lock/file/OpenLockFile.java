@@ -50,11 +50,7 @@ public final class OpenLockFile implements AutoCloseable {
         return location;
     }
 
-    /**
-     * The file, as it was when it was opened.
-     *
-     * @return its status
-     */
+    /** The file, as it was when it was opened. */
     public FileStatus status() {
         return opened;
     }

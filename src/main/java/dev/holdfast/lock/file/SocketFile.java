@@ -21,7 +21,6 @@ public record SocketFile(String path) {
     /**
      * The socket beside a lock file.
      *
-     * @param lockFile the lock file
      * @return its place
      */
     public static SocketFile beside(LockFile lockFile) {

@@ -54,24 +54,22 @@ public final class FileDescriptors {
     private FileDescriptors() {}
 
     /**
-     * open(2).
+     * The descriptor, or the negated error number.
      *
      * @param path the file
      * @param flags the O_ constants, or-ed; O_CLOEXEC is always added
      * @param mode the permissions of a new file
-     * @return the descriptor, or the negated error number
      */
     public static int open(String path, int flags, int mode) {
         return open(path.getBytes(StandardCharsets.UTF_8), flags, mode);
     }
 
     /**
-     * open(2).
+     * The descriptor, or the negated error number.
      *
      * @param path the file, in the file system's own bytes
      * @param flags the O_ constants, or-ed; O_CLOEXEC is always added
      * @param mode the permissions of a new file
-     * @return the descriptor, or the negated error number
      */
     public static int open(byte[] path, int flags, int mode) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {

@@ -11,21 +11,15 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /**
-     * The bytes by which the kernel knows a path: in the encoding that the JDK reads file names with.
-     *
-     * @param path the path
-     * @return its bytes
-     */
+    /** The bytes by which the kernel knows a path: in the encoding that the JDK reads file names with. */
     public static byte[] bytes(Path path) {
         return path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
     }
 
     /**
-     * unlink(2).
+     * 0, or the error number.
      *
      * @param path the name to remove
-     * @return 0, or the error number
      */
     public static int unlink(String path) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {

@@ -43,7 +43,6 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     /**
      * The file that a path names, where a link in the last component is the file itself.
      *
-     * @param path the path
      * @return its status; empty when there is no such file, or when it cannot be reached
      */
     public static Optional<FileStatus> ofName(String path) {
@@ -63,7 +62,6 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     /**
      * The file that a path leads to, links followed.
      *
-     * @param path the path
      * @return its status; empty when there is no such file, or when it cannot be reached
      */
     public static Optional<FileStatus> ofTarget(String path) {

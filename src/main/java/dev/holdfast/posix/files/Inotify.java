@@ -28,7 +28,6 @@ public final class Inotify implements AutoCloseable {
     /**
      * Opens an empty watch.
      *
-     * @return the watch
      * @throws PosixException if the user has no inotify instances left (EMFILE); then poll
      */
     public static Inotify open() {

@@ -17,7 +17,6 @@ public record Pipe(int readEnd, int writeEnd) implements AutoCloseable {
     /**
      * Makes a pipe.
      *
-     * @return the pipe
      * @throws PosixException if there are no descriptors left
      */
     public static Pipe open() {

@@ -35,7 +35,6 @@ public final class Accounts {
     /**
      * Looks a user up by name.
      *
-     * @param name the name
      * @return its entry; empty when there is none
      * @throws PosixException if it cannot be told, for the lack of descriptors or since the name service fails
      */
@@ -95,7 +94,6 @@ public final class Accounts {
     /**
      * Looks a group up by name.
      *
-     * @param name the name
      * @return its id; empty when there is none
      * @throws PosixException as {@link #named}
      */

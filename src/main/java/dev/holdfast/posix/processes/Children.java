@@ -61,7 +61,6 @@ public final class Children {
     /**
      * Takes the next piece of news; a child that ended is reaped by it. Never blocks.
      *
-     * @return the news
      * @throws PosixException if waitid fails otherwise than for the lack of children
      */
     public static News next() {

@@ -119,11 +119,7 @@ public final class ProcFs {
         return namespace.isPresent() ? OptionalLong.of(namespace.get().inode()) : OptionalLong.empty();
     }
 
-    /**
-     * The id of this boot.
-     *
-     * @return the id; empty when the kernel does not tell
-     */
+    /** The id; empty when the kernel does not tell. */
     public static String bootId() {
         byte[] id = FileDescriptors.contentsOf("/proc/sys/kernel/random/boot_id");
         return id == null ? "" : new String(id, StandardCharsets.ISO_8859_1).trim();

@@ -65,11 +65,7 @@ public final class ProcessDescriptor implements AutoCloseable {
         return fd;
     }
 
-    /**
-     * The pid that it was opened with.
-     *
-     * @return the pid
-     */
+    /** The pid that it was opened with. */
     public int pid() {
         return pid;
     }

@@ -27,7 +27,6 @@ public final class Self {
      * How long the system has been up, suspended or not, in the ticks in which {@link ProcessStat#of} tells when a
      * process started: 100 a second on both architectures. The same in every time namespace.
      *
-     * @return ticks since boot
      * @see <a href="https://man7.org/linux/man-pages/man2/clock_gettime.2.html">clock_gettime(2), CLOCK_BOOTTIME</a>
      */
     public static long ticksSinceBoot() {
@@ -40,11 +39,7 @@ public final class Self {
         }
     }
 
-    /**
-     * The pid, in this process's own namespace.
-     *
-     * @return the pid
-     */
+    /** The pid, in this process's own namespace. */
     public static int pid() {
         return PID;
     }
@@ -58,11 +53,7 @@ public final class Self {
         return (int) Libc.call(Libc.symbol("getppid"));
     }
 
-    /**
-     * The effective user id.
-     *
-     * @return the id
-     */
+    /** The effective user id. */
     public static int effectiveUser() {
         return (int) Libc.call(Libc.symbol("geteuid"));
     }
@@ -81,11 +72,7 @@ public final class Self {
                 && (int) Libc.call(Libc.symbol("getgid")) == group;
     }
 
-    /**
-     * The process group.
-     *
-     * @return its id
-     */
+    /** Its id. */
     public static int processGroup() {
         return (int) Libc.call(Libc.symbol("getpgrp"));
     }
@@ -99,11 +86,7 @@ public final class Self {
         return (int) Libc.call(Libc.symbol("getsid"), 0) == PID;
     }
 
-    /**
-     * The working directory.
-     *
-     * @return its path; "." when it was removed
-     */
+    /** Its path; "." when it was removed. */
     public static String workingDirectory() {
         return new String(workingDirectoryBytes(), StandardCharsets.UTF_8);
     }
@@ -160,7 +143,6 @@ public final class Self {
      * pidfd_send_signal(2) is tried.
      *
      * @param pid the process; negative for a group
-     * @param signal the signal
      * @return 0, or the error number
      */
     public static int kill(int pid, int signal) {
@@ -185,7 +167,6 @@ public final class Self {
      * locale, which many clients start servers in, loses everything that is not ASCII.
      *
      * @param count how many
-     * @return the arguments
      * @throws UnsupportedSystemException if {@code /proc} is not there
      */
     public static List<byte[]> lastArguments(int count) {

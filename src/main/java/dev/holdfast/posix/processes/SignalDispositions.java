@@ -55,7 +55,6 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
      * What a signal does to it.
      *
      * @param signal 1 to 64
-     * @return the effect
      * @see <a href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7), standard signals</a>
      */
     public Effect effectOf(int signal) {

@@ -38,7 +38,6 @@ public final class DeathSignal implements AutoCloseable {
      * A signal that nobody will get yet.
      *
      * @param lowest the smallest number that its descriptors may have
-     * @return the signal
      * @throws PosixException if there are no descriptors left
      */
     public static DeathSignal create(int lowest) {
@@ -48,11 +47,7 @@ public final class DeathSignal implements AutoCloseable {
         }
     }
 
-    /**
-     * The end that the process shall inherit.
-     *
-     * @return the descriptor
-     */
+    /** The end that the process shall inherit. */
     public int descriptor() {
         return readingEnd;
     }

@@ -78,7 +78,6 @@ public final class SocketTables {
      * The sockets of this network namespace that a connection to one of its addresses reaches.
      *
      * @param address the address, of four or sixteen bytes
-     * @param port the port
      * @return the inodes of those that listen on this very address, or, when none does, on all; empty when nobody listens
      */
     public static Set<Long> listeningSockets(byte[] address, int port) {
@@ -112,7 +111,6 @@ public final class SocketTables {
     /**
      * The sockets of this network namespace that listen on a TCP port, whatever the address.
      *
-     * @param port the port
      * @return their inodes; empty when nobody listens
      */
     public static Set<Long> listeningSockets(int port) {
