@@ -9,7 +9,7 @@ public class HoldfastException extends RuntimeException {
      *
      * @param message what happened, to which file or process
      */
-    public HoldfastException(String message) {
+    protected HoldfastException(String message) {
         super(message);
     }
 
@@ -19,7 +19,7 @@ public class HoldfastException extends RuntimeException {
      * @param message what happened, to which file or process
      * @param cause the first failure
      */
-    public HoldfastException(String message, Throwable cause) {
+    protected HoldfastException(String message, Throwable cause) {
         super(message, cause);
     }
 }
