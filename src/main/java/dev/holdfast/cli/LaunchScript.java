@@ -45,7 +45,9 @@ final class LaunchScript {
         for (byte[] entry : all) {
             if (Environment.startsWith(entry, KEPT)) {
                 entries.add(Arrays.copyOfRange(entry, KEPT.length(), entry.length));
-            } else if (!Environment.startsWith(entry, SUSPEND_SIGNAL) && !Environment.startsWith(entry, TOLD) && !wasSet(entry)) {
+            } else if (!Environment.startsWith(entry, SUSPEND_SIGNAL)
+                    && !Environment.startsWith(entry, TOLD)
+                    && !wasSet(entry)) {
                 entries.add(entry);
             }
         }

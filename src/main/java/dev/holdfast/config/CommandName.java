@@ -88,7 +88,8 @@ public final class CommandName {
             word = command.get(at);
             boolean last = at + 1 == command.size();
             if (Runners.isCodeOption(family, word) && !last) {
-                return InstanceName.of(program + "-" + InstanceName.checksum(workingDirectory + '\0' + command.get(at + 1)));
+                return InstanceName.of(
+                        program + "-" + InstanceName.checksum(workingDirectory + '\0' + command.get(at + 1)));
             }
             if (Runners.isModuleOption(family, word) && !last) {
                 return inner(command.subList(at + 1, command.size()), workingDirectory, steps);
@@ -148,7 +149,9 @@ public final class CommandName {
 
     /** {@code org.example.Main} is told apart by its package; {@code Main} is not. */
     private static String fromClass(String name, String workingDirectory) {
-        return name.endsWith(".java") || name.indexOf('.') < 0 ? fromFile(name, workingDirectory) : InstanceName.of(name);
+        return name.endsWith(".java") || name.indexOf('.') < 0
+                ? fromFile(name, workingDirectory)
+                : InstanceName.of(name);
     }
 
     private static String fromFile(String word, String workingDirectory) {

@@ -137,6 +137,7 @@ public final class ParallelInstances {
 
     /** Such as {@code orders.12345-a1b2c3d4.lock}. */
     private boolean isAnInstances(String name) {
-        return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9]{1,7}-[0-9a-f]{8}\\" + LockFileName.SUFFIX);
+        return name.startsWith(prefix)
+                && name.substring(prefix.length()).matches("[0-9]{1,7}-[0-9a-f]{8}\\" + LockFileName.SUFFIX);
     }
 }

@@ -84,8 +84,8 @@ final class SuperviseHandOff {
                 int pid = command.start(launch);
                 treeIsGone = false;
                 steps.reached(Step.RUN_SPAWNED);
-                Supervisor.Outcome outcome = new SupervisorWiring(this)
-                        .run(pid, starting, channels, command, launch, environment, hooks);
+                Supervisor.Outcome outcome =
+                        new SupervisorWiring(this).run(pid, starting, channels, command, launch, environment, hooks);
                 treeIsGone = outcome.treeIsGone();
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {

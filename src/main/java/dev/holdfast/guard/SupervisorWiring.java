@@ -48,11 +48,14 @@ final class SupervisorWiring {
             Environment environment,
             Hooks hooks) {
         RecordKeeper keeper = new RecordKeeper(
-                handOff.tenure, starting, handOff.journal, handOff.settings.server().readiness().isExpected());
+                handOff.tenure,
+                starting,
+                handOff.journal,
+                handOff.settings.server().readiness().isExpected());
         InstanceListeners listeners = new InstanceListeners();
         listeners.add(keeper);
-        listeners.add(
-                new AuditTrail(handOff.settings.instance().name(), handOff.settings.lockFile().path(), handOff.journal));
+        listeners.add(new AuditTrail(
+                handOff.settings.instance().name(), handOff.settings.lockFile().path(), handOff.journal));
         listeners.add(new Upstream(environment.value("NOTIFY_SOCKET")));
         listeners.add(new DeathSignalAim(launch));
         listeners.add(new CrashSteps(handOff.steps));
@@ -74,8 +77,8 @@ final class SupervisorWiring {
         supervisor.add(new ChildSource(supervisor, Ticker.SYSTEM));
         handOff.steps.reached(Step.RUN_READY);
         try (ClientWatch client = client(supervisor);
-                ControlEndpoint control =
-                        new ControlEndpoint(handOff.settings, hooks, handOff.journal, command, keeper, supervisor, Ticker.SYSTEM);
+                ControlEndpoint control = new ControlEndpoint(
+                        handOff.settings, hooks, handOff.journal, command, keeper, supervisor, Ticker.SYSTEM);
                 StaleCleaning cleaning = cleaning()) {
             if (client != null) {
                 supervisor.add(client);

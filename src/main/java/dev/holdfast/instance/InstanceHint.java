@@ -7,7 +7,8 @@ import dev.holdfast.settings.LockFileName;
 /** A command line that a message offers, made from all that is needed to mean this very lock, and ready for a shell. */
 public final class InstanceHint {
     /** Any of these in the environment would give a bare name another meaning. */
-    private static final String[] PLACE_VARIABLES = {"HOLDFAST_LOCK_DIR", InstanceVariables.LOCK_FILE, "HOLDFAST_SCOPE"};
+    private static final String[] PLACE_VARIABLES = {"HOLDFAST_LOCK_DIR", InstanceVariables.LOCK_FILE, "HOLDFAST_SCOPE"
+    };
 
     private static final String HARMLESS = "/._-+=:,@%";
 
