@@ -11,6 +11,11 @@ import java.util.List;
  * @param meaning what it does, half a sentence
  */
 public record OptionRow(List<String> flags, String placeholder, String defaultText, String meaning) {
+    /** Copies the list. */
+    public OptionRow {
+        flags = List.copyOf(flags);
+    }
+
     /** A row with one short flag, which is empty when there is none. */
     static OptionRow of(String shortFlag, String longFlag, String placeholder, String defaultText, String meaning) {
         List<String> flags = shortFlag.isEmpty() ? List.of(longFlag) : List.of(shortFlag, longFlag);
