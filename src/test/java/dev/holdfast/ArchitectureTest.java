@@ -42,7 +42,7 @@ class ArchitectureTest {
             List.of("guard"),
             List.of("instance"),
             List.of("supervise"),
-            List.of("advisory"),
+            List.of("advisory", "listen"),
             List.of("hook", "control", "command"),
             List.of("tenure", "lock.file", "lock"),
             List.of("journal.sinks", "config.toml"),

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.listen.ListenException;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.config.SettingsException;
@@ -31,6 +32,14 @@ final class Failures {
         }
         if (failure instanceof UnsafeLockPathException) {
             return ExitCode.UNSAFE;
+        }
+        if (failure instanceof ListenException listen) {
+            return switch (listen.reason()) {
+                case IN_USE -> ExitCode.UNAVAILABLE;
+                case NOT_PERMITTED -> ExitCode.UNSAFE;
+                case NOT_MADE -> ExitCode.CANNOT_CREATE;
+                case SYSTEM -> ExitCode.SYSTEM;
+            };
         }
         if (failure instanceof OutputFileException output) {
             return output.isUnsafe() ? ExitCode.UNSAFE : ExitCode.CANNOT_CREATE;

@@ -171,6 +171,9 @@ final class ConfigFile {
         if (!option.takesValue()) {
             return EnumSet.of(Kind.BOOLEAN);
         }
+        if (option == RunOption.LISTEN) {
+            return EnumSet.of(Kind.STRING, Kind.NUMBER, Kind.LIST);
+        }
         if (option.isRepeatable()) {
             return EnumSet.of(Kind.STRING, Kind.LIST);
         }

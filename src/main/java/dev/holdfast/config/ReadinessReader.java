@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.text.LinePattern;
 import java.net.URI;
@@ -13,13 +14,13 @@ final class ReadinessReader {
     private ReadinessReader() {}
 
     /** Each run of the ready command may take as long as a hook. */
-    static ReadinessSettings read(OptionValues values, Duration commandTimeout) {
+    static ReadinessSettings read(OptionValues values, Duration commandTimeout, Optional<ListenSettings> listen) {
         return new ReadinessSettings(
                 positive(values, RunOption.READY_TIMEOUT),
                 url(values),
-                values.number(RunOption.READY_PORT, 1, 65_535).orElse(0),
+                port(values, listen),
                 pattern(values),
-                descriptor(values),
+                descriptor(values, listen),
                 values.nonEmpty(RunOption.READY_COMMAND, "be a shell command").orElse(""),
                 commandTimeout,
                 positive(values, RunOption.WATCHDOG));
@@ -33,8 +34,20 @@ final class ReadinessReader {
         return duration;
     }
 
+    /** A socket of the launcher's own is open before the server runs, and says nothing of it. */
+    private static int port(OptionValues values, Optional<ListenSettings> listen) {
+        int port = values.number(RunOption.READY_PORT, 1, 65_535).orElse(0);
+        if (listen.isPresent() && listen.get().hasPort(port)) {
+            values.problem(
+                    RunOption.READY_PORT,
+                    "is a port of --listen, which is open before the server runs; --ready-http, --ready-log,"
+                            + " --ready-fd or --ready-command tell when it serves");
+        }
+        return port;
+    }
+
     /** Not one of the sockets that sd_listen_fds(3) counts: the server would listen on the pipe. */
-    private static int descriptor(OptionValues values) {
+    private static int descriptor(OptionValues values, Optional<ListenSettings> listen) {
         if (!values.isSet(RunOption.READY_FD)) {
             return 0;
         }
@@ -42,6 +55,9 @@ final class ReadinessReader {
                         RunOption.READY_FD, FileDescriptors.FIRST_AFTER_STDERR, FileDescriptors.limit() - 1)
                 .orElse(0);
         int sockets = values.listenedSockets();
+        if (listen.isPresent() && !listen.get().asStdin()) {
+            sockets += listen.get().addresses().size();
+        }
         if (descriptor != 0 && descriptor < FileDescriptors.FIRST_AFTER_STDERR + sockets) {
             values.problem(
                     RunOption.READY_FD,

@@ -310,6 +310,22 @@ public enum RunOption implements CommandOption {
             "as it is",
             "-1000 to 1000: how willingly the kernel kills the server when memory runs out"),
     NICE("", "--nice", "HOLDFAST_NICE", "N", "as it is", "-20 to 19: the server's scheduling niceness"),
+    LISTEN(
+            "",
+            "--listen",
+            "HOLDFAST_LISTEN",
+            "[NAME=]ADDRESS",
+            "none",
+            "open a listening socket for the server and keep it through all of its starts: PORT, HOST:PORT or PATH; the server"
+                    + " gets it by LISTEN_FDS, from descriptor 3 on; may be repeated, or listed with commas"),
+    LISTEN_STDIN(
+            "",
+            "--listen-stdin",
+            "HOLDFAST_LISTEN_STDIN",
+            "",
+            "false",
+            "the server gets the socket of the only --listen as descriptor 0 instead, as of inetd; the variable takes true, 1,"
+                    + " yes, on in any case"),
     OUTPUT(
             "",
             "--output",
@@ -388,6 +404,6 @@ public enum RunOption implements CommandOption {
 
     @Override
     public boolean isRepeatable() {
-        return placeholder().equals("A=B") || this == ENV_FILE;
+        return placeholder().equals("A=B") || this == ENV_FILE || this == LISTEN;
     }
 }

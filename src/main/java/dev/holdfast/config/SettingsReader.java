@@ -10,6 +10,7 @@ import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.InstanceSettings;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.settings.LauncherDeath;
+import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.settings.LogFormat;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.settings.LogSettings;
@@ -81,7 +82,7 @@ public final class SettingsReader {
         NetworkPolicy network = values.isOn(RunOption.ALLOW_NETWORK_LOCK) ? NetworkPolicy.ALLOW : NetworkPolicy.REFUSE;
         Optional<CoordinationOptions> coordination = coordination(lock, name, workingDirectory, user);
         ConflictSettings conflict = conflict();
-        ServerSettings server = server(hooks, exitMap);
+        ServerSettings server = server(hooks, exitMap, workingDirectory);
         RunSettings settings = new RunSettings(
                 instance(name, command),
                 lock.path(name, workingDirectory, user),
@@ -119,14 +120,16 @@ public final class SettingsReader {
                 values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255));
     }
 
-    private ServerSettings server(HookSettings hooks, Map<Integer, Integer> exitMap) {
+    private ServerSettings server(HookSettings hooks, Map<Integer, Integer> exitMap, String workingDirectory) {
+        Optional<ListenSettings> listen = listen(workingDirectory);
         return new ServerSettings(
                 stop(),
                 forwarding(),
                 values.choice(RunOption.HANDOFF, HandOff.values()),
-                readiness(hooks),
+                readiness(hooks, listen),
                 restart(exitMap),
-                hooks);
+                hooks,
+                listen);
     }
 
     private StopSettings stop() {
@@ -180,7 +183,18 @@ public final class SettingsReader {
                 : Optional.empty();
     }
 
-    private ReadinessSettings readiness(HookSettings hooks) {
+    private Optional<ListenSettings> listen(String workingDirectory) {
+        if (!values.isAnySet(RunOption.LISTEN, RunOption.LISTEN_STDIN)) {
+            return Optional.empty();
+        }
+        ListenSettings settings = ListenOptions.read(values, workingDirectory);
+        if (settings.asStdin() && isClientWatched()) {
+            values.problem(RunOption.LISTEN_STDIN, "and --transport stdio exclude each other");
+        }
+        return settings.addresses().isEmpty() && !settings.asStdin() ? Optional.empty() : Optional.of(settings);
+    }
+
+    private ReadinessSettings readiness(HookSettings hooks, Optional<ListenSettings> listen) {
         return values.isAnySet(
                         RunOption.READY_TIMEOUT,
                         RunOption.READY_PORT,
@@ -189,7 +203,7 @@ public final class SettingsReader {
                         RunOption.READY_COMMAND,
                         RunOption.READY_FD,
                         RunOption.WATCHDOG)
-                ? ReadinessReader.read(values, hooks.timeout())
+                ? ReadinessReader.read(values, hooks.timeout(), listen)
                 : ReadinessSettings.NONE;
     }
 

@@ -25,7 +25,9 @@ public enum Request {
     /** Tell whether it runs the same command, in the same folder and version. */
     SAME(0),
     /** Hand a second launch's arguments to the server. */
-    ACTIVATE(0);
+    ACTIVATE(0),
+    /** Hand over the listening sockets, by descriptors that come with the answer. */
+    SOCKETS(0);
 
     /** SIGRTMAX: no program of note uses it. */
     public static final int SIGNAL = 64;
@@ -46,9 +48,9 @@ public enum Request {
         return signalValue;
     }
 
-    /** Whether it is answered by more than one line. */
+    /** Whether it brings or gets more than a line: it is of version 2 of the protocol. */
     public boolean isLong() {
-        return this == ACTIVATE;
+        return this == ACTIVATE || this == SOCKETS;
     }
 
     /** What a signal asks; empty when it is one for the server. */

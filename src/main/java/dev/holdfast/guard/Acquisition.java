@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.listen.HandedSockets;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
@@ -37,6 +38,7 @@ public final class Acquisition {
 
     private @Nullable Contention contention;
     private Optional<SecondStart> second = Optional.empty();
+    private Optional<HandedSockets> sockets = Optional.empty();
 
     /**
      * Nothing tried yet.
@@ -127,8 +129,17 @@ public final class Acquisition {
         second = Optional.of(start);
     }
 
+    /**
+     * Has whoever is ended be asked for its listening sockets before.
+     *
+     * @param handed gets them
+     */
+    void takeSockets(HandedSockets handed) {
+        sockets = Optional.of(handed);
+    }
+
     private Contender contender() {
-        return new Contender(name, origin, policy, sinceTicks, deadline, second);
+        return new Contender(name, origin, policy, sinceTicks, deadline, second, sockets);
     }
 
     private Contention contention() {

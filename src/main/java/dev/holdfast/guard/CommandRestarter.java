@@ -41,6 +41,9 @@ final class CommandRestarter implements Restarter {
         if (!obstacle.isEmpty()) {
             return failed(ExitCode.UNAVAILABLE, obstacle);
         }
+        if (launch.sockets().isPresent()) {
+            launch.sockets().get().makeBlocking();
+        }
         try {
             return new Start.Running(command.start(launch));
         } catch (CommandException e) {

@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.listen.HandedSockets;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.NameOrigin;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param deadline until when it waits under the policy that does, by {@link System#nanoTime}; {@link Long#MAX_VALUE} for
  *     ever
  * @param second what it hands over under the policy that does
+ * @param sockets where it keeps the listening sockets of those whom it ends; empty when it wants none
  */
 record Contender(
         String name,
@@ -21,7 +23,8 @@ record Contender(
         ConflictPolicy policy,
         long sinceTicks,
         long deadline,
-        Optional<SecondStart> second) {
+        Optional<SecondStart> second,
+        Optional<HandedSockets> sockets) {
     boolean mayForce() {
         return policy == ConflictPolicy.TAKEOVER;
     }

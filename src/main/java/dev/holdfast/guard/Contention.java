@@ -211,6 +211,9 @@ final class Contention {
         if (obstacle.isPresent()) {
             return refused(new Refusal(incumbent, Refusal.Attempt.FORCED_START, obstacle));
         }
+        if (contender.sockets().isPresent()) {
+            contender.sockets().get().add(opponent.sockets());
+        }
         if (incumbent instanceof Incumbent.Unverified) {
             return after(opponent.askToYield(), incumbent, Refusal.Attempt.FORCED_START);
         }

@@ -24,6 +24,7 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
     private final GuardSettings settings;
     private final Journal journal;
     private final ResolvedCommand command;
+    private final ServerLaunch launch;
     private final Hooks hooks;
     private final Ticker ticker;
     private final RecordKeeper keeper;
@@ -38,6 +39,7 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
             Hooks hooks,
             Journal journal,
             ResolvedCommand command,
+            ServerLaunch launch,
             RecordKeeper keeper,
             Supervisor supervisor,
             Ticker ticker) {
@@ -46,6 +48,7 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
         this.hooks = hooks;
         this.journal = journal;
         this.command = command;
+        this.launch = launch;
         this.keeper = keeper;
         this.supervisor = supervisor;
         this.ticker = ticker;
@@ -75,7 +78,7 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
         ControlSocket open = socket;
         if (open == null) {
             SameCommand same = new SameCommand(command, settings);
-            ControlHandler handler = new ControlHandler(settings, keeper, supervisor, same, hooks, journal, ticker);
+            ControlHandler handler = new ControlHandler(settings, keeper, supervisor, same, launch, hooks, journal, ticker);
             open = new ControlSocket(handler, ticker);
             socket = open;
             supervisor.add(open);

@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import java.util.List;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.LongAnswer;
@@ -28,6 +30,7 @@ final class ControlHandler implements ControlSocket.Handler {
     private final RecordKeeper keeper;
     private final Supervisor supervisor;
     private final SameCommand command;
+    private final ServerLaunch launch;
     private final Hooks hooks;
     private final Journal journal;
     private final Ticker ticker;
@@ -41,6 +44,7 @@ final class ControlHandler implements ControlSocket.Handler {
             RecordKeeper keeper,
             Supervisor supervisor,
             SameCommand command,
+            ServerLaunch launch,
             Hooks hooks,
             Journal journal,
             Ticker ticker) {
@@ -48,6 +52,7 @@ final class ControlHandler implements ControlSocket.Handler {
         this.keeper = keeper;
         this.supervisor = supervisor;
         this.command = command;
+        this.launch = launch;
         this.hooks = hooks;
         this.journal = journal;
         this.ticker = ticker;
@@ -74,6 +79,9 @@ final class ControlHandler implements ControlSocket.Handler {
         }
         if (call.request() == Request.RELOAD) {
             return reload();
+        }
+        if (call.request() == Request.SOCKETS) {
+            return isMeant ? sockets(call, peer) : refused(record, "whose sockets are meant must be named: \"instanceId\"");
         }
         return answer(serve(call, peer));
     }
@@ -119,6 +127,14 @@ final class ControlHandler implements ControlSocket.Handler {
         }
         return new ControlReply.Longer(
                 known.activation(call, reason(call, peer).facts()), call.payloadBytes(), Activations.DESCRIPTORS);
+    }
+
+    /** Whoever asks is about to end this instance. Until then the server goes on with them. */
+    private ControlReply sockets(ControlCall call, UnixStream.Peer peer) {
+        List<Integer> descriptors = launch.listening();
+        journal.info("handing over " + descriptors.size() + " listening sockets " + reason(call, peer).facts());
+        launch.sockets().ifPresent(ListeningSockets::handedOver);
+        return new ControlReply.Descriptors(LongAnswer.done(keeper.record().instanceId(), 0), descriptors);
     }
 
     @Override
@@ -169,7 +185,7 @@ final class ControlHandler implements ControlSocket.Handler {
     private String serve(ControlCall call, UnixStream.Peer peer) {
         StopReason reason = reason(call, peer);
         switch (call.request()) {
-            case STATUS, ACTIVATE, RELOAD -> {}
+            case STATUS, ACTIVATE, RELOAD, SOCKETS -> {}
             case STOP, YIELD -> {
                 return supervisor.stop(
                         reason, call.grace().orElse(settings.server().stop().grace()));

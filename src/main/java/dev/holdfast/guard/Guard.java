@@ -1,5 +1,8 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.settings.ListenSettings;
+import dev.holdfast.listen.HandedSockets;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
@@ -45,6 +48,8 @@ public final class Guard {
     private final Journal journal;
     private final Steps steps;
     private final String instanceId;
+    /** What the instance has handed over that was ended for this one. */
+    private Optional<HandedSockets> handed = Optional.empty();
 
     /**
      * A guard that has done nothing yet.
@@ -107,6 +112,10 @@ public final class Guard {
                         environment,
                         settings.activation().get().timeout()));
             }
+            if (settings.server().listen().isPresent()) {
+                handed = Optional.of(new HandedSockets());
+                acquisition.takeSockets(handed.get());
+            }
             return acquisition.acquire();
         } catch (LockFileException | UnsafeLockPathException e) {
             return new Acquisition.Result.Acquired(withoutFile(e));
@@ -135,6 +144,7 @@ public final class Guard {
             SignalQueue signals,
             EventWait wait,
             boolean hangUpIgnored) {
+        Optional<ListeningSockets> sockets = Optional.empty();
         SuperviseHandOff run = new SuperviseHandOff(settings, tenure, signals, wait, hangUpIgnored, journal, steps);
         try {
             LockRecord starting = LockRecord.starting(
@@ -149,6 +159,9 @@ public final class Guard {
             steps.reached(Step.ACQUIRE_RECORDED);
             if (wait.isStopRequested()) {
                 return GuardOutcome.Interrupted.by(wait);
+            }
+            if (settings.server().listen().isPresent()) {
+                sockets = Optional.of(listen(settings.server().listen().get(), environment));
             }
             Environment ofInstance = environment.with(variables());
             Hooks hooks = hooks(ofInstance, wait);
@@ -167,21 +180,34 @@ public final class Guard {
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(
                         tenure,
-                        ofInstance,
+                        sockets.isPresent() ? sockets.get().addTo(ofInstance) : ofInstance,
                         hangUpIgnored,
                         true,
                         settings.caller().descriptors(),
                         0,
-                        settings.context()));
+                        settings.context(),
+                        sockets));
             }
-            return run.run(command, ofInstance, starting, hooks);
+            return run.run(command, ofInstance, starting, hooks, sockets);
         } finally {
             if (run.isTreeGone()) {
+                if (sockets.isPresent()) {
+                    sockets.get().close(); // while the lock is held: the next holder opens them anew
+                }
                 tenure.release(steps);
                 steps.reached(Step.RELEASE_DONE);
             } else {
                 tenure.abandon();
             }
+        }
+    }
+
+    private ListeningSockets listen(ListenSettings wanted, Environment environment) {
+        try (HandedSockets received = handed.orElseGet(HandedSockets::new)) {
+            ListeningSockets sockets =
+                    ListeningSockets.open(wanted, environment, settings.server().readiness().descriptor(), received);
+            sockets.makeBlocking();
+            return sockets;
         }
     }
 

@@ -98,6 +98,15 @@ final class LiveOpponent implements Opponents.Opponent {
     }
 
     @Override
+    public int[] sockets() {
+        LockRecord record = holder.record().orElse(null);
+        boolean isAsked = record != null
+                && (holder instanceof ProvedHolder.Launcher || HolderContact.isElsewhere(holder))
+                && HolderContact.hasLauncher(record);
+        return isAsked ? HolderContact.withLauncher(record, file, wait).askForSockets() : new int[0];
+    }
+
+    @Override
     public InstanceActivation.Result activate(SecondStart start) {
         LockRecord record = holder.record().orElseThrow();
         int owner = file.status().owner();

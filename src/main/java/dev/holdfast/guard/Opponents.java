@@ -66,6 +66,13 @@ interface Opponents {
         /** Asks it to yield: for one whose pids count in another pid namespace. */
         Ending askToYield();
 
+        /**
+         * Its listening sockets, for which its launcher is asked. Blocks for a second at the most.
+         *
+         * @return descriptors to be closed; none when it has none, or its launcher does not answer
+         */
+        int[] sockets();
+
         /** Whether anybody listens for it: a launcher, or the library in the server itself. */
         boolean canBeAsked();
 

@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import java.util.Optional;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.LaunchTarget;
@@ -39,6 +41,7 @@ final class ServerLaunch implements LaunchTarget {
     private final Inheritance inheritance;
     private final int deathSignal;
     private final ServerContext context;
+    private final Optional<ListeningSockets> sockets;
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
     private @Nullable DeathSignal latest;
 
@@ -55,6 +58,7 @@ final class ServerLaunch implements LaunchTarget {
      * @param callersDescriptors those above 2 that the launcher's caller passed on
      * @param deathSignal what it gets when the launcher is killed; 0 for nothing
      * @param context where and as whom it runs
+     * @param sockets what it listens on, of the launcher's own; the environment tells of them
      */
     ServerLaunch(
             Tenure tenure,
@@ -63,8 +67,11 @@ final class ServerLaunch implements LaunchTarget {
             boolean isLastOfTree,
             List<Integer> callersDescriptors,
             int deathSignal,
-            ServerContext context) {
-        this.inheritance = new Inheritance(callersDescriptors);
+            ServerContext context,
+            Optional<ListeningSockets> sockets) {
+        this.inheritance = new Inheritance(
+                sockets.isPresent() ? sockets.get().without(callersDescriptors) : callersDescriptors);
+        this.sockets = sockets;
         held = tenure.inherited(isLastOfTree);
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
@@ -77,6 +84,24 @@ final class ServerLaunch implements LaunchTarget {
     void writeTo(int newStdout, int newStderr) {
         stdout = newStdout;
         stderr = newStderr;
+    }
+
+    /** The sockets that the launcher keeps for it. */
+    Optional<ListeningSockets> sockets() {
+        return sockets;
+    }
+
+    /** All that it listens on and the launcher has, too: those of the launcher's caller, and the launcher's own. */
+    List<Integer> listening() {
+        if (sockets.isPresent()) {
+            return sockets.get().descriptors();
+        }
+        List<Integer> descriptors = new ArrayList<>();
+        int count = Self.listenedSockets(environment.value("LISTEN_PID"), environment.value("LISTEN_FDS"));
+        for (int i = 0; i < count; i++) {
+            descriptors.add(FIRST_OWN + i);
+        }
+        return descriptors;
     }
 
     /** Lets it say by this that it is ready: a new pipe for each start, instead of what the caller has under that number. */
@@ -118,8 +143,11 @@ final class ServerLaunch implements LaunchTarget {
 
     private int startHere(Spawn spawn) {
         if (readyPipe != null) {
-            // The last one: in this process its number may be that of anything that was passed before.
+            // Behind what was passed before: in this process its number may be that of anything that was passed before.
             spawn.passDescriptor(readyPipe.open(), readyPipe.number());
+        }
+        if (sockets.isPresent()) {
+            sockets.get().passTo(spawn); // behind all that may have one of their numbers here
         }
         int pid = spawn.start();
         if (readyPipe != null) {
@@ -166,7 +194,9 @@ final class ServerLaunch implements LaunchTarget {
                 var unused = inheritance.copy(descriptor);
             }
             Children.leaveSubreaper(); // an exec would keep it, and the server would get children that it does not know
-            return Exec.asServer(program, arguments, environment.entries(), inheritance.kept(), hangUpIgnored);
+            List<int[]> moved =
+                    sockets.isPresent() ? sockets.get().moves() : List.of();
+            return Exec.asServer(program, arguments, environment.entries(), inheritance.kept(), moved, hangUpIgnored);
         } finally {
             inheritance.closeCopies();
         }

@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import java.util.Optional;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
@@ -60,19 +62,28 @@ final class SuperviseHandOff {
      * @param environment what it is started with
      * @param starting the record of this instance, in which the server is written down
      * @param hooks the commands around it; the first one before it has been run
+     * @param sockets what it listens on, of the launcher's own; closed by whoever opened them
      * @throws CommandException if the command cannot be started
      */
-    GuardOutcome run(ResolvedCommand command, Environment environment, LockRecord starting, Hooks hooks) {
+    GuardOutcome run(
+            ResolvedCommand command,
+            Environment environment,
+            LockRecord starting,
+            Hooks hooks,
+            Optional<ListeningSockets> sockets) {
         Children.becomeSubreaper();
         try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId(), journal)) {
             ServerLaunch launch = new ServerLaunch(
                     tenure,
-                    channels.addTo(environment, settings.server().readiness()),
+                    channels.addTo(
+                            sockets.isPresent() ? sockets.get().addTo(environment) : environment,
+                            settings.server().readiness()),
                     hangUpIgnored,
                     settings.server().stop().killsTree(),
                     settings.caller().descriptors(),
                     settings.server().stop().launcherDeath().signal(),
-                    settings.context());
+                    settings.context(),
+                    sockets);
             OutputTap output = channels.output();
             if (output != null) {
                 launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));

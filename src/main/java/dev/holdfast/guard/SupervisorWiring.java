@@ -78,7 +78,7 @@ final class SupervisorWiring {
         handOff.steps.reached(Step.RUN_READY);
         try (ClientWatch client = client(supervisor);
                 ControlEndpoint control = new ControlEndpoint(
-                        handOff.settings, hooks, handOff.journal, command, keeper, supervisor, Ticker.SYSTEM);
+                        handOff.settings, hooks, handOff.journal, command, launch, keeper, supervisor, Ticker.SYSTEM);
                 StaleCleaning cleaning = cleaning()) {
             if (client != null) {
                 supervisor.add(client);

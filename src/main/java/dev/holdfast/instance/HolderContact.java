@@ -1,5 +1,7 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.posix.sockets.DescriptorMessage;
+import dev.holdfast.control.LongAnswer;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.Request;
@@ -201,6 +203,34 @@ public final class HolderContact {
             wait.pause(RETRY_MILLIS);
         }
         return Optional.empty();
+    }
+
+    /**
+     * Asks for the listening sockets. Blocks for {@link #LEAST_PATIENCE} at the most.
+     *
+     * @return descriptors, close-on-exec, which are the caller's to close; none when there are none, or nobody answers
+     */
+    public int[] askForSockets() {
+        try (UnixStream stream = hasLauncher() ? connect().orElse(null) : null) {
+            byte[] line = longCall(Request.SOCKETS, 0, LEAST_PATIENCE).line();
+            long deadline = System.nanoTime() + LEAST_PATIENCE.toNanos();
+            if (stream == null || !stream.write(line) || !wait.await(deadline, stream.descriptor())) {
+                return new int[0];
+            }
+            byte[] received = new byte[LONGEST_ANSWER];
+            DescriptorMessage message = DescriptorMessage.receive(stream.descriptor(), received, 0);
+            // One message of one line: the other end has sent it whole, or not at all.
+            boolean isGiven = message.length() > 0
+                    && LongAnswer.parse(Arrays.copyOf(received, message.length() - 1))
+                            .filter(answer -> answer.instanceId().equals(record.instanceId()))
+                            .filter(answer -> answer.isLast() && answer.error().isEmpty())
+                            .isPresent();
+            if (isGiven) {
+                return message.descriptors();
+            }
+            DescriptorMessage.close(message.descriptors());
+            return new int[0];
+        }
     }
 
     private Optional<ControlAnswer> hear(UnixStream stream, long deadline) {

@@ -202,14 +202,19 @@ public final class Abi {
 
     // sys/socket.h, sys/un.h
     public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_NONBLOCK = O_NONBLOCK;
     public static final int SOCK_CLOEXEC = O_CLOEXEC;
     public static final int SOL_SOCKET = 1;
+    public static final int SO_REUSEADDR = 2;
+    public static final int SO_TYPE = 3;
     public static final int SO_PASSCRED = 16;
     public static final int SO_PEERCRED = 17;
+    public static final int SO_ACCEPTCONN = 30;
     public static final int SCM_RIGHTS = 1;
     public static final int SCM_CREDENTIALS = 2;
     public static final int MSG_TRUNC = 0x20;
@@ -231,6 +236,16 @@ public final class Abi {
     public static final int SIZEOF_CMSGHDR = 16;
     public static final int CMSGHDR_LEVEL_AT = 8;
     public static final int CMSGHDR_TYPE_AT = 12;
+
+    // netinet/in.h: the port is in network order
+    public static final int IPPROTO_IPV6 = 41;
+    public static final int IPV6_V6ONLY = 26;
+    public static final int SIZEOF_SOCKADDR_IN = 16;
+    public static final int SOCKADDR_IN_PORT_AT = 2;
+    public static final int SOCKADDR_IN_ADDRESS_AT = 4;
+    public static final int SIZEOF_SOCKADDR_IN6 = 28;
+    public static final int SOCKADDR_IN6_PORT_AT = 2;
+    public static final int SOCKADDR_IN6_ADDRESS_AT = 8;
 
     // linux/netlink.h, linux/sock_diag.h, linux/unix_diag.h
     public static final int NETLINK_SOCK_DIAG = 4;

@@ -68,8 +68,12 @@ public final class Errno {
     public static final int ELOOP = 40;
     /** Operation not supported. */
     public static final int EOPNOTSUPP = 95;
+    /** Address family not supported: a kernel without IPv6. */
+    public static final int EAFNOSUPPORT = 97;
     /** Address already in use. */
     public static final int EADDRINUSE = 98;
+    /** No such address on this machine. */
+    public static final int EADDRNOTAVAIL = 99;
     /** Connection refused: nobody listens. */
     public static final int ECONNREFUSED = 111;
     /** Disk quota exceeded. */
@@ -114,6 +118,8 @@ public final class Errno {
             case ENOLCK -> "no locks available";
             case ENOSYS -> "function not implemented";
             case ELOOP -> "too many levels of symbolic links";
+            case EAFNOSUPPORT -> "address family not supported";
+            case EADDRNOTAVAIL -> "cannot assign requested address";
             case EADDRINUSE -> "address already in use";
             case ECONNREFUSED -> "connection refused";
             case EDQUOT -> "disk quota exceeded";

@@ -1,5 +1,7 @@
 package dev.holdfast.settings;
 
+import java.util.Optional;
+
 /**
  * How a server is looked after.
  *
@@ -9,6 +11,7 @@ package dev.holdfast.settings;
  * @param readiness how the server shows that it is ready
  * @param restart whether it is started again
  * @param hooks the commands around it
+ * @param listen the sockets that are opened for it; empty for none
  */
 public record ServerSettings(
         StopSettings stop,
@@ -16,4 +19,5 @@ public record ServerSettings(
         HandOff handOff,
         ReadinessSettings readiness,
         RestartPolicy restart,
-        HookSettings hooks) {}
+        HookSettings hooks,
+        Optional<ListenSettings> listen) {}

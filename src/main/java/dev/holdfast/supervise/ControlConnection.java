@@ -120,6 +120,13 @@ final class ControlConnection implements AutoCloseable {
             send(line.line());
         } else if (reply instanceof ControlReply.Later known) {
             later = known.answer();
+        } else if (reply instanceof ControlReply.Descriptors handed) {
+            byte[] bytes = (handed.line() + "\n").getBytes(StandardCharsets.UTF_8);
+            int[] numbers = new int[handed.descriptors().size()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = handed.descriptors().get(i);
+            }
+            var unused = DescriptorMessage.send(stream.descriptor(), bytes, numbers);
         } else if (reply instanceof ControlReply.Longer work) {
             if (!isAll || work.descriptors() != descriptors.length) {
                 work.work().abandon();

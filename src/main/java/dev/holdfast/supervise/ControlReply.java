@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What follows a line that came in by the control socket. */
@@ -24,6 +25,19 @@ public sealed interface ControlReply {
         /** The line without its newline; null while it is not known. */
         @Nullable
         String line();
+    }
+
+    /**
+     * An answer with descriptors, and the connection's end.
+     *
+     * @param line without its newline
+     * @param descriptors what goes with it; they stay open here
+     */
+    record Descriptors(String line, List<Integer> descriptors) implements ControlReply {
+        /** Copies the list. */
+        public Descriptors {
+            descriptors = List.copyOf(descriptors);
+        }
     }
 
     /**

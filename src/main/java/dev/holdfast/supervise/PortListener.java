@@ -1,12 +1,10 @@
 package dev.holdfast.supervise;
 
-import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.OpenDescriptors;
-import dev.holdfast.posix.processes.ProcFs;
-import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.SocketTables;
 import dev.holdfast.process.ProcessTree;
+import dev.holdfast.process.SocketHolders;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -43,7 +41,7 @@ final class PortListener {
             if (!found.get()) {
                 int[] descriptors = OpenDescriptors.of(process.pid());
                 // Another user's process shows nothing; then the listening alone must do.
-                found.set(descriptors.length == 0 || hasOneOfOurs(process.pid(), descriptors));
+                found.set(descriptors.length == 0 || SocketHolders.hasOneOf(process.pid(), descriptors, sockets));
             }
         });
         return found.get();
@@ -54,12 +52,7 @@ final class PortListener {
         if (sockets.isEmpty()) {
             return "nobody who could be seen listening (a port that is forwarded, as Docker does it)";
         }
-        for (int pid : ProcessList.pids()) {
-            if (hasOneOfOurs(pid, OpenDescriptors.of(pid))) {
-                return "pid " + pid + " (\"" + ProcFs.name(pid) + "\")";
-            }
-        }
-        return "a process that cannot be seen from here (another user's, or another container's)";
+        return SocketHolders.describe(sockets);
     }
 
     int port() {
@@ -73,15 +66,5 @@ final class PortListener {
     /** Whether the same sockets listen. */
     boolean isSameAs(PortListener other) {
         return sockets.equals(other.sockets);
-    }
-
-    private boolean hasOneOfOurs(int pid, int[] descriptors) {
-        for (int fd : descriptors) {
-            FileStatus behind = OpenDescriptors.status(pid, fd).orElse(null);
-            if (behind != null && behind.kind().equals("socket") && sockets.contains(behind.inode())) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -453,6 +453,12 @@ class AcquisitionTest {
         }
 
         @Override
+        public int[] sockets() {
+            done.add("sockets");
+            return new int[0];
+        }
+
+        @Override
         public Ending askToYield() {
             done.add("yield");
             if (met.equals("silent elsewhere")) {

@@ -89,6 +89,12 @@ class AbiTest {
             Map.entry("SIZEOF_CMSGHDR", "sizeof(struct cmsghdr)"),
             Map.entry("CMSGHDR_LEVEL_AT", "offsetof(struct cmsghdr, cmsg_level)"),
             Map.entry("CMSGHDR_TYPE_AT", "offsetof(struct cmsghdr, cmsg_type)"),
+            Map.entry("SIZEOF_SOCKADDR_IN", "sizeof(struct sockaddr_in)"),
+            Map.entry("SOCKADDR_IN_PORT_AT", "offsetof(struct sockaddr_in, sin_port)"),
+            Map.entry("SOCKADDR_IN_ADDRESS_AT", "offsetof(struct sockaddr_in, sin_addr)"),
+            Map.entry("SIZEOF_SOCKADDR_IN6", "sizeof(struct sockaddr_in6)"),
+            Map.entry("SOCKADDR_IN6_PORT_AT", "offsetof(struct sockaddr_in6, sin6_port)"),
+            Map.entry("SOCKADDR_IN6_ADDRESS_AT", "offsetof(struct sockaddr_in6, sin6_addr)"),
             Map.entry("SIZEOF_NLMSGHDR", "sizeof(struct nlmsghdr)"),
             Map.entry("NLMSGHDR_TYPE_AT", "offsetof(struct nlmsghdr, nlmsg_type)"),
             Map.entry("NLMSGHDR_FLAGS_AT", "offsetof(struct nlmsghdr, nlmsg_flags)"),
@@ -121,6 +127,7 @@ class AbiTest {
             #include <spawn.h>
             #include <time.h>
             #include <unistd.h>
+            #include <netinet/in.h>
             #include <sys/file.h>
             #include <sys/inotify.h>
             #include <sys/ioctl.h>

@@ -26,6 +26,7 @@ public final class Exec {
      * @param arguments all of them, the program's own name first
      * @param environment {@code NAME=value}, each
      * @param keptDescriptors which to keep besides 0 to 2
+     * @param moved which to give other numbers, here and there; none may be here what another one is there
      * @param keepHangUpIgnored whether HUP stays ignored, when it is
      * @return the error number, with the signals blocked again; on success it does not return
      */
@@ -34,6 +35,7 @@ public final class Exec {
             List<byte[]> arguments,
             List<byte[]> environment,
             List<Integer> keptDescriptors,
+            List<int[]> moved,
             boolean keepHangUpIgnored) {
         for (int signal = 1; signal <= Signals.HIGHEST; signal++) {
             boolean kept = signal == Signals.HUP && keepHangUpIgnored;
@@ -41,7 +43,7 @@ public final class Exec {
                 Signals.setDefault(signal);
             }
         }
-        return asCommand(program, arguments, environment, keptDescriptors);
+        return become(program, arguments, environment, keptDescriptors, moved);
     }
 
     /**
@@ -56,15 +58,62 @@ public final class Exec {
      */
     public static int asCommand(
             byte[] program, List<byte[]> arguments, List<byte[]> environment, List<Integer> keptDescriptors) {
+        return become(program, arguments, environment, keptDescriptors, List.of());
+    }
+
+    private static int become(
+            byte[] program,
+            List<byte[]> arguments,
+            List<byte[]> environment,
+            List<Integer> keptDescriptors,
+            List<int[]> moved) {
         closeOthersOnExec(keptDescriptors);
         try (NativeBuffer path = NativeBuffer.cString(program);
                 Spawn.StringArray argv = new Spawn.StringArray(arguments);
                 Spawn.StringArray envp = new Spawn.StringArray(environment)) {
             Signals.unblockAll();
-            int errno = execute(path, argv, envp);
+            int errno = moved.isEmpty() ? execute(path, argv, envp) : execute(path, argv, envp, moved);
             Signals.block();
             return errno;
         }
+    }
+
+    /**
+     * The JVM has its own files under the low numbers, the jars among them. So they are put aside for the case that the
+     * exec fails, and between the moving and the exec no class may be loaded: nothing is called there but the C library.
+     */
+    private static int execute(
+            NativeBuffer path, Spawn.StringArray argv, Spawn.StringArray envp, List<int[]> moved) {
+        long dup2 = Libc.symbol("dup2");
+        long execve = Libc.symbol("execve");
+        int count = moved.size();
+        int[] from = new int[count];
+        int[] to = new int[count];
+        int[] aside = new int[count];
+        int lowest = FileDescriptors.FIRST_AFTER_STDERR;
+        for (int i = 0; i < count; i++) {
+            from[i] = moved.get(i)[0];
+            to[i] = moved.get(i)[1];
+            lowest = Math.max(lowest, to[i] + 1);
+        }
+        for (int i = 0; i < count; i++) {
+            aside[i] = FileDescriptors.isOpen(to[i]) ? FileDescriptors.duplicateAtOrAbove(to[i], lowest) : -1;
+        }
+        int errno = Libc.errno(); // its class is loaded by that
+        for (int i = 0; i < count; i++) {
+            errno = (int) Libc.call(dup2, from[i], to[i]);
+        }
+        errno = (int) Libc.call(execve, path.address(), argv.address(), envp.address());
+        errno = Libc.errno();
+        for (int i = 0; i < count; i++) {
+            if (aside[i] >= 0) {
+                FileDescriptors.replace(aside[i], to[i]);
+                FileDescriptors.close(aside[i]);
+            } else {
+                FileDescriptors.close(to[i]);
+            }
+        }
+        return errno;
     }
 
     /**

@@ -13,7 +13,7 @@ import dev.holdfast.posix.files.FileDescriptors;
  */
 public final class DescriptorMessage {
     /** More than these are never taken: the kernel closes what there is no room for. */
-    public static final int MOST_DESCRIPTORS = 8;
+    public static final int MOST_DESCRIPTORS = 64;
 
     private static final int VECTOR = Abi.SIZEOF_MSGHDR;
     private static final int CONTROL = VECTOR + Abi.SIZEOF_IOVEC;
