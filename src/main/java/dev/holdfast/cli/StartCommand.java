@@ -27,6 +27,7 @@ import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
@@ -111,6 +112,13 @@ final class StartCommand {
             problems.add("--explain is for holdfast run, which has the same options");
         }
         String stdin = arguments.value(StartOption.STDIN);
+        boolean isSocket = settings.server()
+                .listen()
+                .map(ListenSettings::asStdin)
+                .orElse(false);
+        if (isSocket && stdin.equals(Background.HOLD)) {
+            problems.add("--stdin hold and --listen-stdin exclude each other");
+        }
         if (!stdin.isEmpty() && !stdin.equals("null") && !stdin.equals(Background.HOLD)) {
             problems.add("--stdin \"" + Printable.text(stdin) + "\" must be one of null, hold");
         }

@@ -30,14 +30,14 @@ public enum ExitCode {
     /** The server did not come up, or fell silent. */
     UNAVAILABLE(
             69,
-            "the pre-start command failed; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready",
+            "the pre-start command failed; another process listens on an address of --listen; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready",
             "sysexits.h EX_UNAVAILABLE"),
     /** A defect of Holdfast. */
     INTERNAL(70, "internal error: please report it", "sysexits.h EX_SOFTWARE"),
     /** The operating system lacks something or fails. */
     SYSTEM(71, "operating system error, or no Java 17", "sysexits.h EX_OSERR"),
     /** The lock file cannot be made. */
-    CANNOT_CREATE(73, "the lock file, or the file for output, cannot be made or written", "sysexits.h EX_CANTCREAT"),
+    CANNOT_CREATE(73, "the lock file, the file for output, or the socket file of --listen cannot be made or written", "sysexits.h EX_CANTCREAT"),
     /** The result cannot be told. */
     OUTPUT(74, "the result cannot be written to standard output", "sysexits.h EX_IOERR"),
     /** Another instance holds the lock. */
@@ -48,7 +48,7 @@ public enum ExitCode {
     /** The lock path cannot be trusted. */
     UNSAFE(
             77,
-            "the lock path, or that of the output, is unsafe or belongs to another user; or only root may start the server so",
+            "the lock path, or that of the output, is unsafe or belongs to another user; or only root may start the server, or listen, so",
             "sysexits.h EX_NOPERM"),
     /** A variable or a file says something impossible. */
     CONFIG(78, "bad configuration in the environment or a file", "sysexits.h EX_CONFIG"),
