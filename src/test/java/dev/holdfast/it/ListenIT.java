@@ -1,0 +1,304 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.SocketLoad;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sockets that the launcher owns: no connection is refused while one server ends and the next one starts. */
+@Timeout(120)
+class ListenIT {
+    private static final int UNAVAILABLE = 69;
+    private static final int CANNOT_CREATE = 73;
+    private static final int NOT_RUNNABLE = 126;
+
+    @TempDir
+    Path locks;
+
+    private Launcher launcher() {
+        return Launcher.in(locks);
+    }
+
+    private static List<String> listener(String... arguments) {
+        return Stream.concat(
+                        Stream.of(
+                                "perl", Launcher.resource("listener.pl").toString()),
+                        Stream.of(arguments))
+                .toList();
+    }
+
+    private Child command(String... words) {
+        return launcher()
+                .command(Stream.concat(
+                                Stream.of(words),
+                                Stream.of("orders", "--lock-dir", locks.toString()))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"supervise", "exec"})
+    void serverGetsThemInTheirOrder(String handOff) throws IOException {
+        int port = SocketLoad.freePort();
+        Path path = locks.resolve("web.sock");
+        List<String> options =
+                List.of("--handoff", handOff, "--listen", "web=127.0.0.1:" + port, "--listen", path.toString());
+        String server = "print readlink(\"/proc/$$/fd/$_\") =~ /socket/ ? \"$_ \" : '- ' for 3 .. 5; exec @ARGV";
+        List<String> command = Stream.concat(
+                        Stream.of("perl", "-e", "$| = 1; " + server),
+                        listener().stream())
+                .toList();
+        try (Child run = launcher().env("HOLDFAST_LISTEN", "1").run(options, command)) {
+            run.awaitOut("3 4 - listening LISTEN_FDS=2 LISTEN_FDNAMES=web:unknown HOLDFAST_LISTEN= mine");
+            String pid = SocketLoad.get("127.0.0.1", port);
+            assertThat(pid.equals(Long.toString(run.pid()))).isEqualTo(handOff.equals("exec"));
+            assertThat(path).exists();
+            run.terminate();
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+        }
+        assertThat(Files.exists(path)).as("after an exec nobody removes it").isEqualTo(handOff.equals("exec"));
+    }
+
+    @Test
+    void bothFamiliesOfAllAddressesAreServedByOneSocket() throws IOException {
+        int port = SocketLoad.freePort();
+        try (Child run = launcher().run(List.of("--listen", Integer.toString(port)), listener())) {
+            run.awaitOut("listening LISTEN_FDS=1 ");
+            assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
+            if (Files.exists(Path.of("/proc/net/if_inet6"))
+                    && Files.readString(Path.of("/proc/net/if_inet6")).contains(" lo")) {
+                assertThat(SocketLoad.get("::1", port)).matches("[0-9]+");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"supervise", "exec"})
+    void onlySocketCanBeStdin(String handOff) throws IOException {
+        int port = SocketLoad.freePort();
+        List<String> options =
+                List.of("--handoff", handOff, "--listen", "127.0.0.1:" + port, "--listen-stdin");
+        try (Child run = launcher().run(options, listener("0"))) {
+            run.awaitOut("listening LISTEN_FDS= LISTEN_FDNAMES= ");
+            assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
+        }
+    }
+
+    /** The JVM's own files have the low numbers, and are needed again when the exec fails. */
+    @Test
+    void execThatFailsIsToldAsEver() throws IOException {
+        Path script = Files.writeString(locks.resolve("broken"), "#!/no/such/interpreter\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        List<String> options = List.of("--handoff", "exec", "--listen", "127.0.0.1:" + SocketLoad.freePort());
+        try (Child run = launcher().run(options, List.of(script.toString()))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(NOT_RUNNABLE);
+            assertThat(run.stderr()).contains("broken").doesNotContain("NoClassDefFoundError");
+        }
+    }
+
+    @Test
+    void connectionWaitsThroughABackOff() throws IOException {
+        int port = SocketLoad.freePort();
+        Path began = locks.resolve("began");
+        List<String> options = List.of(
+                "--listen", "127.0.0.1:" + port, "--restart", "on-failure", "--restart-delay", "400ms");
+        String server = "[ -e \"$0\" ] && exec \"$@\"; : >\"$0\"; exit 3";
+        List<String> command = Stream.concat(
+                        Stream.of("sh", "-c", server, began.toString()), listener().stream())
+                .toList();
+        try (Child run = launcher().run(options, command)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(began));
+            assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
+            assertThat(run.stderr()).contains("code=3");
+        }
+    }
+
+    @Test
+    void whoHasTheAddressIsNamed() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + other.getLocalPort();
+            try (Child run = launcher().run(List.of("--listen", address), List.of("echo", "ran"))) {
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(UNAVAILABLE);
+                assertThat(run.stdout()).isEmpty();
+                assertThat(run.stderr())
+                        .isEqualTo("holdfast: cannot listen on " + address + ": pid "
+                                + ProcessHandle.current().pid() + " (\"java\") listens there already\n");
+            }
+        }
+        assertThat(launcher().leftovers()).isEmpty();
+    }
+
+    @Test
+    void onlyADeadSocketOfOursIsReplaced() throws IOException {
+        Path path = locks.resolve("web.sock");
+        List<String> options = List.of("--listen", path.toString());
+        try (ServerSocketChannel living = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            living.bind(UnixDomainSocketAddress.of(path));
+            try (Child run = launcher().run(options, List.of("echo", "ran"))) {
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(UNAVAILABLE);
+                assertThat(run.stderr()).contains("pid " + ProcessHandle.current().pid() + " listens there already");
+            }
+        }
+        assertThat(path).as("left by its dead listener").exists();
+        try (Child run = launcher().run(options, listener())) {
+            run.awaitOut("listening");
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                assertThat(client.isConnected()).isTrue();
+            }
+            run.terminate();
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+        }
+        Files.writeString(path, "precious");
+        try (Child run = launcher().run(options, List.of("echo", "ran"))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(CANNOT_CREATE);
+            assertThat(run.stderr()).contains("a regular file stands there");
+        }
+        assertThat(path).hasContent("precious");
+    }
+
+    /** The first server never accepts: what waits in its backlog would be reset if the socket closed. */
+    @Test
+    void forcedStartServesWhatWaitedForTheServerBefore() throws IOException {
+        int port = SocketLoad.freePort();
+        Path path = locks.resolve("web.sock");
+        List<String> options = List.of("--listen", path + ",127.0.0.1:" + port);
+        try (Child first = launcher().run(options, Launcher.server())) {
+            first.awaitServer();
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(locks.resolve("orders.sock")));
+            try (Socket client = SocketLoad.connect("127.0.0.1", port);
+                    Child second = launcher().run(
+                            List.of("--force", "--listen", "127.0.0.1:" + port + "," + path), listener())) {
+                second.awaitOut("listening");
+                assertThat(SocketLoad.exchange(client)).as("%s", first).matches("[0-9]+");
+                first.awaitExit();
+                assertThat(first.stderr()).contains("handing over 2 listening sockets reason=sockets from=");
+                assertThat(path).as("its file is the second one's now").exists();
+                second.terminate();
+                assertThat(second.awaitExit()).as("%s", second).isZero();
+                assertThat(path).doesNotExist();
+            }
+        }
+    }
+
+    /** A launcher that is stopped answers nothing; it is ended by signals, and the address is opened anew. */
+    @Test
+    @Tag("long")
+    void holderThatDoesNotAnswerIsEndedAllTheSame() throws IOException {
+        int port = SocketLoad.freePort();
+        List<String> options = List.of("--grace", "200ms", "--listen", "127.0.0.1:" + port);
+        try (Child first = launcher().run(options, Launcher.server())) {
+            first.awaitServer();
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(locks.resolve("orders.sock")));
+            Processes.stop(first.pid());
+            try (Child second =
+                    launcher().run(List.of("--force", "--listen", "127.0.0.1:" + port), listener())) {
+                second.awaitOut("listening");
+                assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
+            }
+        }
+    }
+
+    /** As systemd passes them, and one of our own behind them. */
+    @Test
+    void callersSocketsComeFirst() throws IOException {
+        int port = SocketLoad.freePort();
+        String caller = "use Socket; use POSIX (); socket($a, AF_INET, SOCK_STREAM, 0);"
+                + " bind($a, sockaddr_in(0, INADDR_LOOPBACK)); listen($a, 5);"
+                + " POSIX::dup2(fileno $a, 20); POSIX::dup2(20, 3); POSIX::close(20);"
+                + " $ENV{LISTEN_FDS} = 1; $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDNAMES} = 'one'; exec @ARGV";
+        try (Child run = launcher()
+                .below("perl", "-e", caller)
+                .run(List.of("--listen", "two=127.0.0.1:" + port), listener("4"))) {
+            run.awaitOut("listening LISTEN_FDS=2 LISTEN_FDNAMES=one:two HOLDFAST_LISTEN= mine");
+            assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
+        }
+    }
+
+    /** Readiness that only the server itself can show. */
+    @Test
+    void backgroundStartIsReadyWhenTheServerAnswers() throws IOException {
+        int port = SocketLoad.freePort();
+        List<String> words = Stream.concat(
+                        Stream.of(
+                                "start",
+                                "--name",
+                                "orders",
+                                "--lock-dir",
+                                locks.toString(),
+                                "--output",
+                                locks.resolve("log").toString(),
+                                "--listen",
+                                "127.0.0.1:" + port,
+                                "--ready-http",
+                                "http://127.0.0.1:" + port + "/",
+                                "--"),
+                        listener().stream())
+                .toList();
+        try (Child start = launcher().command(words)) {
+            try {
+                assertThat(start.awaitExit()).as("%s", start).isZero();
+                assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
+            } finally {
+                try (Child stop = command("stop")) {
+                    assertThat(stop.awaitExit()).as("%s", stop).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void noConnectionFailsWhileTheServerIsRestarted() throws IOException {
+        load(1, 200);
+    }
+
+    @Test
+    @Tag("long")
+    void noConnectionFailsInTenRestartsAtFiveHundredRequestsASecond() throws IOException {
+        load(10, 500);
+    }
+
+    private void load(int restarts, int requestsPerSecond) throws IOException {
+        int port = SocketLoad.freePort();
+        try (Child run = launcher().run(List.of("--listen", "127.0.0.1:" + port), listener())) {
+            run.awaitOut("listening");
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(locks.resolve("orders.sock")));
+            SocketLoad load = SocketLoad.begin(port, requestsPerSecond);
+            try (load) {
+                for (int i = 0; i < restarts; i++) {
+                    int before = load.answered();
+                    await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > before + 20);
+                    try (Child restart = command("restart")) {
+                        assertThat(restart.awaitExit()).as("%s", restart).isZero();
+                    }
+                }
+                int last = load.answered();
+                await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > last + 20);
+            }
+            assertThat(load.failures()).as("%s", run).isEmpty();
+            assertThat(run.stdout().split("listening", -1)).hasSize(restarts + 2);
+            System.out.println("listen: " + load.answered() + " requests, " + restarts + " restarts, 0 failed, longest wait "
+                    + load.longestMillis() + " ms");
+        }
+    }
+}
