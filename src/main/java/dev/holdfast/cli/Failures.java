@@ -1,11 +1,11 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.listen.ListenException;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.error.HoldfastException;
+import dev.holdfast.listen.ListenException;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.output.OutputFileException;

@@ -112,10 +112,8 @@ final class StartCommand {
             problems.add("--explain is for holdfast run, which has the same options");
         }
         String stdin = arguments.value(StartOption.STDIN);
-        boolean isSocket = settings.server()
-                .listen()
-                .map(ListenSettings::asStdin)
-                .orElse(false);
+        boolean isSocket =
+                settings.server().listen().map(ListenSettings::asStdin).orElse(false);
         if (isSocket && stdin.equals(Background.HOLD)) {
             problems.add("--stdin hold and --listen-stdin exclude each other");
         }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads where sockets listen for the server. Loaded only when something was said of it. */
 final class ListenOptions {
-    private static final String FORM = "must be PORT, HOST:PORT or a path with a slash, with NAME= in front of it or not";
+    private static final String FORM =
+            "must be PORT, HOST:PORT or a path with a slash, with NAME= in front of it or not";
     private static final String LOCAL = "localhost";
     private static final int HIGHEST_PORT = 65_535;
     private static final int LONGEST_NUMBER = 5;
@@ -53,14 +54,15 @@ final class ListenOptions {
     }
 
     /** Null when it is none, which is told. */
-    private static @Nullable ListenAddress parse(
-            OptionValues values, String text, String workingDirectory) {
+    private static @Nullable ListenAddress parse(OptionValues values, String text, String workingDirectory) {
         int equals = text.indexOf('=');
         boolean isNamed = equals >= 0 && text.substring(0, equals).indexOf('/') < 0;
         String name = isNamed ? text.substring(0, equals) : "";
         String where = isNamed ? text.substring(equals + 1) : text;
         if (isNamed && !isName(name)) {
-            values.problem(RunOption.LISTEN, "has a NAME that is not of 1 to 255 letters, digits, dots, hyphens and underscores");
+            values.problem(
+                    RunOption.LISTEN,
+                    "has a NAME that is not of 1 to 255 letters, digits, dots, hyphens and underscores");
             return null;
         }
         if (where.indexOf('/') >= 0) {
@@ -70,7 +72,9 @@ final class ListenOptions {
         int port = port(where.substring(colon + 1));
         String host = colon < 0 ? "" : host(where.substring(0, colon));
         if (port == 0) {
-            values.problem(RunOption.LISTEN, colon < 0 && !where.isEmpty() && !isNumber(where) ? FORM : "must have a port from 1 to 65535");
+            values.problem(
+                    RunOption.LISTEN,
+                    colon < 0 && !where.isEmpty() && !isNumber(where) ? FORM : "must have a port from 1 to 65535");
             return null;
         }
         if (colon >= 0 && host.isEmpty()) {
@@ -92,7 +96,8 @@ final class ListenOptions {
         if (path.getBytes(StandardCharsets.UTF_8).length > ListeningSocket.longestPath()) {
             values.problem(
                     RunOption.LISTEN,
-                    "has a path of more than " + ListeningSocket.longestPath() + " bytes, which no client can connect to");
+                    "has a path of more than " + ListeningSocket.longestPath()
+                            + " bytes, which no client can connect to");
             return null;
         }
         return new ListenAddress(name, "", 0, path);

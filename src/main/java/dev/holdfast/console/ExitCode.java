@@ -37,7 +37,10 @@ public enum ExitCode {
     /** The operating system lacks something or fails. */
     SYSTEM(71, "operating system error, or no Java 17", "sysexits.h EX_OSERR"),
     /** The lock file cannot be made. */
-    CANNOT_CREATE(73, "the lock file, the file for output, or the socket file of --listen cannot be made or written", "sysexits.h EX_CANTCREAT"),
+    CANNOT_CREATE(
+            73,
+            "the lock file, the file for output, or the socket file of --listen cannot be made or written",
+            "sysexits.h EX_CANTCREAT"),
     /** The result cannot be told. */
     OUTPUT(74, "the result cannot be written to standard output", "sysexits.h EX_IOERR"),
     /** Another instance holds the lock. */

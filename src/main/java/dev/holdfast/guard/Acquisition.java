@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.listen.HandedSockets;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.listen.HandedSockets;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.Steps;

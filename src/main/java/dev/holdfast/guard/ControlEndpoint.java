@@ -78,7 +78,8 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
         ControlSocket open = socket;
         if (open == null) {
             SameCommand same = new SameCommand(command, settings);
-            ControlHandler handler = new ControlHandler(settings, keeper, supervisor, same, launch, hooks, journal, ticker);
+            ControlHandler handler =
+                    new ControlHandler(settings, keeper, supervisor, same, launch, hooks, journal, ticker);
             open = new ControlSocket(handler, ticker);
             socket = open;
             supervisor.add(open);

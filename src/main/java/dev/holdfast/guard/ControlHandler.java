@@ -1,13 +1,12 @@
 package dev.holdfast.guard;
 
-import java.util.List;
-import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.LongAnswer;
 import dev.holdfast.control.Request;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
@@ -19,6 +18,7 @@ import dev.holdfast.supervise.ReloadRequest;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.waiting.Ticker;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +81,9 @@ final class ControlHandler implements ControlSocket.Handler {
             return reload();
         }
         if (call.request() == Request.SOCKETS) {
-            return isMeant ? sockets(call, peer) : refused(record, "whose sockets are meant must be named: \"instanceId\"");
+            return isMeant
+                    ? sockets(call, peer)
+                    : refused(record, "whose sockets are meant must be named: \"instanceId\"");
         }
         return answer(serve(call, peer));
     }
@@ -132,7 +134,8 @@ final class ControlHandler implements ControlSocket.Handler {
     /** Whoever asks is about to end this instance. Until then the server goes on with them. */
     private ControlReply sockets(ControlCall call, UnixStream.Peer peer) {
         List<Integer> descriptors = launch.listening();
-        journal.info("handing over " + descriptors.size() + " listening sockets " + reason(call, peer).facts());
+        journal.info("handing over " + descriptors.size() + " listening sockets "
+                + reason(call, peer).facts());
         launch.sockets().ifPresent(ListeningSockets::handedOver);
         return new ControlReply.Descriptors(LongAnswer.done(keeper.record().instanceId(), 0), descriptors);
     }

@@ -1,14 +1,13 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.settings.ListenSettings;
-import dev.holdfast.listen.HandedSockets;
-import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.listen.HandedSockets;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockRecord;
@@ -23,6 +22,7 @@ import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.InstanceVariables;
+import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.tenure.LocalTenure;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
@@ -204,8 +204,8 @@ public final class Guard {
 
     private ListeningSockets listen(ListenSettings wanted, Environment environment) {
         try (HandedSockets received = handed.orElseGet(HandedSockets::new)) {
-            ListeningSockets sockets =
-                    ListeningSockets.open(wanted, environment, settings.server().readiness().descriptor(), received);
+            ListeningSockets sockets = ListeningSockets.open(
+                    wanted, environment, settings.server().readiness().descriptor(), received);
             sockets.makeBlocking();
             return sockets;
         }

@@ -1,11 +1,10 @@
 package dev.holdfast.guard;
 
-import java.util.Optional;
-import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.ServerContext;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Exec;
 import dev.holdfast.posix.processes.ProcessStat;
@@ -17,6 +16,7 @@ import dev.holdfast.tenure.Tenure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +69,8 @@ final class ServerLaunch implements LaunchTarget {
             int deathSignal,
             ServerContext context,
             Optional<ListeningSockets> sockets) {
-        this.inheritance = new Inheritance(
-                sockets.isPresent() ? sockets.get().without(callersDescriptors) : callersDescriptors);
+        this.inheritance =
+                new Inheritance(sockets.isPresent() ? sockets.get().without(callersDescriptors) : callersDescriptors);
         this.sockets = sockets;
         held = tenure.inherited(isLastOfTree);
         this.environment = environment;
@@ -194,8 +194,7 @@ final class ServerLaunch implements LaunchTarget {
                 var unused = inheritance.copy(descriptor);
             }
             Children.leaveSubreaper(); // an exec would keep it, and the server would get children that it does not know
-            List<int[]> moved =
-                    sockets.isPresent() ? sockets.get().moves() : List.of();
+            List<int[]> moved = sockets.isPresent() ? sockets.get().moves() : List.of();
             return Exec.asServer(program, arguments, environment.entries(), inheritance.kept(), moved, hangUpIgnored);
         } finally {
             inheritance.closeCopies();

@@ -1,12 +1,11 @@
 package dev.holdfast.guard;
 
-import java.util.Optional;
-import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
@@ -18,6 +17,7 @@ import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
+import java.util.Optional;
 
 /** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
 final class SuperviseHandOff {

@@ -1,9 +1,8 @@
 package dev.holdfast.instance;
 
-import dev.holdfast.posix.sockets.DescriptorMessage;
-import dev.holdfast.control.LongAnswer;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
+import dev.holdfast.control.LongAnswer;
 import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
@@ -12,6 +11,7 @@ import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.DescriptorMessage;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;

@@ -73,7 +73,9 @@ public final class ListeningSockets implements AutoCloseable {
 
     /** No number here may be one that another of them, or something else, gets in the server. */
     private int outOfTheWay(int fd, int reserved) {
-        int lowest = FileDescriptors.FIRST_AFTER_STDERR + callers + settings.addresses().size();
+        int lowest = FileDescriptors.FIRST_AFTER_STDERR
+                + callers
+                + settings.addresses().size();
         if (fd >= lowest && fd != reserved) {
             return fd;
         }
@@ -102,8 +104,7 @@ public final class ListeningSockets implements AutoCloseable {
             names.append(i == 0 ? "" : ":").append(i < known.length && !known[i].isEmpty() ? known[i] : UNNAMED);
         }
         for (ListenAddress address : settings.addresses()) {
-            names.append(names.isEmpty() ? "" : ":")
-                    .append(address.name().isEmpty() ? UNNAMED : address.name());
+            names.append(names.isEmpty() ? "" : ":").append(address.name().isEmpty() ? UNNAMED : address.name());
         }
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put(COUNT, Integer.toString(callers + own.size()));

@@ -78,7 +78,8 @@ final class SocketOpening {
     private static ListenException refused(ListenAddress address, int errno) {
         String where = address.toString();
         if (errno == Errno.EADDRINUSE) {
-            return new ListenException(ListenException.Reason.IN_USE, text(where, holder(address) + " listens there already"));
+            return new ListenException(
+                    ListenException.Reason.IN_USE, text(where, holder(address) + " listens there already"));
         }
         if (errno == Errno.EACCES || errno == Errno.EPERM) {
             String why = !address.isPath() && address.port() < FIRST_OF_ALL

@@ -77,8 +77,12 @@ class ListenOptionsTest {
 
     @Test
     void pathsThatNoClientCouldConnectToAreRefused() {
-        assertThat(problems("--listen", "/" + "x".repeat(107))).singleElement().asString().contains("more than 107 bytes");
-        assertThat(read(Map.of(), "--listen", "/" + "x".repeat(106)).server().listen()).isPresent();
+        assertThat(problems("--listen", "/" + "x".repeat(107)))
+                .singleElement()
+                .asString()
+                .contains("more than 107 bytes");
+        assertThat(read(Map.of(), "--listen", "/" + "x".repeat(106)).server().listen())
+                .isPresent();
     }
 
     @Test

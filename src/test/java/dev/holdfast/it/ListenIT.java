@@ -42,18 +42,13 @@ class ListenIT {
     }
 
     private static List<String> listener(String... arguments) {
-        return Stream.concat(
-                        Stream.of(
-                                "perl", Launcher.resource("listener.pl").toString()),
-                        Stream.of(arguments))
+        return Stream.concat(Stream.of("perl", Launcher.resource("listener.pl").toString()), Stream.of(arguments))
                 .toList();
     }
 
     private Child command(String... words) {
         return launcher()
-                .command(Stream.concat(
-                                Stream.of(words),
-                                Stream.of("orders", "--lock-dir", locks.toString()))
+                .command(Stream.concat(Stream.of(words), Stream.of("orders", "--lock-dir", locks.toString()))
                         .toList());
     }
 
@@ -65,9 +60,7 @@ class ListenIT {
         List<String> options =
                 List.of("--handoff", handOff, "--listen", "web=127.0.0.1:" + port, "--listen", path.toString());
         String server = "print readlink(\"/proc/$$/fd/$_\") =~ /socket/ ? \"$_ \" : '- ' for 3 .. 5; exec @ARGV";
-        List<String> command = Stream.concat(
-                        Stream.of("perl", "-e", "$| = 1; " + server),
-                        listener().stream())
+        List<String> command = Stream.concat(Stream.of("perl", "-e", "$| = 1; " + server), listener().stream())
                 .toList();
         try (Child run = launcher().env("HOLDFAST_LISTEN", "1").run(options, command)) {
             run.awaitOut("3 4 - listening LISTEN_FDS=2 LISTEN_FDNAMES=web:unknown HOLDFAST_LISTEN= mine");
@@ -97,8 +90,7 @@ class ListenIT {
     @ValueSource(strings = {"supervise", "exec"})
     void onlySocketCanBeStdin(String handOff) throws IOException {
         int port = SocketLoad.freePort();
-        List<String> options =
-                List.of("--handoff", handOff, "--listen", "127.0.0.1:" + port, "--listen-stdin");
+        List<String> options = List.of("--handoff", handOff, "--listen", "127.0.0.1:" + port, "--listen-stdin");
         try (Child run = launcher().run(options, listener("0"))) {
             run.awaitOut("listening LISTEN_FDS= LISTEN_FDNAMES= ");
             assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
@@ -121,11 +113,10 @@ class ListenIT {
     void connectionWaitsThroughABackOff() throws IOException {
         int port = SocketLoad.freePort();
         Path began = locks.resolve("began");
-        List<String> options = List.of(
-                "--listen", "127.0.0.1:" + port, "--restart", "on-failure", "--restart-delay", "400ms");
+        List<String> options =
+                List.of("--listen", "127.0.0.1:" + port, "--restart", "on-failure", "--restart-delay", "400ms");
         String server = "[ -e \"$0\" ] && exec \"$@\"; : >\"$0\"; exit 3";
-        List<String> command = Stream.concat(
-                        Stream.of("sh", "-c", server, began.toString()), listener().stream())
+        List<String> command = Stream.concat(Stream.of("sh", "-c", server, began.toString()), listener().stream())
                 .toList();
         try (Child run = launcher().run(options, command)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(began));
@@ -157,7 +148,8 @@ class ListenIT {
             living.bind(UnixDomainSocketAddress.of(path));
             try (Child run = launcher().run(options, List.of("echo", "ran"))) {
                 assertThat(run.awaitExit()).as("%s", run).isEqualTo(UNAVAILABLE);
-                assertThat(run.stderr()).contains("pid " + ProcessHandle.current().pid() + " listens there already");
+                assertThat(run.stderr())
+                        .contains("pid " + ProcessHandle.current().pid() + " listens there already");
             }
         }
         assertThat(path).as("left by its dead listener").exists();
@@ -187,8 +179,8 @@ class ListenIT {
             first.awaitServer();
             await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(locks.resolve("orders.sock")));
             try (Socket client = SocketLoad.connect("127.0.0.1", port);
-                    Child second = launcher().run(
-                            List.of("--force", "--listen", "127.0.0.1:" + port + "," + path), listener())) {
+                    Child second = launcher()
+                            .run(List.of("--force", "--listen", "127.0.0.1:" + port + "," + path), listener())) {
                 second.awaitOut("listening");
                 assertThat(SocketLoad.exchange(client)).as("%s", first).matches("[0-9]+");
                 first.awaitExit();
@@ -211,8 +203,7 @@ class ListenIT {
             first.awaitServer();
             await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(locks.resolve("orders.sock")));
             Processes.stop(first.pid());
-            try (Child second =
-                    launcher().run(List.of("--force", "--listen", "127.0.0.1:" + port), listener())) {
+            try (Child second = launcher().run(List.of("--force", "--listen", "127.0.0.1:" + port), listener())) {
                 second.awaitOut("listening");
                 assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
             }
@@ -297,8 +288,8 @@ class ListenIT {
             }
             assertThat(load.failures()).as("%s", run).isEmpty();
             assertThat(run.stdout().split("listening", -1)).hasSize(restarts + 2);
-            System.out.println("listen: " + load.answered() + " requests, " + restarts + " restarts, 0 failed, longest wait "
-                    + load.longestMillis() + " ms");
+            System.out.println("listen: " + load.answered() + " requests, " + restarts
+                    + " restarts, 0 failed, longest wait " + load.longestMillis() + " ms");
         }
     }
 }

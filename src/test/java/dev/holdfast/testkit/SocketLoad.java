@@ -84,8 +84,7 @@ public final class SocketLoad implements AutoCloseable {
 
     /** One request on a connection; the answer's body. */
     public static String exchange(Socket socket) throws IOException {
-        socket.getOutputStream()
-                .write("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int body = answer.indexOf("\r\n\r\n");
         if (body < 0 || !answer.matches("(?s)HTTP/1\\.[01] 200 .*")) {

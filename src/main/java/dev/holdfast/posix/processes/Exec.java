@@ -82,8 +82,7 @@ public final class Exec {
      * The JVM has its own files under the low numbers, the jars among them. So they are put aside for the case that the
      * exec fails, and between the moving and the exec no class may be loaded: nothing is called there but the C library.
      */
-    private static int execute(
-            NativeBuffer path, Spawn.StringArray argv, Spawn.StringArray envp, List<int[]> moved) {
+    private static int execute(NativeBuffer path, Spawn.StringArray argv, Spawn.StringArray envp, List<int[]> moved) {
         long dup2 = Libc.symbol("dup2");
         long execve = Libc.symbol("execve");
         int count = moved.size();

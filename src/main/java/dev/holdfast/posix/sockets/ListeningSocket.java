@@ -170,8 +170,7 @@ public final class ListeningSocket {
         try (NativeBuffer name = NativeBuffer.allocate(most);
                 NativeBuffer length = NativeBuffer.allocate(Integer.BYTES)) {
             length.putInt(0, most);
-            int result =
-                    (int) Libc.call(Libc.symbol("getsockname"), fd, name.address(), length.address());
+            int result = (int) Libc.call(Libc.symbol("getsockname"), fd, name.address(), length.address());
             return result == 0 ? name.getBytes(0, Math.min(most, length.getInt(0))) : new byte[0];
         }
     }
@@ -186,7 +185,8 @@ public final class ListeningSocket {
     }
 
     private static boolean isListening(int fd) {
-        return get(fd, Abi.SOL_SOCKET, Abi.SO_ACCEPTCONN) == 1 && get(fd, Abi.SOL_SOCKET, Abi.SO_TYPE) == Abi.SOCK_STREAM;
+        return get(fd, Abi.SOL_SOCKET, Abi.SO_ACCEPTCONN) == 1
+                && get(fd, Abi.SOL_SOCKET, Abi.SO_TYPE) == Abi.SOCK_STREAM;
     }
 
     /**
@@ -221,8 +221,8 @@ public final class ListeningSocket {
         try (NativeBuffer number = NativeBuffer.allocate(Integer.BYTES);
                 NativeBuffer size = NativeBuffer.allocate(Integer.BYTES)) {
             size.putInt(0, Integer.BYTES);
-            int result = (int) Libc.call(
-                    Libc.symbol("getsockopt"), fd, level, option, number.address(), size.address());
+            int result =
+                    (int) Libc.call(Libc.symbol("getsockopt"), fd, level, option, number.address(), size.address());
             return result == 0 ? number.getInt(0) : -1;
         }
     }
