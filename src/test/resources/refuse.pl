@@ -11,6 +11,8 @@ my %numbers = (
     kill              => [62,  129],
     pidfd_send_signal => [424, 424],
     faccessat2        => [439, 439],
+    statx             => [332, 291],
+    getpgid           => [121, 155],
 );
 my $prctl = $is_arm ? 167 : 157;
 my ($PR_SET_NO_NEW_PRIVS, $PR_SET_SECCOMP, $SECCOMP_MODE_FILTER) = (38, 22, 2);

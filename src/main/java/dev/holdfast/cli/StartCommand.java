@@ -157,8 +157,8 @@ final class StartCommand {
         InstanceWait.Outcome outcome = new InstanceWait(lockFile, Optional.empty()).ready();
         if (outcome.result() != InstanceWait.Result.DONE) {
             Console.complain("\"" + settings.instance().name()
-                    + "\" was being started by another start, and has ended\n  look       " + "holdfast logs "
-                    + settings.instance().name());
+                    + "\" was being started by another start, and has ended"
+                    + LogHint.of(settings.instance().name(), output));
             return ExitCode.UNAVAILABLE.number();
         }
         String pid = outcome.last()

@@ -129,7 +129,7 @@ final class OptionValues {
         }
         Optional<E> choice = choiceOf(text(option), choices);
         if (choice.isEmpty()) {
-            problem(option, "must be one of " + words(choices));
+            problem(option, "must be one of " + option.placeholder().replace("|", ", "));
         }
         return choice.orElse(choices[0]);
     }

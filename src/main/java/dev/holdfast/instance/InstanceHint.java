@@ -36,8 +36,13 @@ public final class InstanceHint {
         return false;
     }
 
-    /** A word as a POSIX shell takes it: as it is, or in single quotes. */
-    static String quoted(String word) {
+    /**
+     * A word as a POSIX shell takes it.
+     *
+     * @param word anything without a newline
+     * @return the word as it is, or in single quotes
+     */
+    public static String quoted(String word) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
             boolean harmless = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

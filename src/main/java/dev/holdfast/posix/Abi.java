@@ -95,6 +95,14 @@ public final class Abi {
     public static final int STATX_MODIFIED_AT = 112;
     public static final int STATX_DEVICE_MAJOR_AT = 136;
     public static final int STATX_DEVICE_MINOR_AT = 140;
+    // The older one, for where statx(2) is refused.
+    public static final int SIZEOF_STAT = Libc.byMachine(144, 128);
+    public static final int STAT_INODE_AT = 8;
+    public static final int STAT_LINKS_AT = Libc.byMachine(16, 20);
+    public static final int STAT_MODE_AT = Libc.byMachine(24, 16);
+    public static final int STAT_UID_AT = Libc.byMachine(28, 24);
+    public static final int STAT_SIZE_AT = 48;
+    public static final int STAT_MODIFIED_AT = 88;
 
     // sys/statfs.h: f_type is its first member, as wide as a long
     public static final int SIZEOF_STATFS = 120;
@@ -131,6 +139,7 @@ public final class Abi {
     public static final int SYS_SETGROUPS = Libc.byMachine(116, 159);
     public static final int SYS_SETRESUID = Libc.byMachine(117, 147);
     public static final int SYS_SETRESGID = Libc.byMachine(119, 149);
+    public static final int SYS_NEWFSTATAT = Libc.byMachine(262, 79);
     public static final int SYS_PIDFD_SEND_SIGNAL = 424;
     public static final int SYS_PIDFD_OPEN = 434;
     public static final int SYS_CLOSE_RANGE = 436;
@@ -150,9 +159,11 @@ public final class Abi {
     // sys/wait.h
     public static final int P_ALL = 0;
     public static final int P_PID = 1;
+    public static final int P_PGID = 2;
     public static final int WNOHANG = 1;
     public static final int WSTOPPED = 2;
     public static final int WEXITED = 4;
+    public static final int WNOWAIT = 0x1000000;
     public static final int CLD_EXITED = 1;
     public static final int CLD_KILLED = 2;
     public static final int CLD_DUMPED = 3;

@@ -46,6 +46,8 @@ final class ServerProcess implements ServerTree {
     private boolean startedReaped;
 
     private boolean reaped;
+    /** Whether the group has been asked to end where nobody in it can be seen. */
+    private boolean groupAsked;
     private long outrunNanos = OUTRUN.toNanos();
 
     ServerProcess(int pid, KillMode killMode, Ticker ticker) {
@@ -195,12 +197,17 @@ final class ServerProcess implements ServerTree {
     @Override
     public Reach terminateWhatEnds() {
         Reach reach = new Reach();
+        boolean isFirst = !groupAsked;
         asked.begin();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
             if (endsWithServer(process) && asked.isNew(process)) {
                 reach.count(process.pid(), process.sendAndWake(Signals.TERM));
             }
         });
+        groupAsked = true;
+        if (isFirst) {
+            sendUnseen(Signals.TERM, reach);
+        }
         return reach;
     }
 
@@ -227,7 +234,18 @@ final class ServerProcess implements ServerTree {
                 reach.count(process.pid(), process.sendAndWake(number));
             }
         });
+        sendUnseen(number, reach);
         return reach;
+    }
+
+    /**
+     * Where processes cannot be listed, since no descriptor is left, say: to the server's group, when a child of this
+     * process shows that its number is nobody else's.
+     */
+    private void sendUnseen(int number, Reach reach) {
+        if (reach.isNobody() && killMode != KillMode.CHILD && !ProcessList.canBeRead() && Children.isAnyInGroup(pid)) {
+            reach.count(pid, ProcessGroup.send(pid, number));
+        }
     }
 
     /**
@@ -282,9 +300,12 @@ final class ServerProcess implements ServerTree {
         return ProcessStat.of(process).map(ProcessStat::processGroup).orElse(0) == pid;
     }
 
+    /** Where processes cannot be listed (no descriptor is left), something may be there: nobody seen is not nobody. */
     @Override
     public boolean hasSomethingToEnd() {
-        return killMode == KillMode.TREE || !signalWhatEnds(0).isNobody();
+        return killMode == KillMode.TREE
+                || !signalWhatEnds(0).isNobody()
+                || (killMode == KillMode.GROUP && !ProcessList.canBeRead());
     }
 
     private boolean endsWithServer(PinnedProcess process) {
@@ -303,7 +324,7 @@ final class ServerProcess implements ServerTree {
                 pids.add(Integer.toString(process.pid()));
             }
         });
-        return pids.toString();
+        return pids.length() == 0 && !ProcessList.canBeRead() ? "unknown" : pids.toString();
     }
 
     @Override

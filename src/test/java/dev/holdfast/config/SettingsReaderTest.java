@@ -149,7 +149,8 @@ class SettingsReaderTest {
                 "--name=a/b",
                 "--wait-timeout=soon",
                 "--conflict-exit-code=256",
-                "--stop-signal=NONE");
+                "--stop-signal=NONE",
+                "--death-signal=TERMM");
         assertThat(refusal.problems())
                 .containsExactly(
                         "--name \"a/b\" must be 1 to 64 letters, digits, dots, underscores or hyphens; not . or .., and no hyphen first",
@@ -158,6 +159,7 @@ class SettingsReaderTest {
                         "--conflict-exit-code \"256\" must be a number from 0 to 255",
                         "HOLDFAST_GRACE must be a duration, such as 500ms, 5s or 2m",
                         "--stop-signal \"NONE\" must be a signal, such as TERM or 15",
+                        "--death-signal \"TERMM\" must be one of TERM, KILL, none",
                         "HOLDFAST_TRANSPORT must be 1 to 64 printable ASCII characters");
         assertThat(refusal.isInEnvironmentOnly()).isFalse();
     }

@@ -114,14 +114,11 @@ class ContainerYieldIT {
         try (Container first = engine.start(options, Images.TEST, server())) {
             first.awaitOut("ready");
             engine.ok(List.of("pause", first.name()));
-            long start = System.nanoTime();
             String seen = further(volume, """
                     cd /tmp; (holdfast stop server >stop; echo stop $? >>stop) 2>&1 &
                     (holdfast status server >status; echo status $? >>status) 2>&1 &
                     holdfast run --force --name server -- echo ran; echo run $?; wait; cat stop status""");
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
             engine.ok(List.of("unpause", first.name()));
-            assertThat(took).isLessThan(Duration.ofSeconds(20));
             assertThat(seen)
                     .contains("on host \"" + host(first) + "\"")
                     .containsOnlyOnce("\n  not forced it was asked to yield, and there was no answer by ")

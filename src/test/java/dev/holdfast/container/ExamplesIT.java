@@ -49,9 +49,9 @@ class ExamplesIT {
     /** Its whole output is the protocol, from the first byte. */
     @Test
     void clientThatClosesStdinAtOnceLeavesNoContainer() {
-        try (Child run = engine.run(List.of("-i"), Images.MCP, List.of())) {
+        try (Child run = engine.run(List.of("-i", "-e", "HOLDFAST_GRACE=60s"), Images.MCP, List.of())) {
             run.closeStdin();
-            assertThat(run.awaitExit(Duration.ofSeconds(10))).as("%s", run).isZero();
+            assertThat(run.awaitExit(Duration.ofSeconds(60))).as("%s", run).isZero();
             assertThat(run.stdout()).isEmpty();
         }
     }
@@ -76,24 +76,24 @@ class ExamplesIT {
 
     @Test
     void pythonServerServesAndStopsGracefully() {
-        try (Container container = engine.start(List.of("--network", "none"), Images.PYTHON, List.of())) {
+        try (Container container = engine.start(List.of("--network", "none", "-e", "HOLDFAST_GRACE=60s"), Images.PYTHON, List.of())) {
             becomesReady(container, "python-http");
             answers(container, "http://127.0.0.1:8000/", "Served exactly once");
-            Container.Stop stop = container.stop(10);
+            Container.Stop stop = container.stop(60);
             assertThat(stop.code()).as("%s", container).isZero();
-            assertThat(stop.took()).isLessThan(Duration.ofSeconds(5));
+            assertThat(stop.took()).as("nobody waits out the grace").isLessThan(Duration.ofSeconds(60));
             assertThat(container.stdout()).contains("Keyboard interrupt received");
         }
     }
 
     @Test
     void javaServerServesAndStopsGracefully() {
-        try (Container container = engine.start(List.of("-m", "256m"), Images.JAVA, List.of())) {
+        try (Container container = engine.start(List.of("-m", "256m", "-e", "HOLDFAST_GRACE=60s"), Images.JAVA, List.of())) {
             becomesReady(container, "orders");
             answers(container, "http://127.0.0.1:8080/orders", "[]");
-            Container.Stop stop = container.stop(20);
+            Container.Stop stop = container.stop(60);
             assertThat(stop.code()).as("%s", container).isEqualTo(143);
-            assertThat(stop.took()).isLessThan(Duration.ofSeconds(5));
+            assertThat(stop.took()).as("nobody waits out the grace").isLessThan(Duration.ofSeconds(60));
             assertThat(container.stdout())
                     .isEqualTo("orders: ready on http://localhost:8080/orders\norders: stopped\n");
         }

@@ -8,12 +8,14 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,6 +251,50 @@ class HintsIT {
         answer("touch orders.lock && chown 65534 orders.lock && chmod 600 orders.lock", 0);
         assertThat(answer("holdfast run --name orders --lock-dir . true", 77)).contains("with --scope user");
         answer("holdfast run --name orders --lock-dir . --scope user true", 0);
+    }
+
+    /** Only where something is kept: whoever started it by run has its output before his eyes. */
+    @Test
+    void outputOfAServerThatEndedTooSoonIsWhereItIsTold() throws IOException {
+        String home = "HOLDFAST_HOME=\"$PWD\"/home ";
+        String place = " --name orders --lock-dir . ";
+        String server = "sh -c 'echo the reason; sleep 1000'";
+        for (String output : List.of(" --output kept.log", "")) {
+            try (Child start = type(home + "holdfast start --ready-log never" + place + output + " -- " + server)) {
+                Launcher.in(locks).awaitRecordedServer("orders");
+                try (Child wait = type(home + "holdfast wait --lock-file orders.lock")) {
+                    await().until(() -> watches(wait));
+                    answer(home + "holdfast stop --lock-file orders.lock", 0);
+                    start.awaitExit();
+                    assertThat(wait.awaitExit()).as("%s", wait).isEqualTo(69);
+                    if (output.isEmpty()) {
+                        assertThat(answer(home + onlyHint(wait.stderr()), 0)).contains("the reason");
+                    } else {
+                        assertThat(hints(wait.stderr())).as("nothing is kept where logs are looked for").isEmpty();
+                    }
+                }
+            }
+        }
+        String kept = answer(home + "holdfast logs other", 66);
+        assertThat(answer(home + onlyHint(kept), 0)).contains("the reason");
+    }
+
+    /** Whether it waits for files to change, and so has looked. */
+    private static boolean watches(Child command) {
+        List<Long> processes = new ArrayList<>(Processes.descendants(command.pid()));
+        processes.add(command.pid());
+        for (long pid : processes) {
+            try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+                for (Path descriptor : open.toList()) {
+                    if (Files.readSymbolicLink(descriptor).toString().contains("inotify")) {
+                        return true;
+                    }
+                }
+            } catch (IOException | UncheckedIOException e) {
+                continue; // closed, or gone, meanwhile
+            }
+        }
+        return false;
     }
 
     private static String onlyHint(String message) {

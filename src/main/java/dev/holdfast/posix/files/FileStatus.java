@@ -1,6 +1,7 @@
 package dev.holdfast.posix.files;
 
 import dev.holdfast.posix.Abi;
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
@@ -32,10 +33,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     public static FileStatus ofDescriptor(int fd) {
         try (NativeBuffer empty = NativeBuffer.cString("");
                 NativeBuffer status = NativeBuffer.allocate(Abi.SIZEOF_STATX)) {
-            Libc.checked(
-                    Libc.call(STATX, fd, empty.address(), Abi.AT_EMPTY_PATH, Abi.STATX_BASIC_STATS, status.address()),
-                    "statx",
-                    "fd " + fd);
+            Libc.checked(ask(fd, empty, Abi.AT_EMPTY_PATH, status), "statx", "fd " + fd);
             return read(status);
         }
     }
@@ -85,22 +83,20 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     private static Optional<FileStatus> ofPath(byte[] path, int flags) {
         try (NativeBuffer name = NativeBuffer.cString(path);
                 NativeBuffer status = NativeBuffer.allocate(Abi.SIZEOF_STATX)) {
-            long result =
-                    Libc.call(STATX, Abi.AT_FDCWD, name.address(), flags, Abi.STATX_BASIC_STATS, status.address());
-            return (int) result == 0 ? Optional.of(read(status)) : Optional.empty();
+            return ask(Abi.AT_FDCWD, name, flags, status) == 0 ? Optional.of(read(status)) : Optional.empty();
         }
     }
 
     /** Asks for the file that a path names, into memory of the caller's. */
     static boolean query(NativeBuffer name, NativeBuffer status) {
-        return (int) Libc.call(
-                        STATX,
-                        Abi.AT_FDCWD,
-                        name.address(),
-                        Abi.AT_SYMLINK_NOFOLLOW,
-                        Abi.STATX_BASIC_STATS,
-                        status.address())
-                == 0;
+        return ask(Abi.AT_FDCWD, name, Abi.AT_SYMLINK_NOFOLLOW, status) == 0;
+    }
+
+    /** Seccomp profiles older than statx(2) refuse it with EPERM, which it never gives by itself. */
+    private static int ask(int fd, NativeBuffer name, int flags, NativeBuffer status) {
+        int result = (int) Libc.call(STATX, fd, name.address(), flags, Abi.STATX_BASIC_STATS, status.address());
+        boolean isRefused = result != 0 && (Libc.errno() == Errno.EPERM || Libc.errno() == Errno.ENOSYS);
+        return isRefused ? OlderStat.ask(fd, name, flags, status) : result;
     }
 
     static long device(NativeBuffer status) {

@@ -94,6 +94,20 @@ public final class Children {
     }
 
     /**
+     * Whether a child of this process, dead or alive, is in a process group: then the group's number is nobody else's.
+     * Needs no descriptor, and reaps nothing. Never blocks.
+     *
+     * @param group its number
+     * @return false also when descendants are in it that are no children of this process
+     */
+    public static boolean isAnyInGroup(int group) {
+        try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
+            int options = Abi.WNOHANG | Abi.WEXITED | Abi.WNOWAIT;
+            return (int) Libc.call(WAITID, Abi.P_PGID, group, info.address(), options) == 0;
+        }
+    }
+
+    /**
      * Waits for the end of one child and reaps it; its status is lost. Blocks.
      *
      * @param pid the child

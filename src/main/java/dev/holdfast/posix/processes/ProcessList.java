@@ -45,10 +45,19 @@ public final class ProcessList {
     }
 
     /**
+     * Whether {@link #pids} tells anything: a list that cannot be read is not an empty one.
+     *
+     * @return false when no descriptor is left, or a sandbox forbids it
+     */
+    public static boolean canBeRead() {
+        return pids().length > 0; // this process is always among them
+    }
+
+    /**
      * The process group of a process, by getpgid(2), which tells it also of those that {@code /proc} hides.
      *
      * @param pid the process
-     * @return its group; -1 when there is no such process
+     * @return its group; -1 when there is no such process, or a sandbox refuses the question
      * @see <a href="https://man7.org/linux/man-pages/man2/getpgid.2.html">getpgid(2)</a>
      */
     public static int groupOf(int pid) {
@@ -61,8 +70,13 @@ public final class ProcessList {
      *
      * @param group its number
      * @return their pids, and the numbers of their threads
+     * @throws UnsupportedSystemException if a sandbox refuses the question: nobody found is not nobody then
      */
     public static int[] pidsOfGroup(int group) {
+        if (groupOf(Self.pid()) < 0) {
+            throw new UnsupportedSystemException(
+                    "getpgid(2) is refused (a sandbox forbids it); without it nobody can tell who is in a process group");
+        }
         int[] found = new int[MOST_OF_A_GROUP];
         int count = 0;
         int last = highestPid();

@@ -1,0 +1,91 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be seen, for the lack of a descriptor or since a sandbox refuses the question, is not what is not there. */
+@Timeout(90)
+class NothingToSeeIT {
+    private static final String PARENT =
+            "sh -c 'trap \"\" TERM; echo worker $$; while :; do sleep 0.1; done' & trap 'exit 3' TERM;"
+                    + " echo ready $$; while :; do sleep 0.1; done";
+
+    @TempDir
+    Path folder;
+
+    /** Processes cannot be listed then: what the server leaves in its group is ended all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"group", "tree"})
+    void launcherWithoutADescriptorLeftEndsTheGroup(String killMode) {
+        Programs.require("prlimit");
+        List<String> options = List.of("--kill-mode", killMode, "--grace", "300ms");
+        try (Child run = Launcher.in(folder).run(options, List.of("sh", "-c", PARENT))) {
+            long worker = Long.parseLong(run.awaitOut("worker (\\d+)"));
+            run.awaitServer();
+            Launcher.in(folder).awaitRecordedServer("orders");
+            // Its own lie close together from 3 on; poll(2) needs as many as it waits for.
+            limit(run.pid(), 12);
+            run.signal("TERM");
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(3);
+            assertThat(run.stderr()).doesNotContain("still there");
+            Processes.awaitDeath(worker);
+            try (Child next = Launcher.in(folder).run(List.of(), List.of("true"))) {
+                assertThat(next.awaitExit()).as("%s", next).isZero();
+            }
+        }
+    }
+
+    private static void limit(long pid, int descriptors) {
+        List<String> words = List.of("prlimit", "--pid", Long.toString(pid), "--nofile=" + descriptors + ":1024");
+        try (Child prlimit = Child.start(new ProcessBuilder(words))) {
+            assumeTrue(prlimit.awaitExit() == 0, "needs prlimit: " + prlimit.stderr());
+        }
+    }
+
+    /** Seccomp profiles older than statx(2) refuse it by EPERM: the same files are the same for whoever has it. */
+    @Test
+    void launcherWithoutStatxHoldsTheSameLock() {
+        Programs.require("perl");
+        try (Child first = old().run(List.of(), Launcher.server())) {
+            first.awaitServer();
+            Launcher.in(folder).awaitRecordedServer("orders");
+            for (Launcher other : List.of(Launcher.in(folder), old())) {
+                try (Child second = other.run(List.of(), List.of("true"));
+                        Child status = other.command(words("status"))) {
+                    assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                    assertThat(second.stderr()).contains("(held, verified)");
+                    assertThat(status.awaitExit()).as("%s", status).isZero();
+                }
+            }
+            try (Child stop = old().command(words("stop"))) {
+                assertThat(stop.awaitExit()).as("%s", stop).isZero();
+            }
+            first.awaitExit();
+        }
+        assertThat(Launcher.in(folder).leftovers()).isEmpty();
+    }
+
+    private List<String> words(String verb) {
+        return List.of(verb, "orders", "--lock-dir", folder.toString());
+    }
+
+    private Launcher old() {
+        return Launcher.in(folder)
+                .shell("perl")
+                .shell(Launcher.resource("refuse.pl").toString())
+                .shell("statx")
+                .shell("sh");
+    }
+}
