@@ -34,7 +34,8 @@ final class WaitCommand {
         switch (outcome.result()) {
             case DONE -> Console.result(target.name() + ": " + (isForGone ? "not running" : "ready"));
             case ENDED ->
-                Console.complain("\"" + target.name() + "\" ended before it was ready" + LogHint.ofStandardPlace(target.name()));
+                Console.complain(
+                        "\"" + target.name() + "\" ended before it was ready" + LogHint.ofStandardPlace(target.name()));
             case TIMEOUT ->
                 Console.complain("\"" + target.name() + "\" is not " + (isForGone ? "gone" : "ready") + " after "
                         + arguments.value(WaitOption.TIMEOUT) + ": it is "

@@ -48,6 +48,7 @@ final class ServerProcess implements ServerTree {
     private boolean reaped;
     /** Whether the group has been asked to end where nobody in it can be seen. */
     private boolean groupAsked;
+
     private long outrunNanos = OUTRUN.toNanos();
 
     ServerProcess(int pid, KillMode killMode, Ticker ticker) {

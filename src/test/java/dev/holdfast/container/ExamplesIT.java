@@ -76,7 +76,8 @@ class ExamplesIT {
 
     @Test
     void pythonServerServesAndStopsGracefully() {
-        try (Container container = engine.start(List.of("--network", "none", "-e", "HOLDFAST_GRACE=60s"), Images.PYTHON, List.of())) {
+        try (Container container =
+                engine.start(List.of("--network", "none", "-e", "HOLDFAST_GRACE=60s"), Images.PYTHON, List.of())) {
             becomesReady(container, "python-http");
             answers(container, "http://127.0.0.1:8000/", "Served exactly once");
             Container.Stop stop = container.stop(60);
@@ -88,7 +89,8 @@ class ExamplesIT {
 
     @Test
     void javaServerServesAndStopsGracefully() {
-        try (Container container = engine.start(List.of("-m", "256m", "-e", "HOLDFAST_GRACE=60s"), Images.JAVA, List.of())) {
+        try (Container container =
+                engine.start(List.of("-m", "256m", "-e", "HOLDFAST_GRACE=60s"), Images.JAVA, List.of())) {
             becomesReady(container, "orders");
             answers(container, "http://127.0.0.1:8080/orders", "[]");
             Container.Stop stop = container.stop(60);

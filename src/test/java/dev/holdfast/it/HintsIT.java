@@ -270,7 +270,9 @@ class HintsIT {
                     if (output.isEmpty()) {
                         assertThat(answer(home + onlyHint(wait.stderr()), 0)).contains("the reason");
                     } else {
-                        assertThat(hints(wait.stderr())).as("nothing is kept where logs are looked for").isEmpty();
+                        assertThat(hints(wait.stderr()))
+                                .as("nothing is kept where logs are looked for")
+                                .isEmpty();
                     }
                 }
             }
