@@ -106,7 +106,7 @@ final class ListenOptions {
     private static boolean isName(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean isGood = c < 128 && Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_';
+            boolean isGood = (c < 128 && Character.isLetterOrDigit(c)) || c == '.' || c == '-' || c == '_';
             if (!isGood) {
                 return false;
             }
