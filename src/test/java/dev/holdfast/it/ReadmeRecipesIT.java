@@ -40,11 +40,6 @@ class ReadmeRecipesIT {
     }
 
     @Test
-    void desktopsSecondStartEndsQuietly() throws IOException {
-        secondStartEndsQuietly("Desktop program");
-    }
-
-    @Test
     void cronsSecondStartEndsQuietly() throws IOException {
         secondStartEndsQuietly("Cron");
     }
