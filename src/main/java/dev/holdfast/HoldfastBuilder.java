@@ -266,8 +266,8 @@ public final class HoldfastBuilder {
                 file,
                 policy(said),
                 waitTimeout == null ? said.waitTimeout() : Optional.of(waitTimeout),
-                ownGrace,
                 or(transport, said.transport(), "stdio"),
+                ownGrace,
                 or(version, said.version(), "0"),
                 onConflict == OnConflict.ACTIVATE ? RawArguments.of(arguments) : List.of(),
                 activateTimeout);

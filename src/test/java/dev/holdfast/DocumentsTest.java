@@ -84,7 +84,8 @@ class DocumentsTest {
         for (Path page : all()) {
             for (String options : found(START, Files.readString(page))) {
                 starts++;
-                assertThat(Arrays.stream(options.split("[ =]")).filter(word -> word.startsWith("-")))
+                String unquoted = options.replaceAll("\"[^\"]*\"|'[^']*'", ""); // a value's words are its own
+                assertThat(Arrays.stream(unquoted.split("[ =]")).filter(word -> word.startsWith("-")))
                         .as("%s: %s", page, options)
                         .allMatch(known::contains);
             }

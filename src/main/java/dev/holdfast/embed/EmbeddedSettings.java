@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param lockFile where its lock is
  * @param policy what to do on a conflict
  * @param waitTimeout how long to wait for another instance; empty for ever
- * @param grace how long its own stop may take; recorded, so that others are patient
  * @param transport recorded; how clients talk to the server
+ * @param grace how long its own stop may take; recorded, so that others are patient
  * @param version recorded; the server's version
  * @param arguments what a running instance is handed under the policy that does, byte for byte
  * @param activateTimeout how long an instance may take over a second launch
@@ -24,8 +24,8 @@ public record EmbeddedSettings(
         LockFile lockFile,
         ConflictPolicy policy,
         Optional<Duration> waitTimeout,
-        Duration grace,
         String transport,
+        Duration grace,
         String version,
         List<byte[]> arguments,
         Duration activateTimeout) {}
