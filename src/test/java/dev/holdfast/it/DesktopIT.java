@@ -45,7 +45,12 @@ class DesktopIT {
     }
 
     private static String exec(Path file) throws IOException {
-        return Files.readString(file).lines().filter(line -> line.startsWith("Exec=")).findFirst().orElseThrow().substring(5);
+        return Files.readString(file)
+                .lines()
+                .filter(line -> line.startsWith("Exec="))
+                .findFirst()
+                .orElseThrow()
+                .substring(5);
     }
 
     private void secondFileIsOpenedInTheFirstInstance(String exec) throws IOException {
@@ -97,11 +102,15 @@ class DesktopIT {
         String listens = "import socket, sys\ns = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
                 + "s.bind(sys.argv[1])\nprint('listens', flush=True)\nprint(s.recv(4096).decode())\n";
         Path here = folder.toRealPath();
-        try (Child inbox = Child.start(
-                new ProcessBuilder(python, "-c", listens, here.resolve(".notes-inbox").toString()))) {
+        try (Child inbox = Child.start(new ProcessBuilder(
+                python, "-c", listens, here.resolve(".notes-inbox").toString()))) {
             inbox.awaitOut("listens");
             ProcessBuilder tell = new ProcessBuilder(
-                    python, EXAMPLES.resolve("notes").toAbsolutePath().toString(), "--tell", "a b.txt", "file:///c%20d.txt");
+                    python,
+                    EXAMPLES.resolve("notes").toAbsolutePath().toString(),
+                    "--tell",
+                    "a b.txt",
+                    "file:///c%20d.txt");
             tell.directory(here.toFile());
             tell.environment().put("XDG_RUNTIME_DIR", here.toString());
             try (Child teller = Child.start(tell)) {
