@@ -38,8 +38,8 @@ class ListenRecipesIT {
 
     @Test
     void nginx() throws IOException {
-        List<String> command = List.of(
-                "env", "NGINX=3;", Programs.require("nginx"), "-p", folder.toString(), "-c", "nginx.conf");
+        List<String> command =
+                List.of("env", "NGINX=3;", Programs.require("nginx"), "-p", folder.toString(), "-c", "nginx.conf");
         recipe("nginx", "nginx.conf", List.of("--stop-signal", "QUIT"), command, 1);
     }
 
@@ -56,8 +56,8 @@ class ListenRecipesIT {
     @Tag("long")
     void nodeAndNginxThroughTenRestarts() throws IOException {
         recipe("js", "server.js", List.of(), List.of(Programs.require("node"), "server.js"), 10);
-        List<String> command = List.of(
-                "env", "NGINX=3;", Programs.require("nginx"), "-p", folder.toString(), "-c", "nginx.conf");
+        List<String> command =
+                List.of("env", "NGINX=3;", Programs.require("nginx"), "-p", folder.toString(), "-c", "nginx.conf");
         recipe("nginx", "nginx.conf", List.of("--stop-signal", "QUIT"), command, 10);
     }
 
