@@ -139,6 +139,7 @@ public final class Abi {
     public static final int SYS_SETGROUPS = Libc.byMachine(116, 159);
     public static final int SYS_SETRESUID = Libc.byMachine(117, 147);
     public static final int SYS_SETRESGID = Libc.byMachine(119, 149);
+    public static final int SYS_RT_SIGTIMEDWAIT = Libc.byMachine(128, 137);
     public static final int SYS_NEWFSTATAT = Libc.byMachine(262, 79);
     public static final int SYS_PIDFD_SEND_SIGNAL = 424;
     public static final int SYS_PIDFD_OPEN = 434;

@@ -8,6 +8,7 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.EmbeddedServer;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,27 @@ class ReloadIT {
                 assertThat(reload.stdout()).isEqualTo("orders: told to reload, server pid " + server + "\n");
             }
             run.awaitOut("got HUP");
+        }
+    }
+
+    /** As named and many with a thread for signals do: while it waits, the kernel says that they are not blocked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"supervise", "exec"})
+    void serverThatWaitsForSignalsIsTold(String handOff) {
+        Programs.require("python3");
+        String program = "import os, signal\nasked = {signal.SIGHUP, signal.SIGTERM}\n"
+                + "signal.pthread_sigmask(signal.SIG_BLOCK, asked)\nprint('ready', os.getpid(), flush=True)\n"
+                + "while signal.sigwait(asked) == signal.SIGHUP: print('got HUP', flush=True)\n";
+        try (Child run = launcher.run(List.of("--handoff", handOff), List.of("python3", "-c", program))) {
+            run.awaitServer();
+            for (int times = 0; times < 2; times++) {
+                try (Child reload = reload()) {
+                    assertThat(reload.awaitExit()).as("%s", reload).isZero();
+                }
+            }
+            run.awaitOut("got HUP\\s+got HUP");
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
         }
     }
 

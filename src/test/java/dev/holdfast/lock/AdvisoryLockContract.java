@@ -427,6 +427,7 @@ abstract class AdvisoryLockContract {
         Child waiter = jvm("exclusive");
         AdvisoryLock lock = exclusive();
         List<Duration> handOvers = new ArrayList<>();
+        List<Duration> answers = new ArrayList<>();
         for (int round = 0; round < 5; round++) {
             Hold hold = lock.acquire(LONG);
             String acquire = "acquire " + (LONG.toMillis() + round);
@@ -436,10 +437,16 @@ abstract class AdvisoryLockContract {
             hold.close();
             assertThat(LockChild.answer(waiter, acquire)).isEqualTo("granted");
             handOvers.add(Duration.ofNanos(System.nanoTime() - start));
-            LockChild.tell(waiter, "release");
+            long asked = System.nanoTime();
+            LockChild.ask(waiter, "release");
+            answers.add(Duration.ofNanos(System.nanoTime() - asked));
         }
         handOvers.sort(null);
-        assertThat(handOvers.get(2)).as("the median of %s", handOvers).isLessThan(Duration.ofMillis(80));
+        answers.sort(null);
+        // A waiter looks every 100 ms by itself. What the machine takes for any answer at all is none of the hand-over.
+        assertThat(handOvers.get(2).minus(answers.get(2).multipliedBy(2)))
+                .as("the median of %s, where an answer takes %s", handOvers, answers)
+                .isLessThan(Duration.ofMillis(80));
     }
 
     @Test

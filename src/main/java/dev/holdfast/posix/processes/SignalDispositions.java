@@ -1,6 +1,13 @@
 package dev.holdfast.posix.processes;
 
+import dev.holdfast.posix.Abi;
+import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.signals.Signals;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -9,7 +16,8 @@ import java.util.Optional;
  *
  * @param ignored the signals that it ignores, as bits of (number - 1)
  * @param caught the signals that it has a handler for
- * @param blocked the signals that its first thread has blocked: it may read them from a signalfd(2) or by sigwait(3)
+ * @param blocked the signals that its first thread has blocked, or waits for by
+ *     sigwait(3): it may read them from a signalfd(2), too
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_status.5.html">proc_pid_status(5), SigIgn and SigCgt</a>
  */
 public record SignalDispositions(long ignored, long caught, long blocked) {
@@ -34,7 +42,37 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
      * @return its dispositions; empty when it is gone or hidden
      */
     public static Optional<SignalDispositions> of(int pid) {
-        return parse(ProcFs.status(Integer.toString(pid)));
+        // Before and after, since it may begin or end to wait meanwhile.
+        long awaited = awaitedBy(pid);
+        SignalDispositions seen =
+                parse(ProcFs.status(Integer.toString(pid))).orElse(null);
+        if (seen == null) {
+            return Optional.empty();
+        }
+        long all = awaited | awaitedBy(pid);
+        return Optional.of(all == 0 ? seen : new SignalDispositions(seen.ignored, seen.caught, seen.blocked | all));
+    }
+
+    /**
+     * What its first thread waits for in rt_sigtimedwait(2): the kernel unblocks these for as long as that lasts, so that
+     * they look as if the process had done nothing about them. None where this process may not look into it.
+     */
+    private static long awaitedBy(int pid) {
+        byte[] call = FileDescriptors.contentsOf("/proc/" + pid + "/syscall");
+        String text = call == null ? "" : new String(call, StandardCharsets.ISO_8859_1);
+        String start = Abi.SYS_RT_SIGTIMEDWAIT + " 0x";
+        if (!text.startsWith(start)) {
+            return 0;
+        }
+        try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
+            int end = text.indexOf(' ', start.length());
+            memory.seek(Long.parseUnsignedLong(text.substring(start.length(), end), HEXADECIMAL));
+            byte[] set = new byte[Long.BYTES];
+            memory.readFully(set);
+            return ByteBuffer.wrap(set).order(ByteOrder.nativeOrder()).getLong();
+        } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+            return 0;
+        }
     }
 
     static Optional<SignalDispositions> parse(String status) {
