@@ -44,8 +44,7 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
     public static Optional<SignalDispositions> of(int pid) {
         // Before and after, since it may begin or end to wait meanwhile.
         long awaited = awaitedBy(pid);
-        SignalDispositions seen =
-                parse(ProcFs.status(Integer.toString(pid))).orElse(null);
+        SignalDispositions seen = parse(ProcFs.status(Integer.toString(pid))).orElse(null);
         if (seen == null) {
             return Optional.empty();
         }
