@@ -177,7 +177,8 @@ class RecipesIT {
     @Test
     void runnersStepsEndAndTheLogIsShownAfterFailedTests() throws IOException {
         started = "ci-db";
-        List<String> steps = block("A CI runner.").lines()
+        List<String> steps = block("A CI runner.")
+                .lines()
                 .filter(line -> line.contains("run: "))
                 .map(line -> line.substring(line.indexOf("run: ") + 5))
                 .toList();
