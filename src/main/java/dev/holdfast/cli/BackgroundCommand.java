@@ -6,7 +6,7 @@ final class BackgroundCommand {
 
     static boolean isOne(String word) {
         return switch (word) {
-            case "start", "logs", "wait", Background.WORD -> true;
+            case "start", "redeploy", "rollback", "logs", "wait", Background.WORD -> true;
             default -> false;
         };
     }
@@ -14,6 +14,8 @@ final class BackgroundCommand {
     static int execute(String[] arguments) {
         return switch (arguments[0]) {
             case "start" -> new StartCommand(Words.last(arguments, 1)).execute();
+            case "redeploy" -> new RedeployCommand(Words.last(arguments, 1)).execute();
+            case "rollback" -> new RollbackCommand(Words.last(arguments, 1).texts()).execute();
             case "logs" -> new LogsCommand(Words.last(arguments, 1).texts()).execute();
             case "wait" -> new WaitCommand(Words.last(arguments, 1).texts()).execute();
             default ->

@@ -32,6 +32,11 @@ final class Words {
         return intact ? ofAscii(texts) : ofBytes(Self.lastArguments(texts.size()));
     }
 
+    /** Words that were not typed like this. */
+    static Words of(List<byte[]> bytes) {
+        return ofBytes(bytes);
+    }
+
     private static Words ofAscii(List<String> texts) {
         List<byte[]> bytes = new ArrayList<>(texts.size());
         for (String text : texts) {

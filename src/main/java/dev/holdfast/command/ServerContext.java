@@ -52,6 +52,11 @@ public final class ServerContext {
                         || settings.niceness().isPresent());
     }
 
+    /** What was asked for; empty where nothing is different. */
+    public Optional<ProcessSettings> settings() {
+        return Optional.ofNullable(settings);
+    }
+
     /** Where the server starts; empty where that is the launcher's own folder. */
     public Optional<String> workingDirectory() {
         return settings == null ? Optional.empty() : settings.workingDirectory();

@@ -52,6 +52,33 @@ public record CommandArguments(Map<CommandOption, String> values, List<String> w
         return new CommandArguments(splitter.values(), words, at);
     }
 
+    /**
+     * Reads options and one name at the most, in any order, up to {@code --}, behind which the command is.
+     *
+     * @param options which there are
+     * @param arguments all that follows the command
+     * @param example for the message when there is no command, or more than a name before it
+     * @throws SettingsException if an option is not known, or has no value, or if no command follows
+     */
+    public static CommandArguments withNameBeforeCommand(
+            List<CommandOption> options, List<String> arguments, String example) {
+        ArgumentSplitter<CommandOption> splitter = new ArgumentSplitter<>(options, arguments);
+        List<String> words = new ArrayList<>();
+        int at = 0;
+        while (at < arguments.size() && !arguments.get(at).equals("--")) {
+            if (splitter.isOptionAt(at)) {
+                at = splitter.take(at);
+            } else {
+                words.add(arguments.get(at++));
+            }
+        }
+        splitter.throwProblems();
+        if (at + 1 >= arguments.size() || words.size() > 1) {
+            throw new SettingsException(List.of("the command stands after --; as in: " + example), false);
+        }
+        return new CommandArguments(splitter.values(), words, at + 1);
+    }
+
     /** The name that was typed; empty when none was. */
     public String name() {
         return words.isEmpty() ? "" : words.get(0);

@@ -30,6 +30,8 @@ public record LongAnswer(String instanceId, String progress, long limitMillis, i
         public static final String STARTING = "starting";
         /** It waits for others. */
         public static final String QUEUED = "queued";
+        /** What was ordered is being checked. Nothing was done. */
+        public static final String CHECKING = "checking";
         /** It is being done. Without this line before the connection's end nothing was, and nothing will be. */
         public static final String RUNNING = "running";
 

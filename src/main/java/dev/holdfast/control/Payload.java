@@ -21,6 +21,7 @@ public final class Payload {
     static final char ARGUMENT = 'a';
     static final char VARIABLE = 'e';
     static final char FOLDER = 'f';
+    static final char OPTION = 'o';
 
     /** Kind and length before a string, and the NUL after it. */
     static final int BEFORE = 1 + Integer.BYTES;
@@ -34,12 +35,19 @@ public final class Payload {
     private final int[] arguments;
     private final List<byte[]> variables;
     private final Optional<byte[]> folder;
+    private final List<byte[]> options;
 
-    private Payload(MappedMemory memory, int[] arguments, List<byte[]> variables, Optional<byte[]> folder) {
+    private Payload(
+            MappedMemory memory,
+            int[] arguments,
+            List<byte[]> variables,
+            Optional<byte[]> folder,
+            List<byte[]> options) {
         this.memory = memory;
         this.arguments = arguments;
         this.variables = variables;
         this.folder = folder;
+        this.options = options;
     }
 
     /**
@@ -56,6 +64,7 @@ public final class Payload {
         int strings = 0;
         List<byte[]> variables = new ArrayList<>();
         Optional<byte[]> folder = Optional.empty();
+        List<byte[]> options = new ArrayList<>();
         int at = 0;
         while (at < length) {
             require(++strings <= MOST_STRINGS && length - at >= AROUND);
@@ -71,10 +80,12 @@ public final class Payload {
                 variables.add(memory.bytes(at + BEFORE, size));
             } else if (kind == FOLDER) {
                 folder = Optional.of(memory.bytes(at + BEFORE, size));
+            } else if (kind == OPTION) {
+                options.add(memory.bytes(at + BEFORE, size));
             }
             at += AROUND + size;
         }
-        return new Payload(memory, Arrays.copyOf(arguments, count), List.copyOf(variables), folder);
+        return new Payload(memory, Arrays.copyOf(arguments, count), List.copyOf(variables), folder, List.copyOf(options));
     }
 
     private static int size(MappedMemory memory, int at) {
@@ -94,6 +105,20 @@ public final class Payload {
     /** Where the arguments lie, each up to its NUL, for {@link dev.holdfast.posix.processes.Spawn}. */
     public int[] arguments() {
         return arguments.clone();
+    }
+
+    /** The arguments, copied. */
+    public List<byte[]> argumentBytes() {
+        List<byte[]> copies = new ArrayList<>(arguments.length);
+        for (int at : arguments) {
+            copies.add(memory.bytes(at, size(memory, at - Integer.BYTES)));
+        }
+        return copies;
+    }
+
+    /** What else is said, {@code key=value} each. */
+    public List<byte[]> options() {
+        return options;
     }
 
     /** The memory that they lie in. */

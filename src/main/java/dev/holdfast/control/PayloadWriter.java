@@ -43,6 +43,17 @@ public final class PayloadWriter {
         return this;
     }
 
+    /**
+     * Adds something else.
+     *
+     * @param entry {@code key=value}, byte for byte, without NUL
+     * @return this
+     */
+    public PayloadWriter option(byte[] entry) {
+        add(Payload.OPTION, entry);
+        return this;
+    }
+
     private void add(char kind, byte[] string) {
         strings++;
         bytes.write(kind);

@@ -27,7 +27,11 @@ public enum Request {
     /** Hand a second launch's arguments to the server. */
     ACTIVATE(0),
     /** Hand over the listening sockets, by descriptors that come with the answer. */
-    SOCKETS(0);
+    SOCKETS(0),
+    /** Put another command into the server's place. */
+    REDEPLOY(0),
+    /** Put the command before this one into its place again. */
+    ROLLBACK(0);
 
     /** SIGRTMAX: no program of note uses it. */
     public static final int SIGNAL = 64;
@@ -50,7 +54,7 @@ public enum Request {
 
     /** Whether it brings or gets more than a line: it is of version 2 of the protocol. */
     public boolean isLong() {
-        return this == ACTIVATE || this == SOCKETS;
+        return this == ACTIVATE || this == SOCKETS || this == REDEPLOY || this == ROLLBACK;
     }
 
     /** What a signal asks; empty when it is one for the server. */

@@ -1,7 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.command.ResolvedCommand;
-import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.SocketFile;
 import dev.holdfast.posix.Errno;
@@ -23,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ControlEndpoint extends Chore implements InstanceListener, AutoCloseable {
     private final GuardSettings settings;
     private final Journal journal;
-    private final ResolvedCommand command;
-    private final ServerLaunch launch;
-    private final Hooks hooks;
+    private final RunningServer server;
     private final Ticker ticker;
     private final RecordKeeper keeper;
     private final Supervisor supervisor;
@@ -36,19 +32,15 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
     /** Closed still: opened when the server has run for a moment. */
     ControlEndpoint(
             GuardSettings settings,
-            Hooks hooks,
+            RunningServer server,
             Journal journal,
-            ResolvedCommand command,
-            ServerLaunch launch,
             RecordKeeper keeper,
             Supervisor supervisor,
             Ticker ticker) {
         super(ticker, Guard.FIRST_LOOK);
         this.settings = settings;
-        this.hooks = hooks;
         this.journal = journal;
-        this.command = command;
-        this.launch = launch;
+        this.server = server;
         this.keeper = keeper;
         this.supervisor = supervisor;
         this.ticker = ticker;
@@ -77,9 +69,7 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
     private void keep() {
         ControlSocket open = socket;
         if (open == null) {
-            SameCommand same = new SameCommand(command, settings);
-            ControlHandler handler =
-                    new ControlHandler(settings, keeper, supervisor, same, launch, hooks, journal, ticker);
+            ControlHandler handler = new ControlHandler(settings, keeper, supervisor, server, journal, ticker);
             open = new ControlSocket(handler, ticker);
             socket = open;
             supervisor.add(open);

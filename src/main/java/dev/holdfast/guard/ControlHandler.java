@@ -4,7 +4,6 @@ import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.ControlCall;
 import dev.holdfast.control.LongAnswer;
 import dev.holdfast.control.Request;
-import dev.holdfast.hook.Hooks;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.lock.file.LockRecord;
@@ -29,13 +28,13 @@ final class ControlHandler implements ControlSocket.Handler {
     private final GuardSettings settings;
     private final RecordKeeper keeper;
     private final Supervisor supervisor;
-    private final SameCommand command;
-    private final ServerLaunch launch;
-    private final Hooks hooks;
+    private final RunningServer server;
     private final Journal journal;
     private final Ticker ticker;
     /** Made at the first second launch. */
     private @Nullable Activations activations;
+    /** Made at the first comparison or redeploy. */
+    private @Nullable Deployments deployments;
 
     private @Nullable ServerActivation activation;
 
@@ -43,17 +42,13 @@ final class ControlHandler implements ControlSocket.Handler {
             GuardSettings settings,
             RecordKeeper keeper,
             Supervisor supervisor,
-            SameCommand command,
-            ServerLaunch launch,
-            Hooks hooks,
+            RunningServer server,
             Journal journal,
             Ticker ticker) {
         this.settings = settings;
         this.keeper = keeper;
         this.supervisor = supervisor;
-        this.command = command;
-        this.launch = launch;
-        this.hooks = hooks;
+        this.server = server;
         this.journal = journal;
         this.ticker = ticker;
     }
@@ -84,6 +79,9 @@ final class ControlHandler implements ControlSocket.Handler {
             return isMeant
                     ? sockets(call, peer)
                     : refused(record, "whose sockets are meant must be named: \"instanceId\"");
+        }
+        if (call.request() == Request.REDEPLOY || call.request() == Request.ROLLBACK) {
+            return redeploy(call, peer);
         }
         return answer(serve(call, peer));
     }
@@ -122,7 +120,7 @@ final class ControlHandler implements ControlSocket.Handler {
         }
         Activations known = activations;
         if (known == null) {
-            ServerActivation target = new ServerActivation(way, keeper, supervisor, hooks, journal, ticker);
+            ServerActivation target = new ServerActivation(way, keeper, supervisor, server.hooks(), journal, ticker);
             known = new Activations(target, ticker);
             activation = target;
             activations = known;
@@ -133,11 +131,27 @@ final class ControlHandler implements ControlSocket.Handler {
 
     /** Whoever asks is about to end this instance. Until then the server goes on with them. */
     private ControlReply sockets(ControlCall call, UnixStream.Peer peer) {
-        List<Integer> descriptors = launch.listening();
+        List<Integer> descriptors = server.launch().listening();
         journal.info("handing over " + descriptors.size() + " listening sockets "
                 + reason(call, peer).facts());
-        launch.sockets().ifPresent(ListeningSockets::handedOver);
+        server.launch().sockets().ifPresent(ListeningSockets::handedOver);
         return new ControlReply.Descriptors(LongAnswer.done(keeper.record().instanceId(), 0), descriptors);
+    }
+
+    /** Whoever may ask may stop the server as well, and start another one. */
+    private ControlReply redeploy(ControlCall call, UnixStream.Peer peer) {
+        if (settings.neighbours().isPresent()) {
+            return new ControlReply.Line(refusal(
+                    "it is one of several that may run side by side; stop it, and start the new version",
+                    LongAnswer.Refusal.NEVER));
+        }
+        StopReason reason = reason(call, peer);
+        return new ControlReply.Longer(
+                call.request() == Request.ROLLBACK
+                        ? deployments().rollback(reason)
+                        : deployments().redeploy(reason),
+                call.payloadBytes(),
+                0);
     }
 
     @Override
@@ -155,17 +169,24 @@ final class ControlHandler implements ControlSocket.Handler {
         if (activations != null) {
             activations.look();
         }
+        if (deployments != null) {
+            deployments.look();
+        }
     }
 
     @Override
     public long deadline() {
-        return activations == null ? Long.MAX_VALUE : activations.deadline();
+        long own = deployments == null ? Long.MAX_VALUE : deployments.deadline();
+        return activations == null ? own : Math.min(own, activations.deadline());
     }
 
     @Override
     public void heard(Children.News news) {
         if (activation != null) {
             activation.heard(news);
+        }
+        if (deployments != null) {
+            deployments.heard(news);
         }
     }
 
@@ -175,6 +196,17 @@ final class ControlHandler implements ControlSocket.Handler {
         if (activation != null) {
             activation.serverEnded();
         }
+        if (deployments != null) {
+            deployments.serverEnded();
+        }
+    }
+
+    private Deployments deployments() {
+        Deployments known = deployments == null
+                ? new Deployments(settings, server, keeper, supervisor, journal, ticker)
+                : deployments;
+        deployments = known;
+        return known;
     }
 
     private static StopReason reason(ControlCall call, UnixStream.Peer peer) {
@@ -188,16 +220,16 @@ final class ControlHandler implements ControlSocket.Handler {
     private String serve(ControlCall call, UnixStream.Peer peer) {
         StopReason reason = reason(call, peer);
         switch (call.request()) {
-            case STATUS, ACTIVATE, RELOAD, SOCKETS -> {}
+            case STATUS, ACTIVATE, RELOAD, SOCKETS, REDEPLOY, ROLLBACK -> {}
             case STOP, YIELD -> {
                 return supervisor.stop(
-                        reason, call.grace().orElse(settings.server().stop().grace()));
+                        reason, call.grace().orElse(supervisor.grace()));
             }
             case RESTART -> {
                 return supervisor.restart(reason);
             }
             case SAME -> {
-                return command.isMeantBy(call.digest()) ? "" : ControlAnswer.OTHER_COMMAND;
+                return deployments().isMeantBy(call.digest()) ? "" : ControlAnswer.OTHER_COMMAND;
             }
         }
         return "";

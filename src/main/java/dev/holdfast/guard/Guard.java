@@ -23,6 +23,7 @@ import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.settings.ListenSettings;
+import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.tenure.LocalTenure;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
@@ -153,7 +154,7 @@ public final class Guard {
                     settings.instance().transport(),
                     settings.instance().version(),
                     instanceId,
-                    timeToStop(),
+                    timeToStop(settings.server()),
                     care());
             tenure.describe(starting);
             steps.reached(Step.ACQUIRE_RECORDED);
@@ -249,11 +250,11 @@ public final class Guard {
     }
 
     /** How long others have to be patient with this instance. */
-    private Duration timeToStop() {
-        HookSettings hooks = settings.server().hooks();
+    static Duration timeToStop(ServerSettings server) {
+        HookSettings hooks = server.hooks();
         return hooks.postStop().isEmpty()
-                ? settings.server().stop().grace()
-                : settings.server().stop().grace().plus(hooks.timeout());
+                ? server.stop().grace()
+                : server.stop().grace().plus(hooks.timeout());
     }
 
     private Map<String, String> variables() {

@@ -12,6 +12,7 @@ import dev.holdfast.supervise.InstanceListener;
 import dev.holdfast.tenure.Tenure;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the record in the lock file up to date while the server runs. A disk that is full by now must not end a running
@@ -20,7 +21,9 @@ import java.util.Optional;
 final class RecordKeeper implements InstanceListener {
     private final Tenure tenure;
     private final Journal journal;
-    private final boolean expectsReady;
+    private boolean expectsReady;
+    /** What the record says of the next start besides; null when that is what it says already. */
+    private @Nullable LockRecord next;
     private LockRecord record;
 
     /**
@@ -41,7 +44,23 @@ final class RecordKeeper implements InstanceListener {
 
     @Override
     public void started(InstanceEvent.Started event) {
+        if (next != null) {
+            record = record.ofVersion(next.version(), Duration.ofMillis(next.graceMillis()));
+            next = null;
+        }
         serverChanged(event.pid(), expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING);
+    }
+
+    /**
+     * The next start is of another deployment.
+     *
+     * @param version the server's
+     * @param timeToStop how long others have to be patient with a stop of it
+     * @param isReadyExpected whether it counts as starting until it is ready
+     */
+    void deploys(String version, Duration timeToStop, boolean isReadyExpected) {
+        next = record.ofVersion(version, timeToStop);
+        expectsReady = isReadyExpected;
     }
 
     @Override

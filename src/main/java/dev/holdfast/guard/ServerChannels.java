@@ -6,7 +6,9 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.supervise.OutputTap;
+import dev.holdfast.supervise.ReadinessSource;
 import dev.holdfast.supervise.ReadyPipe;
+import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.waiting.Ticker;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +24,8 @@ final class ServerChannels implements AutoCloseable {
     private final @Nullable NotifySocket notify;
     private final @Nullable OutputTap output;
 
-    private final @Nullable ReadyPipe readyPipe;
+    private @Nullable ReadyPipe readyPipe;
+    private boolean isUrlLookedAt;
 
     private ServerChannels(@Nullable NotifySocket notify, @Nullable OutputTap output, @Nullable ReadyPipe readyPipe) {
         this.notify = notify;
@@ -84,6 +87,43 @@ final class ServerChannels implements AutoCloseable {
             changed = changed.without("WATCHDOG_PID");
         }
         return changed.with(variables);
+    }
+
+    /**
+     * From now on they are those of another deployment, before its start.
+     *
+     * @param environment what it is started with
+     * @return the same with what the server needs to tell of itself
+     */
+    Environment enter(Environment environment, ReadinessSettings readiness, Supervisor supervisor) {
+        if (output != null) {
+            output.lookFor(readiness.logPattern());
+        }
+        if (!readiness.url().isEmpty() && !isUrlLookedAt) {
+            isUrlLookedAt = true;
+            supervisor.add(new ReadinessSource(supervisor));
+        }
+        ReadyPipe old = readyPipe;
+        if ((old == null ? 0 : old.number()) != readiness.descriptor()) {
+            if (old != null) {
+                supervisor.remove(old);
+                old.close();
+            }
+            readyPipe = readiness.descriptor() == 0 ? null : readyPipe(readiness.descriptor(), supervisor);
+        }
+        return addTo(environment, readiness);
+    }
+
+    private static ReadyPipe readyPipe(int number, Supervisor supervisor) {
+        ReadyPipe pipe = new ReadyPipe(number);
+        pipe.reportTo(supervisor);
+        supervisor.add(pipe);
+        return pipe;
+    }
+
+    /** The URL is looked at already. */
+    void urlIsLookedAt() {
+        isUrlLookedAt = true;
     }
 
     @Override

@@ -35,12 +35,12 @@ final class ServerLaunch implements LaunchTarget {
     private static final String SET_LISTEN_PID = "LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"";
 
     private final int[] held;
-    private final Environment environment;
+    private Environment environment;
     private final boolean hangUpIgnored;
-    private final boolean listens;
+    private boolean listens;
     private final Inheritance inheritance;
     private final int deathSignal;
-    private final ServerContext context;
+    private ServerContext context;
     private final Optional<ListeningSockets> sockets;
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
     private @Nullable DeathSignal latest;
@@ -75,7 +75,7 @@ final class ServerLaunch implements LaunchTarget {
         held = tenure.inherited(isLastOfTree);
         this.environment = environment;
         this.hangUpIgnored = hangUpIgnored;
-        this.listens = Self.listenedSockets(environment.value("LISTEN_PID"), environment.value("LISTEN_FDS")) > 0;
+        this.listens = isListening(environment);
         this.deathSignal = deathSignal;
         this.context = context;
     }
@@ -108,6 +108,20 @@ final class ServerLaunch implements LaunchTarget {
     void sayReadyOn(ReadyPipe pipe) {
         readyPipe = pipe;
         inheritance.reserve(pipe.number());
+    }
+
+    /** Whether the sockets of {@code LISTEN_FDS} are for this process. */
+    private static boolean isListening(Environment environment) {
+        return Self.listenedSockets(environment.value("LISTEN_PID"), environment.value("LISTEN_FDS")) > 0;
+    }
+
+    /** From now on it starts another deployment's command. */
+    void use(Environment newEnvironment, ServerContext newContext, @Nullable ReadyPipe newReadyPipe) {
+        environment = newEnvironment;
+        listens = isListening(newEnvironment);
+        context = newContext;
+        readyPipe = newReadyPipe;
+        inheritance.reserve(newReadyPipe == null ? 0 : newReadyPipe.number());
     }
 
     @Override

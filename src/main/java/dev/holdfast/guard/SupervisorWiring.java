@@ -75,10 +75,11 @@ final class SupervisorWiring {
         supervisor.add(new SignalSource(handOff.signals, handOff.wait.sentForServer(), supervisor));
         addChannels(channels, supervisor, listeners);
         supervisor.add(new ChildSource(supervisor, Ticker.SYSTEM));
+        RunningServer server = new RunningServer(command, environment, launch, channels, hooks, handOff.wait);
         handOff.steps.reached(Step.RUN_READY);
         try (ClientWatch client = client(supervisor);
                 ControlEndpoint control = new ControlEndpoint(
-                        handOff.settings, hooks, handOff.journal, command, launch, keeper, supervisor, Ticker.SYSTEM);
+                        handOff.settings, server, handOff.journal, keeper, supervisor, Ticker.SYSTEM);
                 StaleCleaning cleaning = cleaning()) {
             if (client != null) {
                 supervisor.add(client);
@@ -109,6 +110,7 @@ final class SupervisorWiring {
         }
         if (!handOff.settings.server().readiness().url().isEmpty()) {
             supervisor.add(new ReadinessSource(supervisor));
+            channels.urlIsLookedAt();
         }
         ReadyPipe pipe = channels.readyPipe();
         if (pipe != null) {

@@ -236,6 +236,16 @@ final class Hook {
     }
 
     /**
+     * Starts it with the launcher's own stderr for its output, and does not wait.
+     *
+     * @param death what it dies of when this process does
+     * @return its pid, or the negated error number
+     */
+    int startLoudly(DeathSignal death) {
+        return startInPlace(death, STDERR);
+    }
+
+    /**
      * Starts it for a second launch and does not wait.
      *
      * @param death what it dies of when this process does

@@ -244,6 +244,16 @@ public final class Hooks {
     }
 
     /**
+     * Starts a command beside the server that must succeed before something is done. Its output is the launcher's.
+     *
+     * @param text the shell command
+     * @return the run, to be closed when it has ended; its pid is not above 0 when it could not be started
+     */
+    public ReadyCommandStarter.Run check(String text) {
+        return CheckRun.of(hook(text, "check", Map.of()));
+    }
+
+    /**
      * Starts the one that tells the server of a second launch, as the leader of a process group, and does not wait for it.
      *
      * @param text the shell command, which gets the arguments

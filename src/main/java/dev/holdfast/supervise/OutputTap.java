@@ -32,7 +32,7 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
     private static final long TRY_AGAIN_NANOS = 10_000_000;
 
     /** Null when no line tells that the server is ready. */
-    private final @Nullable LinePattern pattern;
+    private @Nullable LinePattern pattern;
     /** Null when nothing is kept. */
     private final @Nullable OutputFile copy;
 
@@ -104,6 +104,16 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
      */
     public void reportTo(Supervisor newSupervisor) {
         supervisor = newSupervisor;
+    }
+
+    /**
+     * Looks for another line, from the next start on.
+     *
+     * @param regex what a line must match, somewhere in it; empty when none is looked for
+     */
+    public void lookFor(String regex) {
+        pattern = regex.isEmpty() ? null : LinePattern.compile(regex);
+        looking = false;
     }
 
     /** From now on lines count. */

@@ -176,6 +176,17 @@ public record LockRecord(
         return with(newState, statusText, Optional.of(identity));
     }
 
+    /**
+     * The same record of another version, from the next start on.
+     *
+     * @param newVersion the server's
+     * @param timeToStop how long others have to be patient with a stop of it
+     * @return the record
+     */
+    public LockRecord ofVersion(String newVersion, Duration timeToStop) {
+        return with(newVersion, timeToStop.toMillis());
+    }
+
     /** The same record without a server, between its end and its next start. */
     public LockRecord restarting() {
         return with(State.RESTARTING, "", Optional.empty());
@@ -203,6 +214,27 @@ public record LockRecord(
                 pidNamespace,
                 host,
                 newStopByTicks,
+                holdfast);
+    }
+
+    private LockRecord with(String newVersion, long newGraceMillis) {
+        return new LockRecord(
+                name,
+                launcher,
+                instanceId,
+                server,
+                transport,
+                care,
+                newVersion,
+                state,
+                statusText,
+                lockTicks,
+                startTime,
+                newGraceMillis,
+                bootId,
+                pidNamespace,
+                host,
+                stopByTicks,
                 holdfast);
     }
 

@@ -1,0 +1,108 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.command.CallersEnvironment;
+import dev.holdfast.command.CommandDigest;
+import dev.holdfast.command.Environment;
+import dev.holdfast.command.ResolvedCommand;
+import dev.holdfast.command.ServerContext;
+import dev.holdfast.hook.HookRun;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.settings.ProcessSettings;
+import dev.holdfast.settings.ServerSettings;
+import dev.holdfast.supervise.Restarter;
+import dev.holdfast.supervise.ServerPlan;
+import dev.holdfast.supervise.SupervisorSettings;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that is the instance's server, was it, or is to be it, with all that belongs to it. Its start makes the
+ * launcher's record, channels and descriptors those of this one. Kept in memory only: it has an environment.
+ */
+final class Deployment implements Restarter {
+    private final Parts parts;
+    private final Restarter restarter;
+    private final SupervisorSettings supervision;
+    private final Entrance entrance;
+
+    /**
+     * What a deployment is made of.
+     *
+     * @param command what is run
+     * @param environment what it is started with, with the instance's variables
+     * @param context where and as whom it runs
+     * @param process the same as it was asked for, with the folder
+     * @param folder where it runs
+     * @param version its version
+     * @param server how it is looked after
+     */
+    record Parts(
+            ResolvedCommand command,
+            Environment environment,
+            ServerContext context,
+            ProcessSettings process,
+            String folder,
+            ServerSettings server,
+            String version) {
+        /** Whether it would be no other server. */
+        boolean isSameAs(Parts other) {
+            return areSame(command.words(), other.command.words())
+                    && folder.equals(other.folder)
+                    && version.equals(other.version)
+                    && server.equals(other.server)
+                    && process.equals(other.process)
+                    && CallersEnvironment.isSame(environment, other.environment);
+        }
+
+        private static boolean areSame(List<byte[]> one, List<byte[]> other) {
+            boolean same = one.size() == other.size();
+            for (int i = 0; same && i < one.size(); i++) {
+                same = Arrays.equals(one.get(i), other.get(i));
+            }
+            return same;
+        }
+
+        /** Whether somebody else would start the same. */
+        boolean isMeantBy(String digest) {
+            return CommandDigest.of(command.words(), folder, version).equals(digest);
+        }
+    }
+
+    /** Lets the launcher be one of a deployment, right before each start of it. */
+    interface Entrance {
+        /** From now on what is started is of this deployment. */
+        void enter(Deployment deployment);
+    }
+
+    Deployment(Parts parts, Restarter restarter, SupervisorSettings supervision, Entrance entrance) {
+        this.parts = parts;
+        this.restarter = restarter;
+        this.supervision = supervision;
+        this.entrance = entrance;
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    ServerPlan plan() {
+        return new ServerPlan(supervision, this);
+    }
+
+    @Override
+    public @Nullable HookRun afterEnd(int pid, ExitStatus status) {
+        return restarter.afterEnd(pid, status);
+    }
+
+    @Override
+    public @Nullable HookRun beforeStart() {
+        return restarter.beforeStart();
+    }
+
+    @Override
+    public Start start(String obstacle) {
+        entrance.enter(this);
+        return restarter.start(obstacle);
+    }
+}
