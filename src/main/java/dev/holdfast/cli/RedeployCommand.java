@@ -20,6 +20,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class RedeployCommand {
         settings = reader.read(
                 words.texts().subList(arguments.rest(), words.size()), Self.workingDirectory(), Self.effectiveUser());
         target = target();
-        addOwnOptions(problems);
+        addOwnOptions();
         checkEnvironment(problems);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
@@ -98,14 +99,9 @@ final class RedeployCommand {
                 .orElseGet(() -> new Target(name, RunCommand.lockFile(settings)));
     }
 
-    private void addOwnOptions(List<String> problems) {
+    private void addOwnOptions() {
         if (arguments.has(RedeployOption.SETTLE)) {
-            String typed = arguments.value(RedeployOption.SETTLE);
-            DurationText.parse(typed)
-                    .ifPresentOrElse(
-                            time -> options.put(RedeployOrder.SETTLE, Long.toString(time.toMillis())),
-                            () -> problems.add("--settle \"" + Printable.text(typed)
-                                    + "\" must be a duration, such as 500ms, 5s or 2m"));
+            options.put(RedeployOrder.SETTLE, settleMillis(arguments.value(RedeployOption.SETTLE)));
         }
         if (arguments.has(RedeployOption.CHECK)) {
             options.put(RedeployOrder.CHECK, arguments.value(RedeployOption.CHECK));
@@ -116,6 +112,16 @@ final class RedeployCommand {
         if (arguments.has(RedeployOption.KEEP_ENV)) {
             options.put(RedeployOrder.KEEP_ENVIRONMENT, "");
         }
+    }
+
+    /** As the launcher wants it. */
+    static String settleMillis(String typed) {
+        Duration time = DurationText.parse(typed)
+                .orElseThrow(() -> new SettingsException(
+                        List.of("--settle \"" + Printable.text(typed)
+                                + "\" must be a duration, such as 500ms, 5s or 2m"),
+                        false));
+        return Long.toString(time.toMillis());
     }
 
     /** Root's variables may tell another user what only root should know, and name folders that it may not enter. */

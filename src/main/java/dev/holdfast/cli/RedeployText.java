@@ -44,7 +44,7 @@ record RedeployText(String verb, Target target) {
     }
 
     private String cannot() {
-        return "cannot " + verb + " \"" + target.name() + "\": ";
+        return "cannot " + (verb.equals("rollback") ? "roll back" : verb) + " \"" + target.name() + "\": ";
     }
 
     private void tell(RedeployReport report) {

@@ -13,7 +13,9 @@ import dev.holdfast.config.SettingsReader;
 import dev.holdfast.config.StartOption;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.control.RedeployOrder;
 import dev.holdfast.instance.InstanceComparison;
+import dev.holdfast.instance.InstanceRedeploy;
 import dev.holdfast.instance.InstanceWait;
 import dev.holdfast.instance.InstanceWatch;
 import dev.holdfast.lock.file.LockFile;
@@ -34,6 +36,7 @@ import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,7 +133,13 @@ final class StartCommand {
             if (running == InstanceComparison.Result.SAME) {
                 return alreadyRunning();
             }
-            isForced = arguments.has(StartOption.REPLACE) && running == InstanceComparison.Result.OTHER;
+            if (arguments.has(StartOption.REPLACE) && running == InstanceComparison.Result.OTHER) {
+                Optional<Integer> redeployed = redeploy();
+                if (redeployed.isPresent()) {
+                    return redeployed.get();
+                }
+                isForced = true;
+            }
         }
         long before = FileStatus.ofName(output).map(FileStatus::size).orElse(0L);
         try (InstanceWatch watch = new InstanceWatch(lockFile);
@@ -142,6 +151,24 @@ final class StartCommand {
             }
             return failed(launcher, end, before);
         }
+    }
+
+    /** Empty when that does not fit, and the running one is to be ended first. */
+    private Optional<Integer> redeploy() {
+        if (arguments.has(StartOption.STDIN)
+                || !RedeployedOptions.areAll(arguments.ofRun().keySet())) {
+            return Optional.empty();
+        }
+        Map<String, String> options = new LinkedHashMap<>();
+        RedeployedOptions.add(options, arguments.ofRun().keySet(), settings);
+        if (arguments.has(StartOption.SETTLE)) {
+            options.put(RedeployOrder.SETTLE, Long.toString(settle.toMillis()));
+        }
+        byte[] order = RedeployCommand.order(words.bytesFrom(arguments.rest()), environment, options);
+        InstanceRedeploy.Result result = InstanceRedeploy.redeploy(lockFile, order);
+        return result instanceof InstanceRedeploy.Result.Reported
+                ? Optional.of(new RedeployText("redeploy", new Target(settings.instance().name(), lockFile)).tell(result))
+                : Optional.empty();
     }
 
     private String digest() {
@@ -245,7 +272,8 @@ final class StartCommand {
             Console.line(launcher.complaints().stripTrailing());
         }
         if (running == InstanceComparison.Result.OTHER) {
-            Console.line("  replace it holdfast start --replace ..., which stops that one first");
+            Console.line("  replace it holdfast redeploy " + settings.instance().name()
+                    + " -- COMMAND, or start --replace: another version in its place, and this one back if that fails");
             return code;
         }
         Console.complain("\"" + settings.instance().name() + "\" did not start: its launcher "

@@ -57,6 +57,8 @@ public interface CommandOption {
         return switch (command) {
             case "run" -> List.of(RunOption.values());
             case "start" -> joined(StartOption.values(), List.of(RunOption.values()));
+            case "redeploy" -> RedeployOption.typed();
+            case "rollback" -> joined(new CommandOption[] {RedeployOption.SETTLE}, InstanceArguments.PLACE);
             case "lock" -> List.of(LockOption.values());
             case "logs" -> List.of(LogsOption.values());
             case "wait" -> joined(WaitOption.values(), InstanceArguments.PLACE);

@@ -21,16 +21,10 @@ public enum RedeployOption implements CommandOption {
     /** The caller's, although it is root's. */
     OWN_ENV("--own-env", "", "", "root, for another user's instance: the new server gets the environment of this command");
 
-    private final String longFlag;
-    private final String placeholder;
-    private final String defaultText;
-    private final String meaning;
+    private final OptionRow row;
 
     RedeployOption(String longFlag, String placeholder, String defaultText, String meaning) {
-        this.longFlag = longFlag;
-        this.placeholder = placeholder;
-        this.defaultText = defaultText;
-        this.meaning = meaning;
+        row = OptionRow.of("", longFlag, placeholder, defaultText, meaning);
     }
 
     /** The options of {@code run} that say where the instance is. */
@@ -60,7 +54,15 @@ public enum RedeployOption implements CommandOption {
             RunOption.OOM_SCORE_ADJ,
             RunOption.NICE);
 
-    /** All options of the command that have an effect: these, and those of {@link RunOption run} that it may have. */
+    /** The options that the help tells. */
+    public static List<CommandOption> typed() {
+        List<CommandOption> options = new ArrayList<>(List.of(values()));
+        options.addAll(CHANGEABLE);
+        options.addAll(PLACE);
+        return options;
+    }
+
+    /** All that can be read: these, and those of {@link RunOption run}, of which some are refused with the way out. */
     public static List<CommandOption> all() {
         List<CommandOption> options = new ArrayList<>(List.of(values()));
         options.addAll(List.of(RunOption.values()));
@@ -68,27 +70,7 @@ public enum RedeployOption implements CommandOption {
     }
 
     @Override
-    public List<String> flags() {
-        return List.of(longFlag);
-    }
-
-    @Override
-    public String longFlag() {
-        return longFlag;
-    }
-
-    @Override
-    public String placeholder() {
-        return placeholder;
-    }
-
-    @Override
-    public String defaultText() {
-        return defaultText;
-    }
-
-    @Override
-    public String meaning() {
-        return meaning;
+    public OptionRow row() {
+        return row;
     }
 }

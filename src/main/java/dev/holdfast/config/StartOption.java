@@ -3,7 +3,12 @@ package dev.holdfast.config;
 /** What {@code holdfast start} has beside the options of {@link RunOption run}. */
 public enum StartOption implements CommandOption {
     SETTLE("", "--settle", "1s", "1s", "without --ready-..., how long the server must have run to count as started"),
-    REPLACE("", "--replace", "", "", "when another command runs under this name, end it first, as --force does"),
+    REPLACE(
+            "",
+            "--replace",
+            "",
+            "",
+            "when another command runs under this name, redeploy it; where that cannot be, end it first, as --force does"),
     STDIN(
             "",
             "--stdin",

@@ -30,7 +30,7 @@ public enum ExitCode {
     /** The server did not come up, or fell silent. */
     UNAVAILABLE(
             69,
-            "the pre-start command failed; another process listens on an address of --listen; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready",
+            "the pre-start command failed; another process listens on an address of --listen; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready; redeploy: it went back to the old command, or nobody serves",
             "sysexits.h EX_UNAVAILABLE"),
     /** A defect of Holdfast. */
     INTERNAL(70, "internal error: please report it", "sysexits.h EX_SOFTWARE"),
@@ -46,7 +46,7 @@ public enum ExitCode {
     /** Another instance holds the lock. */
     CONFLICT(
             75,
-            "another instance is running (--conflict-exit-code changes it); wait: the time is over",
+            "another instance is running (--conflict-exit-code changes it); wait: the time is over; redeploy: it cannot be done here, or was stopped",
             "sysexits.h EX_TEMPFAIL"),
     /** The lock path cannot be trusted. */
     UNSAFE(

@@ -60,7 +60,7 @@ public record RedeployReport(
                 .number("oldServerPid", oldServerPid)
                 .text("oldVersion", oldVersion)
                 .number("gapMillis", gapMillis)
-                .textIfAny("why", Printable.plain(why, LONGEST_WHY))
+                .textIfAny("why", Printable.line(why, LONGEST_WHY))
                 .end();
     }
 
@@ -78,6 +78,6 @@ public record RedeployReport(
                 ControlAnswer.plain(fields.text("oldVersion").orElse("")),
                 (int) Math.max(0, fields.number("oldServerPid", 0)),
                 Math.max(0, fields.number("gapMillis", 0)),
-                Printable.plain(fields.text("why").orElse(""), LONGEST_WHY)));
+                Printable.line(fields.text("why").orElse(""), LONGEST_WHY)));
     }
 }

@@ -297,9 +297,7 @@ final class Deployments implements Deployment.Entrance {
         if (!supervisor.mayRedeploy()) {
             return; // it ended while it was checked: once more when that is over
         }
-        Duration settle = work.isRollback
-                ? USUAL_SETTLE
-                : Duration.ofMillis(work.order().number(RedeployOrder.SETTLE, USUAL_SETTLE.toMillis()));
+        Duration settle = Duration.ofMillis(work.order().number(RedeployOrder.SETTLE, USUAL_SETTLE.toMillis()));
         work.remember();
         Redeployment redeployment = new Redeployment(current.plan(), work.deployment().plan(), settle);
         journal.info((work.isRollback ? "rolling back" : "redeploying") + " \"" + settings.instance().name()
@@ -453,7 +451,7 @@ final class Deployments implements Deployment.Entrance {
 
         @Override
         public void begin(Payload payload, int... descriptors) {
-            order = isRollback ? null : RedeployOrder.of(payload);
+            order = RedeployOrder.of(payload);
             step = Step.QUEUED;
             queue.add(this);
         }

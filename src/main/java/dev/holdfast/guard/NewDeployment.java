@@ -126,7 +126,8 @@ final class NewDeployment {
                 (int) order.number(RunOption.STOP_SIGNAL.key(), old.stop().signal()),
                 old.stop().killMode(),
                 old.stop().launcherDeath());
-        return new ServerSettings(stop, old.forwarding(), old.handOff(), readiness(hooks), old.restart(), hooks);
+        return new ServerSettings(
+                stop, old.forwarding(), old.handOff(), readiness(hooks), old.restart(), hooks, old.listen());
     }
 
     /** Whoever says one way to be ready means this one, and not the one of another version, too. */

@@ -73,9 +73,9 @@ public final class InstanceRedeploy {
         return new InstanceRedeploy(lockFile, Request.REDEPLOY, order).ask();
     }
 
-    /** Asks for the command before this one. Blocks, and throws, as {@link #redeploy}. */
-    public static Result rollback(LockFile lockFile) {
-        return new InstanceRedeploy(lockFile, Request.ROLLBACK, new byte[0]).ask();
+    /** Asks for the command before this one. Blocks, and throws, as {@link #redeploy}; of the order the settling counts. */
+    public static Result rollback(LockFile lockFile, byte[] order) {
+        return new InstanceRedeploy(lockFile, Request.ROLLBACK, order).ask();
     }
 
     private Result ask() {

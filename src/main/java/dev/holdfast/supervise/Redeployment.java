@@ -23,6 +23,9 @@ public final class Redeployment {
     private Result result = Result.NONE;
     private String reason = "";
     private long settledAt = NEVER;
+    /** Whether the server said that it is ready, or that was seen; a start is all that there is otherwise. */
+    private boolean isReadyKnown;
+
     /** Since when nobody serves; {@link Ticker#NEVER} while somebody does. */
     private long nobodySince = NEVER;
 
@@ -172,6 +175,7 @@ public final class Redeployment {
     /** The server is ready. */
     void ready(long now) {
         if (state == State.STARTING_NEW) {
+            isReadyKnown = true;
             settle(State.SETTLING, now);
         } else if (state == State.STARTING_OLD) {
             somebodyServes(now);
@@ -214,7 +218,7 @@ public final class Redeployment {
             failed("it " + how(status) + " before it was ready", now);
         } else if (state == State.SETTLING) {
             long ran = settle.toNanos() - (settledAt - now);
-            failed("it " + how(status) + " " + text(Duration.ofNanos(ran)) + " after it was ready", now);
+            failed("it " + how(status) + ", " + text(Duration.ofNanos(ran)) + (isReadyKnown ? " after it was ready" : " after its start"), now);
         } else if (state == State.SETTLING_OLD) {
             nobodyServes(now);
         }

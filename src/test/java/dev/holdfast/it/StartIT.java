@@ -119,11 +119,17 @@ class StartIT {
                         .contains("another instance of \"orders\" is already running: pid " + launcher)
                         .contains("\n  stop it    holdfast stop ")
                         .contains("FORCE_TERMINATE=true")
-                        .contains("\n  replace it holdfast start --replace ")
+                        .contains("\n  replace it holdfast redeploy orders -- COMMAND, or start --replace: ")
                         .doesNotContain("did not start");
             }
             assertThat(Processes.isAlive(launcher)).isTrue();
-            try (Child replacing = start(List.of("--replace"), List.of("sleep", "100"))) {
+            try (Child replacing = start(List.of("--replace", "--settle", "100ms"), List.of("sleep", "100"))) {
+                assertThat(replacing.awaitExit()).as("%s", replacing).isZero();
+                assertThat(replacing.stdout()).startsWith("orders: redeployed, server pid ");
+            }
+            assertThat(Processes.isAlive(launcher)).isTrue();
+            List<String> more = List.of("--replace", "--stdin", "hold"); // what is the launcher's needs another one
+            try (Child replacing = start(more, SERVER)) {
                 assertThat(started(replacing)).isNotEqualTo(launcher);
             }
             assertThat(Processes.isAlive(launcher)).isFalse();

@@ -70,7 +70,7 @@ class RedeploymentTest {
             begin 0, gone 10, starting 20, ready 30            | pass 5029    | SETTLING     | new    | 30   | NONE     | ''
             begin 0, gone 10, starting 20, ready 30            | pass 5030    | OVER         | new    | 30   | REPLACED | ''
             begin 0, gone 10, starting 20, ready 30            | ready 40     | SETTLING     | new    | 30   | NONE     | ''
-            begin 0, gone 10, starting 20, ready 30            | ends 3 2030  | ENDING_NEW   | new    | 30   | NONE     | it ended with exit code 3 2s after it was ready
+            begin 0, gone 10, starting 20, ready 30            | ends 3 2030  | ENDING_NEW   | new    | 30   | NONE     | it ended with exit code 3, 2s after it was ready
             begin 0, gone 10, starting 20, ready 30            | late 2030    | ENDING_NEW   | new    | 30   | NONE     | it was not ready in time
             begin 0, gone 10, starting 20, ready 30            | stop 2030    | OVER         | old    | 30   | STOPPED  | ''
             begin 0, gone 10, starting 20, ends 3 30           | ready 40     | ENDING_NEW   | new    | 40   | NONE     | it ended with exit code 3 before it was ready
@@ -88,7 +88,7 @@ class RedeploymentTest {
             begin 0, gone 10, no-start 20, started 30          | pass 5030    | OVER         | old    | 30   | RETURNED | no such file
             begin 0, gone 10, no-start 20, started 30          | ends 1 40    | SETTLING_OLD | old    | 30   | NONE     | no such file
             begin 0, gone 10, no-start 20, started 30, ends 1 40 | gone 50    | OVER         | old    | 40   | NOBODY   | no such file
-            begin 0, gone 10, started 20, ends 3 1020, gone 1020 | ready 1120 | OVER         | old    | 120  | RETURNED | it ended with exit code 3 1s after it was ready
+            begin 0, gone 10, started 20, ends 3 1020, gone 1020 | ready 1120 | OVER         | old    | 120  | RETURNED | it ended with exit code 3, 1s after its start
             """)
     void eachEventInEachState(
             String before, String event, String state, String wanted, long gap, String result, String reason) {

@@ -5,6 +5,7 @@ import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LogsOption;
+import dev.holdfast.config.RedeployOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.StartOption;
 import dev.holdfast.config.StatusOption;
@@ -161,6 +162,8 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addOption(helpOption());
         spec.addSubcommand("run", run());
         spec.addSubcommand("start", start());
+        spec.addSubcommand("redeploy", redeploy());
+        spec.addSubcommand("rollback", rollback());
         spec.addSubcommand("lock", lock());
         spec.addSubcommand("status", status());
         spec.addSubcommand("stop", stop());
@@ -224,6 +227,44 @@ public final class Commands implements OtherCommands.CommandLine {
         }
         spec.addArgGroup(section.build());
         return addRunOptions(spec, 1);
+    }
+
+    /** For help and completion only: {@code RedeployCommand} reads its words itself. */
+    private static CommandSpec redeploy() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("put another command into the place of the one that runs, under the same lock; the old one"
+                        + " comes back when the new one does not become ready. What is not said stays as it is. Nothing"
+                        + " runs: it is started, as by start")
+                .sortOptions(false)
+                .customSynopsis("holdfast redeploy [NAME] [OPTIONS] -- COMMAND [ARG...]");
+        for (RedeployOption option : RedeployOption.values()) {
+            spec.addOption(option(option, meaning(option)));
+        }
+        for (RunOption option : RedeployOption.CHANGEABLE) {
+            spec.addOption(option(option, option.meaning() + "."));
+        }
+        for (RunOption option : RedeployOption.PLACE) {
+            spec.addOption(option(option, option.meaning() + "."));
+        }
+        spec.addOption(helpOption());
+        spec.addPositional(name());
+        return spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("COMMAND")
+                .index("1..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("the server and its arguments, behind --")
+                .build());
+    }
+
+    private static CommandSpec rollback() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("put the command that served before the last redeploy back into its place; twice: where one"
+                        + " was");
+        spec.addOption(option(RedeployOption.SETTLE, meaning(RedeployOption.SETTLE)));
+        return addTarget(spec);
     }
 
     private static CommandSpec addRunOptions(CommandSpec spec, int firstGroup) {

@@ -27,6 +27,8 @@ final class Completion {
             Map.entry("stop", "stop a running instance gracefully"),
             Map.entry("restart", "start the server of a running instance again"),
             Map.entry("reload", "let a server read its configuration again"),
+            Map.entry("redeploy", "put another command into the place of the one that runs"),
+            Map.entry("rollback", "put the command before the last redeploy back"),
             Map.entry("wait", "wait until an instance is ready, or gone"),
             Map.entry("logs", "show what servers in the background have printed"),
             Map.entry("completion", "print a completion script"),

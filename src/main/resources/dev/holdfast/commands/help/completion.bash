@@ -73,7 +73,7 @@ _holdfast() {
     while [ "$at" -lt "$COMP_CWORD" ]; do
         option=${COMP_WORDS[at]}
         case $command:$option in
-            run:-- | start:-- | lock:--)
+            run:-- | start:-- | redeploy:-- | lock:--)
                 _holdfast_wrapped $((at + 1))
                 return 0
                 ;;

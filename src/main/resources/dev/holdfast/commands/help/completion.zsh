@@ -13,7 +13,7 @@ _holdfast_instances() {
 
 _holdfast_command() {
     local end=${words[(i)--]}
-    if [[ $words[1] == (run|start|lock) ]] && ((end < CURRENT)); then
+    if [[ $words[1] == (run|start|redeploy|lock) ]] && ((end < CURRENT)); then
         shift $end words
         ((CURRENT -= end))
         if ((CURRENT == 1)); then _command_names -e; else _normal; fi

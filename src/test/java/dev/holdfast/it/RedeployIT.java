@@ -1,0 +1,266 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code holdfast redeploy}: a good version takes the place of the old one, and a bad one never leaves nobody. */
+@Timeout(180)
+class RedeployIT {
+    private static final String WORK = "; while :; do sleep 0.05; done";
+    /** Writes a newline to its descriptor 7 when it is up, and ends at a TERM. */
+    private static final String GOOD = "trap 'exit 0' TERM; echo >&7; exec 7>&-" + WORK;
+
+    @TempDir
+    Path folder;
+
+    private Launcher launcher() {
+        return Launcher.in(folder).env("HOLDFAST_HOME", folder.resolve("home").toString());
+    }
+
+    private Child command(Launcher launcher, String verb, List<String> options, String... command) {
+        List<String> words = new ArrayList<>(List.of(verb, "--lock-dir", folder.toString()));
+        words.addAll(options);
+        if (command.length > 0) {
+            words.add("--");
+            words.addAll(List.of(command));
+        }
+        return launcher.command(words);
+    }
+
+    private void started(List<String> more, String script) {
+        List<String> options =
+                new ArrayList<>(List.of("--name", "orders", "--ready-fd", "7", "--app-version", "1", "--grace", "1s"));
+        options.addAll(more);
+        try (Child start = command(launcher(), "start", options, "sh", "-c", script, "old")) {
+            assertThat(start.awaitExit()).as("%s", start).isZero();
+        }
+    }
+
+    private Child redeploy(List<String> more, String... command) {
+        List<String> options = new ArrayList<>(List.of("orders"));
+        options.addAll(more);
+        return command(launcher(), "redeploy", options, command);
+    }
+
+    private String status() {
+        return launcher().statusJson("orders");
+    }
+
+    private long number(String key) {
+        return Long.parseLong(status().replaceAll("(?s).*\"" + key + "\":(\\d+).*", "$1"));
+    }
+
+    @AfterEach
+    void stop() {
+        try (Child stop = command(launcher(), "stop", List.of("orders"))) {
+            stop.awaitExit();
+        }
+    }
+
+    /** Each new version, what its redeploy ends with and says, and which version serves then. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            good          | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 0   | 2 | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; nobody served for \\d+m?s
+            exits at once | exit 3                                                  | 69  | 1 | it ended with exit code 3 before it was ready
+            never ready   | trap 'exit 0' TERM; while :; do sleep 0.05; done        | 69  | 1 | it was not ready in time: no newline came on its descriptor 7
+            dies soon     | echo >&7; exec 7>&-; sleep 0.2; exit 4                  | 69  | 1 | it ended with exit code 4, \\d+m?s after it was ready
+            ignores TERM  | trap '' TERM; while :; do sleep 0.05; done              | 69  | 1 | it was not ready in time: no newline came on its descriptor 7
+            full disk     | if ! echo data >/dev/full; then exit 5; fi; echo >&7       | 69  | 1 | it ended with exit code 5 before it was ready
+            """)
+    void eachNewVersionLeavesOneThatServes(String what, String script, int code, String version, String says) {
+        started(List.of(), GOOD);
+        long launcher = number("pid");
+        long old = number("serverPid");
+        List<String> options = List.of("--app-version", "2", "--ready-timeout", "1s", "--settle", "1s", "--grace", "1s");
+        try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
+            assertThat(redeploy.stdout() + redeploy.stderr()).containsPattern(says);
+            if (code != 0) {
+                assertThat(redeploy.stderr())
+                        .startsWith("holdfast: the new version of \"orders\" does not serve: ")
+                        .containsPattern("\n  serves     the old command again, server pid " + number("serverPid")
+                                + " in place of " + old + ", version 1\n")
+                        .containsPattern("\n  nobody     served for \\d+m?s\n")
+                        .contains("\n  look       holdfast logs ");
+            }
+        }
+        assertThat(status())
+                .contains("\"version\":\"" + version + "\"", "\"state\":\"ready\"", "\"pid\":" + launcher);
+        assertThat(Processes.isAlive(old)).isFalse();
+        assertThat(Processes.isAlive(number("serverPid"))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /no/such/file |                       | 127 | command "/no/such/file" not found
+            sleep         | --cwd=/no/such/folder | 66  | /no/such/folder
+            sleep         | --check=exit 4        | 69  | the command of --check failed with exit code 4
+            sleep         | --env-file=/no/such   | 66  | /no/such
+            sleep         | --output=x            | 64  | --output cannot be changed by a redeploy
+            sleep         | --name=other          | 64  | the name of an instance cannot be changed
+            """)
+    void whatFailsAChecksStopsNothing(String program, String option, int code, String says) {
+        started(List.of(), GOOD);
+        long old = number("serverPid");
+        try (Child redeploy = redeploy(option == null ? List.of() : List.of(option), program, "100")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
+            assertThat(redeploy.stderr()).contains(says);
+        }
+        assertThat(number("serverPid")).isEqualTo(old);
+    }
+
+    @Test
+    void sameAgainIsNothingToDoAndTheWayBackIsOneCommand() {
+        started(List.of(), GOOD);
+        long first = number("serverPid");
+        try (Child same = redeploy(List.of(), "sh", "-c", GOOD, "old")) {
+            assertThat(same.awaitExit()).as("%s", same).isZero();
+            assertThat(same.stdout()).contains("already running, server pid " + first + ", the same command");
+        }
+        try (Child dry = redeploy(List.of("--dry-run", "--check", "test $0 = sh"), "sh", "-c", GOOD, "new")) {
+            assertThat(dry.awaitExit()).as("%s", dry).isZero();
+            assertThat(dry.stdout()).isEqualTo("orders: all checks passed; nothing was changed\n");
+        }
+        try (Child none = command(launcher(), "rollback", List.of("orders"))) {
+            assertThat(none.awaitExit()).as("%s", none).isEqualTo(69);
+            assertThat(none.stderr()).contains("no other command has served under this launcher");
+        }
+        assertThat(number("serverPid")).isEqualTo(first);
+        List<String> options = List.of("--app-version", "2", "--settle", "100ms");
+        try (Child second = redeploy(options, "sh", "-c", GOOD, "new")) {
+            assertThat(second.awaitExit()).as("%s", second).isZero();
+        }
+        for (String version : List.of("1", "2")) {
+            try (Child back = command(launcher(), "rollback", List.of("orders", "--settle", "100ms"))) {
+                assertThat(back.awaitExit()).as("%s", back).isZero();
+                assertThat(back.stdout()).contains("orders: rolled back, server pid " + number("serverPid"));
+            }
+            assertThat(status()).contains("\"version\":\"" + version + "\"");
+        }
+    }
+
+    @Test
+    void neitherComesUpSoTheOldOneIsTriedAgainAndAgain() throws IOException {
+        Path broken = folder.resolve("broken");
+        started(List.of("--restart-delay", "100ms"), "test -e " + broken + " && exit 9; " + GOOD);
+        Files.createFile(broken);
+        try (Child redeploy = redeploy(List.of(), "sh", "-c", "exit 3")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(69);
+            assertThat(redeploy.stderr())
+                    .startsWith("holdfast: nobody serves \"orders\": it ended with exit code 3 before it was ready\n")
+                    .contains("\n  serves     nobody: the old command did not come up either, and is started again");
+        }
+        Files.delete(broken);
+        launcher().awaitState("orders", "ready");
+        assertThat(status()).contains("\"version\":\"1\"");
+    }
+
+    /** What belongs to the caller's supervision is not the server's, and the instance's own variables are. */
+    @Test
+    void newServerHasTheCallersEnvironmentOrKeepsTheOldOnes() throws IOException {
+        String script = "env >" + folder.resolve("env") + "; " + GOOD;
+        started(List.of(), GOOD);
+        Launcher caller = launcher().env("COLOUR", "blue").env("WATCHDOG_USEC", "7").env("LISTEN_FDS", "1");
+        try (Child redeploy = command(caller, "redeploy", List.of("orders", "--settle", "0s"), "sh", "-c", script)) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+        }
+        assertThat(Files.readString(folder.resolve("env")))
+                .contains("COLOUR=blue\n", "HOLDFAST_NAME=orders\n", "NOTIFY_SOCKET=")
+                .doesNotContain("WATCHDOG_USEC", "LISTEN_FDS", "HOLDFAST_HOME");
+        try (Child kept = command(
+                launcher().env("COLOUR", "red"),
+                "redeploy",
+                List.of("orders", "--settle", "0s", "--keep-env"),
+                "sh",
+                "-c",
+                script,
+                "kept")) {
+            assertThat(kept.awaitExit()).as("%s", kept).isZero();
+        }
+        assertThat(Files.readString(folder.resolve("env"))).contains("COLOUR=blue\n");
+    }
+
+    @Test
+    void nothingRunsSoItIsStarted() {
+        try (Child redeploy = redeploy(List.of("--ready-fd", "7"), "sh", "-c", GOOD)) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+            assertThat(redeploy.stdout()).startsWith("orders: started, pid ");
+        }
+    }
+
+    @Test
+    void instanceWithoutALauncherIsRefusedWithTheWayOut() {
+        try (Child exec = launcher().run(List.of("--handoff", "exec"), Launcher.server());
+                Child redeploy = afterServer(exec)) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
+            assertThat(redeploy.stderr())
+                    .contains("cannot redeploy \"orders\": it runs without a launcher")
+                    .contains("\n  what now   holdfast stop ");
+            assertThat(exec.isAlive()).isTrue();
+        }
+    }
+
+    private Child afterServer(Child server) {
+        server.awaitServer();
+        return redeploy(List.of(), "sleep", "100");
+    }
+
+    @Test
+    void stopDuringARedeployEndsIt() {
+        started(List.of(), GOOD);
+        try (Child redeploy = redeploy(List.of(), "sh", "-c", "trap 'exit 0' TERM" + WORK)) {
+            launcher().awaitState("orders", "starting");
+            try (Child stop = command(launcher(), "stop", List.of("orders"))) {
+                assertThat(stop.awaitExit()).as("%s", stop).isZero();
+            }
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
+            assertThat(redeploy.stderr()).contains("the instance was told to stop meanwhile");
+        }
+    }
+
+    /** The launcher is killed in the middle: what it leaves is what a start can handle, and one server at the most. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stopping", "old-gone", "before-new", "new-starting", "new-ready", "old-again"})
+    void launcherKilledAtAnyStepLeavesWhatTheNextStartRepairs(String step) throws IOException {
+        String kill = "kill -9 $PPID";
+        Path again = folder.resolve("again");
+        String old = step.equals("stopping")
+                ? GOOD.replace("exit 0", kill + "; exit 0")
+                : "test -e " + again + " && " + kill + "; " + GOOD;
+        started(step.equals("old-gone") ? List.of("--post-stop", kill) : List.of(), old);
+        Files.createFile(again);
+        String script =
+                switch (step) {
+                    case "new-starting" -> kill + "; " + GOOD;
+                    case "new-ready" -> "trap 'exit 0' TERM; echo >&7; sleep 0.1; " + kill + WORK;
+                    case "old-again" -> "exit 3";
+                    default -> GOOD;
+                };
+        List<String> options = step.equals("before-new") ? List.of("--pre-start", kill) : List.of();
+        long launcher = number("pid");
+        try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(69);
+            assertThat(redeploy.stderr()).contains("the launcher of \"orders\" ended during the redeploy");
+        }
+        Processes.awaitDeath(launcher);
+        try (Child next = launcher().run(List.of("--force", "--grace", "1s"), Launcher.server("code=0"))) {
+            assertThat(next.awaitExit()).as("%s", next).isZero();
+        }
+        assertThat(launcher().leftovers()).doesNotContain("orders.lock", "orders.sock");
+    }
+}
