@@ -117,8 +117,8 @@ final class ServerLaunch implements LaunchTarget {
 
     /** From now on it starts another deployment's command. */
     void use(Environment newEnvironment, ServerContext newContext, @Nullable ReadyPipe newReadyPipe) {
-        environment = newEnvironment;
-        listens = isListening(newEnvironment);
+        environment = sockets.isPresent() ? sockets.get().addTo(newEnvironment) : newEnvironment;
+        listens = isListening(environment);
         context = newContext;
         readyPipe = newReadyPipe;
         inheritance.reserve(newReadyPipe == null ? 0 : newReadyPipe.number());

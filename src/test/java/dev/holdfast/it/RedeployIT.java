@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -8,6 +9,7 @@ import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +195,33 @@ class RedeployIT {
             assertThat(kept.awaitExit()).as("%s", kept).isZero();
         }
         assertThat(Files.readString(folder.resolve("env"))).contains("COLOUR=blue\n");
+    }
+
+    @Test
+    void newServerGetsTheSocketsThatTheLauncherKeeps() throws IOException {
+        String script = "env >" + folder.resolve("env") + "; test -S /proc/self/fd/3 && " + GOOD;
+        started(List.of("--listen", "web=" + folder.resolve("web.sock")), GOOD);
+        try (Child redeploy = redeploy(List.of("--settle", "0s"), "sh", "-c", script, "new")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+        }
+        assertThat(Files.readString(folder.resolve("env"))).contains("LISTEN_FDS=1\n", "LISTEN_FDNAMES=web\n");
+    }
+
+    /** Whoever asked is killed: the redeploy goes on, and the next one has its turn after it. */
+    @Test
+    void redeploysAreDoneOneAfterTheOtherWhoeverWaits() {
+        started(List.of(), GOOD);
+        List<String> second = List.of("--app-version", "2", "--settle", "1s");
+        try (Child killed = redeploy(second, "sh", "-c", GOOD, "second")) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(status()).contains("\"version\":\"2\""));
+            killed.signal("KILL");
+            List<String> third = List.of("--app-version", "3", "--settle", "100ms");
+            try (Child redeploy = redeploy(third, "sh", "-c", GOOD, "third")) {
+                assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+                assertThat(redeploy.stdout()).contains("version 3 in place of 2");
+            }
+        }
     }
 
     @Test
