@@ -91,6 +91,9 @@ final class RedeployedOptions {
     }
 
     private static String number(OptionalInt number) {
-        return Optional.of(number).filter(OptionalInt::isPresent).map(n -> Integer.toString(n.getAsInt())).orElse("0");
+        return Optional.of(number)
+                .filter(OptionalInt::isPresent)
+                .map(n -> Integer.toString(n.getAsInt()))
+                .orElse("0");
     }
 }

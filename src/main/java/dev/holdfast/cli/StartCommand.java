@@ -167,7 +167,9 @@ final class StartCommand {
         byte[] order = RedeployCommand.order(words.bytesFrom(arguments.rest()), environment, options);
         InstanceRedeploy.Result result = InstanceRedeploy.redeploy(lockFile, order);
         return result instanceof InstanceRedeploy.Result.Reported
-                ? Optional.of(new RedeployText("redeploy", new Target(settings.instance().name(), lockFile)).tell(result))
+                ? Optional.of(new RedeployText(
+                                "redeploy", new Target(settings.instance().name(), lockFile))
+                        .tell(result))
                 : Optional.empty();
     }
 

@@ -19,7 +19,11 @@ public enum RedeployOption implements CommandOption {
     /** The old server's environment. */
     KEEP_ENV("--keep-env", "", "", "the new server gets the environment of the old one, and not that of this command"),
     /** The caller's, although it is root's. */
-    OWN_ENV("--own-env", "", "", "root, for another user's instance: the new server gets the environment of this command");
+    OWN_ENV(
+            "--own-env",
+            "",
+            "",
+            "root, for another user's instance: the new server gets the environment of this command");
 
     private final OptionRow row;
 
@@ -28,8 +32,8 @@ public enum RedeployOption implements CommandOption {
     }
 
     /** The options of {@code run} that say where the instance is. */
-    public static final List<RunOption> PLACE = List.of(
-            RunOption.NAME, RunOption.SCOPE, RunOption.LOCK_DIR, RunOption.LOCK_FILE, RunOption.CONFIG);
+    public static final List<RunOption> PLACE =
+            List.of(RunOption.NAME, RunOption.SCOPE, RunOption.LOCK_DIR, RunOption.LOCK_FILE, RunOption.CONFIG);
 
     /** The options of {@code run} that a redeploy may change. */
     public static final List<RunOption> CHANGEABLE = List.of(

@@ -85,7 +85,8 @@ public final class Payload {
             }
             at += AROUND + size;
         }
-        return new Payload(memory, Arrays.copyOf(arguments, count), List.copyOf(variables), folder, List.copyOf(options));
+        return new Payload(
+                memory, Arrays.copyOf(arguments, count), List.copyOf(variables), folder, List.copyOf(options));
     }
 
     private static int size(MappedMemory memory, int at) {

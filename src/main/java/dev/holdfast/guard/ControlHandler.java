@@ -222,8 +222,7 @@ final class ControlHandler implements ControlSocket.Handler {
         switch (call.request()) {
             case STATUS, ACTIVATE, RELOAD, SOCKETS, REDEPLOY, ROLLBACK -> {}
             case STOP, YIELD -> {
-                return supervisor.stop(
-                        reason, call.grace().orElse(supervisor.grace()));
+                return supervisor.stop(reason, call.grace().orElse(supervisor.grace()));
             }
             case RESTART -> {
                 return supervisor.restart(reason);

@@ -4,8 +4,8 @@ import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.control.Payload;
 import dev.holdfast.control.LongAnswer;
+import dev.holdfast.control.Payload;
 import dev.holdfast.control.RedeployOrder;
 import dev.holdfast.control.RedeployReport;
 import dev.holdfast.control.RedeployReport.Outcome;
@@ -62,7 +62,12 @@ final class Deployments implements Deployment.Entrance {
 
     /** For an instance whose first server runs. */
     Deployments(
-            GuardSettings settings, RunningServer first, RecordKeeper keeper, Supervisor supervisor, Journal journal, Ticker ticker) {
+            GuardSettings settings,
+            RunningServer first,
+            RecordKeeper keeper,
+            Supervisor supervisor,
+            Journal journal,
+            Ticker ticker) {
         this.settings = settings;
         this.first = first;
         this.keeper = keeper;
@@ -129,7 +134,8 @@ final class Deployments implements Deployment.Entrance {
                 parts.server().readiness().isExpected());
         first.launch()
                 .use(
-                        first.channels().enter(parts.environment(), parts.server().readiness(), supervisor),
+                        first.channels()
+                                .enter(parts.environment(), parts.server().readiness(), supervisor),
                         parts.context(),
                         first.channels().readyPipe());
     }
@@ -147,10 +153,7 @@ final class Deployments implements Deployment.Entrance {
                 hooks.ready(server.readiness().command()),
                 before.restart());
         return new Deployment(
-                parts,
-                new CommandRestarter(parts.command(), first.launch(), hooks, journal),
-                supervision,
-                this);
+                parts, new CommandRestarter(parts.command(), first.launch(), hooks, journal), supervision, this);
     }
 
     private Hooks hooks(Deployment.Parts parts) {
@@ -274,7 +277,8 @@ final class Deployments implements Deployment.Entrance {
                     Outcome.REFUSED,
                     ExitCode.UNAVAILABLE,
                     "the command of --check took longer than "
-                            + Durations.text(work.deployment().parts().server().hooks().timeout())
+                            + Durations.text(
+                                    work.deployment().parts().server().hooks().timeout())
                             + " (--hook-timeout)");
         }
     }
@@ -299,9 +303,11 @@ final class Deployments implements Deployment.Entrance {
         }
         Duration settle = Duration.ofMillis(work.order().number(RedeployOrder.SETTLE, USUAL_SETTLE.toMillis()));
         work.remember();
-        Redeployment redeployment = new Redeployment(current.plan(), work.deployment().plan(), settle);
-        journal.info((work.isRollback ? "rolling back" : "redeploying") + " \"" + settings.instance().name()
-                + "\" version=" + work.deployment().parts().version() + " " + work.reason.facts());
+        Redeployment redeployment =
+                new Redeployment(current.plan(), work.deployment().plan(), settle);
+        journal.info((work.isRollback ? "rolling back" : "redeploying") + " \""
+                + settings.instance().name() + "\" version="
+                + work.deployment().parts().version() + " " + work.reason.facts());
         String obstacle = supervisor.redeploy(redeployment, work.reason);
         if (obstacle.isEmpty()) {
             work.redeployment = redeployment;
@@ -325,8 +331,9 @@ final class Deployments implements Deployment.Entrance {
                 finish(work, Outcome.REPLACED, ExitCode.OK, "");
             }
             case RETURNED -> {
-                journal.warn("went back to the old command of \"" + settings.instance().name() + "\" pid="
-                        + supervisor.serverPid() + ": " + redeployment.reason());
+                journal.warn("went back to the old command of \""
+                        + settings.instance().name() + "\" pid=" + supervisor.serverPid() + ": "
+                        + redeployment.reason());
                 finish(work, Outcome.RETURNED, ExitCode.UNAVAILABLE, redeployment.reason());
             }
             case NOBODY -> {
@@ -346,13 +353,12 @@ final class Deployments implements Deployment.Entrance {
             return NEVER;
         }
         Redeployment redeployment = head.redeployment;
-        boolean isDue =
-                switch (head.step) {
-                    case QUEUED -> supervisor.mayRedeploy() || supervisor.isStoppingForGood();
-                    case CHECKING -> check == null || check.status().isPresent();
-                    case RUNNING -> redeployment != null && (redeployment.isOver() || head.hasNews(redeployment));
-                    case COMING, OVER -> false;
-                };
+        boolean isDue = switch (head.step) {
+            case QUEUED -> supervisor.mayRedeploy() || supervisor.isStoppingForGood();
+            case CHECKING -> check == null || check.status().isPresent();
+            case RUNNING -> redeployment != null && (redeployment.isOver() || head.hasNews(redeployment));
+            case COMING, OVER -> false;
+        };
         return isDue ? ticker.nanoTime() : head.step == Step.CHECKING ? checkUntil : NEVER;
     }
 
@@ -376,7 +382,9 @@ final class Deployments implements Deployment.Entrance {
         work.last = new RedeployReport(
                         outcome,
                         code.number(),
-                        outcome.equals(Outcome.CHECKED) ? work.deployment().parts().version() : record.version(),
+                        outcome.equals(Outcome.CHECKED)
+                                ? work.deployment().parts().version()
+                                : record.version(),
                         isServing ? record.server().map(ProcessIdentity::pid).orElse(0) : 0,
                         work.oldVersion,
                         work.oldPid,

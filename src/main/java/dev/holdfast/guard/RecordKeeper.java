@@ -24,6 +24,7 @@ final class RecordKeeper implements InstanceListener {
     private boolean expectsReady;
     /** What the record says of the next start besides; null when that is what it says already. */
     private @Nullable LockRecord next;
+
     private LockRecord record;
 
     /**

@@ -145,7 +145,8 @@ public final class InstanceRedeploy {
                 length -= end + 1;
                 System.arraycopy(received, end + 1, received, 0, length);
                 Optional<LongAnswer> answer = LongAnswer.parse(line);
-                if (answer.isEmpty() || !answer.get().instanceId().equals(contact.record().instanceId())) {
+                if (answer.isEmpty()
+                        || !answer.get().instanceId().equals(contact.record().instanceId())) {
                     return hasBegun ? new Result.Lost() : null;
                 }
                 if (answer.get().isLast()) {

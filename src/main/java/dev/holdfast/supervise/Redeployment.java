@@ -218,7 +218,10 @@ public final class Redeployment {
             failed("it " + how(status) + " before it was ready", now);
         } else if (state == State.SETTLING) {
             long ran = settle.toNanos() - (settledAt - now);
-            failed("it " + how(status) + ", " + text(Duration.ofNanos(ran)) + (isReadyKnown ? " after it was ready" : " after its start"), now);
+            failed(
+                    "it " + how(status) + ", " + text(Duration.ofNanos(ran))
+                            + (isReadyKnown ? " after it was ready" : " after its start"),
+                    now);
         } else if (state == State.SETTLING_OLD) {
             nobodyServes(now);
         }

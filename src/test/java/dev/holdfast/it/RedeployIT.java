@@ -88,7 +88,8 @@ class RedeployIT {
         started(List.of(), GOOD);
         long launcher = number("pid");
         long old = number("serverPid");
-        List<String> options = List.of("--app-version", "2", "--ready-timeout", "1s", "--settle", "1s", "--grace", "1s");
+        List<String> options =
+                List.of("--app-version", "2", "--ready-timeout", "1s", "--settle", "1s", "--grace", "1s");
         try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
             assertThat(redeploy.stdout() + redeploy.stderr()).containsPattern(says);
@@ -101,8 +102,7 @@ class RedeployIT {
                         .contains("\n  look       holdfast logs ");
             }
         }
-        assertThat(status())
-                .contains("\"version\":\"" + version + "\"", "\"state\":\"ready\"", "\"pid\":" + launcher);
+        assertThat(status()).contains("\"version\":\"" + version + "\"", "\"state\":\"ready\"", "\"pid\":" + launcher);
         assertThat(Processes.isAlive(old)).isFalse();
         assertThat(Processes.isAlive(number("serverPid"))).isTrue();
     }
@@ -177,7 +177,8 @@ class RedeployIT {
     void newServerHasTheCallersEnvironmentOrKeepsTheOldOnes() throws IOException {
         String script = "env >" + folder.resolve("env") + "; " + GOOD;
         started(List.of(), GOOD);
-        Launcher caller = launcher().env("COLOUR", "blue").env("WATCHDOG_USEC", "7").env("LISTEN_FDS", "1");
+        Launcher caller =
+                launcher().env("COLOUR", "blue").env("WATCHDOG_USEC", "7").env("LISTEN_FDS", "1");
         try (Child redeploy = command(caller, "redeploy", List.of("orders", "--settle", "0s"), "sh", "-c", script)) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
         }
@@ -273,13 +274,12 @@ class RedeployIT {
                 : "test -e " + again + " && " + kill + "; " + GOOD;
         started(step.equals("old-gone") ? List.of("--post-stop", kill) : List.of(), old);
         Files.createFile(again);
-        String script =
-                switch (step) {
-                    case "new-starting" -> kill + "; " + GOOD;
-                    case "new-ready" -> "trap 'exit 0' TERM; echo >&7; sleep 0.1; " + kill + WORK;
-                    case "old-again" -> "exit 3";
-                    default -> GOOD;
-                };
+        String script = switch (step) {
+            case "new-starting" -> kill + "; " + GOOD;
+            case "new-ready" -> "trap 'exit 0' TERM; echo >&7; sleep 0.1; " + kill + WORK;
+            case "old-again" -> "exit 3";
+            default -> GOOD;
+        };
         List<String> options = step.equals("before-new") ? List.of("--pre-start", kill) : List.of();
         long launcher = number("pid");
         try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {

@@ -261,8 +261,9 @@ public final class Commands implements OtherCommands.CommandLine {
     private static CommandSpec rollback() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .description("put the command that served before the last redeploy back into its place; twice: where one"
-                        + " was");
+                .description(
+                        "put the command that served before the last redeploy back into its place; twice: where one"
+                                + " was");
         spec.addOption(option(RedeployOption.SETTLE, meaning(RedeployOption.SETTLE)));
         return addTarget(spec);
     }
