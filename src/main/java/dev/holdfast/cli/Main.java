@@ -5,6 +5,7 @@ import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.error.HoldfastException;
+import dev.holdfast.posix.NativeLibrary;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.signals.Signals;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Main {
     }
 
     private static int run(String[] arguments) {
+        NativeLibrary.load();
         try {
             boolean isRehearsal = System.getProperty(Rehearsal.PROPERTY) != null;
             return isRehearsal ? Rehearsal.of(arguments) : execute(arguments);

@@ -13,6 +13,7 @@ import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.settings.LockScope;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Which instance a command means.
@@ -54,7 +55,12 @@ record Target(String name, LockFile lockFile) {
     private static LockOptions options(InstanceArguments arguments, Environment environment, String name) {
         return LockOptions.of(
                 new RunArguments(arguments.values(), 0),
-                environment::value,
+                new UnaryOperator<>() { // no method reference: the first one makes a class, in each health check
+                    @Override
+                    public String apply(String variable) {
+                        return environment.value(variable);
+                    }
+                },
                 name,
                 Self.workingDirectory(),
                 Self.effectiveUser());

@@ -176,7 +176,9 @@ public final class Guard {
             if (settings.server().handOff() == HandOff.EXEC) {
                 tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
                 tenure.becomeServers();
-                settings.neighbours().ifPresent(ParallelInstances::removeStale);
+                if (settings.neighbours().isPresent()) { // no method reference: its class would be made on this way
+                    settings.neighbours().get().removeStale();
+                }
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(

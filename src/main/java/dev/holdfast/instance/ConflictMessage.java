@@ -53,7 +53,8 @@ public final class ConflictMessage {
     /** For somebody who is in the way, and stays. */
     public String of(Refusal refusal) {
         Incumbent incumbent = refusal.incumbent();
-        String why = refusal.obstacle().map(ObstacleText::withFlags).orElse("");
+        Optional<Obstacle> obstacle = refusal.obstacle();
+        String why = obstacle.isEmpty() ? "" : ObstacleText.withFlags(obstacle.get());
         if (incumbent instanceof Incumbent.Detached detached) {
             return ofDetached(detached, why);
         }

@@ -7,6 +7,7 @@ import dev.holdfast.posix.processes.ProcessEnvironment;
 import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessTree;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,16 +29,17 @@ public final class DetachedServer {
             return List.of();
         }
         List<PinnedProcess> living = new RecordedTree(record).living();
-        living.removeIf(process -> {
-            boolean isExiting =
-                    ProcessStat.of(process.pid()).map(ProcessStat::mayBeExiting).orElse(true);
-            boolean isOver = process.awaitEnd(isExiting ? DYING_MILLIS : 0);
-            if (isOver) {
+        List<PinnedProcess> staying = new ArrayList<>();
+        for (PinnedProcess process : living) {
+            Optional<ProcessStat> stat = ProcessStat.of(process.pid());
+            boolean isExiting = stat.isEmpty() || stat.get().mayBeExiting();
+            if (process.awaitEnd(isExiting ? DYING_MILLIS : 0)) {
                 process.close();
+            } else {
+                staying.add(process);
             }
-            return isOver;
-        });
-        return living;
+        }
+        return staying;
     }
 
     /**

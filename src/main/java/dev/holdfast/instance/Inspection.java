@@ -141,7 +141,9 @@ public record Inspection(
                     + " group: pid " + pids.get(0);
             return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), reason);
         } finally {
-            living.forEach(PinnedProcess::close);
+            for (PinnedProcess process : living) {
+                process.close();
+            }
         }
     }
 

@@ -24,7 +24,7 @@ public final class RecordText {
      * @return half a sentence that begins with a blank; empty when that is not known
      */
     public static String host(Optional<LockRecord> record) {
-        String host = record.map(LockRecord::host).orElse("");
+        String host = record.isEmpty() ? "" : record.get().host();
         return host.isEmpty() ? "" : " on host \"" + host + "\"";
     }
 

@@ -2,7 +2,9 @@ package dev.holdfast.instance;
 
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.process.ProcessIdentity;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What {@code status} says of one instance, for people.
@@ -26,20 +28,10 @@ public record StatusReport(String name, Inspection inspection) {
         String lockFile = "\n  lock file  " + inspection.lockFile().path();
         return switch (inspection.verdict()) {
             case RUNNING ->
-                name + ": "
-                        + inspection
-                                .record()
-                                .map(record -> state(record.state()))
-                                .orElse("running") + ", pid " + pids() + server() + details() + lockFile
-                        + " (held, verified)" + statusText();
+                name + ": " + state() + ", pid " + pids() + server() + details() + lockFile + " (held, verified)"
+                        + statusText();
             case ANSWERING ->
-                name + ": "
-                        + inspection
-                                .record()
-                                .map(record -> state(record.state()) + ", pid "
-                                        + record.launcher().pid())
-                                .orElse("running")
-                        + server() + RecordText.host(inspection.record()) + details()
+                name + ": " + state() + launcher() + server() + RecordText.host(inspection.record()) + details()
                         + lockFile + " (held, its launcher answers from another pid namespace)" + statusText();
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
@@ -56,9 +48,23 @@ public record StatusReport(String name, Inspection inspection) {
         };
     }
 
+    // Without lambdas: a health check that asks every few seconds would pay for the first one each time.
+
+    private String state() {
+        return inspection.record().isEmpty()
+                ? "running"
+                : state(inspection.record().get().state());
+    }
+
+    private String launcher() {
+        return inspection.record().isEmpty()
+                ? ""
+                : ", pid " + inspection.record().get().launcher().pid();
+    }
+
     /** What the server says of itself, by sd_notify(3). */
     private String statusText() {
-        String said = inspection.record().map(LockRecord::statusText).orElse("");
+        String said = inspection.record().isEmpty() ? "" : inspection.record().get().statusText();
         return said.isEmpty() ? "" : "\n  says       " + said;
     }
 
@@ -76,15 +82,17 @@ public record StatusReport(String name, Inspection inspection) {
     }
 
     private String server() {
-        return inspection
-                .record()
-                .flatMap(LockRecord::server)
-                .filter(server -> !inspection.pids().contains(server.pid()))
-                .map(server -> " (server " + server.pid() + ")")
-                .orElse("");
+        Optional<ProcessIdentity> server = inspection.record().isEmpty()
+                ? Optional.empty()
+                : inspection.record().get().server();
+        return server.isEmpty() || inspection.pids().contains(server.get().pid())
+                ? ""
+                : " (server " + server.get().pid() + ")";
     }
 
     private String details() {
-        return inspection.record().map(RecordText::details).orElse("");
+        return inspection.record().isEmpty()
+                ? ""
+                : RecordText.details(inspection.record().get());
     }
 }

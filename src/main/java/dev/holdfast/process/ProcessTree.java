@@ -147,7 +147,8 @@ public final class ProcessTree {
             if (current == ancestor) {
                 return true;
             }
-            current = ProcessStat.of(current).map(ProcessStat::parent).orElse(0);
+            Optional<ProcessStat> stat = ProcessStat.of(current);
+            current = stat.isEmpty() ? 0 : stat.get().parent();
         }
         return false;
     }

@@ -69,20 +69,20 @@ public final class RecordedTree {
         int server = record.server().isPresent() ? record.server().get().pid() : 0;
         for (int pid : ProcessList.requirePids()) {
             if (pid != Self.pid() && pid != record.launcher().pid() && pid != server && isMember(pid)) {
-                PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
+                addIfMember(pid, found);
             }
         }
         if (server != Self.pid() && server != record.launcher().pid()) {
             // Not from the list, which may hide it
-            PinnedProcess.pin(server).ifPresent(process -> addIfMember(process, found));
+            addIfMember(server, found);
         }
         // A launcher that became its server
         boolean isServerToo = record.server().isPresent()
                 && record.server().get().pid() == record.launcher().pid();
         if (isServerToo) {
-            PinnedProcess.pin(record.launcher().pid()).ifPresent(process -> addIfMember(process, found));
+            addIfMember(record.launcher().pid(), found);
         }
-        found.sort((a, b) -> Boolean.compare(isServer(b), isServer(a)));
+        moveServerToTheFront(found);
         return found;
     }
 
@@ -125,7 +125,7 @@ public final class RecordedTree {
         if (mayBeHidden) {
             for (int pid : ProcessList.pidsOfGroup(server.pid())) {
                 if (ProcessStat.of(pid).isEmpty()) {
-                    PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
+                    addIfMember(pid, found);
                 }
             }
         }
@@ -199,14 +199,29 @@ public final class RecordedTree {
         int group = record.server().orElseThrow().pid();
         for (int pid : ProcessList.requirePids()) {
             if (ProcessList.groupOf(pid) == group && isMember(pid)) {
-                PinnedProcess.pin(pid).ifPresent(process -> addIfMember(process, found));
+                addIfMember(pid, found);
             }
         }
         return found;
     }
 
+    /** By a loop: a start that takes over from a killed holder comes here, and lambdas cost it a dozen milliseconds. */
+    private void moveServerToTheFront(List<PinnedProcess> found) {
+        for (int i = 1; i < found.size(); i++) {
+            if (isServer(found.get(i))) {
+                found.add(0, found.remove(i));
+                return;
+            }
+        }
+    }
+
     /** Asked again now that the pid cannot pass to another process; that it lives is asked last. */
-    private void addIfMember(PinnedProcess process, List<PinnedProcess> found) {
+    private void addIfMember(int pid, List<PinnedProcess> found) {
+        Optional<PinnedProcess> pinned = PinnedProcess.pin(pid);
+        if (pinned.isEmpty()) {
+            return;
+        }
+        PinnedProcess process = pinned.get();
         if (isMember(process.pid()) && !process.hasEnded()) {
             found.add(process);
         } else {

@@ -4,6 +4,7 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.StringTokenizer;
 
 /**
  * The time namespace that this process lives in.
@@ -54,10 +55,13 @@ final class TimeNamespace {
             return 0;
         }
         int end = offsets.indexOf('\n', at);
-        String[] fields =
-                offsets.substring(at, end < 0 ? offsets.length() : end).split(" +");
-        return fields.length < 3
-                ? 0
-                : Long.parseLong(fields[1]) * Self.TICKS_PER_SECOND + Long.parseLong(fields[2]) / Self.NANOS_PER_TICK;
+        // Each start comes here: split(" +") would load regular expressions, and lambdas with them.
+        StringTokenizer fields = new StringTokenizer(offsets.substring(at, end < 0 ? offsets.length() : end), " ");
+        if (fields.countTokens() < 3) {
+            return 0;
+        }
+        fields.nextToken();
+        long seconds = Long.parseLong(fields.nextToken());
+        return seconds * Self.TICKS_PER_SECOND + Long.parseLong(fields.nextToken()) / Self.NANOS_PER_TICK;
     }
 }
