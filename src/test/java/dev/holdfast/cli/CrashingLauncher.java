@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
+import dev.holdfast.posix.NativeLibrary;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import java.nio.file.Path;
@@ -34,9 +35,12 @@ public final class CrashingLauncher implements Steps {
 
     public static void main(String[] arguments) {
         List<String> all = List.of(arguments);
-        all.stream()
-                .filter(word -> word.startsWith(PROPERTY))
-                .forEach(word -> System.setProperty("jffi.boot.library.path", word.substring(PROPERTY.length())));
+        for (String word : all) { // no lambda, as in the real one
+            if (word.startsWith(PROPERTY)) {
+                System.setProperty("jffi.boot.library.path", word.substring(PROPERTY.length()));
+            }
+        }
+        NativeLibrary.load();
         int run = all.indexOf(Main.class.getName()) + 1;
         Steps steps = new CrashingLauncher(Step.valueOf(arguments[0]));
         Runtime.getRuntime().halt(new RunCommand(Words.last(arguments, run + 1), steps).execute());
