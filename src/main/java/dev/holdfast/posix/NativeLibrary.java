@@ -26,8 +26,7 @@ public final class NativeLibrary {
         }
         String version = System.clearProperty(JAVA_VERSION);
         try {
-            String machine = "aarch64".equals(System.getProperty("os.arch")) ? "aarch64" : "x86_64";
-            System.load(folder + "/" + machine + "-Linux/libjffi-1.2.so");
+            loadFrom(folder);
             Field loaded = Class.forName("com.kenai.jffi.Init").getDeclaredField("loaded");
             loaded.setAccessible(true);
             loaded.setBoolean(null, true);
@@ -38,6 +37,15 @@ public final class NativeLibrary {
             if (version != null) {
                 System.setProperty(JAVA_VERSION, version);
             }
+        }
+    }
+
+    /** The machine that it is for is not asked first: the other machine's file is refused at once. */
+    private static void loadFrom(String folder) {
+        try {
+            System.load(folder + "/x86_64-Linux/libjffi-1.2.so");
+        } catch (UnsatisfiedLinkError e) {
+            System.load(folder + "/aarch64-Linux/libjffi-1.2.so");
         }
     }
 }

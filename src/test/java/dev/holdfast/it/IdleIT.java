@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A launcher that supervises or waits does nothing: no thread of it wakes up. */
-@Tag("alone")
 @Timeout(120)
 class IdleIT {
     @TempDir
@@ -52,7 +51,18 @@ class IdleIT {
                 List.of("sh", "-c", "echo up; while :; do perl -e 'select undef, undef, undef, 0.1'; done");
         try (Child run = Child.start(new ProcessBuilder(polling))) {
             run.awaitOut("up");
-            assertThatThrownBy(() -> WakeUps.assertNone(run))
+            assertThatThrownBy(() -> WakeUps.assertNone(run, Duration.ofSeconds(2)))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("wake-ups of \"sh ");
+        }
+    }
+
+    /** Nor does one that never sleeps, and so is never woken up. */
+    @Test
+    void spinningIsSeen() {
+        try (Child run = Child.start(new ProcessBuilder("sh", "-c", "echo up; while :; do :; done"))) {
+            run.awaitOut("up");
+            assertThatThrownBy(() -> WakeUps.assertNone(run, Duration.ofSeconds(1)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("wake-ups of \"sh ");
         }
