@@ -64,7 +64,8 @@ public record StatusReport(String name, Inspection inspection) {
 
     /** What the server says of itself, by sd_notify(3). */
     private String statusText() {
-        String said = inspection.record().isEmpty() ? "" : inspection.record().get().statusText();
+        String said =
+                inspection.record().isEmpty() ? "" : inspection.record().get().statusText();
         return said.isEmpty() ? "" : "\n  says       " + said;
     }
 

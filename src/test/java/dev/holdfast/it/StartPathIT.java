@@ -62,7 +62,8 @@ class StartPathIT {
         assertThat(ours).as("the list is kept").contains("dev/holdfast/guard/Guard");
         assertThat(others).as("classes of the JDK and of jffi").isLessThanOrEqualTo(MOST_OF_OTHERS);
         assertThat(loaded)
-                .as("the first lambda of a JVM's life, which regular expressions and formats have, costs a start an eighth")
+                .as(
+                        "the first lambda of a JVM's life, which regular expressions and formats have, costs a start an eighth")
                 .noneMatch(type -> type.startsWith("java/util/regex/")
                         || type.startsWith("java/util/Formatter")
                         || type.contains("/InnerClassLambdaMetafactory"));
