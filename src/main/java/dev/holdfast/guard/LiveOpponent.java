@@ -99,11 +99,13 @@ final class LiveOpponent implements Opponents.Opponent {
 
     @Override
     public int[] sockets() {
-        LockRecord record = holder.record().orElse(null);
-        boolean isAsked = record != null
-                && (holder instanceof ProvedHolder.Launcher || HolderContact.isElsewhere(holder))
-                && HolderContact.hasLauncher(record);
-        return isAsked ? HolderContact.withLauncher(record, file, wait).askForSockets() : new int[0];
+        if (!(holder instanceof ProvedHolder.Launcher) && !HolderContact.isElsewhere(holder)) {
+            return new int[0];
+        }
+        return holder.record()
+                .filter(HolderContact::hasLauncher)
+                .map(record -> HolderContact.withLauncher(record, file, wait).askForSockets())
+                .orElse(new int[0]);
     }
 
     @Override

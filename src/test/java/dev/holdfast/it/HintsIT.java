@@ -293,7 +293,7 @@ class HintsIT {
                     }
                 }
             } catch (IOException | UncheckedIOException e) {
-                continue; // closed, or gone, meanwhile
+                // Closed, or gone, meanwhile: the next process.
             }
         }
         return false;

@@ -98,12 +98,15 @@ public final class Exec {
         for (int i = 0; i < count; i++) {
             aside[i] = FileDescriptors.isOpen(to[i]) ? FileDescriptors.duplicateAtOrAbove(to[i], lowest) : -1;
         }
-        int errno = Libc.errno(); // its class is loaded by that
-        for (int i = 0; i < count; i++) {
-            errno = (int) Libc.call(dup2, from[i], to[i]);
+        var unused = Libc.errno(); // its class is loaded by that
+        long result = 0;
+        for (int i = 0; i < count && result >= 0; i++) {
+            result = Libc.call(dup2, from[i], to[i]);
         }
-        errno = (int) Libc.call(execve, path.address(), argv.address(), envp.address());
-        errno = Libc.errno();
+        if (result >= 0) {
+            result = Libc.call(execve, path.address(), argv.address(), envp.address());
+        }
+        int errno = Libc.errno();
         for (int i = 0; i < count; i++) {
             if (aside[i] >= 0) {
                 FileDescriptors.replace(aside[i], to[i]);

@@ -176,12 +176,12 @@ public final class ListeningSocket {
     }
 
     private static int family(byte[] name) {
-        return name.length < 2 ? 0 : name[0] & 0xff | (name[1] & 0xff) << 8;
+        return name.length < 2 ? 0 : (name[0] & 0xff) | ((name[1] & 0xff) << 8);
     }
 
     private static int port(byte[] name) {
         int at = Abi.SOCKADDR_IN_PORT_AT;
-        return (name[at] & 0xff) << 8 | name[at + 1] & 0xff;
+        return ((name[at] & 0xff) << 8) | (name[at + 1] & 0xff);
     }
 
     private static boolean isListening(int fd) {
