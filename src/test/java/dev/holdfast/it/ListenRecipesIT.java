@@ -91,7 +91,7 @@ class ListenRecipesIT {
                 }
                 int last = load.answered();
                 await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > last + 1);
-                load.close();
+                load.end();
                 assertThat(load.failures()).as("%s", run).isEmpty();
                 System.out.println("listen: " + file + " " + load.answered() + " requests, " + restarts
                         + " restarts, 0 failed, longest wait " + load.longestMillis() + " ms");

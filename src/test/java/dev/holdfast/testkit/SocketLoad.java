@@ -108,9 +108,8 @@ public final class SocketLoad implements AutoCloseable {
         return longestNanos.get() / 1_000_000;
     }
 
-    /** Lets what was begun end. */
-    @Override
-    public void close() {
+    /** Begins no more requests, and lets what was begun end. */
+    public void end() {
         isOver = true;
         for (Thread client : clients) {
             try {
@@ -119,5 +118,10 @@ public final class SocketLoad implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }
