@@ -99,8 +99,14 @@ class DesktopIT {
     @Test
     void wrappedProgramIsToldAbsolutePaths() throws IOException {
         String python = Programs.require("python3");
-        String listens = "import socket, sys\ns = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
-                + "s.bind(sys.argv[1])\nprint('listens', flush=True)\nprint(s.recv(4096).decode())\n";
+        String listens =
+                """
+                import socket, sys
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                s.bind(sys.argv[1])
+                print('listens', flush=True)
+                print(s.recv(4096).decode())
+                """;
         Path here = folder.toRealPath();
         try (Child inbox = Child.start(new ProcessBuilder(
                 python, "-c", listens, here.resolve(".notes-inbox").toString()))) {
