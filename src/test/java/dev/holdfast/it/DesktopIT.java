@@ -99,8 +99,7 @@ class DesktopIT {
     @Test
     void wrappedProgramIsToldAbsolutePaths() throws IOException {
         String python = Programs.require("python3");
-        String listens =
-                """
+        String listens = """
                 import socket, sys
                 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
                 s.bind(sys.argv[1])
