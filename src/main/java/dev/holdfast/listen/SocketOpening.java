@@ -83,8 +83,8 @@ final class SocketOpening {
         }
         if (errno == Errno.EACCES || errno == Errno.EPERM) {
             String why = !address.isPath() && address.port() < FIRST_OF_ALL
-                    ? "ports below 1024 are for root; start it as root and let the server run as another by --user, or give"
-                            + " bin/holdfast's Java CAP_NET_BIND_SERVICE, or choose another port"
+                    ? "ports below 1024 are for root and those who have CAP_NET_BIND_SERVICE; as root, --user lets the"
+                            + " server run as another"
                     : Errno.describe(errno) + " for uid " + Self.effectiveUser();
             return new ListenException(ListenException.Reason.NOT_PERMITTED, text(where, why));
         }

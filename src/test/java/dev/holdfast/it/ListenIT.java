@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.SocketLoad;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenIT {
     private static final int UNAVAILABLE = 69;
     private static final int CANNOT_CREATE = 73;
+    private static final int UNSAFE = 77;
     private static final int NOT_RUNNABLE = 126;
 
     @TempDir
@@ -125,6 +127,26 @@ class ListenIT {
         }
     }
 
+    /** The flag belongs to the open socket, not to the server that sets it: Node does, and Python does not expect it. */
+    @Test
+    void eachServerFindsTheSocketBlocking() throws IOException {
+        String server = "use Fcntl; open(my $s, '+<&=', 3); my $f = fcntl($s, F_GETFL, 0);"
+                + " print $f & O_NONBLOCK ? \"non-blocking\\n\" : \"blocking\\n\"; fcntl($s, F_SETFL, $f | O_NONBLOCK); exit 3";
+        List<String> options = List.of(
+                "--listen",
+                "127.0.0.1:" + SocketLoad.freePort(),
+                "--restart",
+                "on-failure",
+                "--restart-limit",
+                "2",
+                "--restart-delay",
+                "10ms");
+        try (Child run = launcher().run(options, List.of("perl", "-e", server))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(3);
+            assertThat(run.stdout()).isEqualTo("blocking\nblocking\nblocking\n");
+        }
+    }
+
     @Test
     void whoHasTheAddressIsNamed() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -138,6 +160,28 @@ class ListenIT {
             }
         }
         assertThat(launcher().leftovers()).isEmpty();
+    }
+
+    /** In a network namespace of its own: a container may have freed all ports in its. */
+    @Test
+    void lowPortsNeedTheRight() {
+        Programs.require("setpriv");
+        List<String> options = List.of("--listen", "0.0.0.0:1023");
+        try (Child run = launcher()
+                .below("unshare", "-n", "setpriv", "--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service")
+                .run(options, List.of("echo", "ran"))) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(UNSAFE);
+            assertThat(run.stdout()).isEmpty();
+            assertThat(run.stderr()).contains("cannot listen on 0.0.0.0:1023: ports below 1024 are for root");
+        }
+    }
+
+    @Test
+    void explainShowsThem() {
+        try (Child run = launcher().run(List.of("--explain", "--listen", "web=8080,/run/x"), List.of("true"))) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stdout()).containsPattern("sockets +opened before the server runs.*: 8080, /run/x; .*LISTEN_FDS");
+        }
     }
 
     @Test

@@ -11,6 +11,10 @@ import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Referee;
 import dev.holdfast.testkit.SocketClient;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +113,25 @@ class YieldIT {
             }
         }
         assertThat(launcher.leftovers()).isEmpty();
+    }
+
+    /** What waits in the backlog of the first one is served by the second one, in another container. */
+    @Test
+    void forcedStartGetsTheListeningSocketsOfTheHolder() throws IOException {
+        Path path = locks.resolve("web.sock");
+        List<String> listener =
+                List.of("perl", Launcher.resource("listener.pl").toString());
+        try (Child holder = holder(List.of("--listen", path.toString()));
+                SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path));
+                Child second = two.run(launcher, List.of("--force", "--listen", path.toString()), listener)) {
+            second.awaitOut("listening");
+            client.write(ByteBuffer.wrap("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(100);
+            assertThat(client.read(answer)).as("%s", holder).isGreaterThan(10);
+            assertThat(holder.awaitExit()).as("%s", holder).isNotNegative();
+            assertThat(holder.stderr()).contains("handing over 1 listening sockets reason=sockets from=two/1");
+            assertThat(path).exists();
+        }
     }
 
     /** Its file stays then, and with it the turn to take over, which the second start has had. */

@@ -1,5 +1,7 @@
 package dev.holdfast.commands.explain;
 
+import dev.holdfast.settings.ListenSettings;
+import dev.holdfast.settings.ListenAddress;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.RunOption;
@@ -87,9 +89,20 @@ final class ExplainedPlan {
         facts.put("restart", restart(settings.server().restart()));
         facts.put("hooks", hooks(settings.server().hooks()));
         facts.put("process", settings.process().map(ExplainedPlan::process).orElseGet(ExplainedPlan::launchers));
+        settings.server().listen().ifPresent(listen -> facts.put("sockets", sockets(listen)));
         facts.put("exit code", exitCode());
         facts.put("log", log());
         return facts;
+    }
+
+    private static String sockets(ListenSettings listen) {
+        String opened = listen.addresses().isEmpty()
+                ? "those that the caller passes on"
+                : "opened before the server runs, and kept through its starts: "
+                        + listen.addresses().stream()
+                                .map(ListenAddress::toString)
+                                .collect(Collectors.joining(", "));
+        return opened + (listen.asStdin() ? "; the server's descriptor 0" : "; the server's by LISTEN_FDS");
     }
 
     private static String launchers() {
