@@ -180,7 +180,8 @@ class ListenIT {
     void explainShowsThem() {
         try (Child run = launcher().run(List.of("--explain", "--listen", "web=8080,/run/x"), List.of("true"))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
-            assertThat(run.stdout()).containsPattern("sockets +opened before the server runs.*: 8080, /run/x; .*LISTEN_FDS");
+            assertThat(run.stdout())
+                    .containsPattern("sockets +opened before the server runs.*: 8080, /run/x; .*LISTEN_FDS");
         }
     }
 

@@ -119,8 +119,7 @@ class YieldIT {
     @Test
     void forcedStartGetsTheListeningSocketsOfTheHolder() throws IOException {
         Path path = locks.resolve("web.sock");
-        List<String> listener =
-                List.of("perl", Launcher.resource("listener.pl").toString());
+        List<String> listener = List.of("perl", Launcher.resource("listener.pl").toString());
         try (Child holder = holder(List.of("--listen", path.toString()));
                 SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path));
                 Child second = two.run(launcher, List.of("--force", "--listen", path.toString()), listener)) {

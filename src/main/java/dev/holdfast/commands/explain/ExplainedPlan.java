@@ -1,7 +1,5 @@
 package dev.holdfast.commands.explain;
 
-import dev.holdfast.settings.ListenSettings;
-import dev.holdfast.settings.ListenAddress;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.RunOption;
@@ -21,6 +19,8 @@ import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.LauncherDeath;
+import dev.holdfast.settings.ListenAddress;
+import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
