@@ -30,7 +30,7 @@
  * refusal:         guard.Acquisition > guard.Contention > guard.Opponents > instance.Incumbent
  * who that is:     guard.Acquisition > guard.LiveOpponents > lock.file.HolderSearch > lock.file.HolderProof > lock.file.LockProof
  * what it reads:   lock.file.HolderSearch > lock.file.HolderProof > posix.processes.ProcFs
- * its text:        cli.RunCommand > instance.ConflictMessage > instance.InstanceHint
+ * its text:        cli.RunCommand > cli.ConflictMessage > cli.InstanceHint
  * takeover:        guard.LiveOpponents > guard.LiveOpponent > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
  * stop by signal:  supervise.SignalSource > supervise.Supervisor > supervise.ServerLife > supervise.ServerTree
  * its processes:   supervise.ServerProcess > process.ProcessTree > process.PinnedProcess

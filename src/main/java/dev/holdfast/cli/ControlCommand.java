@@ -22,7 +22,7 @@ final class ControlCommand {
         Target target = Target.of(arguments)
                 .orElseThrow(() ->
                         new SettingsException(List.of("which instance? as in: holdfast " + verb + " NAME"), false));
-        InstanceControl control = new InstanceControl(target.name(), target.lockFile());
+        InstanceControl control = new InstanceControl(target.lockFile());
         Outcome outcome = verb.equals("restart") ? control.restart() : control.reload();
         switch (outcome.result()) {
             case DONE -> Console.result(target.name() + ": " + done(outcome.serverPid()));
@@ -31,9 +31,9 @@ final class ControlCommand {
                         + ": its launcher was asked to reload it, and gave no answer: its log tells whether the server"
                         + pid(outcome.serverPid()) + " was told");
             case NOT_RUNNING -> Console.result(target.name() + ": not running");
-            case REFUSED, FOREIGN, ENDED -> Console.complain(outcome.message());
+            case REFUSED, FOREIGN, ENDED -> Console.complain(new NotDoneText(verb, target).of(outcome));
         }
-        return exitCode(outcome.result()).number();
+        return NotDoneText.exitCode(outcome.result(), ExitCode.NOT_RUNNING).number();
     }
 
     private String done(int serverPid) {
@@ -43,15 +43,5 @@ final class ControlCommand {
 
     private static String pid(int serverPid) {
         return serverPid == 0 ? "" : ", pid " + serverPid + ",";
-    }
-
-    private static ExitCode exitCode(Outcome.Result result) {
-        return switch (result) {
-            case DONE, ASKED -> ExitCode.OK;
-            case NOT_RUNNING -> ExitCode.NOT_RUNNING;
-            case REFUSED -> ExitCode.CONFLICT;
-            case FOREIGN -> ExitCode.UNSAFE;
-            case ENDED -> ExitCode.UNAVAILABLE;
-        };
     }
 }

@@ -15,7 +15,6 @@ import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.GuardSettings;
 import dev.holdfast.guard.ParallelInstances;
-import dev.holdfast.instance.ConflictMessage;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;

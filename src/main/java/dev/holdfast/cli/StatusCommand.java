@@ -44,8 +44,8 @@ final class StatusCommand {
             return ExitCode.UNKNOWN.number();
         }
         StatusReport report = new StatusReport(target.get().name(), inspection);
-        Console.result(arguments.isJson() ? OtherCommands.statusJson().of(report) : report.text());
-        return report.exitCode().number();
+        Console.result(arguments.isJson() ? OtherCommands.statusJson().of(report) : new StatusText(report).text());
+        return new StatusText(report).exitCode().number();
     }
 
     /** What may not be looked at is unknown, in the words of the LSB; null after saying why. */
@@ -72,7 +72,7 @@ final class StatusCommand {
             StatusReport report = name.isEmpty() ? null : inspect(new LockFile(folder, name));
             if (report != null) {
                 reports.add(report);
-                code = worthier(code, report.exitCode());
+                code = worthier(code, new StatusText(report).exitCode());
             }
         }
         int looks = 0;
@@ -81,7 +81,7 @@ final class StatusCommand {
             StatusReport report = isOurs(name) && !file.isNamed() && looks++ < MOST_LOST ? inspect(file) : null;
             if (report != null) {
                 reports.add(report);
-                code = worthier(code, report.exitCode());
+                code = worthier(code, new StatusText(report).exitCode());
             }
         }
         if (arguments.isJson()) {
@@ -90,7 +90,7 @@ final class StatusCommand {
             Console.result("no instance in " + folder);
         } else {
             for (StatusReport report : reports) {
-                Console.result(report.text());
+                Console.result(new StatusText(report).text());
             }
         }
         return code.number();

@@ -27,21 +27,13 @@ final class StopCommand {
                 .orElseThrow(() -> new SettingsException(List.of("which instance? as in: holdfast stop NAME"), false));
         Journal journal = new Journal(LogLevel.INFO, () -> entry -> Console.complain(entry.text()));
         journal.open();
-        Outcome outcome = new InstanceStop(target.name(), target.lockFile(), journal).stop(grace());
+        Outcome outcome = new InstanceStop(target.lockFile(), journal).stop(grace());
         switch (outcome.result()) {
             case DONE, ASKED -> Console.result(target.name() + ": stopped");
             case NOT_RUNNING -> Console.result(target.name() + ": not running");
-            case REFUSED, FOREIGN, ENDED -> Console.complain(outcome.message());
+            case REFUSED, FOREIGN, ENDED -> Console.complain(new NotDoneText("stop", target).of(outcome));
         }
-        return exitCode(outcome.result()).number();
-    }
-
-    private static ExitCode exitCode(Outcome.Result result) {
-        return switch (result) {
-            case DONE, ASKED, NOT_RUNNING -> ExitCode.OK;
-            case REFUSED, ENDED -> ExitCode.CONFLICT;
-            case FOREIGN -> ExitCode.UNSAFE;
-        };
+        return NotDoneText.exitCode(outcome.result(), ExitCode.OK).number();
     }
 
     private Optional<Duration> grace() {

@@ -18,26 +18,23 @@ interface Carrier {
     /**
      * To a launcher that was proved to hold the lock.
      *
-     * @param name the instance
      * @param head the launcher
      */
-    record BySignal(String name, PinnedProcess head) implements Carrier {
+    record BySignal(PinnedProcess head) implements Carrier {
         @Override
         public Optional<Outcome> send(Request request) {
-            return refusal(name, head, head.queue(Request.SIGNAL, request.signalValue()));
+            return refusal(head, head.queue(Request.SIGNAL, request.signalValue()));
         }
 
         /** What it means that a signal did not arrive; empty when it did. */
-        static Optional<Outcome> refusal(String name, PinnedProcess process, Delivery delivery) {
+        static Optional<Outcome> refusal(PinnedProcess process, Delivery delivery) {
             if (delivery == Delivery.SENT) {
                 return Optional.empty();
             }
             return Optional.of(
                     delivery == Delivery.GONE || process.hasEnded()
-                            ? Outcome.of(Outcome.Result.ENDED, "\"" + name + "\" has ended")
-                            : Outcome.of(
-                                    Outcome.Result.REFUSED,
-                                    "cannot signal \"" + name + "\": " + SignalRefusal.text(process.pid())));
+                            ? Outcome.ended(new NotDone.Gone())
+                            : Outcome.refused(new NotDone.OutOfReach(SignalRefusal.text(process.pid()))));
         }
 
         @Override
@@ -49,9 +46,9 @@ interface Carrier {
     /**
      * To a launcher whose pid counts in another pid namespace.
      *
-     * @param incumbent the launcher, for a text
+     * @param incumbent the launcher, for what is told of it
      */
-    record BySocket(ConflictMessage message, Incumbent incumbent, HolderContact contact) implements Carrier {
+    record BySocket(Incumbent incumbent, HolderContact contact) implements Carrier {
         @Override
         public Optional<Outcome> send(Request request) {
             Optional<ControlAnswer> answer = contact.askPatiently(contact.call(request, Optional.empty()));
@@ -65,9 +62,7 @@ interface Carrier {
             Obstacle obstacle = answer.isPresent()
                     ? new Obstacle.Declined(request, answer.get().error())
                     : contact.noAnswer(request);
-            return Outcome.of(
-                    Outcome.Result.REFUSED,
-                    message.of(Refusal.ofStart(incumbent)) + "\n  not done   " + ObstacleText.withFlags(obstacle));
+            return Outcome.refused(new NotDone.NotByLauncher(incumbent, obstacle));
         }
 
         @Override

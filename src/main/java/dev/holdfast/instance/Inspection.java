@@ -103,7 +103,7 @@ public record Inspection(
                 lockFile,
                 Optional.empty(),
                 List.of(),
-                isHeld ? ConflictMessage.LOST : "");
+                isHeld ? ObstacleText.LOST : "");
     }
 
     /**

@@ -19,20 +19,15 @@ public final class InstanceControl {
     /** How often the record is looked at while the server comes back. */
     private static final int LOOK_MILLIS = 20;
 
-    private final String name;
     private final LockFile lockFile;
-    private final ConflictMessage message;
 
     /**
      * Nothing asked yet.
      *
-     * @param name the instance
-     * @param lockFile where its lock is
+     * @param lockFile where the instance's lock is
      */
-    public InstanceControl(String name, LockFile lockFile) {
-        this.name = name;
+    public InstanceControl(LockFile lockFile) {
         this.lockFile = lockFile;
-        message = new ConflictMessage(name, lockFile);
     }
 
     /**
@@ -64,13 +59,11 @@ public final class InstanceControl {
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
                 return lockFile.isHeldUnseen()
-                        ? Outcome.of(Result.REFUSED, message.ofLost(request.word()))
+                        ? Outcome.refused(new NotDone.Lost())
                         : Outcome.of(Result.NOT_RUNNING);
             }
             if (file.status().owner() != Self.effectiveUser()) {
-                return Outcome.of(
-                        Result.FOREIGN,
-                        message.ofForeign(request.word(), file.status().owner()));
+                return Outcome.foreign(file.status().owner());
             }
             try (ProvedHolder holder = HolderLookup.find(file, new HolderSearch(file))) {
                 return holder == null ? Outcome.of(Result.NOT_RUNNING) : ask(request, file, holder);
@@ -84,7 +77,7 @@ public final class InstanceControl {
                     HolderContact.with(holder, file, new EventWait(null, false)).filter(HolderContact::hasLauncher);
             return contact.isPresent()
                     ? askElsewhere(request, file, unverifiable, contact.get())
-                    : Outcome.of(Result.REFUSED, message.of(Refusal.ofStart(Incumbent.of(unverifiable))));
+                    : Outcome.refused(new NotDone.InTheWay(Refusal.ofStart(Incumbent.of(unverifiable))));
         }
         PinnedProcess head = holder.proved().get(0);
         Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
@@ -93,44 +86,25 @@ public final class InstanceControl {
                 !isOrphan && holder.record().map(LockRecord::hasLauncher).orElse(false);
         boolean isServerItself = server.isPresent() && server.get().pid() == head.pid();
         if (request == Request.RESTART && (isOrphan || isServerItself)) {
-            return Outcome.of(
-                    Result.REFUSED,
-                    "cannot restart \"" + name + "\": it runs without a launcher, pid " + head.pid()
-                            + "\n  what now   " + InstanceHint.command("stop", name, lockFile)
-                            + "      and start it again");
+            return Outcome.refused(new NotDone.WithoutLauncher(head.pid()));
         }
         if (!hasLauncher && !isServerItself) {
             // It may become its server at any moment, which would die of the private signal. What holds the lock beside
             // an ended instance's record may be the next start, which would take a HUP for a stop request.
-            return isOrphan ? notItsServer(head.pid()) : starting(name, request.word(), head.pid());
+            return Outcome.refused(isOrphan ? new NotDone.ServerOver(head.pid()) : new NotDone.Starting(head.pid()));
         }
         if (request == Request.RELOAD) {
-            return new Reload(name, file).ask(holder, head, isServerItself);
+            return new Reload(file).ask(holder, head, isServerItself);
         }
-        return restart(new Carrier.BySignal(name, head), file, server);
-    }
-
-    static Outcome starting(String name, String verb, int pid) {
-        return Outcome.of(
-                Result.REFUSED,
-                "cannot " + verb + " \"" + name + "\": it is just starting, pid " + pid
-                        + "\n  what now   try again in a moment");
-    }
-
-    private Outcome notItsServer(int pid) {
-        return Outcome.of(
-                Result.REFUSED,
-                "cannot reload \"" + name + "\": its server has ended; pid " + pid
-                        + ", which holds the lock, is something that it left, or the next start"
-                        + "\n  what now   try again in a moment");
+        return restart(new Carrier.BySignal(head), file, server);
     }
 
     /** By the control socket, since the launcher's pid counts in another pid namespace. */
     private Outcome askElsewhere(
             Request request, OpenLockFile file, ProvedHolder.Unverifiable holder, HolderContact contact) {
-        Carrier.BySocket socket = new Carrier.BySocket(message, Incumbent.of(holder), contact);
+        Carrier.BySocket socket = new Carrier.BySocket(Incumbent.of(holder), contact);
         return request == Request.RELOAD
-                ? new Reload(name, file).askElsewhere(socket)
+                ? new Reload(file).askElsewhere(socket)
                 : restart(socket, file, contact.record().server());
     }
 
@@ -145,12 +119,10 @@ public final class InstanceControl {
             Optional<ProcessIdentity> now = record.flatMap(LockRecord::server);
             boolean isNew = now.isPresent() && (before.isEmpty() || !now.get().isSameProcess(before.get()));
             if (isNew && isUp(record.get().state())) {
-                return new Outcome(Result.DONE, "", now.get().pid());
+                return Outcome.done(now.get().pid());
             }
         }
-        return Outcome.of(
-                Result.ENDED,
-                "\"" + name + "\" ended instead of being started again\n  look       its log, for the reason");
+        return Outcome.ended(new NotDone.EndedOfRestart());
     }
 
     private static boolean isUp(LockRecord.State state) {

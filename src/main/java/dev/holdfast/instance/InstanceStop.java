@@ -28,19 +28,16 @@ public final class InstanceStop {
     private static final int LOOKS = 200;
     private static final int PAUSE_MILLIS = 5;
 
-    private final String name;
     private final LockFile lockFile;
     private final Journal journal;
 
     /**
      * A stop that was not begun.
      *
-     * @param name the instance
-     * @param lockFile where its lock is
+     * @param lockFile where the instance's lock is
      * @param journal is told what is done
      */
-    public InstanceStop(String name, LockFile lockFile, Journal journal) {
-        this.name = name;
+    public InstanceStop(LockFile lockFile, Journal journal) {
         this.lockFile = lockFile;
         this.journal = journal;
     }
@@ -74,14 +71,11 @@ public final class InstanceStop {
             if (file == null) {
                 return Optional.of(
                         lockFile.isHeldUnseen()
-                                ? Outcome.of(Outcome.Result.REFUSED, new ConflictMessage(name, lockFile).ofLost("stop"))
+                                ? Outcome.refused(new NotDone.Lost())
                                 : Outcome.of(Outcome.Result.NOT_RUNNING));
             }
             if (file.status().owner() != Self.effectiveUser()) {
-                return Optional.of(Outcome.of(
-                        Outcome.Result.FOREIGN,
-                        new ConflictMessage(name, lockFile)
-                                .ofForeign("stop", file.status().owner())));
+                return Optional.of(Outcome.foreign(file.status().owner()));
             }
             HolderSearch search = new HolderSearch(file);
             try (ProvedHolder holder = HolderLookup.find(file, search)) {
@@ -115,8 +109,8 @@ public final class InstanceStop {
         return cleanUpBehind(wantedGrace);
     }
 
-    private Outcome refused(Refusal refusal) {
-        return Outcome.of(Outcome.Result.REFUSED, new ConflictMessage(name, lockFile).of(refusal));
+    private static Outcome refused(Refusal refusal) {
+        return Outcome.refused(new NotDone.InTheWay(refusal));
     }
 
     /** Empty when it has ended; otherwise why not. */

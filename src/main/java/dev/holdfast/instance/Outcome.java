@@ -1,12 +1,14 @@
 package dev.holdfast.instance;
 
+import java.util.Optional;
+
 /**
  * What came of a request to a running instance, by whatever way it was asked.
  *
- * @param message why it was not done; empty for {@link Result#DONE}, {@link Result#ASKED} and {@link Result#NOT_RUNNING}
+ * @param why it was not done; empty for {@link Result#DONE}, {@link Result#ASKED} and {@link Result#NOT_RUNNING}
  * @param serverPid the server that runs now; 0 when there is none, or it is not known
  */
-public record Outcome(Result result, String message, int serverPid) {
+public record Outcome(Result result, Optional<NotDone> why, int serverPid) {
     /** How it ended. */
     public enum Result {
         /** It was done. */
@@ -24,10 +26,23 @@ public record Outcome(Result result, String message, int serverPid) {
     }
 
     static Outcome of(Result result) {
-        return new Outcome(result, "", 0);
+        return new Outcome(result, Optional.empty(), 0);
     }
 
-    static Outcome of(Result result, String message) {
-        return new Outcome(result, message, 0);
+    /** It was done, and this server runs now; 0 when that is not known. */
+    static Outcome done(int serverPid) {
+        return new Outcome(Result.DONE, Optional.empty(), serverPid);
+    }
+
+    static Outcome refused(NotDone why) {
+        return new Outcome(Result.REFUSED, Optional.of(why), 0);
+    }
+
+    static Outcome foreign(int owner) {
+        return new Outcome(Result.FOREIGN, Optional.of(new NotDone.Foreign(owner)), 0);
+    }
+
+    static Outcome ended(NotDone how) {
+        return new Outcome(Result.ENDED, Optional.of(how), 0);
     }
 }

@@ -3,8 +3,8 @@ package dev.holdfast.instance;
 import java.util.Optional;
 
 /**
- * That somebody is in the way, and stays. The command line makes a text of it with {@link ConflictMessage}, which advises
- * flags; the library with {@link ObstacleText#reason}, whose users have none.
+ * That somebody is in the way, and stays. The command line makes a text of it, which advises flags; the library does so with
+ * {@link ObstacleText#reason}, since its users have none.
  *
  * @param incumbent who
  * @param attempt what was tried

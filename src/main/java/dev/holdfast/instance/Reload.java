@@ -12,6 +12,7 @@ import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.HandOff;
+import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.supervise.ReloadCheck;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
@@ -33,11 +34,9 @@ final class Reload {
 
     private static final long BETWEEN_LOOKS_MILLIS = 5;
 
-    private final String name;
     private final OpenLockFile file;
 
-    Reload(String name, OpenLockFile file) {
-        this.name = name;
+    Reload(OpenLockFile file) {
         this.file = file;
     }
 
@@ -53,7 +52,7 @@ final class Reload {
                 : record.flatMap(LockRecord::server).orElse(null);
         try (PinnedProcess server = pin(identity)) {
             if (isServerItself && isBecomingServer(head.pid(), record)) {
-                return InstanceControl.starting(name, "reload", head.pid());
+                return Outcome.refused(new NotDone.Starting(head.pid()));
             }
             boolean isAnswered = isServerItself;
             String obstacle = isServerItself ? obstacle(head.pid(), record) : "";
@@ -77,7 +76,7 @@ final class Reload {
             if (server != null && server.awaitEnd((int) WATCH.toMillis())) {
                 return ended(server.pid());
             }
-            return new Outcome(isAnswered ? Result.DONE : Result.ASKED, "", identity == null ? 0 : identity.pid());
+            return new Outcome(isAnswered ? Result.DONE : Result.ASKED, Optional.empty(), identity == null ? 0 : identity.pid());
         }
     }
 
@@ -105,7 +104,7 @@ final class Reload {
         return record.launcher().pid() == pid
                 && !record.instanceId().isEmpty()
                 && ProcessEnvironment.isReadable(pid)
-                && !ProcessEnvironment.has(pid, "HOLDFAST_INSTANCE_ID=" + record.instanceId());
+                && !ProcessEnvironment.has(pid, InstanceVariables.ID + "=" + record.instanceId());
     }
 
     /** Empty also when it is older and knows no such answer: then the private signal does it. */
@@ -113,10 +112,10 @@ final class Reload {
         return contact.askPatiently(contact.call(Request.RELOAD, Optional.empty()), PATIENCE);
     }
 
-    private Optional<Outcome> send(PinnedProcess head, boolean isServerItself) {
+    private static Optional<Outcome> send(PinnedProcess head, boolean isServerItself) {
         return isServerItself
-                ? Carrier.BySignal.refusal(name, head, head.send(Signals.HUP))
-                : new Carrier.BySignal(name, head).send(Request.RELOAD);
+                ? Carrier.BySignal.refusal(head, head.send(Signals.HUP))
+                : new Carrier.BySignal(head).send(Request.RELOAD);
     }
 
     /** Of a server without a launcher, which gets HUP itself. */
@@ -158,24 +157,15 @@ final class Reload {
         } else {
             hasEnded |= before.isPresent();
         }
-        return hasEnded ? ended(pid) : new Outcome(Result.DONE, "", pid);
+        return hasEnded ? ended(pid) : Outcome.done(pid);
     }
 
     /** A launcher starts it anew by the same command, which reads the configuration as well. */
-    private Outcome refused(String obstacle, boolean hasLauncher) {
-        return Outcome.of(
-                Result.REFUSED,
-                "cannot reload \"" + name + "\": " + obstacle
-                        + "\n  what now   "
-                        + (hasLauncher
-                                ? InstanceHint.command("restart", name, file.location())
-                                : InstanceHint.command("stop", name, file.location()) + "      and start it again"));
+    private static Outcome refused(String obstacle, boolean hasLauncher) {
+        return Outcome.refused(new NotDone.NotReloadable(obstacle, hasLauncher));
     }
 
-    private Outcome ended(int pid) {
-        return Outcome.of(
-                Result.ENDED,
-                "\"" + name + "\" was told to reload, and its server, pid " + pid + ", ended"
-                        + "\n  look       its log, for the reason; many programs end at SIGHUP");
+    private static Outcome ended(int pid) {
+        return Outcome.ended(new NotDone.EndedOfReload(pid));
     }
 }

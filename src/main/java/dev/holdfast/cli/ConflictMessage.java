@@ -1,6 +1,10 @@
-package dev.holdfast.instance;
+package dev.holdfast.cli;
 
 import dev.holdfast.advisory.AdvisoryHoldersText;
+import dev.holdfast.instance.Incumbent;
+import dev.holdfast.instance.ObstacleText;
+import dev.holdfast.instance.RecordText;
+import dev.holdfast.instance.Refusal;
 import dev.holdfast.lock.AdvisoryHolders;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
@@ -18,11 +22,7 @@ import java.util.stream.Collectors;
  *
  * <p>Nothing but the record and pids goes into it: no command line and no variable of anybody.
  */
-public final class ConflictMessage {
-    /** Why nothing more is known of a holder that only its interlock tells of. */
-    static final String LOST =
-            "its lock file was removed or replaced, and the process that holds its interlock cannot be looked into from here";
-
+final class ConflictMessage {
     private final String name;
     private final NameOrigin origin;
     private final LockFile lockFile;
@@ -33,7 +33,7 @@ public final class ConflictMessage {
      * @param name the instance
      * @param lockFile where its lock is
      */
-    public ConflictMessage(String name, LockFile lockFile) {
+    ConflictMessage(String name, LockFile lockFile) {
         this(name, NameOrigin.GIVEN, lockFile);
     }
 
@@ -44,14 +44,14 @@ public final class ConflictMessage {
      * @param origin where its name comes from: one that nobody gave is named as a possible mistake
      * @param lockFile where its lock is
      */
-    public ConflictMessage(String name, NameOrigin origin, LockFile lockFile) {
+    ConflictMessage(String name, NameOrigin origin, LockFile lockFile) {
         this.name = name;
         this.origin = origin;
         this.lockFile = lockFile;
     }
 
     /** For somebody who is in the way, and stays. */
-    public String of(Refusal refusal) {
+    String of(Refusal refusal) {
         Incumbent incumbent = refusal.incumbent();
         Optional<Obstacle> obstacle = refusal.obstacle();
         String why = obstacle.isEmpty() ? "" : ObstacleText.withFlags(obstacle.get());
@@ -127,7 +127,7 @@ public final class ConflictMessage {
 
     /** For a holder of which only the interlock tells. */
     String ofLost(String verb) {
-        return "cannot " + verb + " \"" + name + "\": " + LOST
+        return "cannot " + verb + " \"" + name + "\": " + ObstacleText.LOST
                 + "\n  lock file  " + lockFile.path()
                 + "\n  stop it    where it runs, by its pid; or end its container; root can see more";
     }

@@ -1,11 +1,11 @@
-package dev.holdfast.instance;
+package dev.holdfast.cli;
 
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.settings.LockFileName;
 
 /** A command line that a message offers, made from all that is needed to mean this very lock, and ready for a shell. */
-public final class InstanceHint {
+final class InstanceHint {
     /** Any of these in the environment would give a bare name another meaning. */
     private static final String[] PLACE_VARIABLES = {"HOLDFAST_LOCK_DIR", InstanceVariables.LOCK_FILE, "HOLDFAST_SCOPE"
     };
@@ -22,7 +22,7 @@ public final class InstanceHint {
      * @param lockFile its lock, by an absolute path
      * @return such as {@code holdfast stop orders}
      */
-    public static String command(String verb, String name, LockFile lockFile) {
+    static String command(String verb, String name, LockFile lockFile) {
         boolean nameIsEnough = lockFile.path().equals("/tmp/" + name + LockFileName.SUFFIX) && !isPlaceInEnvironment();
         return "holdfast " + verb + (nameIsEnough ? " " + name : " --lock-file " + quoted(lockFile.path()));
     }
