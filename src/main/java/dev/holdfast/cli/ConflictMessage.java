@@ -103,7 +103,7 @@ final class ConflictMessage {
                 + (holder.isElsewhere() ? RecordText.host(holder.record()) : "")
                 + details(holder.record())
                 + lockLine("held, not verifiable")
-                + "\n  why        " + holder.reason();
+                + "\n  why        " + ObstacleText.of(holder.doubt());
     }
 
     private static String pids(List<Integer> pids) {

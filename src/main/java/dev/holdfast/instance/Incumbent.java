@@ -1,5 +1,6 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.lock.file.Doubt;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.process.PinnedProcess;
@@ -37,14 +38,17 @@ public sealed interface Incumbent {
     /**
      * Somebody holds the lock, and it could not be proved who.
      *
-     * @param reason why not, as half a sentence that begins with "it"
-     * @param isStarting whether it will have written in a moment who it is
+     * @param doubt why not
      * @param isElsewhere whether it lives in another pid namespace of this boot
      * @param opaquePid who it is, surely, but cannot be looked into; 0 when that is not known
      */
     record Unverified(
-            String reason, Optional<LockRecord> record, boolean isStarting, boolean isElsewhere, int opaquePid)
-            implements Incumbent {
+            Doubt doubt, Optional<LockRecord> record, boolean isElsewhere, int opaquePid) implements Incumbent {
+        /** Whether it will have written in a moment who it is. */
+        public boolean isStarting() {
+            return doubt == Doubt.Plain.STARTING;
+        }
+
         @Override
         public int pid() {
             return 0;
@@ -114,9 +118,8 @@ public sealed interface Incumbent {
     static Incumbent of(ProvedHolder holder) {
         if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
             return new Unverified(
-                    unverifiable.reason(),
+                    unverifiable.doubt(),
                     unverifiable.record(),
-                    unverifiable.isStarting(),
                     HolderContact.isElsewhere(holder),
                     unverifiable.opaquePid());
         }

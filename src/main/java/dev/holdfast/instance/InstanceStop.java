@@ -3,6 +3,7 @@ package dev.holdfast.instance;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.Request;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.file.Doubt;
 import dev.holdfast.lock.file.HeldLock;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockAttempt;
@@ -61,8 +62,7 @@ public final class InstanceStop {
             }
             wait.pause(PAUSE_MILLIS);
         }
-        String reason = "its lock passes from hand to hand faster than a holder can be looked at";
-        return refused(Refusal.ofStart(new Incumbent.Unverified(reason, Optional.empty(), false, false, 0)));
+        return refused(Refusal.ofStart(new Incumbent.Unverified(Doubt.Plain.PASSED_ON, Optional.empty(), false, 0)));
     }
 
     /** Empty when somebody took the lock between the look and the try, as a start does that looks at what is left. */

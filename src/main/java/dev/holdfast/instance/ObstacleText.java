@@ -1,6 +1,7 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.control.Request;
+import dev.holdfast.lock.file.Doubt;
 import dev.holdfast.text.Durations;
 
 /** Obstacles and refusals in half a sentence: for the launcher's user, who has flags, or for the library's, who has none. */
@@ -17,6 +18,29 @@ public final class ObstacleText {
             return noLauncher(" (--handoff exec)");
         }
         return of(obstacle);
+    }
+
+    /** Why it could not be proved who holds a lock. */
+    public static String of(Doubt doubt) {
+        if (doubt instanceof Doubt.Opaque opaque) {
+            return "it cannot be proved: cannot look into process " + opaque.pid() + " of \"" + opaque.instance()
+                    + "\": " + opaque.obstacle();
+        }
+        return switch ((Doubt.Plain) doubt) {
+            case STARTING -> "it is just starting, and has not written yet who it is";
+            case UNREADABLE_RECORD ->
+                "its record in the lock file cannot be read, or is of another boot or pid namespace";
+            case LET_GO_BY_LAUNCHER -> "its launcher lives, but does not hold the lock any more";
+            case HELD_BY_STRANGER ->
+                "its lock is held by a process that is neither its launcher nor its server, nor of the server's"
+                        + " process group, nor started by it";
+            case ELSEWHERE ->
+                "it lives in another pid namespace (another container?), where its pid means nothing here";
+            case UNSEEN ->
+                "no process that can be looked into from here holds it: it lives in another pid namespace, or belongs to"
+                        + " another user, or is not a Holdfast launcher";
+            case PASSED_ON -> "its lock passes from hand to hand faster than a holder can be looked at";
+        };
     }
 
     private static String noLauncher(String how) {
@@ -97,7 +121,7 @@ public final class ObstacleText {
         }
         Incumbent incumbent = refusal.incumbent();
         if (incumbent instanceof Incumbent.Unverified unverified) {
-            return unverified.reason();
+            return of(unverified.doubt());
         }
         if (incumbent instanceof Incumbent.Unseen unseen) {
             return unseen.reason();

@@ -12,6 +12,7 @@ import dev.holdfast.instance.Obstacle;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.Doubt;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
@@ -411,9 +412,9 @@ class AcquisitionTest {
         public Incumbent incumbent() {
             return switch (met) {
                 case "orphan", "orphan of client" -> new Incumbent.Orphaned(List.of(7, 8), record);
-                case "unverified" -> new Incumbent.Unverified("it hides", record, false, false, 0);
+                case "unverified" -> new Incumbent.Unverified(Doubt.Plain.UNSEEN, record, false, 0);
                 case "elsewhere", "elsewhere exec", "silent elsewhere" ->
-                    new Incumbent.Unverified("it lives elsewhere", record, false, true, 0);
+                    new Incumbent.Unverified(Doubt.Plain.ELSEWHERE, record, true, 0);
                 case "around by pid" -> new Incumbent.Around(7, record);
                 default -> new Incumbent.Running(7, record);
             };

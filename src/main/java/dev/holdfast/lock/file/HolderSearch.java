@@ -66,15 +66,14 @@ public final class HolderSearch {
         Optional<LockRecord> record = file.record();
         if (isStarting) {
             holders.forEach(PinnedProcess::close);
-            return new ProvedHolder.Unverifiable(ProvedHolder.Unverifiable.STARTING, record);
+            return new ProvedHolder.Unverifiable(Doubt.Plain.STARTING, record);
         }
         if (holders.isEmpty()) {
             return ofNone(record);
         }
         if (record.isEmpty() || !proof.countsHere(record.get())) {
             holders.forEach(PinnedProcess::close);
-            return new ProvedHolder.Unverifiable(
-                    "its record in the lock file cannot be read, or is of another boot or pid namespace", record);
+            return new ProvedHolder.Unverifiable(Doubt.Plain.UNREADABLE_RECORD, record);
         }
         ProcessIdentity launcher = record.get().launcher();
         for (PinnedProcess holder : holders) {
@@ -88,14 +87,11 @@ public final class HolderSearch {
             Optional<ProvedHolder> opaque = ofOpaque(record.get(), launcher);
             return opaque.isPresent()
                     ? opaque.get()
-                    : new ProvedHolder.Unverifiable("its launcher lives, but does not hold the lock any more", record);
+                    : new ProvedHolder.Unverifiable(Doubt.Plain.LET_GO_BY_LAUNCHER, record);
         }
         List<PinnedProcess> members = membersOf(record.get(), holders);
         if (members.isEmpty()) {
-            return new ProvedHolder.Unverifiable(
-                    "its lock is held by a process that is neither its launcher nor its server, nor of the server's"
-                            + " process group, nor started by it",
-                    record);
+            return new ProvedHolder.Unverifiable(Doubt.Plain.HELD_BY_STRANGER, record);
         }
         members.sort(
                 (a, b) -> Long.compare(a.identity().startTicks(), b.identity().startTicks()));
@@ -185,8 +181,7 @@ public final class HolderSearch {
         if (record.isPresent()
                 && record.get().pidNamespace() != 0
                 && record.get().pidNamespace() != proof.pidNamespace()) {
-            return new ProvedHolder.Unverifiable(
-                    "it lives in another pid namespace (another container?), where its pid means nothing here", record);
+            return new ProvedHolder.Unverifiable(Doubt.Plain.ELSEWHERE, record);
         }
         if (record.isPresent() && proof.countsHere(record.get())) {
             Optional<ProvedHolder> opaque = ofOpaque(record.get(), record.get().launcher());
@@ -197,10 +192,7 @@ public final class HolderSearch {
                 return opaque.get();
             }
         }
-        return new ProvedHolder.Unverifiable(
-                "no process that can be looked into from here holds it: it lives in another pid namespace, or belongs to"
-                        + " another user, or is not a Holdfast launcher",
-                record);
+        return new ProvedHolder.Unverifiable(Doubt.Plain.UNSEEN, record);
     }
 
     /** When a process of the record lives that this one cannot look into; empty otherwise. */
@@ -215,8 +207,7 @@ public final class HolderSearch {
             }
             int opaquePid = now.identity().isSameProcess(recorded) ? recorded.pid() : 0;
             return Optional.of(new ProvedHolder.Unverifiable(
-                    "it cannot be proved: cannot look into process " + recorded.pid() + " of \"" + record.name()
-                            + "\": " + obstacle,
+                    new Doubt.Opaque(recorded.pid(), record.name(), obstacle),
                     Optional.of(record),
                     opaquePid));
         }

@@ -62,27 +62,20 @@ public sealed interface ProvedHolder extends AutoCloseable {
     /**
      * Somebody holds it, and it could not be proved who: never to be signalled.
      *
-     * @param reason why not, as half a sentence that begins with "it"
+     * @param doubt why not
      * @param record what the file says
      * @param opaquePid the process that the record names, which lives, surely is that one, and cannot be looked into; 0
      *     when there is none
      */
-    record Unverifiable(String reason, Optional<LockRecord> record, int opaquePid) implements ProvedHolder {
-        /** The reason that passes by itself. */
-        static final String STARTING = "it is just starting, and has not written yet who it is";
-
+    record Unverifiable(Doubt doubt, Optional<LockRecord> record, int opaquePid) implements ProvedHolder {
         /** Nobody of whom as much as the pid is known. */
-        Unverifiable(String reason, Optional<LockRecord> record) {
-            this(reason, record, 0);
+        Unverifiable(Doubt doubt, Optional<LockRecord> record) {
+            this(doubt, record, 0);
         }
 
-        /**
-         * Whether it will have written in a moment who it is.
-         *
-         * @return true for a launcher that has just taken the lock
-         */
+        /** Whether it will have written in a moment who it is. */
         public boolean isStarting() {
-            return reason.equals(STARTING);
+            return doubt == Doubt.Plain.STARTING;
         }
 
         @Override
