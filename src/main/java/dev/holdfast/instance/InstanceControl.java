@@ -94,7 +94,13 @@ public final class InstanceControl {
             return Outcome.refused(isOrphan ? new NotDone.ServerOver(head.pid()) : new NotDone.Starting(head.pid()));
         }
         if (request == Request.RELOAD) {
-            return new Reload(file).ask(holder, head, isServerItself);
+            Carrier carrier = isServerItself
+                    ? new HangUp(head, holder.record())
+                    : new Carrier.ByEither(
+                            HolderContact.withLauncher(
+                                    holder.record().orElseThrow(), file, new EventWait(null, false)),
+                            new Carrier.BySignal(head));
+            return Reload.ask(carrier, isServerItself ? head.identity() : server.orElse(null));
         }
         return restart(new Carrier.BySignal(head), file, server);
     }
@@ -104,12 +110,13 @@ public final class InstanceControl {
             Request request, OpenLockFile file, ProvedHolder.Unverifiable holder, HolderContact contact) {
         Carrier.BySocket socket = new Carrier.BySocket(Incumbent.of(holder), contact);
         return request == Request.RELOAD
-                ? new Reload(file).askElsewhere(socket)
+                ? Reload.askElsewhere(socket, file)
                 : restart(socket, file, contact.record().server());
     }
 
     private Outcome restart(Carrier carrier, OpenLockFile file, Optional<ProcessIdentity> before) {
-        return carrier.send(Request.RESTART).orElseGet(() -> awaitNewServer(file, carrier, before));
+        Outcome sent = carrier.send(Request.RESTART);
+        return sent.isTaken() ? awaitNewServer(file, carrier, before) : sent;
     }
 
     /** Waits for another server in the record, or for the launcher's end. */

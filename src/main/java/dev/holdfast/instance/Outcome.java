@@ -25,6 +25,15 @@ public record Outcome(Result result, Optional<NotDone> why, int serverPid) {
         ENDED
     }
 
+    /** Whether who was asked does it, as far as it can be told. */
+    boolean isTaken() {
+        return result == Result.DONE || result == Result.ASKED;
+    }
+
+    Outcome withServer(int pid) {
+        return new Outcome(result, why, pid);
+    }
+
     static Outcome of(Result result) {
         return new Outcome(result, Optional.empty(), 0);
     }

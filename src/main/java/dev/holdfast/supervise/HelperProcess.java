@@ -67,7 +67,7 @@ public final class HelperProcess implements AutoCloseable {
     }
 
     /**
-     * Kills it and all that descends from it. Does not wait for their death: {@link #heard} learns of it, within
+     * Kills it and its descendants. Does not wait for their death: {@link #heard} learns of it, within
      * milliseconds as a rule.
      *
      * @return who was killed; nobody when it had ended

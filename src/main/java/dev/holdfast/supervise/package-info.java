@@ -11,7 +11,7 @@
  * {@link dev.holdfast.supervise.Readiness} and {@link dev.holdfast.supervise.Watchdog}.
  *
  * <p>The words: a <em>stop request</em> is a signal, the client's hang-up or its death; the <em>grace</em> is the time
- * from the stop signal to SIGKILL; the <em>tree</em> is the server and all that descends from it.
+ * from the stop signal to SIGKILL; the <em>tree</em> is the server and its descendants.
  *
  * <p>On a crash of the launcher the kernel sends the server the death signal; as long as it lives, it holds the lock,
  * which it inherited.
