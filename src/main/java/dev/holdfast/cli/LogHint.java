@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.OutputOptions;
-import dev.holdfast.instance.InstanceHint;
 import dev.holdfast.output.OutputLogs;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
