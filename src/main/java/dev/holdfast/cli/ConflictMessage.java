@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.advisory.AdvisoryHoldersText;
 import dev.holdfast.instance.Incumbent;
+import dev.holdfast.instance.Obstacle;
 import dev.holdfast.instance.ObstacleText;
 import dev.holdfast.instance.RecordText;
 import dev.holdfast.instance.Refusal;

@@ -4,7 +4,6 @@ import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.control.RedeployReport;
 import dev.holdfast.control.RedeployReport.Outcome;
-import dev.holdfast.instance.InstanceHint;
 import dev.holdfast.instance.InstanceRedeploy;
 import dev.holdfast.text.Durations;
 import java.time.Duration;
