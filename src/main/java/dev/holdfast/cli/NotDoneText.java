@@ -54,7 +54,8 @@ final class NotDoneText {
             return cannot() + "it runs without a launcher, pid " + without.pid() + startAgain();
         }
         if (why instanceof NotDone.NotReloadable reload) {
-            return cannot() + reload.why()
+            return cannot()
+                    + reload.why()
                     + (reload.hasLauncher()
                             ? "\n  what now   " + InstanceHint.command("restart", name, lockFile)
                             : startAgain());

@@ -57,8 +57,7 @@ interface Carrier {
 
         @Override
         public Outcome send(Request request) {
-            Optional<ControlAnswer> answer =
-                    contact.askPatiently(contact.call(request, Optional.empty()), PATIENCE);
+            Optional<ControlAnswer> answer = contact.askPatiently(contact.call(request, Optional.empty()), PATIENCE);
             if (answer.isEmpty()) {
                 return signal.send(request);
             }
@@ -89,8 +88,7 @@ interface Carrier {
             if (request == Request.RELOAD && answer.isPresent() && !error.equals(ControlAnswer.OTHER_INSTANCE)) {
                 return Outcome.refused(new NotDone.NotReloadable(error, true));
             }
-            Obstacle obstacle =
-                    answer.isPresent() ? new Obstacle.Declined(request, error) : contact.noAnswer(request);
+            Obstacle obstacle = answer.isPresent() ? new Obstacle.Declined(request, error) : contact.noAnswer(request);
             return Outcome.refused(new NotDone.NotByLauncher(incumbent, obstacle));
         }
 

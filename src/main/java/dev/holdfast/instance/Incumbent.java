@@ -42,8 +42,8 @@ public sealed interface Incumbent {
      * @param isElsewhere whether it lives in another pid namespace of this boot
      * @param opaquePid who it is, surely, but cannot be looked into; 0 when that is not known
      */
-    record Unverified(
-            Doubt doubt, Optional<LockRecord> record, boolean isElsewhere, int opaquePid) implements Incumbent {
+    record Unverified(Doubt doubt, Optional<LockRecord> record, boolean isElsewhere, int opaquePid)
+            implements Incumbent {
         /** Whether it will have written in a moment who it is. */
         public boolean isStarting() {
             return doubt == Doubt.Plain.STARTING;

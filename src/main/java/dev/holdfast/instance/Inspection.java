@@ -159,7 +159,11 @@ public record Inspection(
     private static Inspection of(LockFile lockFile, ProvedHolder holder) {
         if (holder instanceof ProvedHolder.Unverifiable unverifiable) {
             return new Inspection(
-                    Verdict.UNVERIFIABLE, lockFile, unverifiable.record(), List.of(), ObstacleText.of(unverifiable.doubt()));
+                    Verdict.UNVERIFIABLE,
+                    lockFile,
+                    unverifiable.record(),
+                    List.of(),
+                    ObstacleText.of(unverifiable.doubt()));
         }
         Verdict verdict = holder instanceof ProvedHolder.Orphan ? Verdict.ORPHANED : Verdict.RUNNING;
         return new Inspection(verdict, lockFile, holder.record(), pids(holder.proved()), "");

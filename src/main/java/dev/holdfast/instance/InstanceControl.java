@@ -58,9 +58,7 @@ public final class InstanceControl {
         ProcFs.require();
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             if (file == null) {
-                return lockFile.isHeldUnseen()
-                        ? Outcome.refused(new NotDone.Lost())
-                        : Outcome.of(Result.NOT_RUNNING);
+                return lockFile.isHeldUnseen() ? Outcome.refused(new NotDone.Lost()) : Outcome.of(Result.NOT_RUNNING);
             }
             if (file.status().owner() != Self.effectiveUser()) {
                 return Outcome.foreign(file.status().owner());
@@ -97,8 +95,7 @@ public final class InstanceControl {
             Carrier carrier = isServerItself
                     ? new HangUp(head, holder.record())
                     : new Carrier.ByEither(
-                            HolderContact.withLauncher(
-                                    holder.record().orElseThrow(), file, new EventWait(null, false)),
+                            HolderContact.withLauncher(holder.record().orElseThrow(), file, new EventWait(null, false)),
                             new Carrier.BySignal(head));
             return Reload.ask(carrier, isServerItself ? head.identity() : server.orElse(null));
         }

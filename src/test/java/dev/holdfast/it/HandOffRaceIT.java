@@ -70,13 +70,16 @@ class HandOffRaceIT {
 
     /** Without a pause, and once more when the server is there. */
     private void askUntil(AtomicBoolean over, AtomicInteger afterwards, boolean reload) {
-        InstanceControl control = new InstanceControl(LockFile.at(folder.resolve("orders.lock").toString()));
+        InstanceControl control =
+                new InstanceControl(LockFile.at(folder.resolve("orders.lock").toString()));
         boolean last = false;
         while (!last) {
             last = over.get();
             Outcome outcome = reload ? control.reload() : control.restart();
             // DONE: the server would have been told; ENDED: it died of it
-            assertThat(outcome.result()).as("%s", outcome.why()).isIn(Outcome.Result.NOT_RUNNING, Outcome.Result.REFUSED);
+            assertThat(outcome.result())
+                    .as("%s", outcome.why())
+                    .isIn(Outcome.Result.NOT_RUNNING, Outcome.Result.REFUSED);
         }
         afterwards.incrementAndGet();
     }

@@ -207,9 +207,7 @@ public final class HolderSearch {
             }
             int opaquePid = now.identity().isSameProcess(recorded) ? recorded.pid() : 0;
             return Optional.of(new ProvedHolder.Unverifiable(
-                    new Doubt.Opaque(recorded.pid(), record.name(), obstacle),
-                    Optional.of(record),
-                    opaquePid));
+                    new Doubt.Opaque(recorded.pid(), record.name(), obstacle), Optional.of(record), opaquePid));
         }
     }
 
