@@ -198,10 +198,22 @@ class OnActivateIT {
 
     @Test
     void longTextArrivesAndAPipeThatNobodyReadsBlocksNobody() throws IOException {
-        try (Child program = first("activate=2000", "activated=big");
-                Child second = launch(List.of("--activate-timeout", "30s"), "x")) {
+        String slowly = "\"$@\" | { sleep 0.5; cat; }";
+        List<String> words = new ArrayList<>(List.of("sh", "-c", slowly, "sh", Launcher.executable().toString()));
+        words.addAll(List.of("run", "--name", "orders", "--lock-dir", locks.toString(), "--on-conflict", "activate"));
+        words.addAll(List.of("--activate-timeout", "30s", "--", "echo"));
+        try (Child program = first(PATIENT, "activated=big");
+                Child second = Child.start(new ProcessBuilder(words))) {
             assertThat(second.awaitExit()).as("%s", second.stderr()).isZero();
             assertThat(second.stdout()).isEqualTo("\u00e4".repeat(100_000) + "\n");
+            assertStops(program);
+        }
+        words.set(2, "mkfifo fifo; exec 3<>fifo; exec \"$@\" >fifo");
+        ProcessBuilder unread = new ProcessBuilder(words);
+        unread.directory(folder.toFile());
+        try (Child program = first("activate=300", "activated=big");
+                Child second = Child.start(unread)) {
+            assertThat(second.awaitExit()).as("%s", second.stderr()).isNotNegative();
             assertStops(program);
         }
     }
