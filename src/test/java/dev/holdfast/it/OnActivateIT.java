@@ -199,7 +199,8 @@ class OnActivateIT {
     @Test
     void longTextArrivesAndAPipeThatNobodyReadsBlocksNobody() throws IOException {
         String slowly = "\"$@\" | { sleep 0.5; cat; }";
-        List<String> words = new ArrayList<>(List.of("sh", "-c", slowly, "sh", Launcher.executable().toString()));
+        List<String> words = new ArrayList<>(
+                List.of("sh", "-c", slowly, "sh", Launcher.executable().toString()));
         words.addAll(List.of("run", "--name", "orders", "--lock-dir", locks.toString(), "--on-conflict", "activate"));
         words.addAll(List.of("--activate-timeout", "30s", "--", "echo"));
         try (Child program = first(PATIENT, "activated=big");
