@@ -26,6 +26,7 @@ import dev.holdfast.settings.StopSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +83,7 @@ public final class SettingsReader {
         NetworkPolicy network = values.isOn(RunOption.ALLOW_NETWORK_LOCK) ? NetworkPolicy.ALLOW : NetworkPolicy.REFUSE;
         Optional<CoordinationOptions> coordination = coordination(lock, name, workingDirectory, user);
         ConflictSettings conflict = conflict();
+        warnOfAlmostStdio();
         ServerSettings server = server(hooks, exitMap, workingDirectory);
         RunSettings settings = new RunSettings(
                 instance(name, command),
@@ -152,6 +154,16 @@ public final class SettingsReader {
                 logLevel(),
                 values.choice(RunOption.LOG_FORMAT, LogFormat.values()),
                 values.nonEmpty(RunOption.LOG_FILE, "name a file"));
+    }
+
+    /** Any word is recorded as a transport, and only one means more: nobody would notice that a client is not watched. */
+    private void warnOfAlmostStdio() {
+        String said = values.text(RunOption.TRANSPORT);
+        boolean isPlain = said.isEmpty() || said.equals("stdio");
+        if (!isPlain && !Suggestions.nearest(said.toLowerCase(Locale.ROOT), List.of("stdio")).isEmpty()) {
+            values.warn(values.value(RunOption.TRANSPORT).place()
+                    + " is not stdio, so the client is not watched; did you mean stdio?");
+        }
     }
 
     private boolean isClientWatched() {

@@ -115,6 +115,21 @@ class SettingsReaderTest {
         assertThat(settings.warnings()).isEmpty();
     }
 
+    /** What is written and whether it is warned of; its own value is never repeated. */
+    @ParameterizedTest
+    @CsvSource({"stdio, false", "STDIO, true", "sdtio, true", "studio, true", "std, true", "sse, false", "http, false"})
+    void almostStdioIsWarnedOfSinceNobodyWouldMissTheWatch(String transport, boolean isWarned) {
+        RunSettings settings = read(Map.of("HOLDFAST_TRANSPORT", transport));
+        assertThat(settings.instance().transport()).isEqualTo(transport);
+        assertThat(settings.instance().watchClient()).isEqualTo(transport.equals("stdio"));
+        assertThat(settings.warnings())
+                .isEqualTo(
+                        isWarned
+                                ? List.of("HOLDFAST_TRANSPORT is not stdio, so the client is not watched;"
+                                        + " did you mean stdio?")
+                                : List.of());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"maybe", "2", "tru", "y", "s3cret", "true;"})
     void oddForceWarnsAndDoesNot(String value) {
