@@ -160,7 +160,9 @@ public final class SettingsReader {
     private void warnOfAlmostStdio() {
         String said = values.text(RunOption.TRANSPORT);
         boolean isPlain = said.isEmpty() || said.equals("stdio");
-        if (!isPlain && !Suggestions.nearest(said.toLowerCase(Locale.ROOT), List.of("stdio")).isEmpty()) {
+        if (!isPlain
+                && !Suggestions.nearest(said.toLowerCase(Locale.ROOT), List.of("stdio"))
+                        .isEmpty()) {
             values.warn(values.value(RunOption.TRANSPORT).place()
                     + " is not stdio, so the client is not watched; did you mean stdio?");
         }
