@@ -60,6 +60,10 @@ final class NotDoneText {
                             ? "\n  what now   " + InstanceHint.command("restart", name, lockFile)
                             : startAgain());
         }
+        if (why instanceof NotDone.NotStartable gone) {
+            return cannot() + gone.why() + ", and the server would only be stopped\n  what now   bring it back, or "
+                    + InstanceHint.command("redeploy", name, lockFile) + " -- COMMAND";
+        }
         if (why instanceof NotDone.OutOfReach signal) {
             return "cannot signal \"" + name + "\": " + signal.why();
         }

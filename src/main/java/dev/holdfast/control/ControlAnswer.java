@@ -24,6 +24,12 @@ public record ControlAnswer(String instanceId, String state, long graceMillis, S
     /** Of an instance that runs something else than whoever asks would start. */
     public static final String OTHER_COMMAND = "this instance runs another command, or in another folder or version";
 
+    /** Of an instance whose command is gone, say. */
+    public static final String NO_COMMAND = "its command cannot be run any more";
+
+    /** Of an instance whose folder is gone, say. */
+    public static final String NO_CONTEXT = "its folder or user cannot be had any more";
+
     private static final int LONGEST_TEXT = LockRecord.LONGEST_TEXT;
 
     /** That it is done, and how it goes now. */

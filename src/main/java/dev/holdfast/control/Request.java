@@ -24,6 +24,8 @@ public enum Request {
     RELOAD(0x48460002),
     /** Tell whether it runs the same command, in the same folder and version. */
     SAME(0),
+    /** Tell whether its command could be started again. Changes nothing. */
+    STARTABLE(0),
     /** Hand a second launch's arguments to the server. */
     ACTIVATE(0),
     /** Hand over the listening sockets, by descriptors that come with the answer. */

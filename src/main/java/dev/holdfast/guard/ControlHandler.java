@@ -227,6 +227,9 @@ final class ControlHandler implements ControlSocket.Handler {
             case RESTART -> {
                 return supervisor.restart(reason);
             }
+            case STARTABLE -> {
+                return deployments().obstacleToStart();
+            }
             case SAME -> {
                 return deployments().isMeantBy(call.digest()) ? "" : ControlAnswer.OTHER_COMMAND;
             }

@@ -2,9 +2,11 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
+import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.control.LongAnswer;
+import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.Payload;
 import dev.holdfast.control.RedeployOrder;
 import dev.holdfast.control.RedeployReport;
@@ -112,6 +114,20 @@ final class Deployments implements Deployment.Entrance {
     /** Whether what runs is what somebody else would start. */
     boolean isMeantBy(String digest) {
         return entered.parts().isMeantBy(digest);
+    }
+
+    /** Why what runs could not be started again, in the words of {@link ControlAnswer}; empty when it could. */
+    String obstacleToStart() {
+        Deployment.Parts parts = entered.parts();
+        try {
+            var unused = ResolvedCommand.resolve(
+                    parts.command().words(), parts.environment().bytes("PATH"), parts.context());
+            return "";
+        } catch (CommandException e) {
+            return ControlAnswer.NO_COMMAND;
+        } catch (ProcessSettingsException e) {
+            return ControlAnswer.NO_CONTEXT;
+        }
     }
 
     /** A redeploy that waits for its payload. */

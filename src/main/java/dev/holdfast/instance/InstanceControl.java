@@ -1,5 +1,6 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.Request;
 import dev.holdfast.instance.Outcome.Result;
 import dev.holdfast.lock.file.HolderSearch;
@@ -18,6 +19,8 @@ import java.util.Optional;
 public final class InstanceControl {
     /** How often the record is looked at while the server comes back. */
     private static final int LOOK_MILLIS = 20;
+    /** How long a launcher has to tell whether its command is there. */
+    private static final long ASK_NANOS = 1_000_000_000;
 
     private final LockFile lockFile;
 
@@ -99,7 +102,21 @@ public final class InstanceControl {
                             new Carrier.BySignal(head));
             return Reload.ask(carrier, isServerItself ? head.identity() : server.orElse(null));
         }
-        return restart(new Carrier.BySignal(head), file, server);
+        return obstacleToStart(holder, file).orElseGet(() -> restart(new Carrier.BySignal(head), file, server));
+    }
+
+    /** A server whose command or folder is gone would only be stopped. An older launcher, or one without a socket, is not asked. */
+    private static Optional<Outcome> obstacleToStart(ProvedHolder holder, OpenLockFile file) {
+        if (holder.record().isEmpty()) {
+            return Optional.empty();
+        }
+        HolderContact contact = HolderContact.withLauncher(holder.record().get(), file, new EventWait(null, false));
+        String why = contact.ask(contact.call(Request.STARTABLE, Optional.empty()), System.nanoTime() + ASK_NANOS)
+                .map(ControlAnswer::error)
+                .orElse("");
+        return why.equals(ControlAnswer.NO_COMMAND) || why.equals(ControlAnswer.NO_CONTEXT)
+                ? Optional.of(Outcome.refused(new NotDone.NotStartable(why)))
+                : Optional.empty();
     }
 
     /** By the control socket, since the launcher's pid counts in another pid namespace. */

@@ -33,6 +33,13 @@ public sealed interface NotDone {
     record WithoutLauncher(int pid) implements NotDone {}
 
     /**
+     * Its command could not be started again, so the server would only be stopped.
+     *
+     * @param why in half a sentence
+     */
+    record NotStartable(String why) implements NotDone {}
+
+    /**
      * The server would not live through a reload, or not notice it.
      *
      * @param why in half a sentence

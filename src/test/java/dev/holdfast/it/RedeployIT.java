@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.EmbeddedServer;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,6 +228,32 @@ class RedeployIT {
     }
 
     @Test
+    void restartIsOfTheCurrentCommandAndIsRefusedWhenItIsGone() throws IOException {
+        started(List.of(), GOOD);
+        Path program = folder.resolve("new.sh");
+        Files.writeString(program, "#!/bin/sh\n" + GOOD + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Child redeploy = redeploy(List.of("--settle", "0s", "--app-version", "2"), program.toString())) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+        }
+        long second = number("serverPid");
+        try (Child restart = command(launcher(), "restart", List.of("orders"))) {
+            assertThat(restart.awaitExit()).as("%s", restart).isZero();
+        }
+        assertThat(status()).contains("\"version\":\"2\"");
+        long third = number("serverPid");
+        assertThat(third).isNotEqualTo(second);
+        Files.delete(program);
+        try (Child restart = command(launcher(), "restart", List.of("orders"))) {
+            assertThat(restart.awaitExit()).as("%s", restart).isEqualTo(75);
+            assertThat(restart.stderr())
+                    .contains("cannot restart \"orders\": its command cannot be run any more")
+                    .contains("holdfast redeploy ");
+        }
+        assertThat(number("serverPid")).isEqualTo(third);
+    }
+
+    @Test
     void nothingRunsSoItIsStarted() {
         try (Child redeploy = redeploy(List.of("--ready-fd", "7"), "sh", "-c", GOOD)) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
@@ -248,6 +276,47 @@ class RedeployIT {
     private Child afterServer(Child server) {
         server.awaitServer();
         return redeploy(List.of(), "sleep", "100");
+    }
+
+    @Test
+    void serverThatGuardsItselfIsRefusedWithTheWayOut() {
+        try (Child embedded = Child.start(EmbeddedServer.in(folder))) {
+            try (Child redeploy = afterServer(embedded)) {
+                assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
+                assertThat(redeploy.stderr())
+                        .contains("cannot redeploy \"orders\": it runs without a launcher")
+                        .contains("\n  what now   holdfast stop ");
+            }
+            assertThat(embedded.isAlive()).isTrue();
+            embedded.signal("TERM");
+            embedded.awaitExit();
+        }
+    }
+
+    /** Version 1.0.0 speaks version 1 of the protocol, and refuses in its own words. */
+    @Test
+    void launcherOfTheFirstVersionIsRefusedWithTheWayOut() throws IOException {
+        try (Child run = launcher().run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            Path socket = folder.resolve("orders.sock");
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(socket));
+            String id = Files.readString(folder.resolve("orders.lock"))
+                    .replaceAll("(?s).*\"instanceId\":\"([^\"]+)\".*", "$1");
+            Files.delete(socket);
+            String script = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\nos.umask(0o177)\n"
+                    + "s.bind(sys.argv[1])\ns.listen(5)\nprint('listens', flush=True)\n"
+                    + "while True:\n c, _ = s.accept()\n c.recv(4096)\n"
+                    + " c.sendall(b'{\"holdfast\":1,\"instanceId\":\"" + id
+                    + "\",\"error\":\"protocol 1 is spoken here: \\\\\"holdfast\\\\\":1\"}\\n')\n c.close()\n";
+            try (Child old = Child.start(new ProcessBuilder("python3", "-c", script, socket.toString()))) {
+                old.awaitOut("listens");
+                try (Child redeploy = redeploy(List.of(), "sleep", "100")) {
+                    assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
+                    assertThat(redeploy.stderr()).contains("of an older version", "\n  what now   holdfast stop ");
+                }
+            }
+            assertThat(run.isAlive()).isTrue();
+        }
     }
 
     @Test
