@@ -30,9 +30,7 @@ class RedeployOrderTest {
         Map<String, String> options = Map.of("settle", "300", "check", "test a = b", "keep-env", "");
         RedeployOrder order = sent(new RedeployOrder(command, environment, "/srv/\u00e4", options));
         assertThat(order.command()).usingElementComparator(Arrays::compare).containsExactlyElementsOf(command);
-        assertThat(order.environment())
-                .usingElementComparator(Arrays::compare)
-                .containsExactlyElementsOf(environment);
+        assertThat(order.environment()).usingElementComparator(Arrays::compare).containsExactlyElementsOf(environment);
         assertThat(order.folder()).isEqualTo("/srv/\u00e4");
         assertThat(order.options()).isEqualTo(options);
         assertThat(order.number("settle", 5)).isEqualTo(300);
@@ -66,8 +64,8 @@ class RedeployOrderTest {
 
     @Test
     void longReasonIsCutAndHasNoControlCharacters() {
-        RedeployReport report =
-                new RedeployReport(RedeployReport.Outcome.REFUSED, 64, "0", 0, "", 0, 0, "\u001b[2J" + "x".repeat(9000));
+        RedeployReport report = new RedeployReport(
+                RedeployReport.Outcome.REFUSED, 64, "0", 0, "", 0, 0, "\u001b[2J" + "x".repeat(9000));
         byte[] line = report.line("7-0123abcd").getBytes(StandardCharsets.UTF_8);
         assertThat(line.length).isLessThan(1024);
         assertThat(RedeployReport.parse(line).orElseThrow().why()).doesNotContain("\u001b");
