@@ -69,6 +69,7 @@ class ConfigFileTest {
         return switch (option) {
             case READY_HTTP -> "\"http://localhost:1/\"";
             case RESTART_MAX_DELAY -> "\"2m\"";
+            case LISTEN -> "[\"8080\", \"web=127.0.0.1:8081\"]";
             case MAP_EXIT -> "[\"143=0\", \"130=0\"]";
             case MAP_SIGNAL -> "[\"HUP=USR1\"]";
             case ENV_FILE -> "[\"a\", \"b\"]";
@@ -96,6 +97,7 @@ class ConfigFileTest {
     void everyOptionCanBeSaidInTheFile(RunOption option) throws IOException {
         String needed = switch (option) {
             case DATA_DIR -> "coordination = \"file_lock\"\n";
+            case LISTEN_STDIN -> "listen = \"8080\"\n";
             case OUTPUT_SIZE, OUTPUT_KEEP -> "output = \"/x/y\"\n";
             default -> "";
         };

@@ -17,6 +17,7 @@ final class OptionGroups {
             group("Restarts", RunOption.RESTART, RunOption.RESTART_RESET),
             group("Commands around the server", RunOption.PRE_START, RunOption.HOOK_TIMEOUT),
             group("The server's process", RunOption.CWD, RunOption.NICE),
+            group("The server's listening sockets", RunOption.LISTEN, RunOption.LISTEN_STDIN),
             group("The server's output", RunOption.OUTPUT, RunOption.OUTPUT_KEEP),
             group("The launcher itself", RunOption.CONFIG, RunOption.QUIET));
 
