@@ -34,7 +34,8 @@ class NothingToSeeIT {
     void launcherWithoutADescriptorLeftEndsTheGroup(String killMode) {
         Programs.require("prlimit");
         List<String> options = List.of("--kill-mode", killMode, "--grace", "300ms");
-        // With an archive the JVM opens its jar at the first class that is not in there, for which nothing is left then.
+        // With an archive the JVM opens its jar at the first class that is not in there, for which nothing is left
+        // then.
         Launcher launcher = Launcher.in(folder).env("HOLDFAST_NO_ARCHIVE", "1");
         try (Child run = launcher.run(options, List.of("sh", "-c", PARENT))) {
             long worker = Long.parseLong(run.awaitOut("worker (\\d+)"));
