@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -104,7 +106,10 @@ class ListenIT {
     void execThatFailsIsToldAsEver() throws IOException {
         Path script = Files.writeString(locks.resolve("broken"), "#!/no/such/interpreter\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
-        List<String> options = List.of("--handoff", "exec", "--listen", "127.0.0.1:" + SocketLoad.freePort());
+        String sockets = IntStream.range(0, 12)
+                .mapToObj(n -> locks.resolve("s" + n).toString())
+                .collect(Collectors.joining(","));
+        List<String> options = List.of("--handoff", "exec", "--listen", sockets);
         try (Child run = launcher().run(options, List.of(script.toString()))) {
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(NOT_RUNNABLE);
             assertThat(run.stderr()).contains("broken").doesNotContain("NoClassDefFoundError");
