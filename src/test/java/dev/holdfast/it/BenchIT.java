@@ -70,7 +70,15 @@ class BenchIT {
         assertThat(run.get("name").asText()).isEqualTo("holdfast run -- true");
         assertThat(run.get("median").asDouble()).isPositive();
         assertThat(run.get("n").asInt()).isEqualTo(1);
-        assertThat(run.at("/ratios/empty Java program/median").asDouble()).isGreaterThan(1);
+        // Near 1, and of one round: a busy machine makes it less. What is certain is that a JVM starts.
+        assertThat(run.at("/ratios/empty Java program/median").asDouble()).isPositive();
+        List<JsonNode> rows = new ArrayList<>();
+        results.at("/tables/0/rows").forEach(rows::add);
+        assertThat(rows)
+                .filteredOn(row -> row.get("name").asText().equals("true alone"))
+                .singleElement()
+                .satisfies(alone -> assertThat(run.get("median").asDouble())
+                        .isGreaterThan(3 * alone.get("median").asDouble()));
         assertThat(results.at("/tables/0/goals/0/limit").asDouble()).isEqualTo(2.2);
     }
 
