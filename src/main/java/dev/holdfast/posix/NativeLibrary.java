@@ -7,7 +7,7 @@ import java.lang.reflect.Field;
  * jffi's C part, loaded as directly as the launcher knows where it is.
  *
  * <p>jffi itself formats the library's name and splits Java's version by a regular expression. Both are lambdas to the
- * JDK, and the first lambda of a JVM's life loads 180 classes and makes one: an eighth of a start.
+ * JDK, and the first lambda of a JVM's life loads some hundred classes: launcher-jvm.md has what a start gained.
  */
 public final class NativeLibrary {
     private static final String JAVA_VERSION = "java.version";

@@ -63,7 +63,7 @@ class StartPathIT {
         assertThat(others).as("classes of the JDK and of jffi").isLessThanOrEqualTo(MOST_OF_OTHERS);
         assertThat(loaded)
                 .as(
-                        "the first lambda of a JVM's life, which regular expressions and formats have, costs a start an eighth")
+                        "the first lambda of a JVM's life, which regular expressions and formats have, loads a hundred classes")
                 .noneMatch(type -> type.startsWith("java/util/regex/")
                         || type.startsWith("java/util/Formatter")
                         || type.contains("/InnerClassLambdaMetafactory"));

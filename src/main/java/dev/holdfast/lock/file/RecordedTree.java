@@ -205,7 +205,7 @@ public final class RecordedTree {
         return found;
     }
 
-    /** By a loop: a start that takes over from a killed holder comes here, and lambdas cost it a dozen milliseconds. */
+    /** By a loop: a start that takes over from a killed holder comes here, and its first lambda loads a hundred classes. */
     private void moveServerToTheFront(List<PinnedProcess> found) {
         for (int i = 1; i < found.size(); i++) {
             if (isServer(found.get(i))) {
