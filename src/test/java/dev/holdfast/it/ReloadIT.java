@@ -95,9 +95,13 @@ class ReloadIT {
     @ValueSource(strings = {"supervise", "exec"})
     void serverThatWaitsForSignalsIsTold(String handOff) {
         Programs.require("python3");
-        String program = "import os, signal\nasked = {signal.SIGHUP, signal.SIGTERM}\n"
-                + "signal.pthread_sigmask(signal.SIG_BLOCK, asked)\nprint('ready', os.getpid(), flush=True)\n"
-                + "while signal.sigwait(asked) == signal.SIGHUP: print('got HUP', flush=True)\n";
+        String program = """
+                import os, signal
+                asked = {signal.SIGHUP, signal.SIGTERM}
+                signal.pthread_sigmask(signal.SIG_BLOCK, asked)
+                print('ready', os.getpid(), flush=True)
+                while signal.sigwait(asked) == signal.SIGHUP: print('got HUP', flush=True)
+                """;
         try (Child run = launcher.run(List.of("--handoff", handOff), List.of("python3", "-c", program))) {
             run.awaitServer();
             for (int times = 0; times < 2; times++) {
