@@ -3,19 +3,12 @@ package dev.holdfast.guard;
 import dev.holdfast.command.Environment;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
-import dev.holdfast.lock.file.HeldLock;
-import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
-import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.lock.file.OpenLockFile;
-import dev.holdfast.lock.file.RecordedTree;
-import dev.holdfast.lock.file.SocketFile;
-import dev.holdfast.lock.file.Steps;
-import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.DataLockVariables;
 import dev.holdfast.settings.LockFileName;
 import dev.holdfast.settings.NetworkPolicy;
 import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +20,6 @@ import java.util.Optional;
  * <p>The instance's id is in the name, not its pid alone: in two containers with one lock folder the pids may be equal.
  */
 public final class ParallelInstances {
-    /** The server's signals wait meanwhile. What is left over is the next start's. */
-    private static final long CLEANING_NANOS = 50_000_000;
-
     private final String folder;
     private final String prefix;
     private final NetworkPolicy network;
@@ -93,46 +83,14 @@ public final class ParallelInstances {
         return network == NetworkPolicy.ALLOW ? told.with(Map.of(DataLockVariables.ALLOW_NETWORK, "true")) : told;
     }
 
-    /**
-     * Removes the files of instances that were killed: their names never come back, so no later start would. Nothing
-     * that is held, or cannot be trusted, is touched. Bounded in time.
-     */
-    public void removeStale() {
-        long end = System.nanoTime() + CLEANING_NANOS;
+    /** The files of instances that may have been killed: their names never come back, so no later start would remove them. */
+    StaleFiles staleFiles() {
         String[] names = new File(folder).list((parent, name) -> isAnInstances(name));
+        List<LockFile> files = new ArrayList<>();
         for (String name : names == null ? new String[0] : names) {
-            try {
-                removeIfStale(new LockFile(folder, name, network));
-            } catch (UnsafeLockPathException | LockFileException e) {
-                // Another user's, or no lock file at all.
-            }
-            if (System.nanoTime() > end) {
-                return;
-            }
+            files.add(new LockFile(folder, name, network));
         }
-    }
-
-    private static void removeIfStale(LockFile file) {
-        // An empty one belongs to a start that is about to lock it.
-        if (!hasRecord(file) || !(file.tryAcquire() instanceof LockAttempt.Acquired acquired)) {
-            return;
-        }
-        HeldLock lock = acquired.lock();
-        Optional<LockRecord> record = lock.previous().record().filter(RecordedTree::countsHere);
-        List<PinnedProcess> living = record.isPresent() ? new RecordedTree(record.get()).living() : List.of();
-        if (!living.isEmpty()) {
-            living.forEach(PinnedProcess::close);
-            lock.abandon(); // the record is all that tells of them
-        } else {
-            var unused = SocketFile.beside(file).clear();
-            lock.release(Steps.NONE);
-        }
-    }
-
-    private static boolean hasRecord(LockFile file) {
-        try (OpenLockFile look = file.look().orElse(null)) {
-            return look != null && look.record().isPresent();
-        }
+        return new StaleFiles(files);
     }
 
     /** Such as {@code orders.12345-a1b2c3d4.lock}. */

@@ -2,11 +2,18 @@ package dev.holdfast.guard;
 
 import dev.holdfast.supervise.Chore;
 import dev.holdfast.waiting.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Clears away what killed instances of the same name have left: once in a life, as soon as there is time, or at its end. */
+/**
+ * Clears away what killed instances of the same name have left: once in a life, as soon as there is time, or at its end.
+ * Many files take several turns of the loop.
+ */
 final class StaleCleaning extends Chore implements AutoCloseable {
     private final ParallelInstances instances;
-    private boolean done;
+    private @Nullable StaleFiles files;
+    private boolean hasMore = true;
 
     StaleCleaning(ParallelInstances instances, Ticker ticker) {
         super(ticker, Guard.FIRST_LOOK);
@@ -15,13 +22,18 @@ final class StaleCleaning extends Chore implements AutoCloseable {
 
     @Override
     protected void run() {
-        if (!done) {
-            done = true;
-            instances.removeStale();
+        if (files == null) {
+            files = instances.staleFiles();
         }
+        hasMore = hasMore && files.removeSome();
     }
 
-    /** The server may have ended before there was time. */
+    @Override
+    protected Optional<Duration> period() {
+        return hasMore ? Optional.of(Duration.ZERO) : Optional.empty();
+    }
+
+    /** The server may have ended before there was time. What one turn is too short for is the next start's. */
     @Override
     public void close() {
         run();

@@ -10,6 +10,8 @@ import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -258,6 +260,29 @@ class CoordinationIT {
                         .anyMatch(name -> name.startsWith("orders." + orphaning.pid() + "-"));
             } finally {
                 Processes.signal(orphan, "KILL");
+            }
+        }
+    }
+
+    /** More than one turn of the loop has time for. */
+    @Test
+    void filesOfManyKilledInstancesGoWithOneStart() throws IOException {
+        Launcher launcher = Launcher.in(locks);
+        try (Child killed = launcher.run(List.of("--coordination", "file_lock"), Launcher.server())) {
+            long server = killed.awaitServer();
+            killed.signal("KILL");
+            killed.awaitExit();
+            Processes.awaitDeath(server);
+            Path left = locks.resolve(lockFiles().get(0));
+            for (int i = 0; i < 60; i++) {
+                Path copy = locks.resolve(String.format("orders.%d-%08x.lock", killed.pid(), i));
+                Files.copy(left, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+            try (Child next = launcher.run(List.of("--coordination", "file_lock"), Launcher.server())) {
+                next.awaitServer();
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(lockFiles())
+                                .noneMatch(name -> name.startsWith("orders." + killed.pid() + "-")));
             }
         }
     }
