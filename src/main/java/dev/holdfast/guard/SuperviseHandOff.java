@@ -91,6 +91,8 @@ final class SuperviseHandOff {
             if (channels.readyPipe() != null) {
                 launch.sayReadyOn(channels.readyPipe());
             }
+            LastDefence defence = new LastDefence(
+                    settings.server().stop().grace(), settings.server().stop().killMode(), Ticker.SYSTEM);
             try {
                 int pid = command.start(launch);
                 treeIsGone = false;
@@ -101,11 +103,7 @@ final class SuperviseHandOff {
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {
                 if (launch.serverPid() > 0) {
-                    treeIsGone = LastDefence.end(
-                            launch.serverPid(),
-                            settings.server().stop().grace(),
-                            settings.server().stop().killMode(),
-                            Ticker.SYSTEM);
+                    treeIsGone = defence.end(launch.serverPid());
                 }
                 throw e;
             }

@@ -9,6 +9,7 @@ import dev.holdfast.process.Delivery;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Ends a server whose launcher has failed: TERM, the grace, SIGKILL for all of the tree, and nothing that was in use when
@@ -19,26 +20,38 @@ public final class LastDefence {
     /** What the killed may take to die. */
     private static final Duration DEATH = Duration.ofSeconds(2);
 
-    private LastDefence() {}
+    private final Duration grace;
+    private final KillMode killMode;
+    private final Ticker ticker;
+
+    /**
+     * To be made before the server: a launcher that has no descriptor left can load no class.
+     *
+     * @param grace from TERM to SIGKILL
+     * @param killMode what ends with the server
+     */
+    public LastDefence(Duration grace, KillMode killMode, Ticker ticker) {
+        this.grace = grace;
+        this.killMode = killMode;
+        this.ticker = ticker;
+    }
 
     /**
      * Ends all children of this process. Blocks for the grace and two seconds at the most; signals wait meanwhile.
      *
      * @param server the server's pid, a child of this process and the leader of its group
-     * @param grace from TERM to SIGKILL
-     * @param killMode what ends with the server
      * @return whether nothing is left that was to end
      */
-    public static boolean end(int server, Duration grace, KillMode killMode, Ticker ticker) {
+    public boolean end(int server) {
         // One that was reaped has no pid any more: its number may be a stranger's.
         boolean isChild = false;
         try {
-            isChild = ProcessStat.of(server).map(ProcessStat::parent).orElse(0) == Self.pid();
+            isChild = isChild(server);
             ServerProcess process = new ServerProcess(server, killMode, ticker);
             if (!isChild) {
                 var unused = process.hasEnded(server);
             }
-            return endInOrder(process, grace, ticker);
+            return endInOrder(process);
         } catch (RuntimeException | Error e) {
             // Out of memory, most likely. What needs none still works, and the kernel may end the rest when we are
             // gone.
@@ -51,7 +64,13 @@ public final class LastDefence {
         }
     }
 
-    private static boolean endInOrder(ServerProcess server, Duration grace, Ticker ticker) {
+    private static boolean isChild(int server) {
+        Optional<ProcessStat> stat = ProcessStat.of(server);
+        // EMFILE, or a hidden one: its group needs no descriptor.
+        return stat.isPresent() ? stat.get().parent() == Self.pid() : Children.isAnyInGroup(server);
+    }
+
+    private boolean endInOrder(ServerProcess server) {
         long killAt = ticker.nanoTime() + grace.toNanos();
         long giveUpAt = killAt + DEATH.toNanos();
         if (!server.isReaped()) {
@@ -63,7 +82,7 @@ public final class LastDefence {
         }
         try (PollSet pause = new PollSet(1)) {
             while (ticker.nanoTime() < giveUpAt) {
-                boolean hasChildren = reap(server, ticker);
+                boolean hasChildren = reap(server);
                 if (!hasChildren || (server.isReaped() && !server.hasSomethingToEnd())) {
                     return true;
                 }
@@ -79,7 +98,7 @@ public final class LastDefence {
     }
 
     /** Whether there are children still. */
-    private static boolean reap(ServerProcess server, Ticker ticker) {
+    private boolean reap(ServerProcess server) {
         long end = ticker.nanoTime() + PAUSE_MILLIS * 1_000_000L;
         while (ticker.nanoTime() < end) {
             Children.News news = Children.next();
