@@ -91,11 +91,11 @@ final class SuperviseHandOff {
             if (channels.readyPipe() != null) {
                 launch.sayReadyOn(channels.readyPipe());
             }
-            LastDefence defence = new LastDefence(
-                    settings.server().stop().grace(), settings.server().stop().killMode(), Ticker.SYSTEM);
+            @Nullable LastDefence defence = null;
             try {
                 int pid = command.start(launch);
                 treeIsGone = false;
+                defence = defence();
                 steps.reached(Step.RUN_SPAWNED);
                 Supervisor.Outcome outcome =
                         new SupervisorWiring(this).run(pid, starting, channels, command, launch, environment, hooks);
@@ -103,10 +103,15 @@ final class SuperviseHandOff {
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {
                 if (launch.serverPid() > 0) {
-                    treeIsGone = defence.end(launch.serverPid());
+                    treeIsGone = (defence == null ? defence() : defence).end(launch.serverPid());
                 }
                 throw e;
             }
         }
+    }
+
+    private LastDefence defence() {
+        return new LastDefence(
+                settings.server().stop().grace(), settings.server().stop().killMode(), Ticker.SYSTEM);
     }
 }

@@ -25,7 +25,7 @@ public final class LastDefence {
     private final Ticker ticker;
 
     /**
-     * To be made before the server: a launcher that has no descriptor left can load no class.
+     * To be made as soon as the server runs: a launcher that has no descriptor left can load no class.
      *
      * @param grace from TERM to SIGKILL
      * @param killMode what ends with the server

@@ -39,7 +39,8 @@ class NothingToSeeIT {
     void launcherWithoutADescriptorLeftEndsTheGroup(String killMode, boolean hasArchive) {
         Programs.require("prlimit");
         List<String> options = List.of("--kill-mode", killMode, "--grace", "300ms");
-        Launcher launcher = hasArchive ? Launcher.in(folder) : Launcher.in(folder).env("HOLDFAST_NO_ARCHIVE", "1");
+        Launcher launcher =
+                hasArchive ? Launcher.in(folder) : Launcher.in(folder).env("HOLDFAST_NO_ARCHIVE", "1");
         try (Child run = launcher.run(options, List.of("sh", "-c", PARENT))) {
             long worker = Long.parseLong(run.awaitOut("worker (\\d+)"));
             run.awaitServer();
