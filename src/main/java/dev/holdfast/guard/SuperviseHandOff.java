@@ -91,7 +91,7 @@ final class SuperviseHandOff {
             if (channels.readyPipe() != null) {
                 launch.sayReadyOn(channels.readyPipe());
             }
-            @Nullable LastDefence defence = null;
+            LastDefence defence = null;
             try {
                 int pid = command.start(launch);
                 treeIsGone = false;
