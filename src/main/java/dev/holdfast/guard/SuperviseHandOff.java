@@ -95,8 +95,8 @@ final class SuperviseHandOff {
             try {
                 int pid = command.start(launch);
                 treeIsGone = false;
-                defence = defence();
                 steps.reached(Step.RUN_SPAWNED);
+                defence = defence();
                 Supervisor.Outcome outcome =
                         new SupervisorWiring(this).run(pid, starting, channels, command, launch, environment, hooks);
                 treeIsGone = outcome.treeIsGone();
