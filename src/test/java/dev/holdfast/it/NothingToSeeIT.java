@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Programs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -97,6 +99,39 @@ class NothingToSeeIT {
                 assertThat(stop.awaitExit()).as("%s", stop).isZero();
             }
             first.awaitExit();
+        }
+        assertThat(Launcher.in(folder).leftovers()).isEmpty();
+    }
+
+    /** Of a holder whose names are all gone the interlock tells, and a table of sockets that is hidden hides nobody. */
+    @Test
+    void hiddenTableOfSocketsIsNoProofThatNobodyHoldsTheLock() throws IOException {
+        assumeTrue(Self.effectiveUser() == 0, "needs root");
+        Programs.require("unshare");
+        Launcher hidden = Launcher.in(folder)
+                .shell("unshare")
+                .shell("--mount")
+                .shell("sh")
+                .shell("-c")
+                .shell("mount -t tmpfs none /proc/$$/net && exec sh \"$@\"")
+                .shell("sh");
+        try (Child run = Launcher.in(folder).run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            Launcher.in(folder).awaitRecordedServer("orders");
+            await().until(() -> Files.exists(folder.resolve("orders.sock")));
+            Processes.stop(run.pid());
+            for (String name : Launcher.in(folder).leftovers()) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+            try (Child status = hidden.command(words("status"));
+                    Child stop = hidden.command(words("stop"))) {
+                assertThat(status.awaitExit()).as("%s", status).isEqualTo(4);
+                assertThat(status.stdout()).contains("orders: cannot be verified");
+                assertThat(stop.awaitExit()).as("%s", stop).isEqualTo(75);
+            }
+            Processes.signal(run.pid(), "CONT");
+            run.terminate();
+            run.awaitExit();
         }
         assertThat(Launcher.in(folder).leftovers()).isEmpty();
     }

@@ -24,6 +24,9 @@ final class Interlock {
     /** Stands for "sockets cannot be had here" in {@link HeldLock}. */
     static final int NONE = -1;
 
+    /** Of a socket that no table tells of: no socket has it. */
+    private static final long UNKNOWN_INODE = 0;
+
     private static final int LONGEST_FILE_NAME_IN_NAME = 60;
     private static final int GROUP_OR_OTHERS_MAY_WRITE = 022;
 
@@ -104,7 +107,13 @@ final class Interlock {
                 return Optional.of(new Holder(inode, owner));
             }
         }
-        return inodes.isEmpty() || SocketOwner.isTold()
+        if (inodes.isEmpty()) {
+            // A sandbox may show an empty table, or none.
+            return AbstractSocket.isTaken(name)
+                    ? Optional.of(new Holder(UNKNOWN_INODE, OptionalInt.empty()))
+                    : Optional.empty();
+        }
+        return SocketOwner.isTold()
                 ? Optional.empty()
                 : Optional.of(new Holder(inodes.get(0), OptionalInt.empty()));
     }

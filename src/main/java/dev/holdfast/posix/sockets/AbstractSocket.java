@@ -27,25 +27,53 @@ public final class AbstractSocket {
      * @throws PosixException if sockets are forbidden here, or the name is too long
      */
     public static OptionalInt bind(String name) {
+        int fd = open();
+        int errno = call("bind", fd, name);
+        if (errno == 0) {
+            return OptionalInt.of(fd);
+        }
+        FileDescriptors.close(fd);
+        if (errno == Errno.EADDRINUSE) {
+            return OptionalInt.empty();
+        }
+        throw new PosixException(errno, "bind", name);
+    }
+
+    /**
+     * Whether somebody has a name, asked without taking it: a connection to a datagram socket needs nobody who accepts it,
+     * and nothing is sent. For where {@code /proc/net/unix} tells nothing.
+     *
+     * @param name at most 107 bytes
+     * @return false when nobody has it; true also when that cannot be told
+     * @throws PosixException if sockets are forbidden here
+     */
+    public static boolean isTaken(String name) {
+        int fd = open();
+        try {
+            return call("connect", fd, name) != Errno.ECONNREFUSED;
+        } finally {
+            FileDescriptors.close(fd);
+        }
+    }
+
+    private static int open() {
+        return Libc.checked(
+                Libc.call(Libc.symbol("socket"), Abi.AF_UNIX, Abi.SOCK_DGRAM | Abi.SOCK_CLOEXEC, 0), "socket", "");
+    }
+
+    /** The errno, or 0. */
+    private static int call(String function, int fd, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > Abi.LONGEST_UNIX_NAME) {
-            throw new PosixException(Errno.ENAMETOOLONG, "bind", name);
+            return Errno.ENAMETOOLONG;
         }
-        int fd = Libc.checked(
-                Libc.call(Libc.symbol("socket"), Abi.AF_UNIX, Abi.SOCK_DGRAM | Abi.SOCK_CLOEXEC, 0), "socket", "");
         try (NativeBuffer address = NativeBuffer.allocate(3 + bytes.length)) {
             address.putShort(0, Abi.AF_UNIX);
             // A NUL in front makes the name abstract.
             address.putBytes(3, bytes);
-            if ((int) Libc.call(Libc.symbol("bind"), fd, address.address(), 3 + bytes.length) == 0) {
-                return OptionalInt.of(fd);
-            }
-            int errno = Libc.errno();
-            FileDescriptors.close(fd);
-            if (errno == Errno.EADDRINUSE) {
-                return OptionalInt.empty();
-            }
-            throw new PosixException(errno, "bind", name);
+            return (int) Libc.call(Libc.symbol(function), fd, address.address(), 3 + bytes.length) == 0
+                    ? 0
+                    : Libc.errno();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.sockets.AbstractSocket;
 import dev.holdfast.posix.sockets.SocketTables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,18 @@ class InterlockTest {
         assertThat(longName).hasSizeLessThanOrEqualTo(107).isNotEqualTo(Interlock.name(status, "x".repeat(254)));
         assertThat(Interlock.name(status, "\u00e4.lock")).isNotEqualTo(Interlock.name(status, "\u00f6.lock"));
         assertThat(Interlock.name(status, "a.lock")).startsWith("holdfast:").endsWith(":a.lock");
+    }
+
+    /** A sandbox may hide all tables. */
+    @Test
+    void nameThatIsTakenIsSeenWithoutATable() {
+        FileStatus status = FileStatus.ofTarget(folder.toString()).orElseThrow();
+        String name = Interlock.name(status, "a.lock");
+        assertThat(AbstractSocket.isTaken(name)).isFalse();
+        int socket = Interlock.take(new LockFile(folder.toString(), "a.lock")).socket();
+        assertThat(AbstractSocket.isTaken(name)).isTrue();
+        FileDescriptors.close(socket);
+        assertThat(AbstractSocket.isTaken(name)).isFalse();
     }
 
     @Test
