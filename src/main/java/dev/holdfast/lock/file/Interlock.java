@@ -113,9 +113,7 @@ final class Interlock {
                     ? Optional.of(new Holder(UNKNOWN_INODE, OptionalInt.empty()))
                     : Optional.empty();
         }
-        return SocketOwner.isTold()
-                ? Optional.empty()
-                : Optional.of(new Holder(inodes.get(0), OptionalInt.empty()));
+        return SocketOwner.isTold() ? Optional.empty() : Optional.of(new Holder(inodes.get(0), OptionalInt.empty()));
     }
 
     /** A long file name is cut, and told apart by a checksum: bind(2) takes 107 bytes. */
