@@ -15,6 +15,9 @@ import java.util.Optional;
 public final class Main {
     private static final int STDOUT = 1;
 
+    /** As {@link ExitCode#SYSTEM}, which can be one of the classes that cannot be loaded. */
+    private static final int SYSTEM = 71;
+
     private Main() {}
 
     /**
@@ -40,6 +43,17 @@ public final class Main {
 
     private static int run(String[] arguments) {
         NativeLibrary.load();
+        try {
+            return executeAndReport(arguments);
+        } catch (LinkageError e) {
+            // Without a descriptor that is left, the classes that would report it cannot be loaded either.
+            System.err.println("holdfast: cannot load a part of Holdfast (" + e.getMessage()
+                    + "): too few open files are allowed (ulimit -n), or it is not installed whole");
+            return SYSTEM;
+        }
+    }
+
+    private static int executeAndReport(String[] arguments) {
         try {
             boolean isRehearsal = System.getProperty(Rehearsal.PROPERTY) != null;
             return isRehearsal ? Rehearsal.of(arguments) : execute(arguments);
