@@ -175,9 +175,10 @@ class CrashIT {
 
     /** Nobody holds its lock any more; its environment tells whose it is. */
     @Test
-    void serverThatLetGoOfTheLockAndLostItsLauncherIsRefusedAndEndsByForce() {
+    void serverThatLetGoOfTheLockAndLostItsLauncherIsRefusedAndEndsByForce() throws IOException {
         try (Child first = launcher().run(NONE, recorded.command("close"))) {
             long server = recorded.awaitServer();
+            launcher().awaitRecordedServer("orders");
             Processes.signal(first.pid(), "KILL");
             assertThat(killed(first)).isTrue();
             for (int i = 0; i < 2; i++) {
@@ -197,9 +198,10 @@ class CrashIT {
     }
 
     @Test
-    void stopEndsAServerThatLetGoOfTheLockAndLostItsLauncher() {
+    void stopEndsAServerThatLetGoOfTheLockAndLostItsLauncher() throws IOException {
         try (Child first = launcher().run(NONE, recorded.command("close"))) {
             long server = recorded.awaitServer();
+            launcher().awaitRecordedServer("orders");
             Processes.signal(first.pid(), "KILL");
             assertThat(killed(first)).isTrue();
             try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", locks.toString()))) {
