@@ -30,7 +30,7 @@ final class ServerProcess implements ServerTree {
     private static final Duration OUTRUN = Duration.ofMillis(15);
 
     /** The same where less was not enough. A TERM may wait for so long; it could not end the killed any sooner. */
-    private static final Duration OUTRUN_AT_MOST = Duration.ofMillis(250);
+    private static final Duration OUTRUN_AT_MOST = Duration.ofSeconds(1);
 
     /** How often a tree is walked for one signal. */
     private static final int MOST_WALKS = 5;
