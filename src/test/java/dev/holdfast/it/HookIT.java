@@ -124,8 +124,8 @@ class HookIT {
     /** Once the launcher has said what shall happen at its death: right after the start. */
     @Test
     void launcherThatIsKilledTakesItsCommandAlong() {
-        try (Child run =
-                launcher().run(List.of("--pre-start", "sleep 0.5; echo pid $$; while :; do sleep 0.1; done"), List.of("true"))) {
+        try (Child run = launcher()
+                .run(List.of("--pre-start", "sleep 0.5; echo pid $$; while :; do sleep 0.1; done"), List.of("true"))) {
             long hook = Long.parseLong(run.awaitErr("pid (\\d+)"));
             Processes.signal(run.pid(), "KILL");
             Processes.awaitDeath(hook);
