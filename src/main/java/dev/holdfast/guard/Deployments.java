@@ -22,19 +22,14 @@ import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.ControlWork;
-import dev.holdfast.supervise.HelperProcess;
 import dev.holdfast.supervise.Redeployment;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorSettings;
-import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +54,7 @@ final class Deployments implements Deployment.Entrance {
     /** What was current before, and served; null when there was none. */
     private @Nullable Deployment lastGood;
 
-    private @Nullable HelperProcess check;
-    private long checkUntil = NEVER;
+    private @Nullable DeploymentCheck check;
 
     /** For an instance whose first server runs. */
     Deployments(
@@ -84,23 +78,8 @@ final class Deployments implements Deployment.Entrance {
     private Deployment.Parts firstParts() {
         ServerContext context = settings.context();
         String folder = context.workingDirectory().orElseGet(Self::workingDirectory);
-        ProcessSettings asked = context.settings()
-                .orElse(new ProcessSettings(
-                        Optional.empty(),
-                        OptionalInt.empty(),
-                        Optional.empty(),
-                        OptionalInt.empty(),
-                        Optional.empty(),
-                        OptionalInt.empty(),
-                        List.of()));
-        ProcessSettings process = new ProcessSettings(
-                Optional.of(folder),
-                asked.umask(),
-                asked.user(),
-                asked.niceness(),
-                asked.group(),
-                asked.oomScoreAdjustment(),
-                asked.environmentFiles());
+        ProcessSettings process =
+                context.settings().orElseGet(ProcessSettings::none).in(folder);
         return new Deployment.Parts(
                 first.command(),
                 first.environment(),
@@ -264,48 +243,31 @@ final class Deployments implements Deployment.Entrance {
             finish(work, Outcome.REFUSED, ExitCode.UNAVAILABLE, "the command of --check cannot be run");
             return;
         }
-        check = new HelperProcess(run);
-        checkUntil = ticker.nanoTime() + next.parts().server().hooks().timeout().toNanos();
+        check = new DeploymentCheck(run, next.parts().server().hooks().timeout(), ticker);
         work.step = Step.CHECKING;
     }
 
     private void lookAtCheck(Work work) {
-        HelperProcess running = check;
+        DeploymentCheck running = check;
         if (running == null) {
             finish(work, Outcome.REFUSED, ExitCode.CONFLICT, "the server ended while --check ran; try again");
-        } else if (running.status().isPresent()) {
-            int code = running.status().get().shellCode();
+        } else if (running.isDecided()) {
+            String obstacle = running.obstacle();
             endCheck();
-            if (code == 0) {
+            if (obstacle.isEmpty()) {
                 work.step = Step.QUEUED;
                 begin(work);
             } else {
-                finish(
-                        work,
-                        Outcome.REFUSED,
-                        ExitCode.UNAVAILABLE,
-                        "the command of --check failed with exit code " + code + "; its output is in the launcher's");
+                finish(work, Outcome.REFUSED, ExitCode.UNAVAILABLE, obstacle);
             }
-        } else if (ticker.nanoTime() >= checkUntil) {
-            endCheck();
-            finish(
-                    work,
-                    Outcome.REFUSED,
-                    ExitCode.UNAVAILABLE,
-                    "the command of --check took longer than "
-                            + Durations.text(
-                                    work.deployment().parts().server().hooks().timeout())
-                            + " (--hook-timeout)");
         }
     }
 
     private void endCheck() {
-        HelperProcess running = check;
+        DeploymentCheck running = check;
         check = null;
-        checkUntil = NEVER;
         if (running != null) {
-            supervisor.helpersWereKilled(running.kill());
-            running.close();
+            supervisor.helpersWereKilled(running.end());
         }
     }
 
@@ -368,14 +330,17 @@ final class Deployments implements Deployment.Entrance {
         if (head == null) {
             return NEVER;
         }
+        if (head.step == Step.CHECKING && check != null) {
+            return check.deadline();
+        }
         Redeployment redeployment = head.redeployment;
         boolean isDue = switch (head.step) {
             case QUEUED -> supervisor.mayRedeploy() || supervisor.isStoppingForGood();
-            case CHECKING -> check == null || check.status().isPresent();
+            case CHECKING -> true;
             case RUNNING -> redeployment != null && (redeployment.isOver() || head.hasNews(redeployment));
             case COMING, OVER -> false;
         };
-        return isDue ? ticker.nanoTime() : head.step == Step.CHECKING ? checkUntil : NEVER;
+        return isDue ? ticker.nanoTime() : NEVER;
     }
 
     void heard(Children.News news) {

@@ -27,4 +27,22 @@ public record ProcessSettings(
     public ProcessSettings {
         environmentFiles = List.copyOf(environmentFiles);
     }
+
+    /** Nothing is said: all is the launcher's. */
+    public static ProcessSettings none() {
+        return new ProcessSettings(
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of());
+    }
+
+    /** The same in another folder. */
+    public ProcessSettings in(String folder) {
+        return new ProcessSettings(
+                Optional.of(folder), umask, user, niceness, group, oomScoreAdjustment, environmentFiles);
+    }
 }

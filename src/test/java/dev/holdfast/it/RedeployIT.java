@@ -332,6 +332,19 @@ class RedeployIT {
         }
     }
 
+    @Test
+    void redeployOfAnInstanceThatStopsIsRefused() {
+        started(List.of("--grace", "2s"), GOOD.replace("exit 0", ":"));
+        try (Child stop = command(launcher(), "stop", List.of("orders"))) {
+            launcher().awaitState("orders", "stopping");
+            try (Child redeploy = redeploy(List.of(), "sh", "-c", GOOD)) {
+                assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
+                assertThat(redeploy.stderr()).contains("the instance is stopping");
+            }
+            assertThat(stop.awaitExit()).as("%s", stop).isZero();
+        }
+    }
+
     /** The launcher is killed in the middle: what it leaves is what a start can handle, and one server at the most. */
     @ParameterizedTest
     @ValueSource(strings = {"stopping", "old-gone", "before-new", "new-starting", "new-ready", "old-again"})
