@@ -177,7 +177,7 @@ public final class Guard {
                 tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
                 tenure.becomeServers();
                 if (settings.neighbours().isPresent()) { // no method reference: its class would be made on this way
-                    var unused = settings.neighbours().get().staleFiles().removeSome(); // the rest is the next start's
+                    settings.neighbours().get().staleFiles().removeMost();
                 }
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.

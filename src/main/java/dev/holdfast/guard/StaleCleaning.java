@@ -22,10 +22,7 @@ final class StaleCleaning extends Chore implements AutoCloseable {
 
     @Override
     protected void run() {
-        if (files == null) {
-            files = instances.staleFiles();
-        }
-        hasMore = hasMore && files.removeSome();
+        hasMore = hasMore && files().removeSome();
     }
 
     @Override
@@ -33,9 +30,18 @@ final class StaleCleaning extends Chore implements AutoCloseable {
         return hasMore ? Optional.of(Duration.ZERO) : Optional.empty();
     }
 
-    /** The server may have ended before there was time. What one turn is too short for is the next start's. */
+    /** The server may have ended before there was time. */
     @Override
     public void close() {
-        run();
+        if (hasMore) {
+            files().removeMost();
+        }
+    }
+
+    private StaleFiles files() {
+        if (files == null) {
+            files = instances.staleFiles();
+        }
+        return files;
     }
 }

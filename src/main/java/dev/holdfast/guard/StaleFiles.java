@@ -17,8 +17,10 @@ import java.util.Optional;
 
 /** Lock files that killed instances may have left. Nothing that is held, or cannot be trusted, is touched. */
 final class StaleFiles {
-    /** The server's signals wait meanwhile. */
+    /** One turn of the loop: the server's signals wait meanwhile. */
     private static final long TURN_NANOS = 50_000_000;
+    /** Where no other turn comes: before an exec, and after the server's end. */
+    private static final long LAST_TURN_NANOS = 500_000_000;
 
     private final Iterator<LockFile> files;
 
@@ -28,7 +30,16 @@ final class StaleFiles {
 
     /** Looks at some of them, at one at the least; bounded in time. Returns whether there are more. */
     boolean removeSome() {
-        long end = System.nanoTime() + TURN_NANOS;
+        return removeFor(TURN_NANOS);
+    }
+
+    /** As many as there is time for where no other turn comes. What is left then is the next start's. */
+    void removeMost() {
+        var unused = removeFor(LAST_TURN_NANOS);
+    }
+
+    private boolean removeFor(long nanos) {
+        long end = System.nanoTime() + nanos;
         while (files.hasNext()) {
             try {
                 removeIfStale(files.next());

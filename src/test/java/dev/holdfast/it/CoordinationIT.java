@@ -248,6 +248,9 @@ class CoordinationIT {
             try {
                 assertThat(lockFiles()).hasSize(3);
                 try (Child next = launcher.run(options, List.of(command.split(" ")))) {
+                    if (command.equals("true")) {
+                        next.awaitExit();
+                    }
                     // Its lock file, and its socket.
                     await().untilAsserted(() -> assertThat(launcher.leftovers())
                             .noneMatch(name -> name.startsWith("orders." + killed.pid() + "-")));

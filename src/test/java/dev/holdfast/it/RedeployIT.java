@@ -333,13 +333,18 @@ class RedeployIT {
     }
 
     @Test
-    void redeployOfAnInstanceThatStopsIsRefused() {
-        started(List.of("--grace", "2s"), GOOD.replace("exit 0", ":"));
+    void redeployOfAnInstanceThatStopsIsRefused() throws IOException {
+        Path enough = folder.resolve("enough");
+        started(
+                List.of("--grace", "2m"),
+                "trap : TERM; echo >&7; exec 7>&-; while ! test -e " + enough + "; do sleep 0.05; done");
         try (Child stop = command(launcher(), "stop", List.of("orders"))) {
             launcher().awaitState("orders", "stopping");
             try (Child redeploy = redeploy(List.of(), "sh", "-c", GOOD)) {
                 assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
                 assertThat(redeploy.stderr()).contains("the instance is stopping");
+            } finally {
+                Files.createFile(enough);
             }
             assertThat(stop.awaitExit()).as("%s", stop).isZero();
         }
