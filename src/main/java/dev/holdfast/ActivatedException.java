@@ -22,11 +22,7 @@ public final class ActivatedException extends HoldfastException {
         this.exitCode = exitCode;
     }
 
-    /**
-     * The instance.
-     *
-     * @return its name
-     */
+    /** The name of the instance that has taken the arguments. */
     public String name() {
         return name;
     }

@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What a second launch hands to the running instance. Safe for use by many threads.
- */
+/** What a second launch hands to the running instance. Safe for use by many threads. */
 public final class Activation {
     private final ReceivedLaunch launch;
 

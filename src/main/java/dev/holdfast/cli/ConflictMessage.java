@@ -31,7 +31,6 @@ final class ConflictMessage {
     /**
      * About an instance that somebody gave a name.
      *
-     * @param name the instance
      * @param lockFile where its lock is
      */
     ConflictMessage(String name, LockFile lockFile) {
@@ -41,7 +40,6 @@ final class ConflictMessage {
     /**
      * About an instance.
      *
-     * @param name the instance
      * @param origin where its name comes from: one that nobody gave is named as a possible mistake
      * @param lockFile where its lock is
      */

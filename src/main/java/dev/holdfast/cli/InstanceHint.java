@@ -15,10 +15,9 @@ final class InstanceHint {
     private InstanceHint() {}
 
     /**
-     * A command on an instance.
+     * What to type to do something with an instance: by its name where that is enough, by its lock file otherwise.
      *
      * @param verb such as {@code stop}
-     * @param name the instance
      * @param lockFile its lock, by an absolute path
      * @return such as {@code holdfast stop orders}
      */

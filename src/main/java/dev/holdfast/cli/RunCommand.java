@@ -113,14 +113,14 @@ final class RunCommand {
         }
         journal.warnLater(new UnreadVariables(environment));
         LockFile lockFile = lockFile(settings);
-        Optional<ParallelInstances> neighbours = Optional.empty();
+        Optional<ParallelInstances> parallelInstances = Optional.empty();
         if (settings.coordination().isPresent()) {
             ParallelInstances sameName = new ParallelInstances(lockFile, settings.dataLock());
-            neighbours = Optional.of(sameName);
+            parallelInstances = Optional.of(sameName);
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);
         }
-        Guard guard = new Guard(guardSettings(settings, lockFile, neighbours, context), instanceId, journal, steps);
+        Guard guard = new Guard(guardSettings(settings, lockFile, parallelInstances, context), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, lockFile, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
@@ -135,12 +135,12 @@ final class RunCommand {
     }
 
     static GuardSettings guardSettings(
-            RunSettings settings, LockFile lockFile, Optional<ParallelInstances> neighbours, ServerContext context) {
+            RunSettings settings, LockFile lockFile, Optional<ParallelInstances> parallelInstances, ServerContext context) {
         return new GuardSettings(
                 settings.instance(),
                 LaunchScript.caller(),
                 lockFile,
-                neighbours,
+                parallelInstances,
                 settings.conflict(),
                 settings.server(),
                 settings.output(),

@@ -21,11 +21,7 @@ public final class Environment implements UnaryOperator<String> {
         this.entries = entries;
     }
 
-    /**
-     * An environment.
-     *
-     * @param entries {@code NAME=value}, each, byte for byte
-     */
+    /** Entries of the form {@code NAME=value}, byte for byte; the list is copied. */
     public static Environment of(List<byte[]> entries) {
         return new Environment(List.copyOf(entries));
     }

@@ -38,7 +38,7 @@ final class EnvironmentFile {
     }
 
     /**
-     * Reads a file.
+     * Reads a file whole; never blocks on a FIFO.
      *
      * @param name its path; with a hyphen in front it may be missing
      * @return {@code NAME=value}, each

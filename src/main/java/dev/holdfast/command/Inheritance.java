@@ -97,7 +97,6 @@ public final class Inheritance {
      * kernel's file.c), 10 to 20 ms.
      *
      * @param spawn the program's start
-     * @param fd the descriptor
      */
     public void pass(Spawn spawn, int fd) {
         int target = lowest();

@@ -32,7 +32,6 @@ public final class ResolvedCommand {
      * directory, and it is the server's user who must be allowed to execute it. So all that is different in the server's
      * process has been tried when this returns.
      *
-     * @param arguments the command and its arguments
      * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
      * @param context where and as whom it is to run
      * @throws CommandException if there is no such program, or it may not be executed
@@ -45,7 +44,6 @@ public final class ResolvedCommand {
     /**
      * Looks a command up, as a shell would.
      *
-     * @param arguments the command and its arguments
      * @param path the folders to look in, as in {@code PATH}; empty for the usual ones
      * @throws CommandException if there is no such program, or it may not be executed
      */

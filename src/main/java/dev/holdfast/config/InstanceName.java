@@ -5,7 +5,7 @@ import java.util.zip.CRC32;
 
 /** The name of an instance: what may be one, and how one is made of any text. What a command is called, {@link CommandName} knows. */
 public final class InstanceName {
-    /** The longest name. */
+    /** The most characters of a name. */
     public static final int LONGEST = 64;
 
     /** What a valid name is, for a message. */

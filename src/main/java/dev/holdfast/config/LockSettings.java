@@ -33,7 +33,7 @@ public record LockSettings(
     private static final Duration WITH_ON_TIMEOUT = Duration.ofSeconds(5);
 
     /**
-     * Reads the settings.
+     * Checks all that was typed, and tells all problems together.
      *
      * @param typed the command line, split
      * @param arguments the words that it was split from

@@ -11,8 +11,6 @@ public final class SettingsException extends HoldfastException {
     private final boolean inEnvironmentOnly;
 
     /**
-     * Problems with the settings.
-     *
      * @param problems one line each, at least one
      * @param inEnvironmentOnly whether every one of them is in a variable or the file, and none on the command line
      */

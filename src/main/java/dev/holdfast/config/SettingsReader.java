@@ -66,12 +66,11 @@ public final class SettingsReader {
     }
 
     /**
-     * Reads everything.
+     * Reads every option, the file too, and tells all problems together.
      *
      * @param command the server's command
      * @param workingDirectory where it is started
      * @param user the effective user id
-     * @return the settings
      * @throws SettingsException if anything cannot be
      */
     public RunSettings read(List<String> command, String workingDirectory, int user) {

@@ -54,7 +54,6 @@ final class ToolName {
     /**
      * The name for a tool's command.
      *
-     * @param program the tool
      * @param project what the folder is called
      * @param command the tool and its arguments
      * @param workingDirectory the canonical path of the folder, as getcwd(3) tells it

@@ -17,11 +17,7 @@ public final class Console {
         line("holdfast: " + message);
     }
 
-    /**
-     * One or more lines on stderr, without the program's name. What cannot be written at once is dropped.
-     *
-     * @param text the lines
-     */
+    /** One or more lines on stderr, without the program's name. What cannot be written at once is dropped. */
     public static void line(String text) {
         var unused = STDERR.write(Printable.lines(text) + "\n");
     }

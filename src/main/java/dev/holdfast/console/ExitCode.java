@@ -52,11 +52,7 @@ public enum ExitCode {
         this.source = source;
     }
 
-    /**
-     * The code.
-     *
-     * @return 0 to 255
-     */
+    /** The code, 0 to 255. */
     public int number() {
         return number;
     }

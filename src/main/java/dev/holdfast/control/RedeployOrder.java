@@ -45,12 +45,7 @@ public record RedeployOrder(
         return writer.isShortEnough() ? writer.end() : new byte[0];
     }
 
-    /**
-     * Reads what was sent.
-     *
-     * @param payload copied
-     * @return the order
-     */
+    /** Reads what was sent, and copies it. */
     public static RedeployOrder of(Payload payload) {
         Map<String, String> options = new LinkedHashMap<>();
         for (byte[] option : payload.options()) {

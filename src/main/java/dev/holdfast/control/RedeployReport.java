@@ -48,7 +48,7 @@ public record RedeployReport(
         private Outcome() {}
     }
 
-    /** The line. */
+    /** The last line of the answer, as JSON. */
     public String line(String instanceId) {
         return new FlatObjectWriter()
                 .number("holdfast", ControlCall.LONG_PROTOCOL)

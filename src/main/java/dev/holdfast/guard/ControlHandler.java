@@ -140,7 +140,7 @@ final class ControlHandler implements ControlSocket.Handler {
 
     /** Whoever may ask may stop the server as well, and start another one. */
     private ControlReply redeploy(ControlCall call, UnixStream.Peer peer) {
-        if (settings.neighbours().isPresent()) {
+        if (settings.parallelInstances().isPresent()) {
             return new ControlReply.Line(refusal(
                     "it is one of several that may run side by side; stop it, and start the new version",
                     LongAnswer.Refusal.NEVER));

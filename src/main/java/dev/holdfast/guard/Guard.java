@@ -126,7 +126,7 @@ public final class Guard {
     /** Where the file would keep nobody out, the instance does without: only to be found it would have been good. */
     private Tenure withoutFile(HoldfastException refusal) {
         Optional<Tenure> inMemory =
-                settings.neighbours().isPresent() && settings.neighbours().get().needsNoFile()
+                settings.parallelInstances().isPresent() && settings.parallelInstances().get().needsNoFile()
                         ? LocalTenure.inMemory(settings.lockFile())
                         : Optional.empty();
         if (inMemory.isEmpty()) {
@@ -176,8 +176,8 @@ public final class Guard {
             if (settings.server().handOff() == HandOff.EXEC) {
                 tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
                 tenure.becomeServers();
-                if (settings.neighbours().isPresent()) { // no method reference: its class would be made on this way
-                    settings.neighbours().get().staleFiles().removeMost();
+                if (settings.parallelInstances().isPresent()) { // no method reference: its class would be made on this way
+                    settings.parallelInstances().get().staleFiles().removeMost();
                 }
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.

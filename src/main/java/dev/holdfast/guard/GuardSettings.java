@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param instance who the instance is
  * @param caller who started the launcher, and what it passed on
  * @param lockFile where its lock is
- * @param neighbours the instances of this name that may run beside it; empty when it is to be the only one
+ * @param parallelInstances the instances of this name that may run beside it; empty when it is to be the only one
  * @param conflict what to do when another instance runs
  * @param server how the server is looked after
  * @param output where its output is kept; empty for nowhere
@@ -28,7 +28,7 @@ public record GuardSettings(
         InstanceSettings instance,
         Caller caller,
         LockFile lockFile,
-        Optional<ParallelInstances> neighbours,
+        Optional<ParallelInstances> parallelInstances,
         ConflictSettings conflict,
         ServerSettings server,
         Optional<OutputSettings> output,

@@ -38,7 +38,7 @@ public final class ParallelInstances {
         prefix = named.baseName() + ".";
     }
 
-    /** The lock file of one instance. */
+    /** The lock file of one instance, {@code NAME.INSTANCE.lock} in the same folder. */
     public LockFile own(String instanceId) {
         return new LockFile(folder, prefix + instanceId + LockFileName.SUFFIX, network);
     }

@@ -134,9 +134,9 @@ final class SupervisorWiring {
 
     /** Nothing to clear away where the instance is the only one of its name. */
     private @Nullable StaleCleaning cleaning() {
-        return handOff.settings.neighbours().isEmpty()
+        return handOff.settings.parallelInstances().isEmpty()
                 ? null
-                : new StaleCleaning(handOff.settings.neighbours().get(), Ticker.SYSTEM);
+                : new StaleCleaning(handOff.settings.parallelInstances().get(), Ticker.SYSTEM);
     }
 
     private SupervisorSettings supervision(Hooks hooks) {

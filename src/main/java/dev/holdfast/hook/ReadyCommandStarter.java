@@ -12,11 +12,7 @@ public interface ReadyCommandStarter {
 
     /** One run of it. */
     interface Run extends AutoCloseable {
-        /**
-         * Who it is.
-         *
-         * @return its pid, a child of this process; not above 0 when it could not be started
-         */
+        /** Its pid, a child of this process; not above 0 when it could not be started. */
         int pid();
 
         /** Frees what would have ended it together with this process. */

@@ -20,7 +20,6 @@ public final class RecordText {
     /**
      * Where the launcher says to be.
      *
-     * @param record the record
      * @return half a sentence that begins with a blank; empty when that is not known
      */
     public static String host(Optional<LockRecord> record) {
@@ -31,7 +30,6 @@ public final class RecordText {
     /**
      * Since when it runs, and, where somebody said so, how it is talked to and its version.
      *
-     * @param record the record
      * @return half a sentence that begins with a comma
      */
     public static String details(LockRecord record) {

@@ -33,7 +33,7 @@ public final class Journal {
     }
 
     /**
-     * One entry.
+     * What happened, when, and how much it matters.
      *
      * @param epochMillis when it happened
      * @param level how much it matters

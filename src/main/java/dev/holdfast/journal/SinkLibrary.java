@@ -11,7 +11,6 @@ public interface SinkLibrary {
     /**
      * Appends to a file, which is made when it is not there; when it cannot be written any more, to stderr.
      *
-     * @param path the file
      * @param format makes a line of an entry
      */
     Journal.Sink file(String path, Function<Journal.Entry, String> format);

@@ -31,7 +31,7 @@ final class SocketOpening {
     }
 
     /**
-     * Opens one.
+     * Binds and listens.
      *
      * @return its descriptor, whatever number that has
      * @throws ListenException if it cannot be

@@ -163,7 +163,6 @@ public final class AdvisoryLock implements AutoCloseable {
     /**
      * Waits for the lock, for {@link #DEFAULT_TIMEOUT} at the most. Blocks.
      *
-     * @return the hold
      * @throws LockTimeoutException if it was not free in time
      * @throws LockReentryException if this thread would wait for itself
      * @throws IllegalStateException if this object is closed, also while waiting
@@ -178,7 +177,6 @@ public final class AdvisoryLock implements AutoCloseable {
      * Waits for the lock. Blocks.
      *
      * @param timeout how long at the most; with zero it is tried once, behind those who wait
-     * @return the hold
      * @throws LockTimeoutException if it was not free in time
      * @throws LockReentryException if this thread would wait for itself
      * @throws IllegalStateException if this object is closed, also while waiting

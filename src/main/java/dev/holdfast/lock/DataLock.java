@@ -65,7 +65,7 @@ public final class DataLock implements AutoCloseable {
     }
 
     /**
-     * The lock at a path.
+     * The lock at a path, which must not be on a network file system.
      *
      * @param path a file, which is made when it is not there, or an existing folder
      * @param timeout how long a cycle waits for its turn

@@ -29,7 +29,6 @@ public final class LockFileException extends HoldfastException {
      * Thrown by the locks of this library. The path is a text, since the exception must not fail itself where the
      * locale cannot express the path.
      *
-     * @param path the file
      * @param action what could not be done with it
      * @param errno what the kernel said
      */

@@ -14,11 +14,7 @@ public final class LockLostException extends HoldfastException {
         this.path = path.toString();
     }
 
-    /**
-     * The path of the lock.
-     *
-     * @return the path, absolute
-     */
+    /** The lock's path, absolute. */
     public Path path() {
         return Path.of(path);
     }

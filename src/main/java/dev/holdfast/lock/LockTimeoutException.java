@@ -20,11 +20,7 @@ public final class LockTimeoutException extends HoldfastException {
         this.holders = holders;
     }
 
-    /**
-     * The path of the lock.
-     *
-     * @return the path, absolute
-     */
+    /** The lock's path, absolute. */
     public Path path() {
         return Path.of(path);
     }

@@ -55,7 +55,6 @@ public final class OutputFile implements AutoCloseable {
      *
      * @param settings where, and how much of it
      * @param journal is told of losses
-     * @return the file
      * @throws OutputFileException if it cannot be had, or must not be used
      */
     public static OutputFile open(OutputSettings settings, Journal journal) {

@@ -13,8 +13,6 @@ public final class OutputLogs {
     /**
      * Where an instance's output is kept.
      *
-     * @param folder the folder of logs
-     * @param name the instance
      * @return the path of the file that is written
      */
     public static String path(String folder, String name) {
@@ -24,7 +22,6 @@ public final class OutputLogs {
     /**
      * Whose output is kept there.
      *
-     * @param folder the folder of logs
      * @return the instances' names, sorted; empty when there is no such folder
      */
     public static List<String> names(String folder) {

@@ -96,8 +96,6 @@ public final class OutputReader implements AutoCloseable {
     /**
      * Begins not before an offset of the file that is written, when that is what would be read first. Before anything was
      * read.
-     *
-     * @param from the offset
      */
     public void skipToOffset(long from) {
         if (parts.size() == 1 && from <= parts.getFirst().size()) {

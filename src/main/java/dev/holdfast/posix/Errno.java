@@ -84,7 +84,6 @@ public final class Errno {
     /**
      * The text of an error number, in the words of the C library.
      *
-     * @param errno the number
      * @return the text, or "error N" for a number that is not listed here
      */
     public static String describe(int errno) {

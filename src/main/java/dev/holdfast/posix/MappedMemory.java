@@ -24,7 +24,6 @@ public final class MappedMemory implements AutoCloseable {
      * Maps a piece.
      *
      * @param size how many bytes; at least one
-     * @return the memory
      * @throws PosixException if there is none: ENOMEM
      */
     public static MappedMemory allocate(int size) {

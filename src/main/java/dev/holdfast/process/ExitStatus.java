@@ -11,12 +11,7 @@ import dev.holdfast.posix.signals.Signals;
 public record ExitStatus(int code, int signal) {
     private static final int SIGNAL_BASE = 128;
 
-    /**
-     * An end by itself.
-     *
-     * @param code the exit code
-     * @return the status
-     */
+    /** An end by itself. */
     public static ExitStatus exited(int code) {
         return new ExitStatus(code, 0);
     }
@@ -35,7 +30,6 @@ public record ExitStatus(int code, int signal) {
      * A death of a signal.
      *
      * @param signal its number
-     * @return the status
      */
     public static ExitStatus killedBy(int signal) {
         return new ExitStatus(0, signal);

@@ -53,20 +53,12 @@ public final class PinnedProcess implements AutoCloseable {
         return identity.pid();
     }
 
-    /**
-     * The descriptor to poll: readable when the process ends.
-     *
-     * @return its number
-     */
+    /** The pidfd to poll: readable when the process ends. */
     public int descriptor() {
         return descriptor.descriptor();
     }
 
-    /**
-     * Whether it runs no more. A zombie does not.
-     *
-     * @return true when it has ended
-     */
+    /** Whether it runs no more. A zombie does not. */
     public boolean hasEnded() {
         return descriptor.hasEnded();
     }
@@ -81,12 +73,7 @@ public final class PinnedProcess implements AutoCloseable {
         return descriptor.awaitEnd(timeoutMillis);
     }
 
-    /**
-     * Sends it a signal.
-     *
-     * @param signal the number
-     * @return what became of it
-     */
+    /** Sends it a signal; never to another process that has its number by now. */
     public Delivery send(int signal) {
         return Delivery.of(descriptor.send(signal));
     }
@@ -96,23 +83,12 @@ public final class PinnedProcess implements AutoCloseable {
         return send(0) == Delivery.REFUSED;
     }
 
-    /**
-     * Queues a signal with a value to it.
-     *
-     * @param signal the number
-     * @param value what goes with it
-     * @return what became of it
-     */
+    /** Queues a signal together with a value, as sigqueue(3) does. */
     public Delivery queue(int signal, int value) {
         return Delivery.of(descriptor.queue(signal, value));
     }
 
-    /**
-     * Sends it a signal that it shall act on: when it is stopped, it is continued, or it would never see it.
-     *
-     * @param signal the number
-     * @return what became of it
-     */
+    /** Sends it a signal that it shall act on: when it is stopped, it is continued, or it would never see it. */
     public Delivery sendAndWake(int signal) {
         Delivery delivery = send(signal);
         if (delivery == Delivery.SENT

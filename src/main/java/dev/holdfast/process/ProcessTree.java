@@ -124,7 +124,6 @@ public final class ProcessTree {
     /**
      * Whether a process is this one or one of its ancestors.
      *
-     * @param pid the process
      * @return true when it is
      */
     public static boolean isSelfOrAncestor(int pid) {
@@ -134,7 +133,6 @@ public final class ProcessTree {
     /**
      * Whether a process descends from this one. Also of a zombie; not of one that has been reaped.
      *
-     * @param pid the process
      * @return true when it does; false also when {@code /proc} hides it
      */
     public static boolean isDescendantOfSelf(int pid) {

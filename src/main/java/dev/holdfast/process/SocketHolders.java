@@ -13,7 +13,6 @@ public final class SocketHolders {
     /**
      * Whether one of a process's descriptors is one of these sockets.
      *
-     * @param pid the process
      * @param descriptors its descriptors, as {@link OpenDescriptors#of} tells them
      * @param sockets inodes
      */

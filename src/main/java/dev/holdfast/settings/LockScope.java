@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum LockScope {
     /** All users of the machine. */
     MACHINE,
-    /** One user. */
+    /** The processes of one user; others have their own. */
     USER;
 
     /** The word that is typed for it. */

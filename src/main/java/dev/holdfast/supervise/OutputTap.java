@@ -57,7 +57,6 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
      * @param withStdout whether stdout is looked through, too: not when it carries a protocol
      * @param copy where all of it is kept; null for nowhere. Closed with the tap
      * @param isPassedOn whether it goes to the launcher's own streams, too
-     * @return the tap
      */
     public static OutputTap open(
             String regex, boolean withStdout, @Nullable OutputFile copy, boolean isPassedOn, Ticker ticker) {

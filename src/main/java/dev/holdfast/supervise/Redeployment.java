@@ -98,11 +98,7 @@ public final class Redeployment {
         state = next;
     }
 
-    /**
-     * Where it is.
-     *
-     * @return its state
-     */
+    /** How far it is. */
     public State state() {
         return state;
     }

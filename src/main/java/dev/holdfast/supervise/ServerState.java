@@ -32,7 +32,6 @@ public enum ServerState {
     /**
      * Moves to another state.
      *
-     * @param next the state
      * @throws IllegalStateException if it cannot follow this one
      */
     ServerState transitionTo(ServerState next) {

@@ -22,11 +22,7 @@ interface ServerTree extends AutoCloseable {
     /** Whether the server has ended, and has been reaped. */
     boolean isReaped();
 
-    /**
-     * A child was reaped.
-     *
-     * @return whether the server has ended with it
-     */
+    /** A child was reaped. */
     boolean hasEnded(int child);
 
     /**

@@ -56,7 +56,6 @@ public record StopReason(
      * @param pid the sender's, as it says itself when it lives elsewhere
      * @param uid the sender's user id, by the kernel
      * @param host where the sender says to be; empty when it was proved to be here
-     * @return the reason
      */
     public static StopReason asked(String cause, int pid, int uid, String host) {
         return new StopReason(cause, 0, pid, uid, false, host, Signals.TERM);
@@ -67,11 +66,7 @@ public record StopReason(
         return signal != 0 && !isOwnSignal();
     }
 
-    /**
-     * How a launcher ends that is asked to stop between two servers: it must not depend on where between them.
-     *
-     * @param last how the last server ended
-     */
+    /** How a launcher ends that is asked to stop between two servers: it must not depend on where between them. */
     ExitStatus statusAfter(ExitStatus last) {
         return endSignal == 0 ? last : ExitStatus.killedBy(endSignal);
     }

@@ -440,7 +440,6 @@ public final class Supervisor {
     /**
      * Sends the server a signal. To be called in the supervisor's thread.
      *
-     * @param signal which one
      * @return why it was not sent, in a few words; empty when it was
      */
     public String signal(int signal) {

@@ -31,12 +31,10 @@ public interface LinePattern {
         return SecondClassPath.load(Library.class, "dev.holdfast.text.re2j.Re2jLibrary");
     }
 
-    /** What compiles expressions. */
+    /** What compiles expressions; the methods are those of {@link LinePattern}. */
     interface Library {
-        /** As {@link LinePattern#compile}. */
         LinePattern compile(String expression);
 
-        /** As {@link LinePattern#problem}. */
         String problem(String expression);
     }
 }

@@ -22,7 +22,6 @@ public final class Printable {
     /**
      * A word that somebody typed, for a message about it.
      *
-     * @param typed the word
      * @return at most 80 characters on one line
      */
     public static String text(String typed) {
@@ -63,7 +62,6 @@ public final class Printable {
      *
      * @param text anything
      * @param most how many characters at the most
-     * @return the text
      */
     public static String plain(String text, int most) {
         StringBuilder shown = new StringBuilder();

@@ -163,7 +163,6 @@ public final class HeldLock {
     /**
      * Writes the record, with one pwrite. Not synced: the lock dies with the kernel, and so may the record.
      *
-     * @param record the record
      * @throws LockFileException if the disk is full or broken
      */
     public void write(LockRecord record) {

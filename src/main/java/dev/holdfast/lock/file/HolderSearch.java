@@ -21,11 +21,7 @@ public final class HolderSearch {
     private final OpenLockFile file;
     private final HolderProof proof;
 
-    /**
-     * A search for the holders of one file.
-     *
-     * @param file the file, open
-     */
+    /** The file must stay open as long as the search is used. */
     public HolderSearch(OpenLockFile file) {
         this.file = file;
         proof = new HolderProof(file);

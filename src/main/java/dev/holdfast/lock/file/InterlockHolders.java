@@ -17,7 +17,6 @@ public final class InterlockHolders {
     /**
      * Looks through all processes for the socket.
      *
-     * @param location the lock
      * @return their pids, separated by blanks; empty when none can be seen
      */
     public static String pids(LockFile location) {
@@ -32,7 +31,6 @@ public final class InterlockHolders {
      * The lock files of a folder whose interlock somebody has, whether they are there or not. Without those with long
      * names.
      *
-     * @param directory the folder
      * @return names of files, or of none: anybody can take such a name
      */
     public static Set<String> fileNames(String directory) {

@@ -60,17 +60,12 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
      * The same place under another policy.
      *
      * @param otherNetwork whether it may be on a network file system
-     * @return the lock file
      */
     public LockFile with(NetworkPolicy otherNetwork) {
         return new LockFile(directory, fileName, otherNetwork);
     }
 
-    /**
-     * The lock file at a path.
-     *
-     * @param path absolute or relative
-     */
+    /** The lock file at a path, absolute or relative to the working directory. */
     public static LockFile at(String path) {
         int slash = path.lastIndexOf('/');
         if (slash < 0) {

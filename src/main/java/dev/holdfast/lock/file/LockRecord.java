@@ -181,7 +181,6 @@ public record LockRecord(
      *
      * @param newVersion the server's
      * @param timeToStop how long others have to be patient with a stop of it
-     * @return the record
      */
     public LockRecord ofVersion(String newVersion, Duration timeToStop) {
         return with(newVersion, timeToStop.toMillis());

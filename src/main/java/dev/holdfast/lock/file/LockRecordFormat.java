@@ -10,9 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * The block that holds a record: JSON, padded with blanks, closed by a newline.
- */
+/** The block that holds a record: JSON, padded with blanks, closed by a newline. */
 final class LockRecordFormat {
     /** Bytes in the block. One pwrite of this size replaces the whole record, so a reader never sees an empty file. */
     static final int BLOCK_SIZE = 1024;

@@ -45,7 +45,6 @@ public final class RecordedTree {
     /**
      * Whether the pids of a record mean something here: they are of this boot and this pid namespace.
      *
-     * @param record the record
      * @return true when they do
      */
     public static boolean countsHere(LockRecord record) {
@@ -237,7 +236,6 @@ public final class RecordedTree {
     /**
      * Whether a process belongs to it. To be believed only while the process is pinned.
      *
-     * @param pid the process
      * @return true when it does; false also when it is gone, a zombie, or a child of this process; of a process that
      *     {@code /proc} hides, when it is the server or of its group
      */

@@ -18,11 +18,7 @@ import java.util.Optional;
  * @param path the lock file's, with {@code .sock} in the place of {@code .lock}, or behind it
  */
 public record SocketFile(String path) {
-    /**
-     * The socket beside a lock file.
-     *
-     * @return its place
-     */
+    /** The socket of the lock's holder, whether there is one or not. */
     public static SocketFile beside(LockFile lockFile) {
         return new SocketFile(lockFile.socketPath());
     }

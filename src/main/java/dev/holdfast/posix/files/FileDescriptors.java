@@ -56,7 +56,6 @@ public final class FileDescriptors {
     /**
      * The descriptor, or the negated error number.
      *
-     * @param path the file
      * @param flags the O_ constants, or-ed; O_CLOEXEC is always added
      * @param mode the permissions of a new file
      */
@@ -78,11 +77,7 @@ public final class FileDescriptors {
         }
     }
 
-    /**
-     * close(2). Errors are ignored: the descriptor is gone in any case, and close(2) must not be repeated.
-     *
-     * @param fd the descriptor
-     */
+    /** close(2). Errors are ignored: the descriptor is gone in any case, and close(2) must not be repeated. */
     public static void close(int fd) {
         var unused = Libc.call(CLOSE, fd);
     }
@@ -90,7 +85,6 @@ public final class FileDescriptors {
     /**
      * All that is in a file, such as those of {@code /proc}, whose length nothing tells before.
      *
-     * @param path the file
      * @return its bytes; null when it cannot be opened or read, also when the process that it is about has ended (ESRCH)
      */
     public static byte @Nullable [] contentsOf(String path) {
@@ -121,7 +115,6 @@ public final class FileDescriptors {
     /**
      * Reads from a position, without moving the descriptor's own.
      *
-     * @param fd the descriptor
      * @param most how many bytes at the most
      * @return what was there, possibly less, empty at the end of the file
      * @throws PosixException if the read fails
@@ -139,7 +132,6 @@ public final class FileDescriptors {
     /**
      * Reads from a position, without moving the descriptor's own.
      *
-     * @param fd the descriptor
      * @param most how many bytes at the most
      * @param position where to begin, in bytes
      * @return what was there, possibly less, empty at the end of the file
@@ -156,7 +148,6 @@ public final class FileDescriptors {
     /**
      * Writes once, at the descriptor's position or at the end of a file that is appended to. Blocks as the file does.
      *
-     * @param fd the descriptor
      * @param bytes what to write
      * @return how many bytes were written, or the negated error number
      */
@@ -171,7 +162,6 @@ public final class FileDescriptors {
     /**
      * Lets a number stand for another open file, dup2(2). It is kept over an exec.
      *
-     * @param fd the file
      * @param number what stands for it from now on; the file that it stood for is closed
      * @throws PosixException if that fails
      */
@@ -182,7 +172,6 @@ public final class FileDescriptors {
     /**
      * Reads once from the descriptor's position.
      *
-     * @param fd the descriptor
      * @param most how many bytes at the most
      * @return what was there; empty at the end of the file, or when nothing is there and the descriptor does not block
      * @throws PosixException if the read fails
@@ -218,7 +207,6 @@ public final class FileDescriptors {
     /**
      * Writes a block at the beginning of a file, with a single pwrite(2).
      *
-     * @param fd the descriptor
      * @param block the bytes
      * @throws PosixException if the write fails or is short, with ENOSPC for a short one
      */
@@ -236,7 +224,6 @@ public final class FileDescriptors {
     /**
      * Cuts a file to a length.
      *
-     * @param fd the descriptor
      * @param length in bytes
      * @throws PosixException if that fails
      */
@@ -247,7 +234,6 @@ public final class FileDescriptors {
     /**
      * A second descriptor for the same open file description, not kept over an exec.
      *
-     * @param fd the descriptor
      * @param lowest the smallest number that the new one may have
      * @return the new descriptor
      * @throws PosixException if there is none left
@@ -272,12 +258,7 @@ public final class FileDescriptors {
         return limit < 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
     }
 
-    /**
-     * Whether a descriptor is open.
-     *
-     * @param fd the descriptor
-     * @return true when it is
-     */
+    /** Whether a descriptor is open in this process, by fcntl(2). */
     public static boolean isOpen(int fd) {
         return (int) Libc.call(FCNTL, fd, Abi.F_GETFD) != -1;
     }
@@ -305,7 +286,6 @@ public final class FileDescriptors {
      * Whether nobody can read any more what is written to a descriptor: a pipe or a socket whose other end was closed,
      * or a terminal that was hung up.
      *
-     * @param fd the descriptor
      * @return false also for files
      */
     public static boolean hasNoReader(int fd) {
@@ -343,7 +323,7 @@ public final class FileDescriptors {
     }
 
     /**
-     * Keeps a descriptor over an exec.
+     * Clears close-on-exec: what this process becomes by an exec has the descriptor, too.
      *
      * @throws PosixException if it is not open
      */
@@ -354,7 +334,6 @@ public final class FileDescriptors {
     /**
      * Takes every right to a file from the group and from others, fchmod(2).
      *
-     * @param fd the descriptor
      * @return 0, or the error number: EPERM when the file is somebody else's, EROFS
      */
     public static int restrictToOwner(int fd) {

@@ -88,7 +88,6 @@ public final class FileLocks {
      * Frees the lock on one byte, for all who share the description.
      *
      * @param fd the descriptor
-     * @param offset of the byte
      */
     public static void unlockByte(int fd, long offset) {
         try (NativeBuffer lock = structFlock(Abi.F_UNLCK, offset, 1)) {
@@ -100,7 +99,6 @@ public final class FileLocks {
      * Whether somebody else holds a lock on one byte. Takes nothing, so it never makes anybody else's attempt fail.
      *
      * @param fd the descriptor; open for reading is enough
-     * @param offset of the byte
      * @return true when it is held through another open file description
      * @throws PosixException if the file system has no locks
      */

@@ -90,7 +90,6 @@ public final class FileNames {
     /**
      * Whether this process may write a file, or make others in a folder, by access(2).
      *
-     * @param path the file or the folder
      * @return 0, or the error number
      */
     public static int writable(String path) {

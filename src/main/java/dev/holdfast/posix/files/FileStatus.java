@@ -26,8 +26,6 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
     /**
      * The file behind a descriptor.
      *
-     * @param fd the descriptor
-     * @return its status
      * @throws PosixException if the descriptor is not open
      */
     public static FileStatus ofDescriptor(int fd) {

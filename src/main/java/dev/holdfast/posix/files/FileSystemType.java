@@ -31,7 +31,6 @@ public final class FileSystemType {
     /**
      * The type of the file system that an open file is on.
      *
-     * @param fd its descriptor
      * @return its magic number; 0 where it cannot be told
      */
     public static int ofDescriptor(int fd) {

@@ -14,7 +14,7 @@ public final class MountTable {
     private MountTable() {}
 
     /**
-     * One mount.
+     * A line of the table.
      *
      * @param device the device of the files in it, as in {@link FileStatus#device}
      * @param folder where it is, as the table writes it
@@ -38,11 +38,7 @@ public final class MountTable {
         }
     }
 
-    /**
-     * All mounts.
-     *
-     * @return the mounts, in the table's order; empty when it cannot be read
-     */
+    /** All mounts that this process sees, in the table's order; empty when it cannot be read. */
     public static List<Mount> all() {
         byte[] table = FileDescriptors.contentsOf("/proc/self/mountinfo");
         List<Mount> mounts = new ArrayList<>();
@@ -81,7 +77,6 @@ public final class MountTable {
      * The device of the file system behind a descriptor, as {@code /proc/locks} writes it; that of {@link FileStatus}
      * is another one where a file system has several (btrfs).
      *
-     * @param fd the descriptor
      * @return as in {@link FileStatus#device}; empty when it cannot be told
      */
     public static OptionalLong deviceBehind(int fd) {

@@ -47,7 +47,6 @@ public final class Accounts {
     /**
      * Looks a user up by number.
      *
-     * @param id the number
      * @return its entry; empty when there is none
      * @throws PosixException as {@link #named}
      */

@@ -83,7 +83,6 @@ public final class Children {
     /**
      * Reaps one child if it has ended; its status is lost. Never blocks.
      *
-     * @param pid the child
      * @return whether there is no such child any more
      */
     public static boolean reap(int pid) {
@@ -97,7 +96,6 @@ public final class Children {
      * Whether a child of this process, dead or alive, is in a process group: then the group's number is nobody else's.
      * Needs no descriptor, and reaps nothing. Never blocks.
      *
-     * @param group its number
      * @return false also when descendants are in it that are no children of this process
      */
     public static boolean isAnyInGroup(int group) {
@@ -107,11 +105,7 @@ public final class Children {
         }
     }
 
-    /**
-     * Waits for the end of one child and reaps it; its status is lost. Blocks.
-     *
-     * @param pid the child
-     */
+    /** Waits for the end of one child and reaps it; its status is lost. Blocks. */
     public static void await(int pid) {
         try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
             boolean interrupted = true;

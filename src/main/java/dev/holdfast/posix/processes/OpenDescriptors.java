@@ -16,7 +16,6 @@ public final class OpenDescriptors {
     /**
      * The open descriptors of a process.
      *
-     * @param pid the process
      * @return their numbers; empty when the process is gone or somebody else's
      */
     public static int[] of(int pid) {
@@ -26,8 +25,6 @@ public final class OpenDescriptors {
     /**
      * The file behind a descriptor of a process.
      *
-     * @param pid the process
-     * @param fd the descriptor
      * @return its status; empty when either is gone, or the process is somebody else's
      */
     public static Optional<FileStatus> status(int pid, int fd) {
@@ -37,8 +34,6 @@ public final class OpenDescriptors {
     /**
      * The path of the file behind a descriptor of a process, as that process saw it.
      *
-     * @param pid the process
-     * @param fd the descriptor
      * @return the path, with {@code " (deleted)"} behind it when that name was removed; empty when either is gone, or the
      *     process is somebody else's
      */
@@ -49,8 +44,6 @@ public final class OpenDescriptors {
     /**
      * What the kernel says of a descriptor of a process, with a line for each lock on its open file description.
      *
-     * @param pid the process
-     * @param fd the descriptor
      * @return the text; empty when either is gone
      */
     public static String info(int pid, int fd) {

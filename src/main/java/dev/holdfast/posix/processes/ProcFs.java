@@ -77,7 +77,6 @@ public final class ProcFs {
     /**
      * Whether a process's real and effective user are both a given one.
      *
-     * @param pid the process
      * @param user the user id
      * @return true when they are; false also when the process is gone or hidden
      */
@@ -89,7 +88,6 @@ public final class ProcFs {
     /**
      * The user that a process runs as.
      *
-     * @param pid the process
      * @return its real user id; empty when the process is gone or hidden
      */
     public static OptionalInt user(int pid) {
@@ -111,7 +109,6 @@ public final class ProcFs {
     /**
      * The pid namespace of a process, as the inode number that names it.
      *
-     * @param pid the process
      * @return the number; empty when the process is gone or hidden
      */
     public static OptionalLong pidNamespace(int pid) {
@@ -128,7 +125,6 @@ public final class ProcFs {
     /**
      * The working directory of a process.
      *
-     * @param pid the process
      * @return its path, with {@code " (deleted)"} behind it when it was removed; empty when the process is gone or
      *     somebody else's
      */
@@ -147,7 +143,6 @@ public final class ProcFs {
     /**
      * The name of a process's program, as the kernel knows it: 15 bytes at the most, and a process may change it.
      *
-     * @param pid the process
      * @return the name, printable; empty when the process is gone
      */
     public static String name(int pid) {

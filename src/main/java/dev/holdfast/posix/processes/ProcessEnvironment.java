@@ -15,7 +15,6 @@ public final class ProcessEnvironment {
     /**
      * Whether a process was started with a variable of a certain value.
      *
-     * @param pid the process
      * @param entry {@code NAME=value}, ASCII
      * @return true when it was; false also when the process is gone, or another user's whose environment is hidden
      */
@@ -27,7 +26,6 @@ public final class ProcessEnvironment {
     /**
      * What a process was started with.
      *
-     * @param pid the process
      * @param name a variable's name, ASCII
      * @return its value, in UTF-8; empty when there is none, and as {@link #has}
      */
@@ -42,7 +40,6 @@ public final class ProcessEnvironment {
     /**
      * Whether {@link #has} can tell.
      *
-     * @param pid the process
      * @return false when the process is gone, or its environment is hidden
      */
     public static boolean isReadable(int pid) {

@@ -56,7 +56,6 @@ public final class ProcessList {
     /**
      * The process group of a process, by getpgid(2), which tells it also of those that {@code /proc} hides.
      *
-     * @param pid the process
      * @return its group; -1 when there is no such process, or a sandbox refuses the question
      * @see <a href="https://man7.org/linux/man-pages/man2/getpgid.2.html">getpgid(2)</a>
      */
@@ -68,7 +67,6 @@ public final class ProcessList {
      * All that are in a process group, zombies and the hidden included. Asks about every number that a process may
      * have: a second or two where that are millions.
      *
-     * @param group its number
      * @return their pids, and the numbers of their threads
      * @throws UnsupportedSystemException if a sandbox refuses the question: nobody found is not nobody then
      */

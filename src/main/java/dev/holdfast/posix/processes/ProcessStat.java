@@ -58,7 +58,6 @@ public record ProcessStat(int pid, char state, int parent, int processGroup, int
     /**
      * The status line of a process.
      *
-     * @param pid the process
      * @return its line; empty when the process is gone or hidden
      */
     public static Optional<ProcessStat> of(int pid) {

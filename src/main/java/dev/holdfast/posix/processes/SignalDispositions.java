@@ -38,7 +38,6 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
     /**
      * Of a process.
      *
-     * @param pid the process
      * @return its dispositions; empty when it is gone or hidden
      */
     public static Optional<SignalDispositions> of(int pid) {
@@ -123,7 +122,6 @@ public record SignalDispositions(long ignored, long caught, long blocked) {
      * What a signal does to a process that has done nothing about it.
      *
      * @param signal 1 to 64
-     * @return the effect
      */
     public static Effect byDefault(int signal) {
         return switch (signal) {

@@ -139,8 +139,6 @@ public final class Signals {
     /**
      * Ends this process by a signal's default action: so that who waits for it sees of what it died. To be called when
      * all is released. Returns in a pid namespace's first process, which the kernel spares (pid_namespaces(7)).
-     *
-     * @param number the signal's number
      */
     public static void dieOf(int number) {
         setDefault(number);
@@ -166,7 +164,6 @@ public final class Signals {
     /**
      * Whether this process ignores a signal, because who started it (nohup, a shell's {@code &}) did.
      *
-     * @param number the signal
      * @return true when it is ignored
      */
     public static boolean isIgnored(int number) {
@@ -179,8 +176,6 @@ public final class Signals {
     /**
      * Sets a signal back to its default action. Needed for CHLD: when it is inherited as ignored, the kernel throws the
      * exit status of every child away, wait(2).
-     *
-     * @param number the signal
      */
     public static void setDefault(int number) {
         try (NativeBuffer action = NativeBuffer.allocate(Abi.SIZEOF_SIGACTION)) {

@@ -44,7 +44,7 @@ public final class ListeningSocket {
     }
 
     /**
-     * Listens at one address.
+     * A new socket, close-on-exec, that listens.
      *
      * @param address four or sixteen bytes; of sixteen, IPv6 only
      * @param port the TCP port

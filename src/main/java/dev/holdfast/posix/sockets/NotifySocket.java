@@ -50,7 +50,7 @@ public final class NotifySocket implements AutoCloseable {
     public record Message(String text, int senderPid, int senderUid) {}
 
     /**
-     * Binds a socket.
+     * A new datagram socket, whose messages tell who has sent them.
      *
      * @param name its abstract name
      * @return the socket; empty when the name is taken, or sockets are forbidden here

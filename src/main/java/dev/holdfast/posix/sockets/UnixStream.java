@@ -125,7 +125,6 @@ public final class UnixStream implements AutoCloseable {
     /**
      * Writes as much of a message as the kernel takes now.
      *
-     * @param bytes the message
      * @return how many bytes it took; -1 when the other end is gone
      */
     public int writeSome(byte[] bytes) {
@@ -140,7 +139,6 @@ public final class UnixStream implements AutoCloseable {
     /**
      * Writes a short message.
      *
-     * @param bytes the message
      * @return whether the kernel took all of it; false when the other end is gone or does not read
      */
     public boolean write(byte[] bytes) {

@@ -10,12 +10,7 @@ import jnr.posix.Passwd;
 public final class UserDatabase {
     private UserDatabase() {}
 
-    /**
-     * The name of a user.
-     *
-     * @param id the user id
-     * @return the name; empty when the user database does not list it
-     */
+    /** The name of a user; empty when the user database does not list the number. */
     public static Optional<String> name(int id) {
         POSIX posix = POSIXFactory.getNativePOSIX();
         Passwd entry = posix.getpwuid(id);

@@ -1,6 +1,4 @@
-/**
- * Names of users by jnr-posix. On the second class path, see {@link dev.holdfast.classpath.SecondClassPath}.
- */
+/** Names of users by jnr-posix. On the second class path, see {@link dev.holdfast.classpath.SecondClassPath}. */
 @NullMarked
 package dev.holdfast.posix.users;
 
