@@ -120,7 +120,8 @@ final class RunCommand {
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);
         }
-        Guard guard = new Guard(guardSettings(settings, lockFile, parallelInstances, context), instanceId, journal, steps);
+        Guard guard =
+                new Guard(guardSettings(settings, lockFile, parallelInstances, context), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
         int code = finish(settings, lockFile, journal, outcome);
         guard.afterGivingWay(outcome, forServer); // now that the user has been told
@@ -135,7 +136,10 @@ final class RunCommand {
     }
 
     static GuardSettings guardSettings(
-            RunSettings settings, LockFile lockFile, Optional<ParallelInstances> parallelInstances, ServerContext context) {
+            RunSettings settings,
+            LockFile lockFile,
+            Optional<ParallelInstances> parallelInstances,
+            ServerContext context) {
         return new GuardSettings(
                 settings.instance(),
                 LaunchScript.caller(),

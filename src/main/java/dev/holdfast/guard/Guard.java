@@ -125,10 +125,10 @@ public final class Guard {
 
     /** Where the file would keep nobody out, the instance does without: only to be found it would have been good. */
     private Tenure withoutFile(HoldfastException refusal) {
-        Optional<Tenure> inMemory =
-                settings.parallelInstances().isPresent() && settings.parallelInstances().get().needsNoFile()
-                        ? LocalTenure.inMemory(settings.lockFile())
-                        : Optional.empty();
+        Optional<Tenure> inMemory = settings.parallelInstances().isPresent()
+                        && settings.parallelInstances().get().needsNoFile()
+                ? LocalTenure.inMemory(settings.lockFile())
+                : Optional.empty();
         if (inMemory.isEmpty()) {
             throw refusal;
         }
@@ -176,7 +176,8 @@ public final class Guard {
             if (settings.server().handOff() == HandOff.EXEC) {
                 tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
                 tenure.becomeServers();
-                if (settings.parallelInstances().isPresent()) { // no method reference: its class would be made on this way
+                if (settings.parallelInstances()
+                        .isPresent()) { // no method reference: its class would be made on this way
                     settings.parallelInstances().get().staleFiles().removeMost();
                 }
                 journal.openIfNeeded();
