@@ -144,7 +144,7 @@ final class ConflictMessage {
         return "the server of \"" + name + "\", or what it has started, may still be running"
                 + details(left.record())
                 + lockLine("not held")
-                + "\n  why        " + left.reason()
+                + "\n  why        " + ObstacleText.of(left.server())
                 + "\n  what now   look at it as root, and end it by hand";
     }
 

@@ -6,6 +6,7 @@ import dev.holdfast.instance.HolderTermination;
 import dev.holdfast.instance.Incumbent;
 import dev.holdfast.instance.Obstacle;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.file.HiddenServer;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
 import dev.holdfast.process.PinnedProcess;
@@ -35,8 +36,8 @@ final class LiveRemains implements Opponents.Remains {
 
     /** Without a lambda, as all that a start over a killed holder's record runs: the first one costs milliseconds. */
     private Optional<Incumbent> unseen() {
-        Optional<String> reason = new RecordedTree(record).unseen();
-        return reason.isEmpty() ? Optional.empty() : Optional.of(new Incumbent.Unseen(record, reason.get()));
+        Optional<HiddenServer> hidden = new RecordedTree(record).hiddenServer();
+        return hidden.isEmpty() ? Optional.empty() : Optional.of(new Incumbent.Unseen(record, hidden.get()));
     }
 
     private Incumbent found() {

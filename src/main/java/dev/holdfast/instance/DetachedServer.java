@@ -2,6 +2,7 @@ package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.RecordedTree;
+import dev.holdfast.posix.processes.LookFailure;
 import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcessEnvironment;
 import dev.holdfast.posix.processes.ProcessStat;
@@ -59,8 +60,8 @@ public final class DetachedServer {
         for (PinnedProcess process : living) {
             if (!proved.contains(process) && !process.hasEnded()) {
                 boolean isReadable = ProcessEnvironment.isReadable(process.pid());
-                return Optional.of(new Obstacle.MayBeStranger(
-                        process.pid(), isReadable ? "" : OpenDescriptors.lookObstacle(process.pid())));
+                int errno = isReadable ? 0 : OpenDescriptors.lookErrno(process.pid());
+                return Optional.of(new Obstacle.MayBeStranger(process.pid(), new LookFailure(errno)));
             }
         }
         return Optional.empty();

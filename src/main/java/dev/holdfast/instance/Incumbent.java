@@ -1,6 +1,7 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.Doubt;
+import dev.holdfast.lock.file.HiddenServer;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.process.PinnedProcess;
@@ -80,9 +81,9 @@ public sealed interface Incumbent {
     /**
      * Nobody holds the lock, and it cannot be told whether the last holder's server lives.
      *
-     * @param reason why not, as half a sentence
+     * @param server the process that may be it
      */
-    record Unseen(LockRecord left, String reason) implements Incumbent {
+    record Unseen(LockRecord left, HiddenServer server) implements Incumbent {
         @Override
         public int pid() {
             return 0;

@@ -2,6 +2,7 @@ package dev.holdfast.instance;
 
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.Request;
+import dev.holdfast.lock.file.HiddenServer;
 import dev.holdfast.lock.file.HolderSearch;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
@@ -128,9 +129,10 @@ public record Inspection(
         RecordedTree tree = new RecordedTree(record.get());
         List<PinnedProcess> living = tree.living();
         try {
-            Optional<String> unseen = living.isEmpty() ? tree.unseen() : Optional.empty();
-            if (unseen.isPresent()) {
-                return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), unseen.get());
+            Optional<HiddenServer> hidden = living.isEmpty() ? tree.hiddenServer() : Optional.empty();
+            if (hidden.isPresent()) {
+                String why = ObstacleText.of(hidden.get());
+                return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), why);
             }
             List<Integer> pids = pids(living);
             boolean isProved = tree.proved(living).size() == living.size();

@@ -167,8 +167,8 @@ public final class InstanceStop {
         List<PinnedProcess> living = record.map(DetachedServer::living).orElse(List.of());
         try {
             if (living.isEmpty()) {
-                return record.flatMap(found -> new RecordedTree(found).unseen())
-                        .map(reason -> refused(Refusal.ofStart(new Incumbent.Unseen(record.orElseThrow(), reason))))
+                return record.flatMap(found -> new RecordedTree(found).hiddenServer())
+                        .map(server -> refused(Refusal.ofStart(new Incumbent.Unseen(record.orElseThrow(), server))))
                         .orElse(Outcome.of(otherwise));
             }
             LockRecord left = record.orElseThrow();

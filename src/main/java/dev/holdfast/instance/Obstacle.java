@@ -1,6 +1,7 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.control.Request;
+import dev.holdfast.posix.processes.LookFailure;
 import java.time.Duration;
 
 /** Why a holder, or what it left, is not ended: facts, of which {@link ObstacleText} makes half a sentence. */
@@ -59,9 +60,9 @@ public sealed interface Obstacle {
     /**
      * A process that the record names, and that cannot be proved to belong to the instance.
      *
-     * @param unreadable why it cannot be looked into; empty when it can, and lacks the instance's id
+     * @param unreadable why it cannot be looked into; without an error when it can, and lacks the instance's id
      */
-    record MayBeStranger(int pid, String unreadable) implements Obstacle {}
+    record MayBeStranger(int pid, LookFailure unreadable) implements Obstacle {}
 
     /**
      * A launcher that was asked has not answered.

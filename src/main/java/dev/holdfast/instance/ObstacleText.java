@@ -2,6 +2,7 @@ package dev.holdfast.instance;
 
 import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.Doubt;
+import dev.holdfast.lock.file.HiddenServer;
 import dev.holdfast.text.Durations;
 
 /** Obstacles and refusals in half a sentence: for the launcher's user, who has flags, or for the library's, who has none. */
@@ -24,7 +25,7 @@ public final class ObstacleText {
     public static String of(Doubt doubt) {
         if (doubt instanceof Doubt.Opaque opaque) {
             return "it cannot be proved: cannot look into process " + opaque.pid() + " of \"" + opaque.instance()
-                    + "\": " + opaque.obstacle();
+                    + "\": " + opaque.failure().text();
         }
         return switch ((Doubt.Plain) doubt) {
             case STARTING -> "it is just starting, and has not written yet who it is";
@@ -41,6 +42,12 @@ public final class ObstacleText {
                         + " another user, or is not a Holdfast launcher";
             case PASSED_ON -> "its lock passes from hand to hand faster than a holder can be looked at";
         };
+    }
+
+    /** Why it cannot be told whether a server lives. */
+    public static String of(HiddenServer server) {
+        return "cannot look into process " + server.pid() + ", which may be its server: "
+                + server.failure().text();
     }
 
     private static String noLauncher(String how) {
@@ -87,11 +94,12 @@ public final class ObstacleText {
     }
 
     private static String stranger(Obstacle.MayBeStranger stranger) {
-        return (stranger.unreadable().isEmpty()
+        String unreadable = stranger.unreadable().text();
+        return (unreadable.isEmpty()
                         ? "pid " + stranger.pid()
                                 + " is named by the record, but has not this instance's id in its environment, so it"
                                 + " may be a stranger"
-                        : "cannot look into process " + stranger.pid() + ": " + stranger.unreadable()
+                        : "cannot look into process " + stranger.pid() + ": " + unreadable
                                 + "; so it may be a stranger")
                 + "; look at it, and end it by hand";
     }
@@ -124,7 +132,7 @@ public final class ObstacleText {
             return of(unverified.doubt());
         }
         if (incumbent instanceof Incumbent.Unseen unseen) {
-            return unseen.reason();
+            return of(unseen.server());
         }
         if (incumbent instanceof Incumbent.Detached) {
             return "processes of it live on without the lock";

@@ -13,11 +13,14 @@ import dev.holdfast.instance.Refusal;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.Doubt;
 import dev.holdfast.lock.file.HeldLock;
+import dev.holdfast.lock.file.HiddenServer;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.Steps;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.processes.LookFailure;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
@@ -365,7 +368,7 @@ class AcquisitionTest {
             public Optional<Incumbent> incumbent() {
                 return switch (met) {
                     case "nothing" -> Optional.empty();
-                    case "unseen" -> Optional.of(new Incumbent.Unseen(record, "it cannot be seen"));
+                    case "unseen" -> Optional.of(new Incumbent.Unseen(record, new HiddenServer(8, new LookFailure(Errno.ENOENT))));
                     case "around" -> Optional.of(new Incumbent.Around(8, Optional.of(record)));
                     default ->
                         isGone ? Optional.empty() : Optional.of(new Incumbent.Detached(List.of(8, 9), false, record));
@@ -375,7 +378,7 @@ class AcquisitionTest {
             @Override
             public Optional<Obstacle> obstacle() {
                 return met.equals("maybe a stranger")
-                        ? Optional.of(new Obstacle.MayBeStranger(8, ""))
+                        ? Optional.of(new Obstacle.MayBeStranger(8, new LookFailure(0)))
                         : Optional.empty();
             }
 

@@ -1,5 +1,7 @@
 package dev.holdfast.lock.file;
 
+import dev.holdfast.posix.processes.LookFailure;
+
 /** Why it could not be proved who holds a lock: facts, of which a text is made where it is told. */
 public sealed interface Doubt {
     /** Doubts of which no more is known. */
@@ -24,7 +26,7 @@ public sealed interface Doubt {
      * A process that the record names lives, and cannot be looked into.
      *
      * @param instance the name in the record
-     * @param obstacle why not, in half a sentence
+     * @param failure why not
      */
-    record Opaque(int pid, String instance, String obstacle) implements Doubt {}
+    record Opaque(int pid, String instance, LookFailure failure) implements Doubt {}
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.lock.file;
 
+import dev.holdfast.posix.processes.LookFailure;
 import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.posix.processes.Self;
@@ -197,13 +198,15 @@ public final class HolderSearch {
             if (now == null || now.identity().isAnotherProcess(recorded)) {
                 return Optional.empty();
             }
-            String obstacle = OpenDescriptors.lookObstacle(recorded.pid());
-            if (obstacle.isEmpty() || now.hasEnded()) {
+            int errno = OpenDescriptors.lookErrno(recorded.pid());
+            if (errno == 0 || now.hasEnded()) {
                 return Optional.empty();
             }
             int opaquePid = now.identity().isSameProcess(recorded) ? recorded.pid() : 0;
             return Optional.of(new ProvedHolder.Unverifiable(
-                    new Doubt.Opaque(recorded.pid(), record.name(), obstacle), Optional.of(record), opaquePid));
+                    new Doubt.Opaque(recorded.pid(), record.name(), new LookFailure(errno)),
+                    Optional.of(record),
+                    opaquePid));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.processes.LookFailure;
 import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.ProcessEnvironment;
@@ -90,9 +91,9 @@ public final class RecordedTree {
      * the kernel (before 6.9) has no number that would tell it from another one. To be asked when nothing living was
      * found.
      *
-     * @return why it cannot be told, as half a sentence; empty as a rule
+     * @return the process that may be the server; empty as a rule
      */
-    public Optional<String> unseen() {
+    public Optional<HiddenServer> hiddenServer() {
         if (record.server().isEmpty() || !countsHere(record)) {
             return Optional.empty();
         }
@@ -103,8 +104,8 @@ public final class RecordedTree {
                     && !now.identity().isAnotherProcess(server)
                     && !now.hasEnded();
             return isUnknown
-                    ? Optional.of("cannot look into process " + server.pid() + ", which may be its server: "
-                            + OpenDescriptors.lookObstacle(server.pid()))
+                    ? Optional.of(new HiddenServer(
+                            server.pid(), new LookFailure(OpenDescriptors.lookErrno(server.pid()))))
                     : Optional.empty();
         }
     }

@@ -67,18 +67,4 @@ public final class OpenDescriptors {
         FileDescriptors.close(fd);
         return 0;
     }
-
-    /**
-     * The same in words.
-     *
-     * @param pid the process, pinned and alive
-     * @return such as {@code permission denied}; empty when its descriptors can be looked at
-     */
-    public static String lookObstacle(int pid) {
-        int errno = lookErrno(pid);
-        if (errno == 0) {
-            return "";
-        }
-        return errno == Errno.ENOENT ? "/proc does not show it (mount option hidepid)" : Errno.describe(errno);
-    }
 }
