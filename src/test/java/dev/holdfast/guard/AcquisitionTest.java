@@ -368,7 +368,8 @@ class AcquisitionTest {
             public Optional<Incumbent> incumbent() {
                 return switch (met) {
                     case "nothing" -> Optional.empty();
-                    case "unseen" -> Optional.of(new Incumbent.Unseen(record, new HiddenServer(8, new LookFailure(Errno.ENOENT))));
+                    case "unseen" ->
+                        Optional.of(new Incumbent.Unseen(record, new HiddenServer(8, new LookFailure(Errno.ENOENT))));
                     case "around" -> Optional.of(new Incumbent.Around(8, Optional.of(record)));
                     default ->
                         isGone ? Optional.empty() : Optional.of(new Incumbent.Detached(List.of(8, 9), false, record));

@@ -104,8 +104,8 @@ public final class RecordedTree {
                     && !now.identity().isAnotherProcess(server)
                     && !now.hasEnded();
             return isUnknown
-                    ? Optional.of(new HiddenServer(
-                            server.pid(), new LookFailure(OpenDescriptors.lookErrno(server.pid()))))
+                    ? Optional.of(
+                            new HiddenServer(server.pid(), new LookFailure(OpenDescriptors.lookErrno(server.pid()))))
                     : Optional.empty();
         }
     }
