@@ -53,6 +53,12 @@ final class EnvironmentFile {
         if (fd == -Errno.ENOENT && isOptional) {
             return List.of();
         }
+        int equals = path.indexOf('=');
+        if (fd == -Errno.ENOENT && equals > 0 && isName(path.substring(0, equals))) {
+            String variable = path.substring(0, equals) + "=...";
+            throw unreadable(
+                    variable, "no such file; to set one variable, write it before the command: env " + variable);
+        }
         if (fd < 0) {
             throw unreadable(path, Errno.describe(-fd));
         }

@@ -88,12 +88,23 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
     }
 
     /**
-     * A path that does not depend on the working directory any more.
+     * A path that does not depend on the working directory any more, without {@code /./} and doubled slashes.
+     *
+     * <p>What {@code ..} means stays the kernel's affair: behind a link it is not the folder before it.
      *
      * @param path absolute or relative
      * @param workingDirectory where relative ones begin
      */
     public static String absolute(String path, String workingDirectory) {
-        return path.startsWith("/") ? path : workingDirectory + "/" + path;
+        String whole = path.startsWith("/") ? path : workingDirectory + "/" + path;
+        StringBuilder plain = new StringBuilder(whole.length());
+        int start = 0; // of a name and the slash before it
+        for (int end = whole.indexOf('/', 1); end > 0; end = whole.indexOf('/', end + 1)) {
+            if (end - start > 2 || (end - start == 2 && whole.charAt(start + 1) != '.')) {
+                plain.append(whole, start, end);
+            }
+            start = end;
+        }
+        return plain.append(whole, start, whole.length()).toString();
     }
 }

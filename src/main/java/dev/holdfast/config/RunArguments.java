@@ -13,6 +13,10 @@ import java.util.Map;
  * @param commandIndex where in the arguments the command begins; their number when there is none
  */
 public record RunArguments(Map<RunOption, String> values, int commandIndex) {
+    /** What docker(1) has and this does not. */
+    private static final Map<String, String> NOT_HERE =
+            Map.of("-e", "to set a variable, write it before the command: env NAME=VALUE COMMAND");
+
     /**
      * Splits the arguments.
      *
@@ -21,7 +25,8 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
      * @throws SettingsException if an option is not known, or has no value
      */
     public static RunArguments parse(List<String> arguments) {
-        ArgumentSplitter<RunOption> splitter = new ArgumentSplitter<>(List.of(RunOption.values()), arguments);
+        ArgumentSplitter<RunOption> splitter =
+                new ArgumentSplitter<>(List.of(RunOption.values()), arguments, NOT_HERE);
         int at = splitter.takeUpToCommand();
         splitter.throwProblems();
         return new RunArguments(splitter.values(), at);

@@ -40,6 +40,17 @@ class EnvironmentFileTest {
         assertThat(entries("")).isEmpty();
     }
 
+    /** As other programs' {@code --env NAME=VALUE}, of which {@code --env-file} is taken for the whole. */
+    @Test
+    void variableInPlaceOfAFileIsToldHowToWriteItAndNotTold() {
+        assertThatThrownBy(() -> EnvironmentFile.read("API_KEY=s3cret=x"))
+                .isInstanceOf(ProcessSettingsException.class)
+                .hasMessage("cannot read the environment file \"API_KEY=...\": no such file; to set one variable,"
+                        + " write it before the command: env API_KEY=...");
+        assertThatThrownBy(() -> EnvironmentFile.read(folder + "/a=b"))
+                .hasMessage("cannot read the environment file \"" + folder + "/a=b\": no such file or directory");
+    }
+
     @Test
     void comments() {
         assertThat(entries("# A=1\n; B=2\n  # C=3\nD=4 # stays\nE=#5\n")).containsExactly("D=4 # stays", "E=#5");

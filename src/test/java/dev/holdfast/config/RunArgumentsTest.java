@@ -75,6 +75,9 @@ class RunArgumentsTest {
         assertThat(problems("--gracee=5", "true")).containsExactly("unknown option --gracee; did you mean --grace?");
         assertThat(problems("--entirely-unlike", "true")).containsExactly("unknown option --entirely-unlike");
         assertThat(problems("-z", "true").get(0)).startsWith("unknown option -z");
+        assertThat(problems("-e", "A=s3cret", "true"))
+                .containsExactly("there is no option -e here: to set a variable, write it before the command:"
+                        + " env NAME=VALUE COMMAND");
     }
 
     @Test

@@ -227,8 +227,24 @@ class ArchiveIT {
         Path java = Launcher.javaHomes().get(0);
         Path making = Files.createDirectory(Path.of(archive(java) + MAKING));
         saysHi(Map.of(), executable());
-        assertThat(making).isEmptyDirectory();
+        assertThat(making).as("its job may be about to say who it is").isEmptyDirectory();
+        Files.writeString(making.resolve("maker"), ProcessHandle.current().pid() + "\n");
+        saysHi(Map.of(), executable());
+        assertThat(making).as("its job lives").isDirectoryContaining("glob:**maker");
         Files.setLastModifiedTime(making, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        saysHi(Map.of(), executable());
+        await().atMost(MADE_WITHIN).until(() -> files(MAKING).isEmpty());
+        assertThat(usesArchive(java)).isTrue();
+    }
+
+    @Test
+    void remainsOfAJobThatIsKnownToBeKilledAreNotInTheWayAtAll() throws IOException {
+        Path java = Launcher.javaHomes().get(0);
+        Path making = Files.createDirectory(Path.of(archive(java) + MAKING));
+        try (Child killed = Child.start(new ProcessBuilder("true"))) {
+            assertThat(killed.awaitExit()).isZero();
+            Files.writeString(making.resolve("maker"), killed.pid() + "\n");
+        }
         saysHi(Map.of(), executable());
         await().atMost(MADE_WITHIN).until(() -> files(MAKING).isEmpty());
         assertThat(usesArchive(java)).isTrue();
