@@ -94,7 +94,9 @@ final class RedeployCommand {
                 place.put(option, said.getOrDefault(option, ""));
             }
         }
-        String name = settings.instance().name();
+        // By its lock file alone, it is called as other commands call it, and not as the new command.
+        boolean isByFile = place.containsKey(RunOption.LOCK_FILE) && !said.containsKey(RunOption.NAME);
+        String name = isByFile ? "" : settings.instance().name();
         return Target.of(new InstanceArguments("redeploy", name, place, false))
                 .orElseGet(() -> new Target(name, RunCommand.lockFile(settings)));
     }

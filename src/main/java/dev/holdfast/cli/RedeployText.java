@@ -95,7 +95,7 @@ record RedeployText(String verb, Target target) {
     }
 
     private String look() {
-        return "\n  look       " + InstanceHint.command("logs", target.name(), target.lockFile())
-                + ", or where its launcher writes";
+        String log = LogHint.ofStandardPlace(target.name());
+        return log.isEmpty() ? "\n  look       its output, where its launcher writes" : log;
     }
 }

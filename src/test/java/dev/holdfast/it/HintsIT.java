@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.testkit.Box;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HintsIT {
     /** The command of a line, up to what is said about it. */
     private static final Pattern HINT =
-            Pattern.compile("(?m)^  (?:look|stop it|what now) +(holdfast .*?|kill .*?)(?: {3,}.*)?$");
+            Pattern.compile("(?m)^  (?:look|stop it|what now|replace it) +(holdfast .*?|kill .*?)(?: {3,}.*)?$");
 
     @TempDir
     Path folder;
@@ -198,6 +200,88 @@ class HintsIT {
             answer("kill -TERM " + pid, 0);
             stranger.awaitExit();
             answer("holdfast run --name orders --lock-dir . true", 0);
+        }
+    }
+
+    /** A server in another container, without a launcher that could be asked from outside. */
+    @Test
+    void serverInAnotherContainerIsStoppedWhereItRunsAsTold() {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+        Programs.require("nsenter");
+        Box box = Box.named("one");
+        ProcessBuilder run = Launcher.in(locks)
+                .builder(List.of(
+                        "run", "--handoff", "exec", "--lock-file", locks.resolve("orders.lock").toString()));
+        run.command().addAll(List.of("--name", "orders", "--", "sleep", "1000"));
+        // Not the box's first process: its end would be the end of who stops it, too.
+        run.command().addAll(0, List.of("sh", "-c", "\"$@\"; echo over $?; exec sleep 1000", "sh"));
+        try (Child container = box.start(run)) {
+            Launcher.in(locks).awaitRecordedServer("orders");
+            String message = answer("holdfast run --name orders --lock-dir . true", 75);
+            Matcher where = Pattern.compile("(?m)^  stop it    where it runs: (holdfast .*); or end its container$")
+                    .matcher(message);
+            assertThat(where.find()).as(message).isTrue();
+            String stop = "export PATH='" + Launcher.executable().resolveSibling("") + "':\"$PATH\"; " + where.group(1);
+            try (Child inside = Child.start(new ProcessBuilder(
+                    "nsenter", "--all", "--target", Long.toString(Box.pidOne(container)), "sh", "-c", stop))) {
+                assertThat(inside.awaitExit()).as("%s", inside).isZero();
+                assertThat(inside.stdout()).contains("stopped");
+            }
+            container.awaitOut("over (143)");
+            answer("holdfast run --name orders --lock-dir . true", 0);
+        }
+    }
+
+    @Test
+    void otherCommandReplacesTheRunningOneAsTold() {
+        String home = "HOLDFAST_HOME=\"$PWD\"/home ";
+        String start = home + "holdfast start --settle 10ms --name orders --lock-dir . -- ";
+        answer(start + "sleep 1000", 0);
+        try {
+            String replace = hints(answer(start + "sleep 1001", 75)).get(2);
+            assertThat(replace).startsWith("holdfast redeploy ").endsWith(" -- COMMAND");
+            String typed = home + replace.replace("COMMAND", "sleep 1001").replace(" -- ", " --settle 10ms -- ");
+            assertThat(answer(typed, 0)).contains("redeployed");
+            assertThat(answer(start + "sleep 1001", 0)).contains("the same command");
+        } finally {
+            answer("holdfast stop --lock-file orders.lock", 0);
+        }
+    }
+
+    @Test
+    void outputOfAVersionThatDoesNotServeIsWhereItIsTold() {
+        String home = "HOLDFAST_HOME=\"$PWD\"/home ";
+        String redeploy = "holdfast redeploy --lock-file orders.lock --settle 10ms --ready-log never"
+                + " -- sh -c 'echo the reason; exit 3'";
+        answer(home + "holdfast start --settle 10ms --name orders --lock-dir . -- sleep 1000", 0);
+        try {
+            String message = answer(home + redeploy, 69);
+            assertThat(answer(home + onlyHint(message), 0)).contains("the reason");
+            assertThat(answer(redeploy, 69))
+                    .as("nothing is kept there")
+                    .contains("\n  look       its output, where its launcher writes");
+        } finally {
+            answer("holdfast stop --lock-file orders.lock", 0);
+        }
+    }
+
+    /** Whoever waits for the other start's server is told where to look, too. */
+    @Test
+    void outputOfAnotherStartIsWhereItIsTold() {
+        String home = "HOLDFAST_HOME=\"$PWD\"/home ";
+        String start = home + "holdfast start --ready-log never --name orders --lock-dir . -- "
+                + "sh -c 'echo the reason; sleep 1000'";
+        try (Child first = type(start)) {
+            Launcher.in(locks).awaitRecordedServer("orders");
+            try (Child second = type(start)) {
+                await().until(() -> watches(second));
+                await().until(() -> Processes.descendants(second.pid()).size() <= 1);
+                answer(home + "holdfast stop --lock-file orders.lock", 0);
+                first.awaitExit();
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(69);
+                assertThat(second.stderr()).contains("was being started by another start, and has ended");
+                assertThat(answer(home + onlyHint(second.stderr()), 0)).contains("the reason");
+            }
         }
     }
 

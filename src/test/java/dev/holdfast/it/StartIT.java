@@ -119,7 +119,8 @@ class StartIT {
                         .contains("another instance of \"orders\" is already running: pid " + launcher)
                         .contains("\n  stop it    holdfast stop ")
                         .contains("FORCE_TERMINATE=true")
-                        .contains("\n  replace it holdfast redeploy orders -- COMMAND, or start --replace: ")
+                        .contains("\n  replace it holdfast redeploy --lock-file ")
+                        .contains(" -- COMMAND      or start --replace: ")
                         .doesNotContain("did not start");
             }
             assertThat(Processes.isAlive(launcher)).isTrue();
