@@ -274,8 +274,11 @@ final class StartCommand {
             Console.line(launcher.complaints().stripTrailing());
         }
         if (running == InstanceComparison.Result.OTHER) {
-            Console.line("  replace it " + InstanceHint.command("redeploy", settings.instance().name(), lockFile)
-                    + " -- COMMAND      or start --replace: another version in its place, and this one back if that fails");
+            Console.line(
+                    "  replace it "
+                            + InstanceHint.command(
+                                    "redeploy", settings.instance().name(), lockFile)
+                            + " -- COMMAND      or start --replace: another version in its place, and this one back if that fails");
             return code;
         }
         Console.complain("\"" + settings.instance().name() + "\" did not start: its launcher "

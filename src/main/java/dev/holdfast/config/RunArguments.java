@@ -25,8 +25,7 @@ public record RunArguments(Map<RunOption, String> values, int commandIndex) {
      * @throws SettingsException if an option is not known, or has no value
      */
     public static RunArguments parse(List<String> arguments) {
-        ArgumentSplitter<RunOption> splitter =
-                new ArgumentSplitter<>(List.of(RunOption.values()), arguments, NOT_HERE);
+        ArgumentSplitter<RunOption> splitter = new ArgumentSplitter<>(List.of(RunOption.values()), arguments, NOT_HERE);
         int at = splitter.takeUpToCommand();
         splitter.throwProblems();
         return new RunArguments(splitter.values(), at);

@@ -211,7 +211,11 @@ class HintsIT {
         Box box = Box.named("one");
         ProcessBuilder run = Launcher.in(locks)
                 .builder(List.of(
-                        "run", "--handoff", "exec", "--lock-file", locks.resolve("orders.lock").toString()));
+                        "run",
+                        "--handoff",
+                        "exec",
+                        "--lock-file",
+                        locks.resolve("orders.lock").toString()));
         run.command().addAll(List.of("--name", "orders", "--", "sleep", "1000"));
         // Not the box's first process: its end would be the end of who stops it, too.
         run.command().addAll(0, List.of("sh", "-c", "\"$@\"; echo over $?; exec sleep 1000", "sh"));
