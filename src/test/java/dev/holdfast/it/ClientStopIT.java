@@ -28,7 +28,7 @@ class ClientStopIT {
     @Test
     void termOfTheClientAfterItsIntIsNotRepeated() {
         String script = "trap 'echo int' INT; trap 'echo term' TERM; echo up; while :; do sleep 0.1; done";
-        try (Child run = start(List.of("--transport=stdio", "--grace=2s"), script)) {
+        try (Child run = start(List.of("--transport=stdio", "--grace=3s"), script)) {
             run.awaitOut("up");
             run.signal("INT");
             run.awaitOut("int");
@@ -60,6 +60,7 @@ class ClientStopIT {
     void leftoverWithALongGraceDoesNotKeepItsClientWaiting() {
         try (Child first = start(List.of("--transport=stdio", "--grace=10m", "--death-signal=none"), DEAF)) {
             long server = Long.parseLong(first.awaitOut("pid (\\d+)"));
+            Launcher.in(locks).awaitRecordedServer("orders");
             first.noteTree();
             first.signal("KILL");
             try (Child next = start(List.of("--transport=stdio", "--log-level=info"), "echo next")) {
@@ -81,9 +82,7 @@ class ClientStopIT {
             try (Child next = start(options, "echo next")) {
                 next.awaitErr("waiting for");
                 first.signal("KILL");
-                assertThat(next.awaitExit(Duration.ofSeconds(20)))
-                        .as("%s", next)
-                        .isZero();
+                assertThat(next.awaitExit()).as("%s", next).isZero();
                 assertThat(next.stdout()).isEqualTo("next\n");
             }
         }

@@ -66,12 +66,12 @@ class ClientWatchIT {
     @ParameterizedTest
     @ValueSource(strings = {"pipe", "socketpair"})
     void serverThatGoesOnIsToldToStopAfterHalfOfTheGrace(String kind) {
-        try (Child client = client(kind, List.of("--transport=stdio", "--grace=600ms"), "exit=3")) {
+        try (Child client = client(kind, List.of("--transport=stdio", "--grace=2s"), "exit=3")) {
             client.awaitServer();
             long start = System.nanoTime();
             client.closeStdin();
             assertThat(client.awaitExit()).as("%s", client).isEqualTo(3);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
             assertThat(client.stdout()).contains("got TERM");
             assertThat(client.stderr()).contains("hung up").contains("reason=stdin-closed");
             assertNothingLeft();
@@ -80,7 +80,7 @@ class ClientWatchIT {
 
     @Test
     void serverThatIgnoresEverythingIsKilled() {
-        try (Child client = client("pipe", List.of("--transport=stdio", "--grace=300ms"), "ignore=TERM")) {
+        try (Child client = client("pipe", List.of("--transport=stdio", "--grace=1s"), "ignore=TERM")) {
             client.awaitServer();
             client.closeStdin();
             assertThat(client.awaitExit()).as("%s", client).isEqualTo(137);
@@ -100,7 +100,7 @@ class ClientWatchIT {
             run.awaitServer();
             run.closeStdin();
             run.awaitOut("asked");
-            assertThat(run.endsWithin(Duration.ofSeconds(10))).as("%s", run).isTrue();
+            assertThat(run.endsWithin(Duration.ofSeconds(25))).as("%s", run).isTrue();
             assertThat(run.awaitExit()).isEqualTo(137);
             assertNothingLeft();
         }

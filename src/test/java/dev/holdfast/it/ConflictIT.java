@@ -101,7 +101,7 @@ class ConflictIT {
                 assertThat(waiter.stdout()).isEmpty();
                 Processes.signal(server, "KILL");
                 waiter.awaitServer();
-                assertThat(waiter.stderr()).contains("overwriting the stale record");
+                waiter.awaitErr("overwriting the stale record");
             }
         }
     }
@@ -165,7 +165,7 @@ class ConflictIT {
                 assertThat(first.awaitExit()).as("%s", first).isEqualTo(9);
                 assertThat(first.stdout()).contains("got TERM");
                 assertThat(first.stderr()).contains("reason=SIGTERM from=" + second.pid());
-                assertThat(second.stderr()).contains("taking over \"orders\" from pid=" + first.pid());
+                second.awaitErr("taking over \"orders\" from pid=" + first.pid());
             }
         }
     }
@@ -222,7 +222,7 @@ class ConflictIT {
             try (Child forced = launcher.run(List.of("--force"), Launcher.server())) {
                 forced.awaitServer();
                 assertThat(tree).noneMatch(Processes::isAlive);
-                assertThat(forced.stderr()).contains("orphaned server pid=" + server);
+                forced.awaitErr("orphaned server pid=" + server);
             }
         }
     }

@@ -239,6 +239,7 @@ class CoordinationIT {
                         List.of("--coordination", "file_lock", "--death-signal", "none"), Launcher.server())) {
             long killedServer = killed.awaitServer();
             long orphan = orphaning.awaitServer();
+            awaitRecordedServer(killed);
             killed.signal("KILL");
             orphaning.signal("KILL");
             killed.awaitExit();
@@ -273,6 +274,7 @@ class CoordinationIT {
         Launcher launcher = Launcher.in(locks);
         try (Child killed = launcher.run(List.of("--coordination", "file_lock"), Launcher.server())) {
             long server = killed.awaitServer();
+            awaitRecordedServer(killed);
             killed.signal("KILL");
             killed.awaitExit();
             Processes.awaitDeath(server);
@@ -334,6 +336,15 @@ class CoordinationIT {
                 assertThat(refused.stderr()).contains("/srv/none/.holdfast.lock");
             }
         }
+    }
+
+    /** By then it has said what the server shall get at its death. */
+    private void awaitRecordedServer(Child run) {
+        String file = lockFiles().stream()
+                .filter(name -> name.startsWith("orders." + run.pid() + "-"))
+                .findFirst()
+                .orElseThrow();
+        Launcher.in(locks).awaitRecordedServer(file.substring(0, file.length() - ".lock".length()));
     }
 
     /** Sockets come a moment later, and are not always there. */

@@ -180,7 +180,9 @@ class DeathSignalIT {
         return Launcher.in(locks).run(options, recorded.command(arguments));
     }
 
-    private static void kill(Child launcher) {
+    /** Once it has said what its server shall get then, and only then has written down who that is. */
+    private void kill(Child launcher) {
+        Launcher.in(locks).awaitRecordedServer("orders");
         Processes.signal(launcher.pid(), "KILL");
         assertThat(launcher.awaitExitWithoutOutput()).isEqualTo(137);
     }

@@ -95,6 +95,7 @@ class DyingMiddleIT {
         Child run = Launcher.in(locks).run(all, List.of("sh", "-c", script(shape)));
         int started = shape == Shape.FORKS_WHILE_IT_ENDS ? 1 : shape.workers().size();
         await().atMost(Duration.ofSeconds(30)).until(() -> lines(up()).size() == started);
+        Launcher.in(locks).awaitRecordedServer("orders");
         run.noteTree();
         return run;
     }

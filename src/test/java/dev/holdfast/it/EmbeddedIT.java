@@ -90,7 +90,7 @@ class EmbeddedIT {
                 forced.awaitServer();
                 launcher.awaitExit();
                 assertThat(launcher.stdout()).contains("got TERM");
-                assertThat(forced.stderr()).contains("taking over \"orders\" from pid=" + launcher.pid());
+                forced.awaitErr("taking over \"orders\" from pid=" + launcher.pid());
             }
         }
     }

@@ -74,7 +74,7 @@ class ExecIT {
     @ForEachJava
     void secondStartIsRefusedAndAForcedOneTakesOver(Path java) {
         Launcher launcher = Launcher.in(locks).java(java);
-        try (Child first = launcher.run(exec("--grace", "500ms"), Launcher.server("child", "exit=3"))) {
+        try (Child first = launcher.run(exec("--grace", "1s"), Launcher.server("child", "exit=3"))) {
             first.awaitServer();
             List<Long> tree = Processes.descendants(first.pid());
             try (Child second = launcher.run(EXEC, Launcher.server())) {
@@ -108,7 +108,7 @@ class ExecIT {
     void rootReloadsStopsAndTakesOverFromAServerThatRunsAsAnotherUser() {
         assumeTrue(Self.effectiveUser() == 0, "needs root");
         Launcher launcher = Launcher.in(locks);
-        List<String> asNobody = exec("--user", "65534", "--group", "65534", "--grace", "500ms");
+        List<String> asNobody = exec("--user", "65534", "--group", "65534", "--grace", "1s");
         try (Child run = launcher.run(asNobody, Launcher.server("ignore=HUP", "child"))) {
             run.awaitServer();
             List<Long> tree = Processes.descendants(run.pid());

@@ -1,7 +1,6 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -124,7 +123,7 @@ class ForwardingIT {
 
     @Test
     void killModeGroupLeavesWhatHasASessionOfItsOwn() {
-        try (Child run = run(List.of("--kill-mode", "group", "--grace", "200ms"), "child", "setsid")) {
+        try (Child run = run(List.of("--kill-mode", "group", "--grace", "1s"), "child", "setsid")) {
             run.awaitServer();
             List<Long> tree = Processes.descendants(run.pid());
             run.noteTree();
@@ -141,7 +140,7 @@ class ForwardingIT {
             assertThat(run.awaitExit()).isEqualTo(8);
         }
         try (Child run = Launcher.in(locks).run(List.of("--map-exit", "143=0"), List.of("sleep", "100"))) {
-            await().until(() -> Processes.descendants(run.pid()).size() == 1);
+            Launcher.in(locks).awaitRecordedServer("orders");
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isZero();
         }

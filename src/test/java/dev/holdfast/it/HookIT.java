@@ -10,7 +10,6 @@ import dev.holdfast.testkit.SocketClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,10 +72,10 @@ class HookIT {
     void preStartThatTakesTooLongIsKilledWithItsTree() {
         String hook = "trap '' TERM; setsid sleep 1000 & echo child $! >&2; sleep 1000";
         try (Child run =
-                launcher().run(List.of("--pre-start", hook, "--hook-timeout", "300ms"), List.of("echo", "server"))) {
+                launcher().run(List.of("--pre-start", hook, "--hook-timeout", "2s"), List.of("echo", "server"))) {
             long child = Long.parseLong(run.awaitErr("child (\\d+)"));
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(69);
-            assertThat(run.stderr()).contains("its pre-start command took longer than 300ms");
+            assertThat(run.stderr()).contains("its pre-start command took longer than 2s");
             assertThat(run.stdout()).isEmpty();
             assertThat(Processes.isAlive(child)).isFalse();
             assertNothingLeft();
@@ -115,18 +114,18 @@ class HookIT {
             run.awaitErr("waiting");
             List<Long> tree = Processes.descendants(run.pid());
             run.signal("INT");
-            assertThat(run.awaitExit(Duration.ofSeconds(10))).as("%s", run).isEqualTo(130);
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(130);
             assertThat(tree).isNotEmpty().noneMatch(Processes::isAlive);
             assertNothingLeft();
         }
     }
 
-    /** Once the launcher has said what shall happen at its death: right after the start. */
     @Test
     void launcherThatIsKilledTakesItsCommandAlong() {
         try (Child run = launcher()
-                .run(List.of("--pre-start", "sleep 0.5; echo pid $$; while :; do sleep 0.1; done"), List.of("true"))) {
+                .run(List.of("--pre-start", "echo pid $$; while :; do sleep 0.1; done"), List.of("true"))) {
             long hook = Long.parseLong(run.awaitErr("pid (\\d+)"));
+            await().until(() -> Processes.hasAimedItsDeathSignal(run.pid()));
             Processes.signal(run.pid(), "KILL");
             Processes.awaitDeath(hook);
             try (Child next = launcher().run(List.of(), List.of("true"))) {
@@ -139,7 +138,7 @@ class HookIT {
     void postStopRunsUnderTheLockWhenNothingIsLeft() {
         String hook = "echo stop $HOLDFAST_SERVER_PID code=$HOLDFAST_EXIT_CODE signal=$HOLDFAST_EXIT_SIGNAL;"
                 + " flock -n $HOLDFAST_LOCK_FILE true || echo held";
-        List<String> options = List.of("--grace", "200ms", "--post-stop", hook);
+        List<String> options = List.of("--grace", "1s", "--post-stop", hook);
         try (Child run = launcher().run(options, Launcher.server("child", "exit=7"))) {
             long server = run.awaitServer();
             List<Long> tree = new ArrayList<>(Processes.descendants(run.pid()));
@@ -250,8 +249,8 @@ class HookIT {
     @Test
     void stopWaitsForPostStop() {
         Path done = folder.resolve("done");
-        String hook = "sleep 0.7; touch " + done;
-        try (Child run = launcher().run(List.of("--grace", "100ms", "--post-stop", hook), Launcher.server())) {
+        String hook = "sleep 1.2; touch " + done;
+        try (Child run = launcher().run(List.of("--grace", "700ms", "--post-stop", hook), Launcher.server())) {
             run.awaitServer();
             try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", locks.toString()))) {
                 assertThat(stop.awaitExit()).as("%s", stop).isZero();

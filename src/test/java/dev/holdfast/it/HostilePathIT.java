@@ -296,6 +296,7 @@ class HostilePathIT {
         try (Child first =
                 launcher.run(List.of("--grace", "300ms"), Launcher.server("close", "ignore=TERM,HUP,INT,QUIT"))) {
             long server = first.awaitServer();
+            launcher.awaitRecordedServer("orders");
             first.signal("KILL");
             first.awaitExit();
             try (Child next = launcher.run(List.of(), List.of("echo", "ran"))) {

@@ -128,7 +128,7 @@ class ListenIT {
         try (Child run = launcher().run(options, command)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(began));
             assertThat(SocketLoad.get("127.0.0.1", port)).matches("[0-9]+");
-            assertThat(run.stderr()).contains("code=3");
+            run.awaitErr("code=3");
         }
     }
 

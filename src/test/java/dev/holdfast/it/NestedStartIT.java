@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,7 @@ class NestedStartIT {
     void innerStartAfterAnExecIsToldToo(String policy) {
         try (Child outer = Launcher.in(locks).run(List.of("--handoff", "exec"), inner("", policy))) {
             assertThat(outer.awaitOut("code (\\d+)")).isEqualTo("75");
-            assertThat(outer.stderr()).contains(String.format(INSIDE, outer.pid()));
+            outer.awaitErr(Pattern.quote(String.format(INSIDE, outer.pid())));
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NothingToSeeIT {
     private static final String PARENT =
             "sh -c 'trap \"\" TERM; echo worker $$; while :; do sleep 0.1; done' & trap 'exit 3' TERM;"
-                    + " echo ready $$; while :; do sleep 0.1; done";
+                    + " echo ready $$; while :; do wait; done"; // a trap ends a wait at once
 
     @TempDir
     Path folder;
@@ -40,7 +40,7 @@ class NothingToSeeIT {
     @CsvSource({"group, false", "tree, false", "group, true", "tree, true"})
     void launcherWithoutADescriptorLeftEndsTheGroup(String killMode, boolean hasArchive) {
         Programs.require("prlimit");
-        List<String> options = List.of("--kill-mode", killMode, "--grace", "300ms");
+        List<String> options = List.of("--kill-mode", killMode, "--grace", "1s");
         Launcher launcher =
                 hasArchive ? Launcher.in(folder) : Launcher.in(folder).env("HOLDFAST_NO_ARCHIVE", "1");
         try (Child run = launcher.run(options, List.of("sh", "-c", PARENT))) {

@@ -164,9 +164,10 @@ class OutputFileIT {
     @Test
     void removedFileIsMadeAgain() throws IOException {
         Path go = folder.resolve("go");
-        // Longer than the second after which it is looked for.
+        // It is looked for once a second, when there is something to write.
         String script = "print qq(one\\n); select undef, undef, undef, 0.01 until -e '" + go + "';"
-                + " for (1..40) { print qq(more\\n); select undef, undef, undef, 0.05 }";
+                + " for (1..600) { print qq(more\\n); last if -s '" + log()
+                + "'; select undef, undef, undef, 0.05 }";
         try (Child run = run(List.of(), script)) {
             run.awaitOut("one");
             await().until(() -> Files.exists(log()) && Files.readString(log()).equals("one\n"));

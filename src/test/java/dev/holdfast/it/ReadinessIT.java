@@ -7,6 +7,7 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.DrivenServer;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.SocketLoad;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -48,8 +49,8 @@ class ReadinessIT {
     }
 
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try {
+            return SocketLoad.freePort();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -92,7 +93,7 @@ class ReadinessIT {
 
     @Test
     void serverThatIsNotReadyInTimeIsStoppedAndHasFailed() {
-        try (Child run = run("--ready-timeout", "300ms")) {
+        try (Child run = run("--ready-timeout", "2s")) {
             run.awaitServer();
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(69);
             assertThat(run.stdout()).contains("got TERM");
@@ -103,12 +104,12 @@ class ReadinessIT {
 
     @Test
     void serverThatNeedsLongerMayAskForIt() {
-        try (Child run = run("--ready-timeout", "1s")) {
+        try (Child run = run("--ready-timeout", "2s")) {
             run.awaitServer();
             server.tell("send EXTEND_TIMEOUT_USEC=30000000");
             run.awaitOut("sent");
             // Nothing tells that a time-out did not happen, but its time: see that it is over.
-            assertThat(run.endsWithin(Duration.ofMillis(1500))).as("%s", run).isFalse();
+            assertThat(run.endsWithin(Duration.ofMillis(2500))).as("%s", run).isFalse();
             server.tell("send READY=1");
             launcher.awaitState("orders", "ready");
         }
@@ -119,7 +120,7 @@ class ReadinessIT {
         try (Child run = run("--watchdog", "1s", "--ready-timeout", "20s")) {
             assertThat(run.awaitOut("watchdog (.*)")).isEqualTo("1000000 none");
             server.tell("send READY=1");
-            launcher.awaitState("orders", "ready");
+            run.awaitErr("\"orders\" is ready");
             server.tell("send WATCHDOG=1");
             run.awaitOut("got ABRT");
             server.tell("exit 0");
@@ -142,7 +143,7 @@ class ReadinessIT {
     @Test
     void portCountsOnlyWhenThisServerListensOnIt() throws IOException {
         int port;
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket other = new ServerSocket(freePort(), 1, InetAddress.getLoopbackAddress())) {
             port = other.getLocalPort();
             try (Child run = run("--ready-port", Integer.toString(port), "--ready-timeout", "400ms")) {
                 assertThat(run.awaitExit()).as("a stranger listens: %s", run).isEqualTo(69);
@@ -332,8 +333,8 @@ class ReadinessIT {
     /** The watchdog's time passes while the server is about to end by itself: nobody waits for it any more. */
     @Test
     void watchdogOfAServerThatStopsCostsNoProcessorTime() {
-        try (Child run = run("--watchdog", "50s", "--grace", "2s")) {
-            run.awaitServer();
+        try (Child run = run("--watchdog", "50s", "--grace", "5m")) {
+            long pid = run.awaitServer();
             server.tell("stubborn");
             run.awaitOut("stubborn");
             server.tell("send WATCHDOG_USEC=100000\\nSTOPPING=1");
@@ -343,6 +344,7 @@ class ReadinessIT {
             assertThat(Processes.processorTicks(run.pid()) - before)
                     .as("ticks of 10 ms")
                     .isLessThan(40);
+            Processes.signal(pid, "KILL");
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(137);
         }
     }

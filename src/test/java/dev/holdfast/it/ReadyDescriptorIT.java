@@ -93,7 +93,7 @@ class ReadyDescriptorIT {
             assertThat(run.stderr()).contains("is not ready in time: no newline came on its descriptor 3");
         }
         try (Child run =
-                run(List.of("--ready-fd", "3", "--ready-timeout", "500ms"), "printf up >&3; exec sleep 600 3>&-")) {
+                run(List.of("--ready-fd", "3", "--ready-timeout", "2s"), "printf up >&3; exec sleep 600 3>&-")) {
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
             assertThat(run.stderr())
                     .contains(

@@ -70,7 +70,7 @@ class ReadyIdentityIT {
 
     @Test
     void commandThatNeverSucceedsIsNamed() {
-        try (Child run = run("--ready-command", "exit 7", "--ready-timeout", "500ms")) {
+        try (Child run = run("--ready-command", "exit 7", "--ready-timeout", "2s")) {
             assertThat(run.awaitExit()).isEqualTo(143);
             assertThat(run.stderr()).contains("not ready in time: the ready command ended with code 7");
         }

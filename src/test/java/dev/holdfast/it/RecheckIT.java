@@ -148,7 +148,7 @@ class RecheckIT {
             }
             removeNames(".orders.lock.held");
             await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(locks.resolve(".orders.lock.held")));
-            assertThat(run.stderr()).contains("put back");
+            run.awaitErr("put back");
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();
             assertThat(Launcher.in(locks).leftovers()).isEmpty();

@@ -48,7 +48,7 @@ class RedeployIT {
 
     private void started(List<String> more, String script) {
         List<String> options =
-                new ArrayList<>(List.of("--name", "orders", "--ready-fd", "7", "--app-version", "1", "--grace", "1s"));
+                new ArrayList<>(List.of("--name", "orders", "--ready-fd", "7", "--app-version", "1", "--grace", "30s"));
         options.addAll(more);
         try (Child start = command(launcher(), "start", options, "sh", "-c", script, "old")) {
             assertThat(start.awaitExit()).as("%s", start).isZero();
@@ -79,19 +79,20 @@ class RedeployIT {
     /** Each new version, what its redeploy ends with and says, and which version serves then. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            good          | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 0   | 2 | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; nobody served for \\d+m?s
-            exits at once | exit 3                                                  | 69  | 1 | it ended with exit code 3 before it was ready
-            never ready   | trap 'exit 0' TERM; while :; do sleep 0.05; done        | 69  | 1 | it was not ready in time: no newline came on its descriptor 7
-            dies soon     | echo >&7; exec 7>&-; sleep 0.2; exit 4                  | 69  | 1 | it ended with exit code 4, \\d+m?s after it was ready
-            ignores TERM  | trap '' TERM; while :; do sleep 0.05; done              | 69  | 1 | it was not ready in time: no newline came on its descriptor 7
-            full disk     | if ! echo data >/dev/full; then exit 5; fi; echo >&7       | 69  | 1 | it ended with exit code 5 before it was ready
+            good          | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 60s   | 100ms | 0  | 2 | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; nobody served for \\d+m?s
+            exits at once | exit 3                                                  | 60s   | 100ms | 69 | 1 | it ended with exit code 3 before it was ready
+            never ready   | trap 'exit 0' TERM; while :; do sleep 0.05; done        | 500ms | 100ms | 69 | 1 | it was not ready in time: no newline came on its descriptor 7
+            dies soon     | echo >&7; exec 7>&-; sleep 0.2; exit 4                  | 60s   | 3s    | 69 | 1 | it ended with exit code 4, \\d+m?s after it was ready
+            ignores TERM  | trap '' TERM; while :; do sleep 0.05; done              | 500ms | 100ms | 69 | 1 | it was not ready in time: no newline came on its descriptor 7
+            full disk     | if ! echo data >/dev/full; then exit 5; fi; echo >&7    | 60s   | 100ms | 69 | 1 | it ended with exit code 5 before it was ready
             """)
-    void eachNewVersionLeavesOneThatServes(String what, String script, int code, String version, String says) {
+    void eachNewVersionLeavesOneThatServes(
+            String what, String script, String readyTimeout, String settle, int code, String version, String says) {
         started(List.of(), GOOD);
         long launcher = number("pid");
         long old = number("serverPid");
         List<String> options =
-                List.of("--app-version", "2", "--ready-timeout", "1s", "--settle", "1s", "--grace", "1s");
+                List.of("--app-version", "2", "--ready-timeout", readyTimeout, "--settle", settle, "--grace", "1s");
         try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
             assertThat(redeploy.stdout() + redeploy.stderr()).containsPattern(says);

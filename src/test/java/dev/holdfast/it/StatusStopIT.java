@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +36,7 @@ class StatusStopIT {
         Launcher launcher = Launcher.in(locks);
         try (Child run = launcher.run(List.of("--app-version", "3"), Launcher.server())) {
             long server = run.awaitServer();
+            launcher.awaitRecordedServer("orders");
             byte[] before = Files.readAllBytes(launcher.lockFile("orders"));
             FileTime modified = Files.getLastModifiedTime(launcher.lockFile("orders"));
             try (Child status = command("status", "orders", "--json")) {
@@ -70,6 +70,7 @@ class StatusStopIT {
         assertStatus(3, "not-running", "orders: not running");
         try (Child run = launcher.run(List.of("--death-signal", "none"), Launcher.server())) {
             long server = run.awaitServer();
+            launcher.awaitRecordedServer("orders");
             run.signal("KILL");
             run.awaitExit();
             assertStatus(0, "orphaned", "orders: orphaned, its launcher was killed; server pid " + server);
@@ -183,7 +184,7 @@ class StatusStopIT {
                 assertThat(stop.awaitExit()).as("%s", stop).isZero();
                 assertThat(stop.stdout()).isEqualTo("orders: stopped\n");
             }
-            assertThat(run.awaitExit(Duration.ofSeconds(5))).isEqualTo(4);
+            assertThat(run.awaitExit()).isEqualTo(4);
             assertThat(run.stdout()).contains("got TERM").doesNotContain("got CONT");
         }
         assertThat(launcher.leftovers()).isEmpty();
@@ -200,12 +201,10 @@ class StatusStopIT {
             run.awaitServer();
             List<Long> tree = Processes.descendants(run.pid());
             try (Child stop = command("stop", "orders", "--grace", "200ms")) {
-                assertThat(stop.awaitExit(Duration.ofSeconds(10)))
-                        .as("%s", stop)
-                        .isZero();
+                assertThat(stop.awaitExit()).as("%s", stop).isZero();
             }
             assertThat(tree).hasSize(2).noneMatch(Processes::isAlive);
-            run.awaitExit(Duration.ofSeconds(5));
+            run.awaitExit();
         }
         assertThat(launcher.leftovers()).isEmpty();
     }

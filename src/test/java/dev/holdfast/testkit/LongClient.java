@@ -115,6 +115,12 @@ public final class LongClient implements AutoCloseable {
         return received.toString();
     }
 
+    /** Whether the other end has closed by now. */
+    public boolean hasEnded() {
+        var unused = received();
+        return ended;
+    }
+
     /** All that comes until the other end closes. */
     public String awaitEnd() {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> {

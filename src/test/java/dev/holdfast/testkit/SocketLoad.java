@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class SocketLoad implements AutoCloseable {
     private static final int MOST_WAIT_MILLIS = 60_000;
     private static final int CLIENTS = 16;
+    private static final int LEAST_PORT = 20_000;
+    private static final int MOST_PORT = 32_000;
 
     private final int port;
     private final List<Thread> clients = new ArrayList<>();
@@ -30,11 +34,20 @@ public final class SocketLoad implements AutoCloseable {
         this.port = port;
     }
 
-    /** A port that was free a moment ago. */
+    /**
+     * A port that was free a moment ago. From below those that the kernel gives to whoever asks for any: one of these would
+     * be somebody else's client's by the time that it is used, for tests run side by side.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, MOST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                continue; // another one's
+            }
         }
+        throw new BindException("no free port from " + LEAST_PORT + " to " + MOST_PORT);
     }
 
     /** Begins. */
