@@ -138,6 +138,7 @@ class ExplainIT {
         Launcher launcher = launcher();
         try (Child run = launcher.run(List.of("--death-signal=none"), Launcher.server())) {
             long server = run.awaitServer();
+            launcher.awaitRecordedServer("orders");
             run.signal("KILL");
             run.awaitExitWithoutOutput();
             assertThat(explained(launcher, List.of(), "true"))

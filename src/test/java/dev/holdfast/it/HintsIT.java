@@ -93,6 +93,7 @@ class HintsIT {
     void statusOfAnOrphanTellsHowToStopIt() {
         try (Child launcher = Launcher.in(locks).run(List.of("--death-signal", "none"), Launcher.server())) {
             long server = launcher.awaitServer();
+            Launcher.in(locks).awaitRecordedServer("orders");
             launcher.signal("KILL");
             launcher.awaitExitWithoutOutput();
             try (Child status =

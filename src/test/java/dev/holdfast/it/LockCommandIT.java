@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -368,7 +367,7 @@ class LockCommandIT {
             child.awaitOut("running");
             assertThat(exit(start("flock", "-n", folder.toString(), "true"))).isEqualTo(1);
             child.closeStdin();
-            child.awaitExit(Duration.ofSeconds(10));
+            child.awaitExit();
         }
     }
 }

@@ -116,8 +116,7 @@ class LockStressIT {
             Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("locks")));
             Child[] running = new Child[contenders];
             long end = start + seconds(LONG ? 60 : 4);
-            // On a busy machine it takes longer until there was something to see.
-            while (System.nanoTime() < end || (referee.servers() <= 3 && System.nanoTime() < start + seconds(40))) {
+            while (isTooEarly(referee, start, end)) {
                 fill(running, launcher, referee, random);
                 var unused = running[random.nextInt(contenders)].endsWithin(Duration.ofMillis(random.nextInt(120)));
                 kills += killSomething(running, referee, random);
@@ -199,7 +198,8 @@ class LockStressIT {
                     + launcher.lockFile("orders") + "'; select undef, undef, undef, rand 0.001 }")) {
                 cleaner.awaitServer();
                 Child[] running = new Child[contenders];
-                for (long end = start + seconds(LONG ? 60 : 4); System.nanoTime() < end; ) {
+                long end = start + seconds(LONG ? 60 : 4);
+                while (isTooEarly(referee, start, end)) {
                     fill(running, random.nextBoolean() ? launcher : elsewhere, referee, random);
                     var unused = running[random.nextInt(contenders)].endsWithin(Duration.ofMillis(random.nextInt(150)));
                     if (random.nextInt(3) == 0) {
@@ -224,6 +224,12 @@ class LockStressIT {
         } finally {
             started.forEach(Child::close);
         }
+    }
+
+    /** On a busy machine it takes longer until there was something to see. */
+    private static boolean isTooEarly(Referee referee, long start, long end) {
+        long now = System.nanoTime();
+        return now < end || (referee.servers() <= 3 && now < start + seconds(60));
     }
 
     private static boolean mayUnshare() {

@@ -41,7 +41,7 @@ class RealServersIT {
             run.noteTree();
             List<Long> tree = Processes.descendants(run.pid());
             run.closeStdin();
-            assertThat(run.awaitExit(Duration.ofSeconds(10))).as("%s", run).isZero();
+            assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(tree).isNotEmpty().noneMatch(Processes::isAlive);
             run.stdout()
                     .lines()
@@ -61,7 +61,7 @@ class RealServersIT {
             run.noteTree();
             List<Long> tree = Processes.descendants(run.pid());
             run.signal(signal);
-            run.awaitExit(Duration.ofSeconds(10));
+            run.awaitExit();
             assertThat(tree).hasSizeGreaterThan(1).noneMatch(Processes::isAlive);
         }
         assertThat(launcher.leftovers()).isEmpty();
@@ -97,7 +97,7 @@ class RealServersIT {
                             HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
             run.signal("INT");
-            assertThat(run.awaitExit(Duration.ofSeconds(10))).as("%s", run).isZero();
+            assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stdout()).contains("Keyboard interrupt received");
         }
         assertThat(launcher.leftovers()).isEmpty();

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -120,6 +121,11 @@ class RecipesIT {
                 assertThat(start.stderr()).isEmpty();
             }
         }
+        await().until(() -> {
+            try (Child logs = shell("holdfast logs web")) {
+                return logs.awaitExit() == 0 && logs.stdout().contains("listening");
+            }
+        });
         try (Child logs = shell("holdfast logs web")) {
             assertEnds(logs, 0, "listening\n(?!.*listening).*");
         }
@@ -153,8 +159,8 @@ class RecipesIT {
         try (Child start = shell("exec " + npm + "start")) {
             start.awaitOut("listening");
             start.signal("TERM");
+            start.awaitErr("signal=SIGTERM");
             start.awaitExit();
-            assertThat(start.stderr()).contains("signal=SIGTERM");
         }
     }
 

@@ -255,7 +255,7 @@ class TerminalIT {
             long server = terminal.awaitServer();
             Terminal.type(terminal, CTRL_Z);
             terminal.awaitOut("Stopped");
-            assertThat(state(server)).isEqualTo("T");
+            await().until(() -> state(server).equals("T"));
             Terminal.type(terminal, "echo prompt-$((2 + 2))\n");
             terminal.awaitOut("prompt-4");
             Terminal.type(terminal, "fg; echo code-$?\n");

@@ -88,13 +88,16 @@ public final class WakeUps {
         Map<String, Long> switches = new TreeMap<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
             for (Path task : tasks.toList()) {
-                List<String> status = Files.readAllLines(task.resolve("status"));
+                List<String> status = lines(task.resolve("status"));
+                List<String> ticks = lines(task.resolve("schedstat"));
+                if (status.isEmpty() || ticks.isEmpty()) {
+                    continue;
+                }
                 long asleep = status.stream()
                         .filter(line -> line.startsWith("voluntary_ctxt_switches"))
                         .mapToLong(line -> Long.parseLong(line.split(":")[1].trim()))
                         .sum();
-                long ran = Long.parseLong(
-                        Files.readString(task.resolve("schedstat")).split(" ")[0]);
+                long ran = Long.parseLong(ticks.get(0).split(" ")[0]);
                 switches.put(
                         status.get(0).substring("Name:".length()).trim() + " " + task.getFileName(),
                         asleep + ran / SPIN_NANOS);
@@ -103,6 +106,15 @@ public final class WakeUps {
             throw new AssertionError(e);
         }
         return switches;
+    }
+
+    /** None when the thread has ended meanwhile. */
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     private static Map<String, Long> difference(Map<String, Long> before, Map<String, Long> after) {
