@@ -122,8 +122,8 @@ class HookIT {
 
     @Test
     void launcherThatIsKilledTakesItsCommandAlong() {
-        try (Child run = launcher()
-                .run(List.of("--pre-start", "echo pid $$; while :; do sleep 0.1; done"), List.of("true"))) {
+        try (Child run =
+                launcher().run(List.of("--pre-start", "echo pid $$; while :; do sleep 0.1; done"), List.of("true"))) {
             long hook = Long.parseLong(run.awaitErr("pid (\\d+)"));
             await().until(() -> Processes.hasAimedItsDeathSignal(run.pid()));
             Processes.signal(run.pid(), "KILL");

@@ -168,8 +168,8 @@ class RestartIT {
         List<String> forking = List.of(
                 "sh",
                 "-c",
-                "setsid sh -c 'trap \"\" TERM; echo stray $$; while :; do sleep 0.05; done' &"
-                        + " until [ -e " + go + " ]; do sleep 0.05; done; exit 1");
+                "setsid sh -c 'trap \"\" TERM; echo stray $$; while :; do sleep 0.05; done' &" + " until [ -e " + go
+                        + " ]; do sleep 0.05; done; exit 1");
         try (Child run =
                 launcher.run(List.of("--restart", "always", "--restart-delay", "10ms", "--grace", "200ms"), forking)) {
             long stray = Long.parseLong(run.awaitOut("stray (\\d+)"));
