@@ -37,7 +37,7 @@ class ListenOptionsTest {
                 "[::1]:80         |      | ::1         | 80   |",
                 "web=[::]:80      | web  | ::          | 80   |",
                 "/run/orders.sock |      |             | 0    | /run/orders.sock",
-                "./orders.sock    |      |             | 0    | /srv/orders/./orders.sock",
+                "./orders.sock    |      |             | 0    | /srv/orders/orders.sock",
                 "a.b-c_d=/run/x=y | a.b-c_d |          | 0    | /run/x=y",
                 "/run/a=b.sock    |      |             | 0    | /run/a=b.sock",
             })
