@@ -30,7 +30,7 @@ import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.ListenSettings;
-import dev.holdfast.settings.OutputSettings;
+import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How it goes is read from the record in the lock file, which inotify(7) tells of, and the launcher's pidfd tells of its
  * end, whatever it was. Nothing depends on this process: when it is killed meanwhile, the start goes on.
+ *
+ * <p>No lambdas here: a user waits for it, and the first of a JVM's life loads a hundred classes.
  */
 final class StartCommand {
     private static final Duration STANDARD_SETTLE = Duration.ofSeconds(1);
@@ -94,7 +96,7 @@ final class StartCommand {
 
     private String output(List<String> problems) {
         if (settings.output().isPresent()) {
-            return settings.output().map(OutputSettings::path).get();
+            return settings.output().get().path();
         }
         Optional<String> folder = OutputOptions.folder(environment, Self.workingDirectory(), Self.effectiveUser());
         if (folder.isEmpty()) {
@@ -115,8 +117,8 @@ final class StartCommand {
             problems.add("--explain is for holdfast run, which has the same options");
         }
         String stdin = arguments.value(StartOption.STDIN);
-        boolean isSocket =
-                settings.server().listen().map(ListenSettings::asStdin).orElse(false);
+        Optional<ListenSettings> listen = settings.server().listen();
+        boolean isSocket = listen.isPresent() && listen.get().asStdin();
         if (isSocket && stdin.equals(Background.HOLD)) {
             problems.add("--stdin hold and --listen-stdin exclude each other");
         }
@@ -141,7 +143,7 @@ final class StartCommand {
                 isForced = true;
             }
         }
-        long before = FileStatus.ofName(output).map(FileStatus::size).orElse(0L);
+        long before = outputSize();
         try (InstanceWatch watch = new InstanceWatch(lockFile);
                 StartedLauncher launcher = StartedLauncher.start(launcherWords(isForced), environment.entries())) {
             ExitStatus end = awaitServer(watch, launcher);
@@ -174,9 +176,9 @@ final class StartCommand {
     }
 
     private String digest() {
-        String folder = settings.process()
-                .flatMap(process -> process.workingDirectory())
-                .orElseGet(Self::workingDirectory);
+        Optional<ProcessSettings> process = settings.process();
+        Optional<String> said = process.isPresent() ? process.get().workingDirectory() : Optional.empty();
+        String folder = said.isPresent() ? said.get() : Self.workingDirectory();
         return CommandDigest.of(
                 words.bytesFrom(arguments.rest()), folder, settings.instance().version());
     }
@@ -190,10 +192,8 @@ final class StartCommand {
                     + LogHint.of(settings.instance().name(), output));
             return ExitCode.UNAVAILABLE.number();
         }
-        String pid = outcome.last()
-                .record()
-                .map(record -> ", pid " + record.launcher().pid())
-                .orElse("");
+        Optional<LockRecord> record = outcome.last().record();
+        String pid = record.isPresent() ? ", pid " + record.get().launcher().pid() : "";
         Console.result(settings.instance().name() + ": already running" + pid + ", the same command");
         return ExitCode.OK.number();
     }
@@ -238,7 +238,7 @@ final class StartCommand {
                 return null;
             }
             Optional<ProcessIdentity> server = isReady ? record.get().server() : Optional.empty();
-            if (!server.equals(seen)) {
+            if (!isSame(server, seen)) {
                 seen = server;
                 settledAt = server.isEmpty() ? Long.MAX_VALUE : System.nanoTime() + settle.toNanos();
             }
@@ -249,12 +249,21 @@ final class StartCommand {
         }
     }
 
+    /** Not by the record's own equals, for which the JVM makes thirty classes. */
+    private static boolean isSame(Optional<ProcessIdentity> one, Optional<ProcessIdentity> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() && other.isEmpty();
+        }
+        ProcessIdentity now = one.get();
+        ProcessIdentity then = other.get();
+        return now.pid() == then.pid() && now.startTicks() == then.startTicks() && now.uniqueId() == then.uniqueId();
+    }
+
     /** What the launcher has written down; empty before it holds the lock. */
     private Optional<LockRecord> record(int launcher) {
         try (OpenLockFile file = lockFile.look().orElse(null)) {
-            return file == null
-                    ? Optional.empty()
-                    : file.record().filter(record -> record.launcher().pid() == launcher);
+            Optional<LockRecord> record = file == null ? Optional.empty() : file.record();
+            return record.isPresent() && record.get().launcher().pid() == launcher ? record : Optional.empty();
         }
     }
 
@@ -293,13 +302,14 @@ final class StartCommand {
         }
     }
 
-    private boolean hasGrown(long before) {
-        return FileStatus.ofName(output).map(FileStatus::size).orElse(0L) != before;
+    private long outputSize() {
+        Optional<FileStatus> status = FileStatus.ofName(output);
+        return status.isPresent() ? status.get().size() : 0;
     }
 
     /** The last lines of what came since; of a file that was rotated meanwhile, those of the new one. */
     private void showOutput(long before) {
-        if (!hasGrown(before)) {
+        if (outputSize() == before) {
             return;
         }
         StringBuilder text = new StringBuilder();

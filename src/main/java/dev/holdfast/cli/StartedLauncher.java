@@ -62,9 +62,11 @@ final class StartedLauncher implements AutoCloseable {
             FileDescriptors.close(errors.readEnd());
             throw new PosixException(-pid, "posix_spawn", executable());
         }
-        ProcessDescriptor process = ProcessDescriptor.open(pid)
-                .orElseThrow(() -> new UnsupportedSystemException("a child is gone that nobody has reaped"));
-        return new StartedLauncher(pid, process, errors.readEnd());
+        Optional<ProcessDescriptor> process = ProcessDescriptor.open(pid);
+        if (process.isEmpty()) {
+            throw new UnsupportedSystemException("a child is gone that nobody has reaped");
+        }
+        return new StartedLauncher(pid, process.get(), errors.readEnd());
     }
 
     private static String executable() {

@@ -26,8 +26,11 @@ final class WaitCommand {
         if (arguments.has(WaitOption.READY) && arguments.has(WaitOption.GONE)) {
             throw new SettingsException(List.of("--ready and --gone exclude each other"), false);
         }
-        Target target = Target.of(new InstanceArguments("wait", arguments.name(), arguments.ofRun(), false))
-                .orElseThrow(() -> new SettingsException(List.of("which instance? as in: holdfast wait NAME"), false));
+        Optional<Target> named = Target.of(new InstanceArguments("wait", arguments.name(), arguments.ofRun(), false));
+        if (named.isEmpty()) {
+            throw new SettingsException(List.of("which instance? as in: holdfast wait NAME"), false);
+        }
+        Target target = named.get();
         InstanceWait wait = new InstanceWait(target.lockFile(), timeout());
         boolean isForGone = arguments.has(WaitOption.GONE);
         InstanceWait.Outcome outcome = isForGone ? wait.gone() : wait.ready();

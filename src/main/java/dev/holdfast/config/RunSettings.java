@@ -60,7 +60,7 @@ public record RunSettings(
                 server,
                 activation,
                 process,
-                output.map(OutputSettings::asOnlyPlace),
+                output.isPresent() ? Optional.of(output.get().asOnlyPlace()) : output,
                 exitMap,
                 explain,
                 log,

@@ -41,7 +41,10 @@ public record ControlAnswer(String instanceId, String state, long graceMillis, S
                 .text("startTime", record.startTime())
                 .text("host", record.host())
                 .number("pid", record.launcher().pid());
-        record.server().map(ProcessIdentity::pid).ifPresent(pid -> json.number("serverPid", pid));
+        Optional<ProcessIdentity> server = record.server();
+        if (server.isPresent()) {
+            json.number("serverPid", server.get().pid());
+        }
         return json.number("graceMillis", record.graceMillis()).end();
     }
 

@@ -80,8 +80,11 @@ public record ControlCall(
      * @throws RefusedException with a word for the answer
      */
     public static ControlCall parse(byte[] line) throws RefusedException {
-        FlatObject fields =
-                FlatObject.parse(line).orElseThrow(() -> new RefusedException("not a line of JSON, or too long"));
+        Optional<FlatObject> object = FlatObject.parse(line);
+        if (object.isEmpty()) {
+            throw new RefusedException("not a line of JSON, or too long");
+        }
+        FlatObject fields = object.get();
         long protocol = fields.number("holdfast", 0);
         if (protocol != PROTOCOL && protocol != LONG_PROTOCOL) {
             throw new RefusedException("protocols 1 and 2 are spoken here: \"holdfast\":1");
@@ -122,7 +125,9 @@ public record ControlCall(
                 .number("holdfast", request.isLong() ? LONG_PROTOCOL : PROTOCOL)
                 .text("request", request.word())
                 .textIfAny("instanceId", instanceId);
-        grace.ifPresent(time -> json.number("graceMillis", time.toMillis()));
+        if (grace.isPresent()) {
+            json.number("graceMillis", grace.get().toMillis());
+        }
         if (request.isLong()) {
             json.number("payloadBytes", payloadBytes).number("patienceMillis", patience.toMillis());
         }

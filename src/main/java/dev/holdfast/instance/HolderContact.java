@@ -243,7 +243,8 @@ public final class HolderContact {
             }
             length += count;
             if (length > 0 && received[length - 1] == '\n') {
-                return ControlAnswer.parse(Arrays.copyOf(received, length)).filter(this::isOfHolder);
+                Optional<ControlAnswer> answer = ControlAnswer.parse(Arrays.copyOf(received, length));
+                return answer.isPresent() && isOfHolder(answer.get()) ? answer : Optional.empty();
             }
         }
         return Optional.empty();

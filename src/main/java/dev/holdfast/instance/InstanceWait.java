@@ -54,7 +54,7 @@ public final class InstanceWait {
             while (true) {
                 Inspection found = Inspection.of(lockFile);
                 boolean isThere = isHeld(found);
-                if (isThere && found.record().map(InstanceWait::isReady).orElse(false)) {
+                if (isThere && found.record().isPresent() && isReady(found.record().get())) {
                     return new Outcome(Result.DONE, found);
                 }
                 if (wasThere && isOver(found)) {
@@ -115,7 +115,10 @@ public final class InstanceWait {
         List<ProcessDescriptor> processes = new ArrayList<>();
         try {
             for (int pid : found.pids()) {
-                ProcessDescriptor.open(pid).ifPresent(processes::add);
+                Optional<ProcessDescriptor> process = ProcessDescriptor.open(pid);
+                if (process.isPresent()) {
+                    processes.add(process.get());
+                }
             }
             int[] descriptors = new int[processes.size()];
             for (int i = 0; i < descriptors.length; i++) {
@@ -125,7 +128,9 @@ public final class InstanceWait {
             boolean isAllThere = descriptors.length == found.pids().size();
             watch.await(isAllThere ? deadline : Math.min(deadline, System.nanoTime() + 1_000_000), descriptors);
         } finally {
-            processes.forEach(ProcessDescriptor::close);
+            for (ProcessDescriptor process : processes) {
+                process.close();
+            }
         }
     }
 }
