@@ -90,6 +90,8 @@ final class StartedLauncher implements AutoCloseable {
     /** Takes what it has said. Never blocks. */
     void listen() {
         while (pipe >= 0) {
+            // Before the read: what is written between the two, right before its end, is still to be read.
+            boolean isOver = FileDescriptors.hasNoReader(pipe); // for a reading end: nobody writes any more
             byte[] said;
             try {
                 said = FileDescriptors.read(pipe, AT_ONCE);
@@ -97,7 +99,7 @@ final class StartedLauncher implements AutoCloseable {
                 said = new byte[0];
             }
             if (said.length == 0) {
-                if (FileDescriptors.hasNoReader(pipe)) { // for a reading end: nobody writes any more
+                if (isOver) {
                     FileDescriptors.close(pipe);
                     pipe = -1;
                 }

@@ -1,17 +1,24 @@
 package dev.holdfast.command;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a server is started as, in 64 digits: so two processes can compare their commands, and neither tells the other what
- * its own is. Never written to disk.
+ * What a server is started as, in a short text: so two processes can compare their commands without sending them. Never
+ * written to disk.
+ *
+ * <p>FNV-1a of 64 bits, and the length: it tells two commands of one user apart, which nobody forges to deceive
+ * himself. The JDK's own digests load a hundred and fifty classes, which cost a start in the background a quarter of its time.
+ *
+ * @see <a href="https://datatracker.ietf.org/doc/draft-eastlake-fnv/">The FNV Non-Cryptographic Hash Algorithm</a>
  */
 public final class CommandDigest {
+    private static final long OFFSET_BASIS = 0xCBF29CE484222325L;
+    private static final long PRIME = 0x100000001B3L;
+
+    private long hash = OFFSET_BASIS;
+    private long length;
+
     private CommandDigest() {}
 
     /**
@@ -20,28 +27,29 @@ public final class CommandDigest {
      * @param words the command and its arguments, as they were typed
      * @param folder the server's working directory
      * @param version the server's version
-     * @return SHA-256, hexadecimal
+     * @return hexadecimal digits, with a hyphen in them
      */
     public static String of(List<byte[]> words, String folder, String version) {
-        MessageDigest digest = sha256();
+        CommandDigest digest = new CommandDigest();
         for (byte[] word : words) {
-            add(digest, word);
+            digest.add(word);
         }
-        add(digest, folder.getBytes(StandardCharsets.UTF_8));
-        add(digest, version.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest.digest());
+        digest.add(folder.getBytes(StandardCharsets.UTF_8));
+        digest.add(version.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(digest.length) + "-" + Long.toHexString(digest.hash);
     }
 
-    private static void add(MessageDigest digest, byte[] part) {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
-        digest.update(part);
+    private void add(byte[] part) {
+        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            add((byte) (part.length >> shift));
+        }
+        for (byte octet : part) {
+            add(octet);
+        }
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
+    private void add(byte octet) {
+        hash = (hash ^ (octet & 0xFF)) * PRIME;
+        length++;
     }
 }

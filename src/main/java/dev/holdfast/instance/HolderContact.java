@@ -274,10 +274,10 @@ public final class HolderContact {
 
     /** Whether the lock is held by the same instance still, as far as can be told. */
     boolean isStillThere() {
-        return file.isHeld()
-                && file.isStillAtPath()
-                && file.record()
-                        .map(now -> now.instanceId().equals(record.instanceId()))
-                        .orElse(true);
+        if (!file.isHeld() || !file.isStillAtPath()) {
+            return false;
+        }
+        Optional<LockRecord> now = file.record();
+        return now.isEmpty() || now.get().instanceId().equals(record.instanceId());
     }
 }

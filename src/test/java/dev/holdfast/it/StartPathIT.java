@@ -120,6 +120,34 @@ class StartPathIT {
         }
     }
 
+    /** What a user waits for has no part that the JVM makes at run time, and no framework for a digest. */
+    @Test
+    void commandsAroundTheBackgroundMakeNoClasses() throws IOException {
+        try (Child run = Launcher.in(locks).run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            for (List<String> words : List.of(List.of("wait", "orders"), List.of("start", "--name", "orders"))) {
+                Path lists = Files.createDirectory(locks.resolve(words.get(0)));
+                List<String> line = new ArrayList<>(words);
+                line.addAll(List.of("--lock-dir", locks.toString()));
+                if (words.contains("start")) {
+                    line.addAll(List.of("--on-conflict", "skip", "--", "sleep", "100"));
+                }
+                Launcher launcher = Launcher.in(locks)
+                        .env("HOLDFAST_HOME", locks.toString())
+                        .env("HOLDFAST_NO_ARCHIVE", "1")
+                        .env("HOLDFAST_JAVA_OPTIONS", "-XX:DumpLoadedClassList=" + lists + "/%p");
+                try (Child command = launcher.command(line)) {
+                    assertThat(command.awaitExit()).as("%s", command).isZero();
+                    assertThat(types(lists.resolve("pid" + command.pid())))
+                            .contains("dev/holdfast/instance/InstanceWatch")
+                            .noneMatch(type -> type.startsWith("java/util/regex/")
+                                    || type.startsWith("java/security/MessageDigest")
+                                    || type.contains("/InnerClassLambdaMetafactory"));
+                }
+            }
+        }
+    }
+
     private List<String> loadedUntilTheSpawn(Path java) throws IOException {
         Path list = locks.resolve("classes");
         Launcher launcher = listing(java, list).crashingAfter(Step.RUN_SPAWNED);

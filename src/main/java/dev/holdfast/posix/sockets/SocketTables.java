@@ -24,9 +24,6 @@ public final class SocketTables {
 
     private static final String TCP_LISTEN = "0A";
 
-    /** Address, references, protocol, flags, type, state, inode, and whatever the name is. */
-    private static final Pattern UNIX_LINE = Pattern.compile("^[0-9A-Fa-f]+:(?: +[0-9A-Fa-f]+){5} +([0-9]{1,18}) ");
-
     /** An IPv4 address in an IPv6 one, without itself. */
     private static final String MAPPED = "0000000000000000FFFF0000";
 
@@ -47,7 +44,7 @@ public final class SocketTables {
             return inodes;
         }
         for (String line : new String(table, StandardCharsets.ISO_8859_1).split("\n")) {
-            Matcher matcher = line.endsWith(" @" + name) ? UNIX_LINE.matcher(line) : null;
+            Matcher matcher = line.endsWith(" @" + name) ? UnixLine.PATTERN.matcher(line) : null;
             if (matcher != null && matcher.find()) {
                 inodes.add(Long.parseLong(matcher.group(1)));
             }
@@ -137,5 +134,13 @@ public final class SocketTables {
             }
         }
         return inodes;
+    }
+
+    /** A class of its own: most look-ups find no line, and need no regular expression. */
+    private static final class UnixLine {
+        /** Address, references, protocol, flags, type, state, inode, and whatever the name is. */
+        static final Pattern PATTERN = Pattern.compile("^[0-9A-Fa-f]+:(?: +[0-9A-Fa-f]+){5} +([0-9]{1,18}) ");
+
+        private UnixLine() {}
     }
 }
