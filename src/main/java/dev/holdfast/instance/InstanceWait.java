@@ -54,7 +54,9 @@ public final class InstanceWait {
             while (true) {
                 Inspection found = Inspection.of(lockFile);
                 boolean isThere = isHeld(found);
-                if (isThere && found.record().isPresent() && isReady(found.record().get())) {
+                if (isThere
+                        && found.record().isPresent()
+                        && isReady(found.record().get())) {
                     return new Outcome(Result.DONE, found);
                 }
                 if (wasThere && isOver(found)) {
