@@ -32,6 +32,8 @@ public final class InstanceRedeploy {
     private final byte[] payload;
     private final EventWait wait = new EventWait(null, false);
     private boolean hasBegun;
+    /** All of the order has been sent, and was not turned down: the launcher may do it, whether it lives to say so or not. */
+    private boolean isSent;
 
     private InstanceRedeploy(LockFile lockFile, Request request, byte[] payload) {
         this.lockFile = lockFile;
@@ -117,7 +119,7 @@ public final class InstanceRedeploy {
             }
             wait.pause(RETRY_MILLIS);
         }
-        return new Result.NotRunning();
+        return isSent ? new Result.Lost() : new Result.NotRunning();
     }
 
     /** Null when it may be tried again. */
@@ -194,6 +196,7 @@ public final class InstanceRedeploy {
                 return false;
             }
         }
+        isSent = true;
         return true;
     }
 
@@ -203,6 +206,7 @@ public final class InstanceRedeploy {
             return new Result.Reported(report.get());
         }
         if (answer.remedy().equals(LongAnswer.Refusal.AGAIN)) {
+            isSent = false;
             return null;
         }
         boolean isOlder = answer.isOfOlderLauncher() || answer.error().startsWith("unknown request");

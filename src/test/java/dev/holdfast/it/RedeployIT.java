@@ -320,6 +320,33 @@ class RedeployIT {
         }
     }
 
+    /** It has all of the order, and nobody can tell what it has done of it. */
+    @Test
+    void launcherThatDiesBeforeItTellsOfTheBeginningIsToldAsLost() throws IOException {
+        try (Child run = launcher().run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            launcher().awaitRecordedServer("orders");
+            Path socket = folder.resolve("orders.sock");
+            await().until(() -> Files.exists(socket));
+            String id = Files.readString(folder.resolve("orders.lock"))
+                    .replaceAll("(?s).*\"instanceId\":\"([^\"]+)\".*", "$1");
+            Files.delete(socket);
+            String script = "import os, re, socket, sys\ns = socket.socket(socket.AF_UNIX)\nos.umask(0o177)\n"
+                    + "s.bind(sys.argv[1])\ns.listen(5)\nprint('listens', flush=True)\nc, _ = s.accept()\n"
+                    + "left = int(re.search(rb'\"payloadBytes\":(\\d+)', c.recv(4096))[1])\n"
+                    + "c.sendall(b'{\"holdfast\":2,\"instanceId\":\"" + id + "\",\"progress\":\"send\"}\\n')\n"
+                    + "while left: left -= len(c.recv(65536))\nos.kill(" + run.pid() + ", 9)\n";
+            try (Child dying = Child.start(new ProcessBuilder("python3", "-c", script, socket.toString()))) {
+                dying.awaitOut("listens");
+                try (Child redeploy = redeploy(List.of(), "sh", "-c", GOOD, "new")) {
+                    assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(69);
+                    assertThat(redeploy.stderr()).contains("the launcher of \"orders\" ended during the redeploy");
+                }
+            }
+            run.awaitExit();
+        }
+    }
+
     @Test
     void stopDuringARedeployEndsIt() {
         started(List.of(), GOOD);
