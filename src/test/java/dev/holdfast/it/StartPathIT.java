@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,7 +84,10 @@ class StartPathIT {
         try (Child run = launcher.run(List.of(), List.of("sh", "-c", "echo up; exec sleep 60"))) {
             run.awaitOut("up");
             await().until(() -> Files.exists(locks.resolve("orders.sock")));
-            long before = Files.size(loaded);
+            // What the start has left to be done is done: nothing more comes.
+            long[] size = {0};
+            await().pollInterval(Duration.ofMillis(300)).until(() -> size[0] == (size[0] = Files.size(loaded)));
+            long before = size[0];
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
             String after = Files.readString(loaded).substring((int) before);
@@ -104,6 +108,7 @@ class StartPathIT {
     void healthCheckLoadsNoFramework(Path java) throws IOException {
         try (Child run = Launcher.in(locks).run(List.of(), Launcher.server())) {
             run.awaitServer();
+            Launcher.in(locks).awaitRecordedServer("orders");
             for (List<String> words : List.of(List.of("status"), List.of("status", "orders"))) {
                 Path list = locks.resolve("classes");
                 List<String> line = Stream.concat(words.stream(), Stream.of("--lock-dir", locks.toString()))

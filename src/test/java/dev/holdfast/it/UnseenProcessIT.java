@@ -301,7 +301,7 @@ class UnseenProcessIT {
             long worker = Long.parseLong(run.awaitOut("worker (\\d+)"));
             run.awaitOut("parent (\\d+)");
             run.signal("TERM");
-            assertThat(run.awaitExit(Duration.ofSeconds(15))).as("%s", run).isZero();
+            assertThat(run.awaitExit(Duration.ofSeconds(25))).as("%s", run).isZero();
             assertThat(run.stdout()).contains("worker got TERM");
             assertThat(Processes.isAlive(worker)).isFalse();
         }
