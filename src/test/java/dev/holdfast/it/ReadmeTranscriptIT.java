@@ -69,7 +69,9 @@ class ReadmeTranscriptIT {
     private void awaitRunning() {
         org.awaitility.Awaitility.await().until(() -> {
             try (Child status = Launcher.in(Path.of("/tmp")).command(List.of("status", name))) {
-                return status.awaitExit() == 0 && status.stdout().contains("running, pid ") && status.stdout().contains("(server ");
+                return status.awaitExit() == 0
+                        && status.stdout().contains("running, pid ")
+                        && status.stdout().contains("(server ");
             }
         });
     }
