@@ -51,9 +51,16 @@ public final class ChildSource implements EventSource {
         this.ticker = ticker;
     }
 
+    /** A second one while two servers run. */
+    @Override
+    public int slots() {
+        return 2;
+    }
+
     @Override
     public void arm(PollSlots slots) {
         slots.watch(0, supervisor.mainDescriptor(), PollSet.READABLE);
+        slots.watch(1, supervisor.mainDescriptorBeside(), PollSet.READABLE);
     }
 
     @Override
@@ -62,6 +69,10 @@ public final class ChildSource implements EventSource {
         // When it was a child of ours, it has been reaped by now and is the main one no more.
         if (slots.returned(0) != 0 && supervisor.mainDescriptor() >= 0) {
             supervisor.mainEnded();
+            reap();
+        }
+        if (slots.returned(1) != 0 && supervisor.mainDescriptorBeside() >= 0) {
+            supervisor.mainEndedBeside();
             reap();
         }
     }

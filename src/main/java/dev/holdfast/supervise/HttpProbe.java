@@ -27,12 +27,14 @@ final class HttpProbe implements AutoCloseable {
 
     private final Pipe answered = Pipe.open();
     private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final ServerTree server;
     private final Thread thread;
     private volatile String problem = NO_ANSWER;
     /** Who answered last instead of the server. The thread's own. */
     private @Nullable PortListener stranger;
 
-    HttpProbe(String url) {
+    HttpProbe(String url, ServerTree server) {
+        this.server = server;
         thread = new Thread(() -> ask(url), "holdfast-ready-http");
         thread.setDaemon(true);
         thread.start();
@@ -77,7 +79,7 @@ final class HttpProbe implements AutoCloseable {
             }
             byte[] reached = (address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address).getAddress();
             PortListener listener = PortListener.on(reached, portOf(uri));
-            if (listener.isOurs()) {
+            if (listener.isOf(server)) {
                 return true;
             }
             if (stranger == null || !stranger.isSameAs(listener)) {

@@ -26,8 +26,9 @@ public sealed interface InstanceEvent {
      * The server says that another process of its tree is the main one.
      *
      * @param pid that one's
+     * @param started the one that was started
      */
-    record MainChanged(int pid) implements InstanceEvent {
+    record MainChanged(int pid, int started) implements InstanceEvent {
         @Override
         public void tell(InstanceListener listener) {
             listener.mainChanged(this);
@@ -279,6 +280,42 @@ public sealed interface InstanceEvent {
         @Override
         public void tell(InstanceListener listener) {
             listener.outOfReach(this);
+        }
+    }
+
+    /**
+     * Something happened to a server that runs beside the instance's own, during a redeploy: the new one before it is
+     * ready, the old one after that.
+     *
+     * @param event what
+     */
+    record Beside(InstanceEvent event) implements InstanceEvent {
+        @Override
+        public void tell(InstanceListener listener) {
+            listener.beside(this);
+        }
+    }
+
+    /**
+     * The instance's own server is the one that ran beside it, and the other way round.
+     *
+     * @param pid who is the server now
+     * @param isReady whether it is ready
+     * @param isReadyExpected whether it says when it is ready, or that is seen
+     * @param beside who runs beside it now
+     */
+    record ChangedPlaces(int pid, boolean isReady, boolean isReadyExpected, int beside) implements InstanceEvent {
+        @Override
+        public void tell(InstanceListener listener) {
+            listener.changedPlaces(this);
+        }
+    }
+
+    /** No server runs beside the instance's own any more. */
+    record Alone() implements InstanceEvent {
+        @Override
+        public void tell(InstanceListener listener) {
+            listener.alone(this);
         }
     }
 

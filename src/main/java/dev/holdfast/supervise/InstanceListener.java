@@ -77,6 +77,15 @@ public interface InstanceListener {
     /** See {@link InstanceEvent.OutOfReach}. */
     default void outOfReach(InstanceEvent.OutOfReach event) {}
 
+    /** See {@link InstanceEvent.Beside}. */
+    default void beside(InstanceEvent.Beside event) {}
+
+    /** See {@link InstanceEvent.ChangedPlaces}. */
+    default void changedPlaces(InstanceEvent.ChangedPlaces event) {}
+
+    /** See {@link InstanceEvent.Alone}. */
+    default void alone(InstanceEvent.Alone event) {}
+
     /** See {@link InstanceEvent.LockChecked}. */
     default void lockChecked(InstanceEvent.LockChecked event) {}
 }

@@ -17,6 +17,15 @@ public final class InstanceListeners {
     }
 
     /**
+     * Lets somebody hear no more.
+     *
+     * @param listener who was added
+     */
+    public void remove(InstanceListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
      * Tells all of them.
      *
      * @param event what happened

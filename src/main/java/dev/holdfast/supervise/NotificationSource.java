@@ -23,6 +23,7 @@ public final class NotificationSource implements EventSource {
 
     private final NotifySocket socket;
     private final Supervisor supervisor;
+    private final int seat;
     private final Ticker ticker;
     /** The users of those that it was told of, once each: strangers may speak without end, and in turns. */
     private final Set<Integer> strangers = new HashSet<>();
@@ -34,8 +35,20 @@ public final class NotificationSource implements EventSource {
      * @param supervisor who is told
      */
     public NotificationSource(NotifySocket socket, Supervisor supervisor, Ticker ticker) {
+        this(socket, supervisor, 0, ticker);
+    }
+
+    /**
+     * Reads from the next turn of the loop on.
+     *
+     * @param socket where one of the servers speaks; whoever opened it closes it
+     * @param supervisor who is told
+     * @param seat by what the supervisor knows that server
+     */
+    public NotificationSource(NotifySocket socket, Supervisor supervisor, int seat, Ticker ticker) {
         this.socket = socket;
         this.supervisor = supervisor;
+        this.seat = seat;
         this.ticker = ticker;
     }
 
@@ -67,9 +80,9 @@ public final class NotificationSource implements EventSource {
             }
             isTrusted = isTrusted(message);
             if (isTrusted) {
-                supervisor.notified(Notification.parse(message.text()));
+                supervisor.notified(seat, Notification.parse(message.text()));
             } else if (strangers.size() < MOST_STRANGERS && strangers.add(message.senderUid())) {
-                supervisor.strangerSpoke(message.senderPid(), message.senderUid());
+                supervisor.strangerSpoke(seat, message.senderPid(), message.senderUid());
             }
         } while (isTrusted && ticker.nanoTime() < end);
     }
@@ -78,7 +91,7 @@ public final class NotificationSource implements EventSource {
         int user = message.senderUid();
         return user == ROOT
                 || user == Self.effectiveUser()
-                || ProcFs.belongsTo(supervisor.startedPid(), user)
+                || ProcFs.belongsTo(supervisor.startedPid(seat), user)
                 || ProcessTree.isDescendantOfSelf(message.senderPid());
     }
 }

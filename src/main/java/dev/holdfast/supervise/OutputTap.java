@@ -39,10 +39,14 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
     private final boolean isPassedOn;
     private final List<Stream> streams = new ArrayList<>(2);
     private final Ticker ticker;
+    /** By what the supervisor knows the server. */
+    private final int seat;
+
     private @Nullable Supervisor supervisor;
     private boolean looking;
 
-    private OutputTap(String regex, @Nullable OutputFile copy, boolean isPassedOn, Ticker ticker) {
+    private OutputTap(String regex, @Nullable OutputFile copy, boolean isPassedOn, int seat, Ticker ticker) {
+        this.seat = seat;
         pattern = regex.isEmpty() ? null : LinePattern.compile(regex);
         looking = pattern != null;
         this.copy = copy;
@@ -60,12 +64,35 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
      */
     public static OutputTap open(
             String regex, boolean withStdout, @Nullable OutputFile copy, boolean isPassedOn, Ticker ticker) {
-        OutputTap tap = new OutputTap(regex, copy, isPassedOn, ticker);
+        OutputTap tap = new OutputTap(regex, copy, isPassedOn, 0, ticker);
         tap.streams.add(new Stream(STDERR, isPassedOn));
         if (withStdout) {
             tap.streams.add(new Stream(STDOUT, isPassedOn));
         }
         return tap;
+    }
+
+    /**
+     * Another one with pipes of its own, for a server that is about to be started while this one's runs: no line of the
+     * one counts for the other. Both write where this one does.
+     *
+     * @param regex as in {@link #open}
+     * @param otherSeat by what the supervisor knows that server
+     */
+    public OutputTap beside(String regex, int otherSeat) {
+        OutputTap tap = new OutputTap(regex, copy, isPassedOn, otherSeat, ticker);
+        for (Stream stream : streams) {
+            tap.streams.add(new Stream(stream.relay.target(), isPassedOn));
+        }
+        return tap;
+    }
+
+    /** Its server has gone, and another tap goes on: where that one writes stays open. */
+    public void leave() {
+        for (Stream stream : streams) {
+            stream.relay.close();
+            FileDescriptors.close(stream.pipe.writeEnd());
+        }
     }
 
     /** One stream of the server, with the line that is not complete yet. */
@@ -205,7 +232,7 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
         if (looking && pattern != null && pattern.isIn(line)) {
             looking = false;
             if (supervisor != null) {
-                supervisor.readiness().logMatched();
+                supervisor.readiness(seat).logMatched();
             }
         }
     }
@@ -230,10 +257,7 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
 
     @Override
     public void close() {
-        for (Stream stream : streams) {
-            stream.relay.close();
-            FileDescriptors.close(stream.pipe.writeEnd());
-        }
+        leave();
         if (copy != null) {
             copy.close();
         }

@@ -31,14 +31,14 @@ final class PortListener {
         return new PortListener(port, SocketTables.listeningSockets(address, port));
     }
 
-    /** Whether it is of this server's tree. */
-    boolean isOurs() {
+    /** Whether it is of a server's tree. */
+    boolean isOf(ServerTree server) {
         if (sockets.isEmpty()) {
             return false;
         }
         AtomicBoolean found = new AtomicBoolean();
         ProcessTree.forEachDescendant(Self.pid(), process -> {
-            if (!found.get()) {
+            if (!found.get() && server.isOurs(process.pid())) {
                 int[] descriptors = OpenDescriptors.of(process.pid());
                 // Another user's process shows nothing; then the listening alone must do.
                 found.set(descriptors.length == 0 || SocketHolders.hasOneOf(process.pid(), descriptors, sockets));

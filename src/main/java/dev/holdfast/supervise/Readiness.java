@@ -16,6 +16,7 @@ final class Readiness implements AutoCloseable {
     private static final long RARELY_NANOS = 200_000_000;
 
     private final ReadinessSettings settings;
+    private final ServerTree server;
     private final Ticker ticker;
     private final @Nullable HttpProbe http;
     private final @Nullable ReadyCommand command;
@@ -31,15 +32,16 @@ final class Readiness implements AutoCloseable {
     private long pause = FIRST_LOOK_NANOS;
 
     /** For a server that was started now. */
-    Readiness(ReadinessSettings settings, ReadyCommandStarter starter, Ticker ticker) {
+    Readiness(ReadinessSettings settings, ReadyCommandStarter starter, ServerTree server, Ticker ticker) {
         this.settings = settings;
+        this.server = server;
         this.ticker = ticker;
         long now = ticker.nanoTime();
         portOpen = settings.port() == 0;
         httpAnswered = settings.url().isEmpty();
         logMatched = settings.logPattern().isEmpty();
         newlineCame = settings.descriptor() == 0;
-        http = httpAnswered ? null : new HttpProbe(settings.url());
+        http = httpAnswered ? null : new HttpProbe(settings.url(), server);
         command = settings.command().isEmpty() ? null : new ReadyCommand(starter, settings.commandTimeout(), ticker);
         timeoutAt =
                 settings.timeout().isPresent() ? now + settings.timeout().get().toNanos() : NEVER;
@@ -162,7 +164,7 @@ final class Readiness implements AutoCloseable {
         if (now < lookAt) {
             return;
         }
-        portOpen = PortListener.on(settings.port()).isOurs();
+        portOpen = PortListener.on(settings.port()).isOf(server);
         pause = Math.min(RARELY_NANOS, pause * 3 / 2);
         lookAt = portOpen ? NEVER : now + pause;
     }

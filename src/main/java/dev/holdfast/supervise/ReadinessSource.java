@@ -15,6 +15,12 @@ public final class ReadinessSource implements EventSource {
         this.supervisor = supervisor;
     }
 
+    /** A second one while two servers run. */
+    @Override
+    public int slots() {
+        return 2;
+    }
+
     @Override
     public boolean isBeforeReaping() {
         return true;
@@ -23,12 +29,18 @@ public final class ReadinessSource implements EventSource {
     @Override
     public void arm(PollSlots slots) {
         slots.watch(0, supervisor.readiness().httpDescriptor(), PollSet.READABLE);
+        Readiness beside = supervisor.readinessBeside();
+        slots.watch(1, beside == null ? -1 : beside.httpDescriptor(), PollSet.READABLE);
     }
 
     @Override
     public void serve(PollSlots slots) {
         if (slots.returned(0) != 0) {
             supervisor.readiness().httpAnswered();
+        }
+        Readiness beside = supervisor.readinessBeside();
+        if (beside != null && slots.returned(1) != 0) {
+            beside.httpAnswered();
         }
     }
 }

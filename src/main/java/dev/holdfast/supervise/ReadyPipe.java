@@ -20,6 +20,7 @@ public final class ReadyPipe implements EventSource, AutoCloseable {
     private static final int NONE = -1;
 
     private final int number;
+    private final int seat;
     private int readEnd = NONE;
     private int writeEnd = NONE;
     private @Nullable Supervisor supervisor;
@@ -30,7 +31,18 @@ public final class ReadyPipe implements EventSource, AutoCloseable {
      * @param number the number of the descriptor in the server
      */
     public ReadyPipe(int number) {
+        this(number, 0);
+    }
+
+    /**
+     * None yet.
+     *
+     * @param number the number of the descriptor in the server
+     * @param seat by what the supervisor knows that server
+     */
+    public ReadyPipe(int number, int seat) {
         this.number = number;
+        this.seat = seat;
     }
 
     /**
@@ -88,13 +100,13 @@ public final class ReadyPipe implements EventSource, AutoCloseable {
         for (byte b : bytes) {
             if (b == '\n') {
                 close(); // as s6 does: a server that goes on writing gets the same answer as there
-                reader.readiness().newlineCame();
+                reader.readiness(seat).newlineCame();
                 return;
             }
         }
         if (bytes.length == 0) {
             close();
-            reader.endedWithoutNewline(number);
+            reader.endedWithoutNewline(seat, number);
         }
     }
 

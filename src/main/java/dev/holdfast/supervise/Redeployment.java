@@ -9,7 +9,9 @@ import java.util.Set;
 
 /**
  * One redeploy: the old server is stopped, the new one is started and must become ready and stay up for a while; else the
- * old command is started again. Driven by the {@link Supervisor}, which tells what happens and asks which command is to be
+ * old command is started again. One that overlaps does it the other way round: the new server is started beside the old
+ * one, which is stopped when the new one has stayed up, and goes on as if nothing had been when it has not. When the old
+ * one ends by itself before that, it goes on as a redeploy that does not overlap. Driven by the {@link Supervisor}, which tells what happens and asks which command is to be
  * started next. Not safe for use by many threads.
  */
 public final class Redeployment {
@@ -19,6 +21,7 @@ public final class Redeployment {
     private final ServerPlan before;
     private final ServerPlan after;
     private final Duration settle;
+    private final boolean overlaps;
     private State state = State.WAITING;
     private Result result = Result.NONE;
     private String reason = "";
@@ -39,9 +42,22 @@ public final class Redeployment {
      * @param settle how long it must run after it is ready
      */
     public Redeployment(ServerPlan before, ServerPlan after, Duration settle) {
+        this(before, after, settle, false);
+    }
+
+    /**
+     * One that was not begun.
+     *
+     * @param before what runs
+     * @param after what is put in its place
+     * @param settle how long it must run after it is ready
+     * @param overlaps whether the old server is stopped after that, and not before the new one is started
+     */
+    public Redeployment(ServerPlan before, ServerPlan after, Duration settle, boolean overlaps) {
         this.before = before;
         this.after = after;
         this.settle = settle;
+        this.overlaps = overlaps;
     }
 
     /** Where a redeploy is. */
@@ -60,18 +76,30 @@ public final class Redeployment {
         STARTING_OLD,
         /** The old server runs again, and has no way to say that it is ready. */
         SETTLING_OLD,
+        /** The new command is started beside the old server, and is not ready. */
+        STARTING_BESIDE,
+        /** The new server is ready, and must show that it stays; the old one serves, too. */
+        SETTLING_BESIDE,
+        /** The new server has failed, and something of it is left; the old one serves. */
+        ENDING_BESIDE,
+        /** The new server has shown that it stays, and the old one was told to stop. */
+        STOPPING_REPLACED,
         /** It is known what came of it. */
         OVER;
 
         private Set<State> successors() {
             return switch (this) {
-                case WAITING -> EnumSet.of(STOPPING_OLD, STARTING_NEW, OVER);
+                case WAITING -> EnumSet.of(STOPPING_OLD, STARTING_NEW, STARTING_BESIDE, OVER);
                 case STOPPING_OLD -> EnumSet.of(STARTING_NEW, OVER);
                 case STARTING_NEW -> EnumSet.of(SETTLING, ENDING_NEW, STARTING_OLD, OVER);
                 case SETTLING -> EnumSet.of(ENDING_NEW, STARTING_OLD, OVER);
                 case ENDING_NEW -> EnumSet.of(STARTING_OLD, OVER);
                 case STARTING_OLD -> EnumSet.of(SETTLING_OLD, OVER);
                 case SETTLING_OLD -> EnumSet.of(OVER);
+                case STARTING_BESIDE -> EnumSet.of(SETTLING_BESIDE, ENDING_BESIDE, STARTING_NEW, OVER);
+                case SETTLING_BESIDE -> EnumSet.of(STOPPING_REPLACED, ENDING_BESIDE, SETTLING, OVER);
+                case ENDING_BESIDE -> EnumSet.of(ENDING_NEW, OVER);
+                case STOPPING_REPLACED -> EnumSet.of(OVER);
                 case OVER -> EnumSet.noneOf(State.class);
             };
         }
@@ -85,6 +113,8 @@ public final class Redeployment {
         REPLACED,
         /** The old command serves again. */
         RETURNED,
+        /** The old server was not touched, and serves. */
+        KEPT,
         /** Neither serves; the old one is started again and again. */
         NOBODY,
         /** The instance was stopped meanwhile. */
@@ -144,10 +174,57 @@ public final class Redeployment {
     /** Which command the next start is of. */
     ServerPlan wanted() {
         return switch (state) {
-            case STARTING_NEW, SETTLING, ENDING_NEW -> after;
+            case STARTING_NEW, SETTLING, ENDING_NEW, SETTLING_BESIDE, STOPPING_REPLACED -> after;
             case OVER -> result == Result.REPLACED ? after : before;
-            case WAITING, STOPPING_OLD, STARTING_OLD, SETTLING_OLD -> before;
+            case WAITING, STOPPING_OLD, STARTING_OLD, SETTLING_OLD, STARTING_BESIDE, ENDING_BESIDE -> before;
         };
+    }
+
+    /** Whether the old server is to serve while the new one is started. */
+    boolean overlaps() {
+        return overlaps;
+    }
+
+    /** What is put in the place of the old one. */
+    ServerPlan after() {
+        return after;
+    }
+
+    /** It begins beside the old server, which serves. */
+    void beginBeside() {
+        enter(State.STARTING_BESIDE);
+    }
+
+    /** The old server has ended, and nobody has told it to: from now on it is a redeploy without an overlap. */
+    void oldEnded(long now) {
+        if (state == State.STARTING_BESIDE) {
+            enter(State.STARTING_NEW);
+            nobodyServes(now);
+        } else if (state == State.SETTLING_BESIDE) {
+            enter(State.SETTLING);
+        } else if (state == State.ENDING_BESIDE) {
+            enter(State.ENDING_NEW);
+            nobodyServes(now);
+        }
+    }
+
+    /** Nothing is left of the server that was not to stay. */
+    void besideGone() {
+        if (state == State.ENDING_BESIDE) {
+            over(Result.KEPT);
+        } else if (state == State.STOPPING_REPLACED) {
+            over(Result.REPLACED);
+        }
+    }
+
+    /** The new server could not be started beside the old one. */
+    void startBesideFailed(String why) {
+        reason = why;
+        if (state == State.STARTING_BESIDE) {
+            over(Result.KEPT);
+        } else {
+            enter(State.ENDING_NEW); // the old one has ended meanwhile, and what is left of it is waited for
+        }
     }
 
     /** It begins: the old server was told to stop, or there is none. */
@@ -165,6 +242,8 @@ public final class Redeployment {
             settle(State.SETTLING, now);
         } else if (state == State.STARTING_OLD) {
             settle(State.SETTLING_OLD, now);
+        } else if (state == State.STARTING_BESIDE) {
+            settle(State.SETTLING_BESIDE, now);
         }
     }
 
@@ -173,6 +252,9 @@ public final class Redeployment {
         if (state == State.STARTING_NEW) {
             isReadyKnown = true;
             settle(State.SETTLING, now);
+        } else if (state == State.STARTING_BESIDE) {
+            isReadyKnown = true;
+            settle(State.SETTLING_BESIDE, now);
         } else if (state == State.STARTING_OLD) {
             somebodyServes(now);
             over(Result.RETURNED);
@@ -205,14 +287,18 @@ public final class Redeployment {
             reason = why;
             enter(State.ENDING_NEW);
             nobodyServes(now);
+        } else if (state == State.STARTING_BESIDE || state == State.SETTLING_BESIDE) {
+            reason = why;
+            settledAt = NEVER;
+            enter(State.ENDING_BESIDE);
         }
     }
 
     /** The server has ended; something that it left may be there still. */
     void ended(ExitStatus status, long now) {
-        if (state == State.STARTING_NEW) {
+        if (state == State.STARTING_NEW || state == State.STARTING_BESIDE) {
             failed("it " + how(status) + " before it was ready", now);
-        } else if (state == State.SETTLING) {
+        } else if (state == State.SETTLING || state == State.SETTLING_BESIDE) {
             long ran = settle.toNanos() - (settledAt - now);
             failed(
                     "it " + how(status) + ", " + text(Duration.ofNanos(ran))
@@ -220,6 +306,8 @@ public final class Redeployment {
                     now);
         } else if (state == State.SETTLING_OLD) {
             nobodyServes(now);
+        } else if (state == State.STOPPING_REPLACED) {
+            over(Result.REPLACED); // it has stayed for as long as was asked for; what follows is the restart policy's
         }
     }
 
@@ -239,7 +327,7 @@ public final class Redeployment {
             case STOPPING_OLD -> enter(State.STARTING_NEW);
             case STARTING_NEW, SETTLING, ENDING_NEW -> enter(State.STARTING_OLD);
             case STARTING_OLD, SETTLING_OLD -> over(Result.NOBODY);
-            case WAITING, OVER -> {}
+            case WAITING, OVER, STARTING_BESIDE, SETTLING_BESIDE, ENDING_BESIDE, STOPPING_REPLACED -> {}
         }
     }
 
@@ -265,6 +353,9 @@ public final class Redeployment {
         }
         if (state == State.SETTLING) {
             over(Result.REPLACED);
+        } else if (state == State.SETTLING_BESIDE) {
+            enter(State.STOPPING_REPLACED);
+            settledAt = NEVER;
         } else if (state == State.SETTLING_OLD) {
             over(Result.RETURNED);
         }

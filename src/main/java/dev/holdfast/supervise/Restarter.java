@@ -32,6 +32,24 @@ public interface Restarter {
      */
     Start start(String obstacle);
 
+    /**
+     * Starts the server while another one runs, with channels of its own.
+     *
+     * @param obstacle as in {@link #start}
+     * @param seat by this the supervisor knows it: what comes by its channels is told with it
+     * @return what came of it
+     */
+    default Start startBeside(String obstacle, int seat) {
+        return start(obstacle);
+    }
+
+    /**
+     * One of two servers has gone, or was not started: what it had alone is closed.
+     *
+     * @param seat that one's
+     */
+    default void leave(int seat) {}
+
     /** What came of a start. */
     sealed interface Start {
         /**

@@ -28,7 +28,8 @@ final class ServerLife implements AutoCloseable {
     private static final Duration INTERRUPT = Duration.ofMillis(700);
 
     private final SupervisorSettings settings;
-    private final InstanceListeners listeners;
+    /** Others while it runs beside another server. */
+    private InstanceListeners listeners;
     private final Ticker ticker;
     private final ServerTree server;
     private final TerminalShare terminal;
@@ -68,7 +69,7 @@ final class ServerLife implements AutoCloseable {
         pid = server.pid();
         terminal = new TerminalShare(server);
         startedAt = ticker.nanoTime();
-        readiness = new Readiness(settings.readiness(), settings.readyCommand(), ticker);
+        readiness = new Readiness(settings.readiness(), settings.readyCommand(), server, ticker);
         watchdog = new Watchdog(settings.readiness().watchdog(), ticker);
         if (!readiness.isExpected()) {
             watchdog.start();
@@ -77,6 +78,15 @@ final class ServerLife implements AutoCloseable {
 
     ServerTree server() {
         return server;
+    }
+
+    /** From now on others hear of it. */
+    void reportTo(InstanceListeners others) {
+        listeners = others;
+    }
+
+    SupervisorSettings settings() {
+        return settings;
     }
 
     /** Who the server is, in what is told: its latest main process, also after the end of that. */
@@ -343,7 +353,7 @@ final class ServerLife implements AutoCloseable {
     private void mainIs(long newPid) {
         if (newPid != server.pid() && !server.isReaped() && server.tryMain(newPid)) {
             pid = server.mainPid();
-            listeners.tell(new InstanceEvent.MainChanged(pid));
+            listeners.tell(new InstanceEvent.MainChanged(pid, server.pid()));
         }
     }
 

@@ -50,6 +50,8 @@ final class ServerProcess implements ServerTree {
     private boolean groupAsked;
 
     private long outrunNanos = OUTRUN.toNanos();
+    /** What is this server's, while another one runs beside it; null when all is. Asked by the thread of a probe, too. */
+    private volatile @Nullable Kinship kinship;
 
     ServerProcess(int pid, KillMode killMode, Ticker ticker) {
         this.pid = pid;
@@ -93,7 +95,7 @@ final class ServerProcess implements ServerTree {
     public boolean tryMain(long process) {
         boolean[] found = {false};
         ProcessTree.forEachDescendant(Self.pid(), descendant -> {
-            if (descendant.pid() == process) {
+            if (descendant.pid() == process && isOurs(descendant.pid())) {
                 PinnedProcess pinned = PinnedProcess.pin(descendant.pid()).orElse(null);
                 if (pinned != null && pinned.identity().isSameProcess(descendant.identity())) {
                     close();
@@ -178,7 +180,9 @@ final class ServerProcess implements ServerTree {
         for (int walk = 0; walk < MOST_WALKS && told.size() > before; walk++) {
             before = told.size();
             ProcessTree.forEachDescendant(Self.pid(), process -> {
-                if (process.identity().startTicks() <= begun && told.add(process.identity())) {
+                if (process.identity().startTicks() <= begun
+                        && isOurs(process.pid())
+                        && told.add(process.identity())) {
                     Delivery delivery = process.send(number);
                     if (process.pid() == mainPid()) {
                         toServer[0] = delivery;
@@ -284,7 +288,7 @@ final class ServerProcess implements ServerTree {
         // The newest first: they are at the end, and the most likely to be alive.
         for (int i = children.length - 1; i >= 0; i--) {
             int child = children[i];
-            if (child != pid && !isMain(child) && (killMode == KillMode.TREE || isInGroup(child))) {
+            if (child != pid && !isMain(child) && isOurs(child) && (killMode == KillMode.TREE || isInGroup(child))) {
                 boolean isRefused = Delivery.of(Self.kill(child, Signals.KILL)) == Delivery.REFUSED;
                 some |= !Children.reap(child) && !isRefused;
             }
@@ -304,17 +308,28 @@ final class ServerProcess implements ServerTree {
     /** Where processes cannot be listed (no descriptor is left), something may be there: nobody seen is not nobody. */
     @Override
     public boolean hasSomethingToEnd() {
-        return killMode == KillMode.TREE
+        return (killMode == KillMode.TREE && kinship == null)
                 || !signalWhatEnds(0).isNobody()
                 || (killMode == KillMode.GROUP && !ProcessList.canBeRead());
     }
 
     private boolean endsWithServer(PinnedProcess process) {
         return switch (killMode) {
-            case TREE -> true;
+            case TREE -> isOurs(process.pid());
             case GROUP -> isInGroup(process.pid());
             case CHILD -> process.pid() == mainPid() && !reaped;
         };
+    }
+
+    @Override
+    public void setApart(@Nullable Kinship newKinship) {
+        kinship = newKinship;
+    }
+
+    @Override
+    public boolean isOurs(int process) {
+        Kinship known = kinship;
+        return known == null || known.has(process);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.SignalTarget;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link ServerLife} needs of the server's processes. */
 interface ServerTree extends AutoCloseable {
@@ -62,6 +63,18 @@ interface ServerTree extends AutoCloseable {
 
     /** Whether anything is left that is to end, once the server is reaped and there are still children. */
     boolean hasSomethingToEnd();
+
+    /**
+     * Another server runs beside, or is about to: from now on what is not known to be of this one is not its own.
+     *
+     * @param kinship tells what is; null when it is alone again, and all is
+     */
+    default void setApart(@Nullable Kinship kinship) {}
+
+    /** Whether a descendant of this process is of this server. Safe for use by many threads. */
+    default boolean isOurs(int process) {
+        return true;
+    }
 
     /** The pids of all that is to end, for a message. */
     String whatEnds();

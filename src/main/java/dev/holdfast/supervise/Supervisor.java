@@ -4,6 +4,7 @@ import dev.holdfast.control.Request;
 import dev.holdfast.hook.HookRun;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
@@ -44,7 +45,18 @@ public final class Supervisor {
     private final Ticker ticker;
     private final Restarts restarts;
     private final EventLoop loop;
+    /** The server that the record names. */
     private ServerLife life;
+    /** By this its channels name it. */
+    private int seat;
+    /** The seats that were given away. */
+    private int seats;
+    /** The server that runs beside it, or is about to; null for none. */
+    private @Nullable Overlap overlap;
+    /** Hear of the server beside. Made for the first one. */
+    private @Nullable InstanceListeners besideListeners;
+    /** Whether something of a server that ran beside is left. */
+    private boolean besideSurvived;
     /** The one that goes on; null for none. */
     private @Nullable Redeployment redeployment;
     /** A restart that was asked for during a redeploy; null for none. */
@@ -113,9 +125,16 @@ public final class Supervisor {
 
     /** Served last in each turn: what follows from all that has come up in it. */
     private final class Decisions implements EventSource {
+        /** A second one while two servers run. */
+        @Override
+        public int slots() {
+            return 2;
+        }
+
         @Override
         public void arm(PollSlots slots) {
             slots.watch(0, hook == null ? -1 : hook.descriptor(), PollSet.READABLE);
+            slots.watch(1, overlap == null ? -1 : overlap.hookDescriptor(), PollSet.READABLE);
         }
 
         @Override
@@ -159,6 +178,24 @@ public final class Supervisor {
     }
 
     /**
+     * Lets somebody hear what happens. To be called in the supervisor's thread, not by a listener.
+     *
+     * @param listener hears it after those who are there already
+     */
+    public void tell(InstanceListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Lets somebody hear no more. To be called in the supervisor's thread, not by a listener.
+     *
+     * @param listener who was added
+     */
+    public void untell(InstanceListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
      * Watches until the end. Blocks.
      *
      * @return how the server ended
@@ -172,7 +209,7 @@ public final class Supervisor {
         }
         ExitStatus status = end();
         boolean ofInterruptKey = status.signal() == Signals.INT && (interruptKey || life.wasEndedFromKeyboard());
-        return new Outcome(status, life.hasFailed(), life.isGone(), ofInterruptKey);
+        return new Outcome(status, life.hasFailed(), life.isGone() && !besideSurvived, ofInterruptKey);
     }
 
     /** The server may be over by now, and its SIGCHLD gone: the JDK's process code throws a pending one away. */
@@ -189,8 +226,19 @@ public final class Supervisor {
         return state;
     }
 
-    int startedPid() {
-        return life.server().pid();
+    /** The server that has a seat: the instance's own, unless that is the one of the server beside. */
+    private ServerLife at(int channelsSeat) {
+        ServerLife beside = overlap == null ? null : overlap.life();
+        return beside != null && overlap.seat() == channelsSeat ? beside : life;
+    }
+
+    /** By what the channels of the instance's own server name it. */
+    public int seat() {
+        return seat;
+    }
+
+    int startedPid(int channelsSeat) {
+        return at(channelsSeat).server().pid();
     }
 
     /** What tells of the end of a main process that is no child of this one; -1 for none. */
@@ -198,9 +246,27 @@ public final class Supervisor {
         return life.server().mainDescriptor();
     }
 
+    /** The same of the server beside. */
+    int mainDescriptorBeside() {
+        ServerLife beside = overlap == null ? null : overlap.life();
+        return beside == null ? -1 : beside.server().mainDescriptor();
+    }
+
     /** Of the latest server. */
     Readiness readiness() {
         return life.readiness();
+    }
+
+    /** Of the server that has a seat. */
+    Readiness readiness(int channelsSeat) {
+        return at(channelsSeat).readiness();
+    }
+
+    /** Of the server beside; null for none. */
+    @Nullable
+    Readiness readinessBeside() {
+        ServerLife beside = overlap == null ? null : overlap.life();
+        return beside == null ? null : beside.readiness();
     }
 
     /** A server is there, or its last words are: what it says counts. */
@@ -208,27 +274,34 @@ public final class Supervisor {
         return state == SupervisorState.SERVING || state == SupervisorState.LAST_WORDS;
     }
 
-    /** The server tells something of itself. */
-    void notified(Notification said) {
+    /** The server that has a seat tells something of itself. */
+    void notified(int channelsSeat, Notification said) {
+        ServerLife speaker = at(channelsSeat);
         if (isHeard()) {
-            listeners.tell(new InstanceEvent.Notified(said));
-            life.notified(said);
+            if (speaker == life) {
+                listeners.tell(new InstanceEvent.Notified(said));
+            }
+            speaker.notified(said);
         }
     }
 
-    void strangerSpoke(int sender, int user) {
-        listeners.tell(new InstanceEvent.StrangerSpoke(life.pid(), sender, user));
+    void strangerSpoke(int channelsSeat, int sender, int user) {
+        listeners.tell(new InstanceEvent.StrangerSpoke(at(channelsSeat).pid(), sender, user));
     }
 
     /** Nobody has the server's descriptor for the newline any more. */
-    void endedWithoutNewline(int number) {
-        life.readiness().endedWithoutNewline();
-        listeners.tell(new InstanceEvent.EndedWithoutNewline(life.pid(), number));
+    void endedWithoutNewline(int channelsSeat, int number) {
+        ServerLife speaker = at(channelsSeat);
+        speaker.readiness().endedWithoutNewline();
+        listeners.tell(new InstanceEvent.EndedWithoutNewline(speaker.pid(), number));
     }
 
     /** A child was stopped, or has ended and was reaped. */
     void childChanged(Children.News news) {
         life.childChanged(news);
+        if (overlap != null) {
+            overlap.childChanged(news);
+        }
         if (hook != null) {
             hook.childChanged(news);
         }
@@ -242,16 +315,31 @@ public final class Supervisor {
      */
     public void helpersWereKilled(List<ProcessIdentity> helpers) {
         life.server().helpersWereKilled(helpers);
+        ServerLife beside = overlap == null ? null : overlap.life();
+        if (beside != null) {
+            beside.server().helpersWereKilled(helpers);
+        }
     }
 
     /** There is no more news of children for now. */
     void reapingDone(boolean hasChildren) {
         life.reapingDone(hasChildren);
+        if (overlap != null) {
+            overlap.reapingDone(hasChildren);
+        }
     }
 
     /** A main process that is no child of this one has ended. */
     void mainEnded() {
         life.mainEnded();
+    }
+
+    /** The same of the server beside. */
+    void mainEndedBeside() {
+        ServerLife beside = overlap == null ? null : overlap.life();
+        if (beside != null) {
+            beside.mainEnded();
+        }
     }
 
     void handleSignal(SignalQueue.Received signal) {
@@ -399,7 +487,10 @@ public final class Supervisor {
      * @return false also while the instance is stopped for good
      */
     public boolean mayRedeploy() {
-        return redeployment == null && !isStoppingForGood() && (isServing() || state == SupervisorState.BACKING_OFF);
+        return redeployment == null
+                && overlap == null
+                && !isStoppingForGood()
+                && (isServing() || state == SupervisorState.BACKING_OFF);
     }
 
     /**
@@ -411,6 +502,9 @@ public final class Supervisor {
      */
     public String redeploy(Redeployment work, StopReason reason) {
         boolean isRunning = state == SupervisorState.SERVING;
+        if (work.overlaps() && isServing() && hasBecomeReady(life)) {
+            return redeployBeside(work);
+        }
         if (isRunning && !life.requestStop(reason, settings.stop().grace())) {
             return SignalRefusal.text(life.server().mainPid());
         }
@@ -424,6 +518,26 @@ public final class Supervisor {
             use(work.wanted());
             until = now;
         }
+        return "";
+    }
+
+    /** One that nobody waits for any more. A server that is not ready serves nobody, and is replaced as without an overlap. */
+    private static boolean hasBecomeReady(ServerLife server) {
+        return server.readiness().isReady() || !server.readiness().isExpected();
+    }
+
+    /** The old server goes on serving, and is told nothing. */
+    private String redeployBeside(Redeployment work) {
+        if (life.server().signal(0) == Delivery.REFUSED) {
+            return SignalRefusal.text(life.server().mainPid());
+        }
+        use(work.wanted());
+        redeployment = work;
+        persistent = false;
+        work.beginBeside();
+        seats++;
+        life.server().setApart(new Kinship(life.server().pid(), 0, true, Self.ticksSinceBoot()));
+        overlap = new Overlap(work.after().restarter(), seats);
         return "";
     }
 
@@ -488,6 +602,9 @@ public final class Supervisor {
      */
     public String stop(StopReason reason, Duration grace) {
         boolean isTold = !isServerToBeStopped(reason) || life.requestStop(reason, grace);
+        if (overlap != null) {
+            overlap.requestStop(reason, grace);
+        }
         return isTold ? "" : SignalRefusal.text(life.server().mainPid());
     }
 
@@ -537,10 +654,16 @@ public final class Supervisor {
         if (isHeard()) {
             life.checkDeadlines(now);
         }
-        if (redeployment != null) {
-            watch(redeployment, now);
+        if (overlap != null) {
+            overlap.checkDeadlines(now);
         }
-        if (state == SupervisorState.SERVING && life.isOver()) {
+        if (redeployment != null) {
+            watch(redeployment, now); // before what has ended is over with
+        }
+        if (overlap != null) {
+            lookBeside(overlap, now);
+        }
+        if (state == SupervisorState.SERVING && life.isOver() && overlap == null) {
             enter(SupervisorState.LAST_WORDS, Math.max(life.lastWordsUntil(now), now + LAST_WORDS_NANOS));
             life.end();
         }
@@ -568,22 +691,156 @@ public final class Supervisor {
             return hook.deadline();
         }
         long redeployed = redeployment == null ? Ticker.NEVER : redeployment.deadline();
-        return Math.min(redeployed, state == SupervisorState.SERVING ? life.nextDeadline() : until);
+        long beside = overlap == null ? Ticker.NEVER : overlap.deadline();
+        long own = state == SupervisorState.SERVING ? life.nextDeadline() : until;
+        return Math.min(Math.min(redeployed, beside), own);
+    }
+
+    /** Does what is due for the server beside. */
+    private void lookBeside(Overlap beside, long now) {
+        if (beside.isPrepared(now)) {
+            startBeside(beside, now);
+        }
+        beside.look(now, loop.isDrained(), LAST_WORDS_NANOS, besideListeners());
+        if (beside.isOver()) {
+            besideSurvived |= beside.hasSurvivors();
+            beside.restarter().leave(beside.seat());
+            beside.close();
+            overlap = null;
+            life.server().setApart(null);
+            listeners.tell(new InstanceEvent.Alone());
+            if (redeployment != null) {
+                redeployment.besideGone();
+                settleRedeployment(redeployment);
+            }
+        }
+    }
+
+    private InstanceListeners besideListeners() {
+        InstanceListeners known = besideListeners;
+        if (known == null) {
+            known = new InstanceListeners();
+            known.add(new BesideListener(listeners));
+            besideListeners = known;
+        }
+        return known;
+    }
+
+    /** The command before the start of the new server is over. */
+    private void startBeside(Overlap beside, long now) {
+        String obstacle = beside.obstacle();
+        Redeployment work = redeployment;
+        if (beside.isStopped() || work == null) {
+            beside.notStarted();
+            return;
+        }
+        long since = Self.ticksSinceBoot();
+        Restarter.Start start = beside.restarter().startBeside(obstacle, beside.seat());
+        if (start instanceof Restarter.Start.Running running) {
+            ServerPlan plan = work.after();
+            ServerLife server =
+                    new ServerLife(trees.of(running.pid()), plan.settings(), besideListeners(), ticker);
+            int old = life.server().pid();
+            server.server().setApart(new Kinship(running.pid(), old, false, since));
+            life.server().setApart(new Kinship(old, running.pid(), true, since));
+            beside.started(server);
+            besideListeners().tell(new InstanceEvent.Started(running.pid(), true));
+            work.started(plan.settings().readiness().isExpected(), now);
+            if (work.wanted() == plan) {
+                exchange(beside, work);
+            }
+        } else if (start instanceof Restarter.Start.Failed failure) {
+            beside.notStarted();
+            work.startBesideFailed(failure.why());
+        }
+    }
+
+    /** The server beside is the instance's own from now on, and the one that was this is beside. */
+    private void exchange(Overlap beside, Redeployment work) {
+        ServerLife old = life;
+        ServerPlan wanted = work.wanted();
+        int oldSeat = seat;
+        Restarter oldRestarter = restarter;
+        seat = beside.seat();
+        life = beside.exchange(old, oldRestarter, oldSeat);
+        use(wanted);
+        life.reportTo(listeners);
+        old.reportTo(besideListeners());
+        Readiness readiness = life.readiness();
+        listeners.tell(new InstanceEvent.ChangedPlaces(
+                life.pid(), readiness.isReady(), readiness.isExpected(), old.hasEnded() ? 0 : old.pid()));
+    }
+
+    /** Tells a redeploy how both servers are, and lets what follows from it be done. */
+    private void watch(Redeployment work, Overlap beside, long now) {
+        ServerLife other = beside.life();
+        ServerPlan served = work.wanted();
+        switch (work.state()) {
+            case STARTING_BESIDE -> {
+                if (life.hasEnded()) {
+                    work.oldEnded(now);
+                } else if (other != null) {
+                    tell(work, other, now);
+                }
+            }
+            case SETTLING_BESIDE -> {
+                if (other != null && other.hasEnded()) {
+                    work.oldEnded(now);
+                } else {
+                    tell(work, life, now);
+                }
+            }
+            case STOPPING_REPLACED -> tell(work, life, now);
+            case ENDING_BESIDE -> {
+                if (life.hasEnded()) {
+                    work.oldEnded(now);
+                }
+            }
+            case WAITING, STOPPING_OLD, STARTING_NEW, SETTLING, ENDING_NEW, STARTING_OLD, SETTLING_OLD, OVER -> {
+                if (other != null) {
+                    watchAlone(work, now);
+                }
+            }
+        }
+        // Where both have ended, the new one stays beside: what follows is the start of the old command.
+        boolean hasChanged = work.wanted() != served && work.state() != Redeployment.State.ENDING_NEW;
+        if (hasChanged && other != null && !work.isOver()) {
+            exchange(beside, work);
+        }
+        boolean wasSettled = work.state() == Redeployment.State.STOPPING_REPLACED;
+        work.look(now);
+        if (!wasSettled && work.state() == Redeployment.State.STOPPING_REPLACED && other != null) {
+            var unused = other.requestStop(
+                    StopReason.event("replaced"), other.settings().stop().grace()); // the listeners have heard why not
+        }
+        settleRedeployment(work);
+    }
+
+    private static void tell(Redeployment work, ServerLife server, long now) {
+        if (server.hasEnded()) {
+            work.ended(server.status(), now);
+        } else if (server.hasFailed()) {
+            work.failed(server.failure(), now);
+        } else if (server.readiness().isReady()) {
+            work.ready(now);
+        }
     }
 
     /** Tells a redeploy how the server is. */
     private void watch(Redeployment work, long now) {
-        if (state == SupervisorState.SERVING || state == SupervisorState.LAST_WORDS) {
-            if (life.hasEnded()) {
-                work.ended(life.status(), now);
-            } else if (life.hasFailed()) {
-                work.failed(life.failure(), now);
-            } else if (life.readiness().isReady()) {
-                work.ready(now);
-            }
+        if (overlap != null) {
+            watch(work, overlap, now);
+        } else {
+            watchAlone(work, now);
+            work.look(now);
+            settleRedeployment(work);
         }
-        work.look(now);
-        settleRedeployment(work);
+    }
+
+    private void watchAlone(Redeployment work, long now) {
+        if (state == SupervisorState.SERVING || state == SupervisorState.LAST_WORDS) {
+            tell(work, life, now);
+        }
     }
 
     /** What was put off is done now. */

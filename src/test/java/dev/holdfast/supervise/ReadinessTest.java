@@ -35,6 +35,7 @@ class ReadinessTest {
                 () -> {
                     throw new AssertionError("nothing is started here");
                 },
+                new ScriptedTree(1),
                 ticker);
     }
 

@@ -35,6 +35,10 @@ class RedeploymentTest {
             switch (words[0]) {
                 case "begin" -> work.begin(true, now);
                 case "begin-alone" -> work.begin(false, now);
+                case "begin-beside" -> work.beginBeside();
+                case "old-ends" -> work.oldEnded(now);
+                case "beside-gone" -> work.besideGone();
+                case "no-start-beside" -> work.startBesideFailed("no such file");
                 case "gone" -> work.gone(now);
                 case "started" -> work.started(false, now);
                 case "starting" -> work.started(true, now);
@@ -89,6 +93,43 @@ class RedeploymentTest {
             begin 0, gone 10, no-start 20, started 30          | ends 1 40    | SETTLING_OLD | old    | 30   | NONE     | no such file
             begin 0, gone 10, no-start 20, started 30, ends 1 40 | gone 50    | OVER         | old    | 40   | NOBODY   | no such file
             begin 0, gone 10, started 20, ends 3 1020, gone 1020 | ready 1120 | OVER         | old    | 120  | RETURNED | it ended with exit code 3, 1s after its start
+            begin-beside 0                                     | pass 9000    | STARTING_BESIDE | old | 0    | NONE     | ''
+            begin-beside 0                                     | starting 10  | STARTING_BESIDE | old | 0    | NONE     | ''
+            begin-beside 0                                     | started 10   | SETTLING_BESIDE | new | 0    | NONE     | ''
+            begin-beside 0                                     | ready 10     | SETTLING_BESIDE | new | 0    | NONE     | ''
+            begin-beside 0                                     | late 10      | ENDING_BESIDE | old | 0      | NONE     | it was not ready in time
+            begin-beside 0                                     | ends 3 10    | ENDING_BESIDE | old | 0      | NONE     | it ended with exit code 3 before it was ready
+            begin-beside 0                                     | no-start-beside 10 | OVER    | old    | 0    | KEPT     | no such file
+            begin-beside 0                                     | stop 10      | OVER         | old    | 0    | STOPPED  | ''
+            begin-beside 0                                     | beside-gone 10 | STARTING_BESIDE | old | 0  | NONE     | ''
+            begin-beside 0                                     | old-ends 10  | STARTING_NEW | new    | 0    | NONE     | ''
+            begin-beside 0, old-ends 10                        | pass 40      | STARTING_NEW | new    | 30   | NONE     | ''
+            begin-beside 0, old-ends 10                        | ready 40     | SETTLING     | new    | 30   | NONE     | ''
+            begin-beside 0, old-ends 10                        | no-start-beside 40 | ENDING_NEW | new | 30   | NONE     | no such file
+            begin-beside 0, old-ends 10, no-start-beside 40    | gone 50      | STARTING_OLD | old    | 40   | NONE     | no such file
+            begin-beside 0, old-ends 10, ends 3 40             | gone 50      | STARTING_OLD | old    | 40   | NONE     | it ended with exit code 3 before it was ready
+            begin-beside 0, ready 10                           | pass 5009    | SETTLING_BESIDE | new | 0    | NONE     | ''
+            begin-beside 0, ready 10                           | pass 5010    | STOPPING_REPLACED | new | 0  | NONE     | ''
+            begin-beside 0, ready 10                           | ready 20     | SETTLING_BESIDE | new | 0    | NONE     | ''
+            begin-beside 0, ready 10                           | late 20      | ENDING_BESIDE | old | 0      | NONE     | it was not ready in time
+            begin-beside 0, ready 10                           | ends 3 1010  | ENDING_BESIDE | old | 0      | NONE     | it ended with exit code 3, 1s after it was ready
+            begin-beside 0, started 10                         | ends 3 1010  | ENDING_BESIDE | old | 0      | NONE     | it ended with exit code 3, 1s after its start
+            begin-beside 0, ready 10                           | stop 20      | OVER         | old    | 0    | STOPPED  | ''
+            begin-beside 0, ready 10                           | beside-gone 20 | SETTLING_BESIDE | new | 0  | NONE     | ''
+            begin-beside 0, ready 10                           | old-ends 20  | SETTLING     | new    | 0    | NONE     | ''
+            begin-beside 0, ready 10, old-ends 20              | pass 5010    | OVER         | new    | 0    | REPLACED | ''
+            begin-beside 0, ready 10, old-ends 20              | ends 3 1010  | ENDING_NEW   | new    | 0    | NONE     | it ended with exit code 3, 1s after it was ready
+            begin-beside 0, ends 3 10                          | pass 9000    | ENDING_BESIDE | old | 0      | NONE     | it ended with exit code 3 before it was ready
+            begin-beside 0, ends 3 10                          | beside-gone 20 | OVER       | old    | 0    | KEPT     | it ended with exit code 3 before it was ready
+            begin-beside 0, ends 3 10                          | stop 20      | OVER         | old    | 0    | STOPPED  | it ended with exit code 3 before it was ready
+            begin-beside 0, late 10                            | ends 0 20    | ENDING_BESIDE | old | 0      | NONE     | it was not ready in time
+            begin-beside 0, late 10                            | old-ends 20  | ENDING_NEW   | new    | 0    | NONE     | it was not ready in time
+            begin-beside 0, late 10, old-ends 20               | gone 30      | STARTING_OLD | old    | 10   | NONE     | it was not ready in time
+            begin-beside 0, ready 10, pass 5010                | pass 9000    | STOPPING_REPLACED | new | 0  | NONE     | ''
+            begin-beside 0, ready 10, pass 5010                | old-ends 5020 | STOPPING_REPLACED | new | 0 | NONE     | ''
+            begin-beside 0, ready 10, pass 5010                | beside-gone 5020 | OVER     | new    | 0    | REPLACED | ''
+            begin-beside 0, ready 10, pass 5010                | ends 3 5020  | OVER         | new    | 0    | REPLACED | ''
+            begin-beside 0, ready 10, pass 5010                | stop 5020    | OVER         | old    | 0    | STOPPED  | ''
             """)
     void eachEventInEachState(
             String before, String event, String state, String wanted, long gap, String result, String reason) {
@@ -190,13 +231,92 @@ class RedeploymentTest {
                 .isEqualTo(work.isOver() && work.result() != Redeployment.Result.STOPPED && !state.equals("OVER"));
     }
 
+    private void ends(Supervisor supervisor, int server, int code) {
+        supervisor.childChanged(
+                new Children.News(Children.Change.EXITED, servers.get(server).pid(), code));
+        supervisor.reapingDone(true);
+    }
+
+    /** Old and new server side by side: who is the instance's own, who was told what, and what came of it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            events                                                       | state       | result   | started | own  | old got  | new got
+            pass 0                                                       | SERVING     | NONE     | new     | 1000 | ''       | ''
+            fails new 0                                                  | SERVING     | KEPT     | new     | 1000 | ''       | ''
+            pass 0, new-ready 20                                         | SERVING     | NONE     | new     | 1001 | ''       | ''
+            pass 0, new-ready 20, pass 5020                              | SERVING     | NONE     | new     | 1001 | TERM     | ''
+            pass 0, new-ready 20, pass 5020, pass 6020                   | SERVING     | NONE     | new     | 1001 | TERM, KILL all | ''
+            pass 0, new-ready 20, pass 5020, old-ends 5030               | SERVING     | REPLACED | new     | 1001 | TERM     | ''
+            pass 0, new-ready 20, pass 5020, new-ends 3 5030             | SERVING     | REPLACED | new     | 1001 | TERM     | ''
+            pass 0, new-ready 20, pass 5020, new-ends 3 5030, old-ends 5040 | OVER     | REPLACED | new     | 1001 | TERM     | ''
+            pass 0, new-ends 3 10                                        | SERVING     | KEPT     | new     | 1000 | ''       | ''
+            pass 0, pass 1000                                            | SERVING     | NONE     | new     | 1000 | ''       | TERM
+            pass 0, pass 1000, new-ends 0 1010                           | SERVING     | KEPT     | new     | 1000 | ''       | TERM
+            pass 0, pass 1000, pass 2000                                 | SERVING     | NONE     | new     | 1000 | ''       | TERM, KILL all
+            pass 0, new-ready 20, new-ends 3 1020                        | SERVING     | KEPT     | new     | 1000 | ''       | ''
+            pass 0, old-ends 10                                          | SERVING     | NONE     | new     | 1001 | ''       | ''
+            pass 0, old-ends 10, new-ready 20, pass 5020                 | SERVING     | REPLACED | new     | 1001 | ''       | ''
+            pass 0, old-ends 10, new-ends 3 20                           | SERVING     | NONE     | new old | 1002 | ''       | ''
+            pass 0, new-ready 20, old-ends 30                            | SERVING     | NONE     | new     | 1001 | ''       | ''
+            pass 0, new-ready 20, old-ends 30, pass 5020                 | SERVING     | REPLACED | new     | 1001 | ''       | ''
+            pass 0, new-ready 20, old-ends 30, new-ends 3 40             | SERVING     | NONE     | new old | 1002 | ''       | ''
+            pass 0, pass 1000, old-ends 1010                             | SERVING     | NONE     | new     | 1000 | ''       | TERM
+            pass 0, pass 1000, old-ends 1010, new-ends 0 1020            | SERVING     | NONE     | new old | 1002 | ''       | TERM
+            pass 0, term 10                                              | SERVING     | STOPPED  | new     | 1000 | TERM     | TERM
+            pass 0, term 10, old-ends 20                                 | SERVING     | STOPPED  | new     | 1000 | TERM     | TERM
+            pass 0, term 10, old-ends 20, new-ends 0 30                  | OVER        | STOPPED  | new     | 1000 | TERM     | TERM
+            pass 0, new-ready 20, stop 30, new-ends 0 40, old-ends 50    | OVER        | STOPPED  | new     | 1001 | TERM     | TERM
+            pass 0, new-ready 20, pass 5020, stop 5030, new-ends 0 5040, old-ends 5050 | OVER | STOPPED | new | 1001 | TERM | TERM
+            pass 0, restart 10                                           | SERVING     | NONE     | new     | 1000 | ''       | ''
+            pass 0, restart 10, new-ends 3 20                            | SERVING     | KEPT     | new     | 1000 | TERM     | ''
+            pass 0, restart 10, new-ends 3 20, old-ends 30               | SERVING     | KEPT     | new old | 1002 | TERM     | ''
+            pass 0, old-ready 10                                         | SERVING     | NONE     | new     | 1000 | ''       | ''
+            pass 0, usr1 10                                              | SERVING     | NONE     | new     | 1000 | USR1     | ''
+            pass 0, new-ready 20, usr1 30                                | SERVING     | NONE     | new     | 1001 | ''       | USR1
+            """)
+    void overlapInTheLoop(
+            String events, String state, String result, String commands, int own, String oldGot, String newGot) {
+        ServerPlan old = plan("old", true);
+        Supervisor supervisor =
+                new Supervisor(FIRST, old.settings(), old.restarter(), new InstanceListeners(), ticker, pid -> {
+                    servers.add(new ScriptedTree(pid));
+                    return servers.get(servers.size() - 1);
+                });
+        supervisor.begin();
+        supervisor.notified(0, Notification.parse("READY=1"));
+        supervisor.checkDeadlines();
+        failing = events.startsWith("fails") ? "new" : "";
+        Redeployment work = new Redeployment(supervisor.plan(), plan("new", true), SETTLE, true);
+        assertThat(supervisor.redeploy(work, StopReason.asked("redeploy", 7, 0, ""))).isEmpty();
+        for (String event : events.split(", ")) {
+            String[] words = event.split(" ");
+            ticker.turnTo(Long.parseLong(words[words.length - 1]));
+            happens(supervisor, work, words);
+            supervisor.checkDeadlines();
+            supervisor.checkDeadlines(); // what was written is passed on
+        }
+        assertThat(work.result()).hasToString(result);
+        assertThat(supervisor.serverPid()).isEqualTo(own);
+        assertThat(supervisor.state()).as("%s", started).hasToString(state);
+        assertThat(String.join(" ", started)).isEqualTo(commands);
+        assertThat(got(0)).isEqualTo(oldGot);
+        assertThat(got(1)).isEqualTo(newGot);
+    }
+
+    /** What a server was sent, without what only asks. */
+    private String got(int server) {
+        List<String> sent = servers.size() > server ? new ArrayList<>(servers.get(server).sent) : new ArrayList<>();
+        sent.removeIf(what -> what.startsWith("0") || what.equals("TERM left"));
+        return String.join(", ", sent);
+    }
+
     private void happens(Supervisor supervisor, Redeployment work, String... words) {
         switch (words[0]) {
             case "fails" -> failing = words[1];
             case "redeploy" ->
                 assertThat(supervisor.redeploy(work, StopReason.asked("redeploy", 7, 0, "")))
                         .isEmpty();
-            case "ready" -> supervisor.notified(Notification.parse("READY=1"));
+            case "ready" -> supervisor.notified(supervisor.seat(), Notification.parse("READY=1"));
             case "term" -> supervisor.handleSignal(ServerLifeTest.signal(Signals.TERM, false));
             case "stop" ->
                 assertThat(supervisor.stop(StopReason.asked("stop", 7, 0, ""), Duration.ofSeconds(1)))
@@ -209,6 +329,11 @@ class RedeploymentTest {
                 supervisor.childChanged(new Children.News(Children.Change.EXITED, pid, Integer.parseInt(words[1])));
                 supervisor.reapingDone(false);
             }
+            case "new-ready" -> supervisor.notified(1, Notification.parse("READY=1"));
+            case "old-ready" -> supervisor.notified(0, Notification.parse("READY=1"));
+            case "new-ends" -> ends(supervisor, 1, Integer.parseInt(words[1]));
+            case "old-ends" -> ends(supervisor, 0, 0);
+            case "usr1" -> supervisor.handleSignal(ServerLifeTest.signal(10, false));
             case "pass" -> {}
             default -> throw new AssertionError(words[0]);
         }
