@@ -54,6 +54,7 @@ public class LockBenchmark {
                 ProcessIdentity.ofSelf(),
                 "12345-a1b2c3d4",
                 Optional.empty(),
+                0,
                 "stdio",
                 new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
                 "1.0.0",

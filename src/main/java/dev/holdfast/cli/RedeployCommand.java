@@ -111,6 +111,9 @@ final class RedeployCommand {
         if (arguments.has(RedeployOption.DRY_RUN)) {
             options.put(RedeployOrder.DRY_RUN, "");
         }
+        if (arguments.has(RedeployOption.OVERLAP)) {
+            options.put(RedeployOrder.OVERLAP, "");
+        }
         if (arguments.has(RedeployOption.KEEP_ENV)) {
             options.put(RedeployOrder.KEEP_ENVIRONMENT, "");
         }

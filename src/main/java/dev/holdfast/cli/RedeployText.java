@@ -51,7 +51,7 @@ record RedeployText(String verb, Target target) {
             case Outcome.REPLACED ->
                 Console.result(target.name() + ": " + (verb.equals("rollback") ? "rolled back" : "redeployed")
                         + ", server pid " + report.serverPid() + inPlaceOf(report) + versions(report)
-                        + "; nobody served for " + gap(report));
+                        + (report.gapMillis() == 0 ? "; one of them served all the time" : "; nobody served for " + gap(report)));
             case Outcome.SAME ->
                 Console.result(target.name() + ": already running, server pid " + report.serverPid()
                         + ", the same command, environment and version");
@@ -62,6 +62,10 @@ record RedeployText(String verb, Target target) {
                         + "\n  serves     the old command again, server pid " + report.serverPid()
                         + inPlaceOf(report) + ofVersion(report)
                         + "\n  nobody     served for " + gap(report) + look());
+            case Outcome.KEPT ->
+                Console.complain("the new version of \"" + target.name() + "\" does not serve: " + report.why()
+                        + "\n  serves     the old server, pid " + report.serverPid() + ofVersion(report)
+                        + ": it was not touched, and served all the time" + look());
             case Outcome.NOBODY ->
                 Console.complain("nobody serves \"" + target.name() + "\": " + report.why()
                         + "\n  serves     nobody: the old command did not come up either, and is started again and again"

@@ -33,10 +33,10 @@ final class StatusText {
         return switch (inspection.verdict()) {
             case RUNNING ->
                 name + ": " + state() + ", pid " + pids() + server() + details() + lockFile + " (held, verified)"
-                        + statusText();
+                        + beside() + statusText();
             case ANSWERING ->
                 name + ": " + state() + launcher() + server() + RecordText.host(inspection.record()) + details()
-                        + lockFile + " (held, its launcher answers from another pid namespace)" + statusText();
+                        + lockFile + " (held, its launcher answers from another pid namespace)" + beside() + statusText();
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
                         + " (held, verified)\n  stop it    "
@@ -64,6 +64,12 @@ final class StatusText {
         return inspection.record().isEmpty()
                 ? ""
                 : ", pid " + inspection.record().get().launcher().pid();
+    }
+
+    /** A redeploy that overlaps has two servers for a while. */
+    private String beside() {
+        int pid = inspection.record().isEmpty() ? 0 : inspection.record().get().besidePid();
+        return pid == 0 ? "" : "\n  beside     server " + pid + ", until the redeploy is over";
     }
 
     /** What the server says of itself, by sd_notify(3). */

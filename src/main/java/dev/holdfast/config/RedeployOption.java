@@ -7,6 +7,13 @@ import java.util.List;
 public enum RedeployOption implements CommandOption {
     /** How long it must run. */
     SETTLE("--settle", "5s", "5s", "how long the new server must run after it is ready, or the old command comes back"),
+    /** Both at the same time. */
+    OVERLAP(
+            "--overlap",
+            "",
+            "",
+            "start the new server while the old one serves, which is stopped when the new one is ready and has run for"
+                    + " --settle; for servers that bear a second one beside them"),
     /** What must succeed before. */
     CHECK(
             "--check",

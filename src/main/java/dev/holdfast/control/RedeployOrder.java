@@ -22,6 +22,8 @@ public record RedeployOrder(
     public static final String CHECK = "check";
     /** Nothing but the checks. */
     public static final String DRY_RUN = "dry-run";
+    /** The new server is started while the old one serves. */
+    public static final String OVERLAP = "overlap";
     /** The environment stays. */
     public static final String KEEP_ENVIRONMENT = "keep-env";
 

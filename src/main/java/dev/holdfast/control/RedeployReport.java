@@ -40,6 +40,8 @@ public record RedeployReport(
         public static final String REFUSED = "refused";
         /** The old command serves again. */
         public static final String RETURNED = "returned";
+        /** The old server was not touched, and serves. */
+        public static final String KEPT = "kept";
         /** Neither serves. */
         public static final String NOBODY = "nobody";
         /** The instance was stopped meanwhile. */

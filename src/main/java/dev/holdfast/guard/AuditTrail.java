@@ -38,6 +38,22 @@ final class AuditTrail implements InstanceListener {
         }
     }
 
+    /** The same lines: each names the server that it is about. */
+    @Override
+    public void beside(InstanceEvent.Beside event) {
+        if (event.event() instanceof InstanceEvent.Started started) {
+            journal.info("started a server beside the one of \"" + name + "\" pid=" + started.pid());
+        } else {
+            event.event().tell(this);
+        }
+    }
+
+    @Override
+    public void changedPlaces(InstanceEvent.ChangedPlaces event) {
+        journal.info("the server of \"" + name + "\" is another one now pid=" + event.pid()
+                + (event.beside() == 0 ? "" : " beside=" + event.beside()));
+    }
+
     @Override
     public void mainChanged(InstanceEvent.MainChanged event) {
         journal.debug("the server says that its main process is another one pid=" + event.pid());

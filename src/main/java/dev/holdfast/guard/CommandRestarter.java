@@ -38,11 +38,17 @@ final class CommandRestarter implements Restarter {
 
     @Override
     public Start start(String obstacle) {
+        if (obstacle.isEmpty() && launch.sockets().isPresent()) {
+            launch.sockets().get().makeBlocking();
+        }
+        return startBeside(obstacle, 0);
+    }
+
+    /** The sockets stay as they are: the other server has them, too. */
+    @Override
+    public Start startBeside(String obstacle, int seat) {
         if (!obstacle.isEmpty()) {
             return failed(ExitCode.UNAVAILABLE, obstacle);
-        }
-        if (launch.sockets().isPresent()) {
-            launch.sockets().get().makeBlocking();
         }
         try {
             return new Start.Running(command.start(launch));

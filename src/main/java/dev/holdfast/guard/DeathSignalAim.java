@@ -11,6 +11,11 @@ import dev.holdfast.supervise.InstanceListener;
 record DeathSignalAim(ServerLaunch launch) implements InstanceListener {
     @Override
     public void mainChanged(InstanceEvent.MainChanged event) {
-        launch.aimDeathSignalAt(event.pid());
+        launch.aimDeathSignalAt(event.pid(), event.started());
+    }
+
+    @Override
+    public void beside(InstanceEvent.Beside event) {
+        event.event().tell(this);
     }
 }

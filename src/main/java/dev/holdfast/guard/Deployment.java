@@ -73,6 +73,20 @@ final class Deployment implements Restarter {
     interface Entrance {
         /** From now on what is started is of this deployment. */
         void enter(Deployment deployment);
+
+        /**
+         * The next start is of this deployment, while another server runs.
+         *
+         * @param seat by what the supervisor knows the new one
+         */
+        void enterBeside(Deployment deployment, int seat);
+
+        /**
+         * One of two servers has gone, or was not started: what it had alone is closed.
+         *
+         * @param seat that one's
+         */
+        void leave(int seat);
     }
 
     Deployment(Parts parts, Restarter restarter, SupervisorSettings supervision, Entrance entrance) {
@@ -98,6 +112,17 @@ final class Deployment implements Restarter {
     @Override
     public @Nullable HookRun beforeStart() {
         return restarter.beforeStart();
+    }
+
+    @Override
+    public Start startBeside(String obstacle, int seat) {
+        entrance.enterBeside(this, seat);
+        return restarter.startBeside(obstacle, seat);
+    }
+
+    @Override
+    public void leave(int seat) {
+        entrance.leave(seat);
     }
 
     @Override

@@ -19,9 +19,11 @@ import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.HookSettings;
+import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.ControlWork;
+import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Redeployment;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
@@ -29,6 +31,7 @@ import dev.holdfast.supervise.SupervisorSettings;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deployments implements Deployment.Entrance {
     private static final long NEVER = Ticker.NEVER;
+    private static final ListenSettings NO_SOCKETS = new ListenSettings(List.of(), false);
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
     private static final Duration USUAL_SETTLE = Duration.ofSeconds(5);
 
     private final GuardSettings settings;
@@ -135,6 +141,39 @@ final class Deployments implements Deployment.Entrance {
                         first.channels().readyPipe());
     }
 
+    @Override
+    public void enterBeside(Deployment deployment, int seat) {
+        Deployment.Parts parts = deployment.parts();
+        entered = deployment;
+        keeper.deploys(
+                parts.version(),
+                Guard.timeToStop(parts.server()),
+                parts.server().readiness().isExpected());
+        first.launch().startBeside(seat);
+        first.launch()
+                .use(
+                        first.channels()
+                                .enterBeside(
+                                        parts.environment(), parts.server().readiness(), supervisor, seat),
+                        parts.context(),
+                        first.channels().readyPipe());
+        writeToChannels();
+    }
+
+    @Override
+    public void leave(int seat) {
+        first.channels().leave(seat, supervisor);
+        first.launch().leave(seat);
+        writeToChannels();
+    }
+
+    private void writeToChannels() {
+        OutputTap output = first.channels().output();
+        if (output != null) {
+            first.launch().writeTo(output.replacement(STDOUT), output.replacement(STDERR));
+        }
+    }
+
     private Deployment deployment(Deployment.Parts parts) {
         ServerSettings server = parts.server();
         Hooks hooks = hooks(parts);
@@ -198,7 +237,7 @@ final class Deployments implements Deployment.Entrance {
             finish(work, Outcome.REFUSED, ExitCode.UNAVAILABLE, "no other command has served under this launcher");
             return;
         }
-        String obstacle = obstacle(next.parts().server());
+        String obstacle = obstacle(next.parts().server(), work.isOverlapping());
         LockRecord.State state = keeper.record().state();
         boolean isUp = state == LockRecord.State.READY || state == LockRecord.State.RUNNING;
         work.next = next;
@@ -228,7 +267,19 @@ final class Deployments implements Deployment.Entrance {
     }
 
     /** What this launcher cannot have, as it was started; empty for nothing. */
-    private String obstacle(ServerSettings server) {
+    private String obstacle(ServerSettings server, boolean overlaps) {
+        if (overlaps && settings.instance().watchClient()) {
+            return "--overlap would let two servers read what the client says; without it the new one is started after"
+                    + " the old one";
+        }
+        String atSockets = new SocketReadiness(
+                        server.readiness(),
+                        server.listen().orElse(NO_SOCKETS),
+                        first.launch().listening())
+                .obstacle(overlaps);
+        if (!atSockets.isEmpty()) {
+            return atSockets;
+        }
         return !server.readiness().logPattern().isEmpty() && first.channels().output() == null
                 ? "--ready-log reads the server's output, which does not pass through this launcher; it does when the"
                         + " instance is started with --output or --ready-log, or by holdfast start"
@@ -282,7 +333,8 @@ final class Deployments implements Deployment.Entrance {
         Duration settle = Duration.ofMillis(work.order().number(RedeployOrder.SETTLE, USUAL_SETTLE.toMillis()));
         work.remember();
         Redeployment redeployment =
-                new Redeployment(current.plan(), work.deployment().plan(), settle);
+                new Redeployment(
+                        current.plan(), work.deployment().plan(), settle, work.isOverlapping());
         journal.info((work.isRollback ? "rolling back" : "redeploying") + " \""
                 + settings.instance().name() + "\" version="
                 + work.deployment().parts().version() + " " + work.reason.facts());
@@ -313,6 +365,13 @@ final class Deployments implements Deployment.Entrance {
                         + settings.instance().name() + "\" pid=" + supervisor.serverPid() + ": "
                         + redeployment.reason());
                 finish(work, Outcome.RETURNED, ExitCode.UNAVAILABLE, redeployment.reason());
+            }
+            case KEPT -> {
+                entered = current;
+                journal.warn("the new version of \"" + settings.instance().name()
+                        + "\" does not serve, and the old server goes on pid=" + supervisor.serverPid() + ": "
+                        + redeployment.reason());
+                finish(work, Outcome.KEPT, ExitCode.UNAVAILABLE, redeployment.reason());
             }
             case NOBODY -> {
                 journal.warn("nobody serves \"" + settings.instance().name()
@@ -407,6 +466,10 @@ final class Deployments implements Deployment.Entrance {
         Work(StopReason reason, boolean isRollback) {
             this.reason = reason;
             this.isRollback = isRollback;
+        }
+
+        boolean isOverlapping() {
+            return !isRollback && order().has(RedeployOrder.OVERLAP);
         }
 
         RedeployOrder order() {

@@ -87,6 +87,32 @@ final class RecordKeeper implements InstanceListener {
         }
     }
 
+    /** A server that is started beside. */
+    @Override
+    public void beside(InstanceEvent.Beside event) {
+        if (event.event() instanceof InstanceEvent.Started started) {
+            write(record.withBeside(started.pid()));
+        }
+    }
+
+    /** Version and times are those of the server that is the instance's own now. */
+    @Override
+    public void changedPlaces(InstanceEvent.ChangedPlaces event) {
+        LockRecord own = next == null ? record : next;
+        next = record;
+        record = record.ofVersion(own.version(), Duration.ofMillis(own.graceMillis()))
+                .withBeside(event.beside());
+        LockRecord.State state = event.isReadyExpected() ? LockRecord.State.STARTING : LockRecord.State.RUNNING;
+        serverChanged(event.pid(), event.isReady() ? LockRecord.State.READY : state);
+    }
+
+    @Override
+    public void alone(InstanceEvent.Alone event) {
+        if (record.besidePid() != 0) {
+            write(record.withBeside(0));
+        }
+    }
+
     @Override
     public void ready(InstanceEvent.Ready event) {
         state(LockRecord.State.READY);

@@ -5,6 +5,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.supervise.NotificationSource;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadinessSource;
 import dev.holdfast.supervise.ReadyPipe;
@@ -21,13 +22,25 @@ import org.jspecify.annotations.Nullable;
 final class ServerChannels implements AutoCloseable {
     private static final String SOCKET_PREFIX = "holdfast-notify-";
 
-    private final @Nullable NotifySocket notify;
-    private final @Nullable OutputTap output;
+    private final String instanceId;
+    private @Nullable NotifySocket notify;
+    /** Reads from the socket; null before that. */
+    private @Nullable NotificationSource notifications;
 
+    private @Nullable OutputTap output;
     private @Nullable ReadyPipe readyPipe;
     private boolean isUrlLookedAt;
+    /** By what the supervisor knows the server that has these. */
+    private int seat;
+    /** Those of the server that runs beside; null for none. */
+    private @Nullable Earlier beside;
 
-    private ServerChannels(@Nullable NotifySocket notify, @Nullable OutputTap output, @Nullable ReadyPipe readyPipe) {
+    private ServerChannels(
+            String instanceId,
+            @Nullable NotifySocket notify,
+            @Nullable OutputTap output,
+            @Nullable ReadyPipe readyPipe) {
+        this.instanceId = instanceId;
         this.notify = notify;
         this.output = output;
         this.readyPipe = readyPipe;
@@ -38,8 +51,16 @@ final class ServerChannels implements AutoCloseable {
         OutputTap output = output(settings, journal);
         NotifySocket notify = NotifySocket.bind(SOCKET_PREFIX + instanceId).orElse(null);
         int descriptor = settings.server().readiness().descriptor();
-        return new ServerChannels(notify, output, descriptor == 0 ? null : new ReadyPipe(descriptor));
+        return new ServerChannels(instanceId, notify, output, descriptor == 0 ? null : new ReadyPipe(descriptor));
     }
+
+    /** Those of a server that was started before the latest one, and runs beside it. */
+    private record Earlier(
+            int seat,
+            @Nullable NotifySocket socket,
+            @Nullable NotificationSource notifications,
+            @Nullable OutputTap output,
+            @Nullable ReadyPipe readyPipe) {}
 
     private static @Nullable OutputTap output(GuardSettings settings, Journal journal) {
         String regex = settings.server().readiness().logPattern();
@@ -114,8 +135,77 @@ final class ServerChannels implements AutoCloseable {
         return addTo(environment, readiness);
     }
 
-    private static ReadyPipe readyPipe(int number, Supervisor supervisor) {
-        ReadyPipe pipe = new ReadyPipe(number);
+    /**
+     * Opens those of a server that is started while another one runs, so that nobody's word counts for the other.
+     *
+     * @param environment what it is started with
+     * @param newSeat by what the supervisor knows it
+     * @return the same with what the server needs to tell of itself
+     */
+    Environment enterBeside(
+            Environment environment, ReadinessSettings readiness, Supervisor supervisor, int newSeat) {
+        beside = new Earlier(seat, notify, notifications, output, readyPipe);
+        seat = newSeat;
+        notify = NotifySocket.bind(SOCKET_PREFIX + instanceId + "-" + newSeat).orElse(null);
+        notifications = null;
+        if (notify != null) {
+            notifications = new NotificationSource(notify, supervisor, newSeat, Ticker.SYSTEM);
+            supervisor.add(notifications);
+        }
+        if (output != null) {
+            output = output.beside(readiness.logPattern(), newSeat);
+            output.reportTo(supervisor);
+            supervisor.add(output);
+            supervisor.tell(output);
+        }
+        if (!readiness.url().isEmpty() && !isUrlLookedAt) {
+            isUrlLookedAt = true;
+            supervisor.add(new ReadinessSource(supervisor));
+        }
+        readyPipe = readiness.descriptor() == 0 ? null : readyPipe(readiness.descriptor(), supervisor);
+        return addTo(environment, readiness);
+    }
+
+    /** One of two servers has gone: what only it had is closed. */
+    void leave(int leaving, Supervisor supervisor) {
+        Earlier other = beside;
+        beside = null;
+        if (other == null) {
+            return;
+        }
+        Earlier gone = other;
+        if (leaving == seat) {
+            gone = new Earlier(seat, notify, notifications, output, readyPipe);
+            seat = other.seat();
+            notify = other.socket();
+            notifications = other.notifications();
+            output = other.output();
+            readyPipe = other.readyPipe();
+        }
+        if (gone.notifications() != null) {
+            supervisor.remove(gone.notifications());
+        }
+        if (gone.socket() != null) {
+            gone.socket().close();
+        }
+        if (gone.output() != null) {
+            supervisor.remove(gone.output());
+            supervisor.untell(gone.output());
+            gone.output().leave();
+        }
+        if (gone.readyPipe() != null) {
+            supervisor.remove(gone.readyPipe());
+            gone.readyPipe().close();
+        }
+    }
+
+    /** Who reads from the socket of the first server. */
+    void areReadBy(NotificationSource source) {
+        notifications = source;
+    }
+
+    private ReadyPipe readyPipe(int number, Supervisor supervisor) {
+        ReadyPipe pipe = new ReadyPipe(number, seat);
         pipe.reportTo(supervisor);
         supervisor.add(pipe);
         return pipe;
@@ -128,6 +218,18 @@ final class ServerChannels implements AutoCloseable {
 
     @Override
     public void close() {
+        Earlier other = beside;
+        if (other != null) {
+            if (other.socket() != null) {
+                other.socket().close();
+            }
+            if (other.output() != null) {
+                other.output().leave();
+            }
+            if (other.readyPipe() != null) {
+                other.readyPipe().close();
+            }
+        }
         if (notify != null) {
             notify.close();
         }

@@ -47,6 +47,11 @@ final class ServerLaunch implements LaunchTarget {
 
     private int latestGroup;
     private int serverPid;
+    /** By what the supervisor knows the latest one. */
+    private int seat;
+    /** The server that runs beside the latest one; null for none. */
+    private @Nullable Earlier beside;
+
     private int stdout = STDOUT;
     private int stderr = STDERR;
     private @Nullable ReadyPipe readyPipe;
@@ -124,6 +129,45 @@ final class ServerLaunch implements LaunchTarget {
         inheritance.reserve(newReadyPipe == null ? 0 : newReadyPipe.number());
     }
 
+    /**
+     * A server that was started before the latest one, and runs beside it.
+     *
+     * @param signal tells it of the launcher's death; null for nothing
+     */
+    private record Earlier(int seat, int pid, int group, @Nullable DeathSignal signal) {}
+
+    /** What is started next runs beside what was started last. */
+    void startBeside(int newSeat) {
+        beside = new Earlier(seat, serverPid, latestGroup, latest);
+        latest = null;
+        serverPid = 0;
+        seat = newSeat;
+    }
+
+    /** One of the two has gone, or was not started. */
+    void leave(int leaving) {
+        Earlier other = beside;
+        beside = null;
+        if (other == null) {
+            return;
+        }
+        DeathSignal gone = leaving == seat ? latest : other.signal();
+        if (leaving == seat) {
+            seat = other.seat();
+            serverPid = other.pid();
+            latest = other.signal();
+            latestGroup = other.group();
+        }
+        if (gone != null) {
+            gone.close();
+        }
+    }
+
+    /** The server that runs beside the latest one; 0 for none. */
+    int besidePid() {
+        return beside == null ? 0 : beside.pid();
+    }
+
     @Override
     public ServerContext context() {
         return context;
@@ -192,10 +236,19 @@ final class ServerLaunch implements LaunchTarget {
         return pid;
     }
 
-    /** The server has another main process from now on, which may have left the process group of the first one. */
-    void aimDeathSignalAt(int pid) {
+    /**
+     * A server has another main process from now on, which may have left the process group of the first one.
+     *
+     * @param started the one that was started
+     */
+    void aimDeathSignalAt(int pid, int started) {
         int group = ProcessStat.of(pid).map(ProcessStat::processGroup).orElse(0);
-        if (latest != null && group != latestGroup) {
+        Earlier other = beside;
+        if (other != null && other.pid() == started) {
+            if (other.signal() != null && group != other.group()) {
+                other.signal().aimAt(group == pid ? -pid : pid, deathSignal);
+            }
+        } else if (latest != null && group != latestGroup) {
             latest.aimAt(group == pid ? -pid : pid, deathSignal);
         }
     }

@@ -102,8 +102,10 @@ final class SuperviseHandOff {
                 treeIsGone = outcome.treeIsGone();
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {
-                if (launch.serverPid() > 0) {
-                    treeIsGone = (defence == null ? defence() : defence).end(launch.serverPid());
+                if (launch.serverPid() > 0 || launch.besidePid() > 0) {
+                    LastDefence last = defence == null ? defence() : defence;
+                    treeIsGone = (launch.besidePid() == 0 || last.end(launch.besidePid()))
+                            && last.end(launch.serverPid());
                 }
                 throw e;
             }

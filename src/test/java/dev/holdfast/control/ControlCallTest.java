@@ -23,6 +23,7 @@ class ControlCallTest {
             new ProcessIdentity(7, 1, 0),
             "7-a1b2c3d4",
             Optional.empty(),
+            0,
             "stdio",
             new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
             "1",

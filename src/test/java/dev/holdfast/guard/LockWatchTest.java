@@ -48,6 +48,7 @@ class LockWatchTest {
                 ProcessIdentity.ofSelf(),
                 "1-00000000",
                 Optional.empty(),
+                0,
                 "stdio",
                 new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
                 "1",

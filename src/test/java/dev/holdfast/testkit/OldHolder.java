@@ -41,6 +41,7 @@ public final class OldHolder {
                 ProcessIdentity.ofSelf(),
                 Self.pid() + "-0123abcd",
                 Optional.empty(),
+                0,
                 "stdio",
                 new LockRecord.Care(Optional.empty(), false),
                 "0",

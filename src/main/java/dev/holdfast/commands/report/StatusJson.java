@@ -61,6 +61,9 @@ public final class StatusJson implements OtherCommands.StatusFormat {
             node.put("serverStartTicks", server.startTicks());
             node.put("serverPidfdId", server.uniqueId());
         }
+        if (record.besidePid() > 0) {
+            node.put("besidePid", record.besidePid());
+        }
         record.care().handOff().ifPresent(handOff -> node.put("handOff", handOff.toString()));
         node.put("watched", record.care().isWatched());
         if (record.stopByTicks() >= 0) {

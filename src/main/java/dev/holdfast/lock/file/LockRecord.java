@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param launcher the process to signal for a graceful stop; start ticks -1 when the record does not tell
  * @param instanceId pid and eight random hexadecimal digits
  * @param server the server, once it runs
+ * @param besidePid the server that runs beside it during a redeploy that overlaps; 0 as a rule
  * @param transport how clients talk to the server
  * @param care how the server is looked after
  * @param version the server's version
@@ -38,6 +39,7 @@ public record LockRecord(
         ProcessIdentity launcher,
         String instanceId,
         Optional<ProcessIdentity> server,
+        int besidePid,
         String transport,
         Care care,
         String version,
@@ -103,6 +105,7 @@ public record LockRecord(
                 self,
                 instanceId,
                 Optional.empty(),
+                0,
                 transport,
                 care,
                 version,
@@ -183,7 +186,17 @@ public record LockRecord(
      * @param timeToStop how long others have to be patient with a stop of it
      */
     public LockRecord ofVersion(String newVersion, Duration timeToStop) {
-        return with(newVersion, timeToStop.toMillis());
+        return with(besidePid, newVersion, timeToStop.toMillis());
+    }
+
+    /**
+     * The same record with another server beside the one that it names.
+     *
+     * @param pid that one's; 0 for none
+     * @return the record
+     */
+    public LockRecord withBeside(int pid) {
+        return with(pid, version, graceMillis);
     }
 
     /** The same record without a server, between its end and its next start. */
@@ -201,6 +214,7 @@ public record LockRecord(
                 launcher,
                 instanceId,
                 newServer,
+                besidePid,
                 transport,
                 care,
                 version,
@@ -216,12 +230,13 @@ public record LockRecord(
                 holdfast);
     }
 
-    private LockRecord with(String newVersion, long newGraceMillis) {
+    private LockRecord with(int newBesidePid, String newVersion, long newGraceMillis) {
         return new LockRecord(
                 name,
                 launcher,
                 instanceId,
                 server,
+                newBesidePid,
                 transport,
                 care,
                 newVersion,

@@ -28,6 +28,9 @@ final class LockRecordFormat {
             // Texts that are as long as they may be, of nothing but quotes: the server's word is the one to spare.
             json = json(record.withStatusText(""));
         }
+        if (json.length >= BLOCK_SIZE) {
+            json = json(record.withStatusText("").withBeside(0));
+        }
         byte[] block = new byte[BLOCK_SIZE];
         Arrays.fill(block, (byte) ' ');
         System.arraycopy(json, 0, block, 0, json.length);
@@ -56,6 +59,9 @@ final class LockRecordFormat {
             json.number("serverPid", server.pid())
                     .number("serverStartTicks", server.startTicks())
                     .number("serverPidfdId", server.uniqueId());
+        }
+        if (record.besidePid() > 0) {
+            json.number("besidePid", record.besidePid());
         }
         if (record.care().handOff().isPresent()) {
             json.text("handOff", record.care().handOff().get().toString());
@@ -90,6 +96,7 @@ final class LockRecordFormat {
                 launcher.get(),
                 text(fields, "instanceId"),
                 identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
+                (int) Math.max(0, Math.min(HIGHEST_PID, fields.number("besidePid", 0))),
                 text(fields, "transport"),
                 new LockRecord.Care(handOff(fields), fields.flag("watched")),
                 text(fields, "version"),
