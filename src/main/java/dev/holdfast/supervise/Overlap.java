@@ -21,6 +21,7 @@ final class Overlap implements AutoCloseable {
     private @Nullable HookRun hook;
 
     private long until = Ticker.NEVER;
+    private boolean isBegun;
     private boolean isStopped;
 
     /** How far it is. */
@@ -41,7 +42,6 @@ final class Overlap implements AutoCloseable {
     Overlap(Restarter restarter, int seat) {
         this.restarter = restarter;
         this.seat = seat;
-        hook = restarter.beforeStart();
     }
 
     /** The server; null before it was started. */
@@ -62,8 +62,15 @@ final class Overlap implements AutoCloseable {
         return hook == null ? -1 : hook.descriptor();
     }
 
-    /** Whether the server can be started now. */
+    /**
+     * Whether the server can be started now. The command before the start begins here, and not earlier: whoever has asked
+     * for the redeploy knows by then that it has begun.
+     */
     boolean isPrepared(long now) {
+        if (phase == Phase.PREPARING && !isBegun && !isStopped) {
+            isBegun = true;
+            hook = restarter.beforeStart();
+        }
         return phase == Phase.PREPARING && (hook == null || hook.isOver(now));
     }
 

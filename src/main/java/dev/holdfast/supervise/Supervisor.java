@@ -809,9 +809,10 @@ public final class Supervisor {
         }
         boolean wasSettled = work.state() == Redeployment.State.STOPPING_REPLACED;
         work.look(now);
-        if (!wasSettled && work.state() == Redeployment.State.STOPPING_REPLACED && other != null) {
-            var unused = other.requestStop(
-                    StopReason.event("replaced"), other.settings().stop().grace()); // the listeners have heard why not
+        ServerLife replaced = beside.life();
+        if (!wasSettled && work.state() == Redeployment.State.STOPPING_REPLACED && replaced != null) {
+            var unused = replaced.requestStop(
+                    StopReason.event("replaced"), replaced.settings().stop().grace()); // the listeners have heard why not
         }
         settleRedeployment(work);
     }

@@ -240,7 +240,7 @@ class OverlapIT {
     void wordOfTheOldServerDoesNotCountForTheNewOne(String option, String word, String says) {
         started(
                 List.of("--output", folder.resolve("out").toString()),
-                "trap 'exit 0' TERM; echo >&7; while :; do echo >&7; " + word + "; sleep 0.05; done");
+                "trap 'exit 0' TERM; trap '' PIPE; echo >&7; while :; do echo >&7; " + word + "; sleep 0.05; done");
         List<String> options = List.of(option, "--ready-timeout", "300ms", "--grace", "100ms");
         try (Child redeploy = redeploy(options, "sleep", "1000")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(69);

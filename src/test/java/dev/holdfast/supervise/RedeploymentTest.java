@@ -249,6 +249,8 @@ class RedeploymentTest {
             pass 0, new-ready 20, pass 5020, old-ends 5030               | SERVING     | REPLACED | new     | 1001 | TERM     | ''
             pass 0, new-ready 20, pass 5020, new-ends 3 5030             | SERVING     | REPLACED | new     | 1001 | TERM     | ''
             pass 0, new-ready 20, pass 5020, new-ends 3 5030, old-ends 5040 | OVER     | REPLACED | new     | 1001 | TERM     | ''
+            settle 0, pass 0, new-ready 20                               | SERVING     | NONE     | new     | 1001 | TERM     | ''
+            settle 0, pass 0, new-ready 20, old-ends 30                  | SERVING     | REPLACED | new     | 1001 | TERM     | ''
             pass 0, new-ends 3 10                                        | SERVING     | KEPT     | new     | 1000 | ''       | ''
             pass 0, pass 1000                                            | SERVING     | NONE     | new     | 1000 | ''       | TERM
             pass 0, pass 1000, new-ends 0 1010                           | SERVING     | KEPT     | new     | 1000 | ''       | TERM
@@ -286,7 +288,7 @@ class RedeploymentTest {
         supervisor.notified(0, Notification.parse("READY=1"));
         supervisor.checkDeadlines();
         failing = events.startsWith("fails") ? "new" : "";
-        Redeployment work = new Redeployment(supervisor.plan(), plan("new", true), SETTLE, true);
+        Redeployment work = new Redeployment(supervisor.plan(), plan("new", true), events.startsWith("settle 0") ? Duration.ZERO : SETTLE, true);
         assertThat(supervisor.redeploy(work, StopReason.asked("redeploy", 7, 0, ""))).isEmpty();
         for (String event : events.split(", ")) {
             String[] words = event.split(" ");
@@ -334,7 +336,7 @@ class RedeploymentTest {
             case "new-ends" -> ends(supervisor, 1, Integer.parseInt(words[1]));
             case "old-ends" -> ends(supervisor, 0, 0);
             case "usr1" -> supervisor.handleSignal(ServerLifeTest.signal(10, false));
-            case "pass" -> {}
+            case "pass", "settle" -> {}
             default -> throw new AssertionError(words[0]);
         }
     }
