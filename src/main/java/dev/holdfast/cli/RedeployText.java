@@ -51,7 +51,9 @@ record RedeployText(String verb, Target target) {
             case Outcome.REPLACED ->
                 Console.result(target.name() + ": " + (verb.equals("rollback") ? "rolled back" : "redeployed")
                         + ", server pid " + report.serverPid() + inPlaceOf(report) + versions(report)
-                        + (report.gapMillis() == 0 ? "; one of them served all the time" : "; nobody served for " + gap(report)));
+                        + (report.gapMillis() == 0
+                                ? "; one of them served all the time"
+                                : "; nobody served for " + gap(report)));
             case Outcome.SAME ->
                 Console.result(target.name() + ": already running, server pid " + report.serverPid()
                         + ", the same command, environment and version");

@@ -36,7 +36,8 @@ final class StatusText {
                         + beside() + statusText();
             case ANSWERING ->
                 name + ": " + state() + launcher() + server() + RecordText.host(inspection.record()) + details()
-                        + lockFile + " (held, its launcher answers from another pid namespace)" + beside() + statusText();
+                        + lockFile + " (held, its launcher answers from another pid namespace)" + beside()
+                        + statusText();
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
                         + " (held, verified)\n  stop it    "

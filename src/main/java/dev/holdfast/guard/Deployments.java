@@ -153,8 +153,7 @@ final class Deployments implements Deployment.Entrance {
         first.launch()
                 .use(
                         first.channels()
-                                .enterBeside(
-                                        parts.environment(), parts.server().readiness(), supervisor, seat),
+                                .enterBeside(parts.environment(), parts.server().readiness(), supervisor, seat),
                         parts.context(),
                         first.channels().readyPipe());
         writeToChannels();
@@ -333,8 +332,7 @@ final class Deployments implements Deployment.Entrance {
         Duration settle = Duration.ofMillis(work.order().number(RedeployOrder.SETTLE, USUAL_SETTLE.toMillis()));
         work.remember();
         Redeployment redeployment =
-                new Redeployment(
-                        current.plan(), work.deployment().plan(), settle, work.isOverlapping());
+                new Redeployment(current.plan(), work.deployment().plan(), settle, work.isOverlapping());
         journal.info((work.isRollback ? "rolling back" : "redeploying") + " \""
                 + settings.instance().name() + "\" version="
                 + work.deployment().parts().version() + " " + work.reason.facts());

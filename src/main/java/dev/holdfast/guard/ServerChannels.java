@@ -142,8 +142,7 @@ final class ServerChannels implements AutoCloseable {
      * @param newSeat by what the supervisor knows it
      * @return the same with what the server needs to tell of itself
      */
-    Environment enterBeside(
-            Environment environment, ReadinessSettings readiness, Supervisor supervisor, int newSeat) {
+    Environment enterBeside(Environment environment, ReadinessSettings readiness, Supervisor supervisor, int newSeat) {
         beside = new Earlier(seat, notify, notifications, output, readyPipe);
         seat = newSeat;
         notify = NotifySocket.bind(SOCKET_PREFIX + instanceId + "-" + newSeat).orElse(null);

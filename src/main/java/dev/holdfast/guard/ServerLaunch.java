@@ -134,7 +134,8 @@ final class ServerLaunch implements LaunchTarget {
      *
      * @param signal tells it of the launcher's death; null for nothing
      */
-    private record Earlier(int seat, int pid, int group, @Nullable DeathSignal signal) {}
+    private record Earlier(
+            int seat, int pid, int group, @Nullable DeathSignal signal) {}
 
     /** What is started next runs beside what was started last. */
     void startBeside(int newSeat) {

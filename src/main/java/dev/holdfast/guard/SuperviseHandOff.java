@@ -104,8 +104,8 @@ final class SuperviseHandOff {
             } catch (RuntimeException | Error e) {
                 if (launch.serverPid() > 0 || launch.besidePid() > 0) {
                     LastDefence last = defence == null ? defence() : defence;
-                    treeIsGone = (launch.besidePid() == 0 || last.end(launch.besidePid()))
-                            && last.end(launch.serverPid());
+                    treeIsGone =
+                            (launch.besidePid() == 0 || last.end(launch.besidePid())) && last.end(launch.serverPid());
                 }
                 throw e;
             }

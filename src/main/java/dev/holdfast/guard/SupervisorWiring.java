@@ -100,8 +100,7 @@ final class SupervisorWiring {
     /** By what the server tells of itself: served before the reaping, since it may speak at its end. */
     private void addChannels(ServerChannels channels, Supervisor supervisor, InstanceListeners listeners) {
         if (channels.notifySocket() != null) {
-            NotificationSource source =
-                    new NotificationSource(channels.notifySocket(), supervisor, Ticker.SYSTEM);
+            NotificationSource source = new NotificationSource(channels.notifySocket(), supervisor, Ticker.SYSTEM);
             supervisor.add(source);
             channels.areReadBy(source);
         }

@@ -30,6 +30,7 @@ final class ServerLife implements AutoCloseable {
     private final SupervisorSettings settings;
     /** Others while it runs beside another server. */
     private InstanceListeners listeners;
+
     private final Ticker ticker;
     private final ServerTree server;
     private final TerminalShare terminal;

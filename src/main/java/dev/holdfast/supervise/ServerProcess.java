@@ -180,9 +180,7 @@ final class ServerProcess implements ServerTree {
         for (int walk = 0; walk < MOST_WALKS && told.size() > before; walk++) {
             before = told.size();
             ProcessTree.forEachDescendant(Self.pid(), process -> {
-                if (process.identity().startTicks() <= begun
-                        && isOurs(process.pid())
-                        && told.add(process.identity())) {
+                if (process.identity().startTicks() <= begun && isOurs(process.pid()) && told.add(process.identity())) {
                     Delivery delivery = process.send(number);
                     if (process.pid() == mainPid()) {
                         toServer[0] = delivery;

@@ -738,8 +738,7 @@ public final class Supervisor {
         Restarter.Start start = beside.restarter().startBeside(obstacle, beside.seat());
         if (start instanceof Restarter.Start.Running running) {
             ServerPlan plan = work.after();
-            ServerLife server =
-                    new ServerLife(trees.of(running.pid()), plan.settings(), besideListeners(), ticker);
+            ServerLife server = new ServerLife(trees.of(running.pid()), plan.settings(), besideListeners(), ticker);
             int old = life.server().pid();
             server.server().setApart(new Kinship(running.pid(), old, false, since));
             life.server().setApart(new Kinship(old, running.pid(), true, since));
@@ -812,7 +811,8 @@ public final class Supervisor {
         ServerLife replaced = beside.life();
         if (!wasSettled && work.state() == Redeployment.State.STOPPING_REPLACED && replaced != null) {
             var unused = replaced.requestStop(
-                    StopReason.event("replaced"), replaced.settings().stop().grace()); // the listeners have heard why not
+                    StopReason.event("replaced"),
+                    replaced.settings().stop().grace()); // the listeners have heard why not
         }
         settleRedeployment(work);
     }

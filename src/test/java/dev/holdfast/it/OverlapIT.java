@@ -92,7 +92,10 @@ class OverlapIT {
             """)
     void badVersionCostsNobodyAnything(String what, String listen, String script, int code, String says) {
         started(
-                listen == null ? List.of() : List.of("--listen", folder.resolve("web.sock").toString()), GOOD);
+                listen == null
+                        ? List.of()
+                        : List.of("--listen", folder.resolve("web.sock").toString()),
+                GOOD);
         long old = number("serverPid");
         List<String> options = new ArrayList<>(List.of("--ready-timeout", "500ms", "--grace", "200ms", "--settle"));
         options.add(what.startsWith("dies") ? "1m" : "300ms");
@@ -102,8 +105,9 @@ class OverlapIT {
             if (code != 0) {
                 assertThat(redeploy.stderr())
                         .startsWith("holdfast: the new version of \"orders\" does not serve: ")
-                        .contains("\n  serves     the old server, pid " + old
-                                + ", version 1: it was not touched, and served all the time\n  look       holdfast logs ");
+                        .contains(
+                                "\n  serves     the old server, pid " + old
+                                        + ", version 1: it was not touched, and served all the time\n  look       holdfast logs ");
             }
         }
         assertThat(status())
@@ -144,8 +148,7 @@ class OverlapIT {
             }
             Files.createFile(up);
             awaitStatus("\"serverPid\":" + young);
-            assertThat(status())
-                    .contains("\"besidePid\":" + old, "\"version\":\"2\"", "\"state\":\"ready\"");
+            assertThat(status()).contains("\"besidePid\":" + old, "\"version\":\"2\"", "\"state\":\"ready\"");
             try (Child reload = command("reload", List.of("orders"))) {
                 reload.awaitExit();
             }
@@ -167,11 +170,15 @@ class OverlapIT {
     /** The children of the one that goes, also those that have left its process group, and none of the other one. */
     @Test
     void treesAreToldApart() throws IOException {
-        String children = "sh -c 'sleep 1000 & echo $! >>" + folder + "/$1.group' sh $0; "
-                + "setsid sh -c 'echo $$ >>" + folder + "/$1.session; exec sleep 1000' sh $0 & ";
+        String children = "sh -c 'sleep 1000 & echo $! >>" + folder + "/$1.group' sh $0; " + "setsid sh -c 'echo $$ >>"
+                + folder + "/$1.session; exec sleep 1000' sh $0 & ";
         started(List.of(), children + GOOD);
-        try (Child redeploy = redeploy(List.of("--settle", "5m"), "sh", "-c", children
-                + "trap 'exit 0' TERM; echo >&7; exec 7>&-; while ! test -e " + folder + "/bad; do sleep 0.02; done; exit 7",
+        try (Child redeploy = redeploy(
+                List.of("--settle", "5m"),
+                "sh",
+                "-c",
+                children + "trap 'exit 0' TERM; echo >&7; exec 7>&-; while ! test -e " + folder
+                        + "/bad; do sleep 0.02; done; exit 7",
                 "new")) {
             awaitStatus("\"version\":\"2\"");
             List<Long> oldOnes = pids("old");

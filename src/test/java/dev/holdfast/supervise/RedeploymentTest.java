@@ -288,8 +288,10 @@ class RedeploymentTest {
         supervisor.notified(0, Notification.parse("READY=1"));
         supervisor.checkDeadlines();
         failing = events.startsWith("fails") ? "new" : "";
-        Redeployment work = new Redeployment(supervisor.plan(), plan("new", true), events.startsWith("settle 0") ? Duration.ZERO : SETTLE, true);
-        assertThat(supervisor.redeploy(work, StopReason.asked("redeploy", 7, 0, ""))).isEmpty();
+        Redeployment work = new Redeployment(
+                supervisor.plan(), plan("new", true), events.startsWith("settle 0") ? Duration.ZERO : SETTLE, true);
+        assertThat(supervisor.redeploy(work, StopReason.asked("redeploy", 7, 0, "")))
+                .isEmpty();
         for (String event : events.split(", ")) {
             String[] words = event.split(" ");
             ticker.turnTo(Long.parseLong(words[words.length - 1]));
