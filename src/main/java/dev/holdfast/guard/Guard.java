@@ -30,6 +30,7 @@ import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -211,7 +212,19 @@ public final class Guard {
             ListeningSockets sockets = ListeningSockets.open(
                     wanted, environment, settings.server().readiness().descriptor(), received);
             sockets.makeBlocking();
+            warnOfDisplaced(sockets);
             return sockets;
+        }
+    }
+
+    /** A number can be one thing only in the server, and sd_listen_fds(3) fixes those of the sockets. */
+    private void warnOfDisplaced(ListeningSockets sockets) {
+        List<Integer> passedOn = sockets.without(settings.caller().descriptors());
+        for (int descriptor : settings.caller().descriptors()) {
+            if (!passedOn.contains(descriptor)) {
+                journal.warn("descriptor " + descriptor + ", which was passed on to holdfast, is not passed on to the"
+                        + " server: a socket of --listen has this number there; pass it on by a higher number");
+            }
         }
     }
 

@@ -19,7 +19,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -276,6 +278,23 @@ class ListenIT {
         }
     }
 
+    /** A number can be one thing only in the server: what has to give way is told, and the rest is passed on. */
+    @Test
+    void descriptorThatGivesWayToASocketIsTold() throws IOException {
+        Path socket = locks.resolve("web.sock");
+        String script = "test -S /proc/self/fd/3 && cat <&4";
+        Path passed = Files.writeString(locks.resolve("passed"), "passed on");
+        try (Child run = launcher()
+                .below("sh", "-c", "exec \"$@\" 3<" + passed + " 4<" + passed, "sh")
+                .run(List.of("--listen", socket.toString()), List.of("sh", "-c", script))) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stdout()).isEqualTo("passed on");
+            assertThat(run.stderr())
+                    .contains("descriptor 3, which was passed on to holdfast, is not passed on to the server: ")
+                    .doesNotContain("descriptor 4");
+        }
+    }
+
     /** Readiness that only the server itself can show. */
     @Test
     void backgroundStartIsReadyWhenTheServerAnswers() throws IOException {
@@ -310,16 +329,35 @@ class ListenIT {
 
     @Test
     void noConnectionFailsWhileTheServerIsRestarted() throws IOException {
-        load(1, 200);
+        load(1, 200, number -> List.of("restart", "orders"));
+    }
+
+    @Test
+    void noConnectionFailsWhileNewVersionsAreDeployed() throws IOException {
+        load(2, 200, ListenIT::redeploy);
+    }
+
+    @Test
+    @Tag("long")
+    void noConnectionFailsInTenRedeploysAtFiveHundredRequestsASecond() throws IOException {
+        load(10, 500, ListenIT::redeploy);
+    }
+
+    private static List<String> redeploy(int number) {
+        List<String> words = new ArrayList<>(
+                List.of("redeploy", "orders", "--settle", "0s", "--app-version", "2." + number, "--"));
+        words.addAll(listener());
+        return words;
     }
 
     @Test
     @Tag("long")
     void noConnectionFailsInTenRestartsAtFiveHundredRequestsASecond() throws IOException {
-        load(10, 500);
+        load(10, 500, number -> List.of("restart", "orders"));
     }
 
-    private void load(int restarts, int requestsPerSecond) throws IOException {
+    /** Commands that put another server into the old one's place, each while clients connect. */
+    private void load(int restarts, int requestsPerSecond, IntFunction<List<String>> words) throws IOException {
         int port = SocketLoad.freePort();
         try (Child run = launcher().run(List.of("--listen", "127.0.0.1:" + port), listener())) {
             run.awaitOut("listening");
@@ -329,8 +367,10 @@ class ListenIT {
                 for (int i = 0; i < restarts; i++) {
                     int before = load.answered();
                     await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > before + 20);
-                    try (Child restart = command("restart")) {
-                        assertThat(restart.awaitExit()).as("%s", restart).isZero();
+                    List<String> command = new ArrayList<>(words.apply(i));
+                    command.addAll(1, List.of("--lock-dir", locks.toString()));
+                    try (Child replaced = launcher().command(command)) {
+                        assertThat(replaced.awaitExit()).as("%s", replaced).isZero();
                     }
                 }
                 int last = load.answered();
@@ -338,8 +378,8 @@ class ListenIT {
             }
             assertThat(load.failures()).as("%s", run).isEmpty();
             assertThat(run.stdout().split("listening", -1)).hasSize(restarts + 2);
-            System.out.println("listen: " + load.answered() + " requests, " + restarts
-                    + " restarts, 0 failed, longest wait " + load.longestMillis() + " ms");
+            System.out.println("listen: " + load.answered() + " requests, " + restarts + " times "
+                    + words.apply(0).get(0) + ", 0 failed, longest wait " + load.longestMillis() + " ms");
         }
     }
 }
