@@ -29,8 +29,8 @@ import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**

@@ -344,8 +344,8 @@ class ListenIT {
     }
 
     private static List<String> redeploy(int number) {
-        List<String> words = new ArrayList<>(
-                List.of("redeploy", "orders", "--settle", "0s", "--app-version", "2." + number, "--"));
+        List<String> words =
+                new ArrayList<>(List.of("redeploy", "orders", "--settle", "0s", "--app-version", "2." + number, "--"));
         words.addAll(listener());
         return words;
     }
