@@ -22,13 +22,7 @@ final class Failures {
             return command.reason().exitCode();
         }
         if (failure instanceof ProcessSettingsException process) {
-            return switch (process.kind()) {
-                case UNREADABLE -> ExitCode.UNREADABLE;
-                case MALFORMED -> ExitCode.CONFIG;
-                case UNKNOWN_USER -> ExitCode.UNKNOWN_USER;
-                case NOT_PERMITTED -> ExitCode.UNSAFE;
-                case SYSTEM -> ExitCode.SYSTEM;
-            };
+            return process.kind().exitCode();
         }
         if (failure instanceof UnsafeLockPathException) {
             return ExitCode.UNSAFE;

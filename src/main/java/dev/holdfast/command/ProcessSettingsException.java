@@ -1,5 +1,6 @@
 package dev.holdfast.command;
 
+import dev.holdfast.console.ExitCode;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.posix.Errno;
 
@@ -17,15 +18,26 @@ public final class ProcessSettingsException extends HoldfastException {
     /** Why not. */
     public enum Kind {
         /** A file or a folder is missing or cannot be read. */
-        UNREADABLE,
+        UNREADABLE(ExitCode.UNREADABLE),
         /** A file says something that cannot be understood. */
-        MALFORMED,
+        MALFORMED(ExitCode.CONFIG),
         /** There is no such user or group. */
-        UNKNOWN_USER,
+        UNKNOWN_USER(ExitCode.UNKNOWN_USER),
         /** The launcher lacks the privilege. */
-        NOT_PERMITTED,
+        NOT_PERMITTED(ExitCode.UNSAFE),
         /** The system refuses for another reason. */
-        SYSTEM
+        SYSTEM(ExitCode.SYSTEM);
+
+        private final ExitCode exitCode;
+
+        Kind(ExitCode exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        /** The code that a start ends with which is refused for this. */
+        public ExitCode exitCode() {
+            return exitCode;
+        }
     }
 
     static ProcessSettingsException unknown(String message) {
@@ -46,11 +58,7 @@ public final class ProcessSettingsException extends HoldfastException {
                 isPrivilege ? Kind.NOT_PERMITTED : Kind.SYSTEM, what + ": " + Errno.describe(errno) + remedy);
     }
 
-    /**
-     * Why not.
-     *
-     * @return what decides on the exit code
-     */
+    /** Why not. */
     public Kind kind() {
         return kind;
     }

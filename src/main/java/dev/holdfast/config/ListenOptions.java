@@ -3,6 +3,7 @@ package dev.holdfast.config;
 import dev.holdfast.posix.sockets.ListeningSocket;
 import dev.holdfast.settings.ListenAddress;
 import dev.holdfast.settings.ListenSettings;
+import dev.holdfast.text.Digits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ final class ListenOptions {
         if (port == 0) {
             values.problem(
                     RunOption.LISTEN,
-                    colon < 0 && !where.isEmpty() && !isNumber(where) ? FORM : "must have a port from 1 to 65535");
+                    colon < 0 && !where.isEmpty() && !Digits.isNumber(where) ? FORM : "must have a port from 1 to 65535");
             return null;
         }
         if (colon >= 0 && host.isEmpty()) {
@@ -114,18 +115,9 @@ final class ListenOptions {
         return !name.isEmpty() && name.length() <= LONGEST_NAME;
     }
 
-    private static boolean isNumber(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !text.isEmpty();
-    }
-
     /** 0 for what is none. */
     private static int port(String text) {
-        int port = isNumber(text) && text.length() <= LONGEST_NUMBER ? Integer.parseInt(text) : 0;
+        int port = Digits.isNumber(text) && text.length() <= LONGEST_NUMBER ? Integer.parseInt(text) : 0;
         return port <= HIGHEST_PORT ? port : 0;
     }
 

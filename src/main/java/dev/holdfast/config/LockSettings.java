@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import dev.holdfast.settings.NetworkPolicy;
 import dev.holdfast.settings.TimeoutPolicy;
+import dev.holdfast.text.Digits;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.time.Duration;
@@ -69,7 +70,7 @@ public record LockSettings(
             problems.add("--command takes one command line, and more words follow; quote it as one");
         } else if (!typed.isSet(LockOption.COMMAND) && !hasWords) {
             problems.add(
-                    isNumber(file)
+                    Digits.isNumber(file)
                             ? "locks on a descriptor of your shell are flock(1)'s; name a FILE and a COMMAND instead"
                             : "no command to run; as in: holdfast lock FILE -- COMMAND");
         }
@@ -134,14 +135,5 @@ public record LockSettings(
                     + "\" must be a number from 0 to 255");
         }
         return code;
-    }
-
-    private static boolean isNumber(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !text.isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.InstanceVariables;
+import dev.holdfast.text.Digits;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import java.time.Duration;
@@ -187,15 +188,7 @@ final class OptionValues {
 
     private static boolean isWholeNumber(String text) {
         int digits = text.startsWith("-") ? 1 : 0;
-        if (text.length() == digits || text.length() > digits + 9) {
-            return false;
-        }
-        for (int i = digits; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
+        return text.length() <= digits + 9 && Digits.isNumber(text.substring(digits));
     }
 
     /** A short text for the record. */

@@ -5,7 +5,6 @@ import dev.holdfast.lock.file.HiddenServer;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.process.PinnedProcess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -125,7 +124,7 @@ public sealed interface Incumbent {
                     unverifiable.opaquePid());
         }
         return holder instanceof ProvedHolder.Orphan
-                ? new Orphaned(pids(holder.proved()), holder.record())
+                ? new Orphaned(PinnedProcess.pids(holder.proved()), holder.record())
                 : new Running(holder.proved().get(0).pid(), holder.record());
     }
 
@@ -133,14 +132,6 @@ public sealed interface Incumbent {
     static Incumbent ofRemains(List<PinnedProcess> living, LockRecord record) {
         boolean isServer = record.server().isPresent()
                 && living.get(0).identity().isSameProcess(record.server().get());
-        return new Detached(pids(living), isServer, record);
-    }
-
-    private static List<Integer> pids(List<PinnedProcess> processes) {
-        List<Integer> pids = new ArrayList<>();
-        for (PinnedProcess process : processes) {
-            pids.add(process.pid());
-        }
-        return pids;
+        return new Detached(PinnedProcess.pids(living), isServer, record);
     }
 }

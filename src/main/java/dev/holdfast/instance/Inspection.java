@@ -13,7 +13,6 @@ import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -134,7 +133,7 @@ public record Inspection(
                 String why = ObstacleText.of(hidden.get());
                 return new Inspection(Verdict.UNVERIFIABLE, lockFile, record, List.of(), why);
             }
-            List<Integer> pids = pids(living);
+            List<Integer> pids = PinnedProcess.pids(living);
             boolean isProved = tree.proved(living).size() == living.size();
             if (pids.isEmpty() || isProved) {
                 return new Inspection(pids.isEmpty() ? Verdict.STALE : Verdict.DETACHED, lockFile, record, pids, "");
@@ -168,14 +167,6 @@ public record Inspection(
                     ObstacleText.of(unverifiable.doubt()));
         }
         Verdict verdict = holder instanceof ProvedHolder.Orphan ? Verdict.ORPHANED : Verdict.RUNNING;
-        return new Inspection(verdict, lockFile, holder.record(), pids(holder.proved()), "");
-    }
-
-    private static List<Integer> pids(List<PinnedProcess> processes) {
-        List<Integer> pids = new ArrayList<>();
-        for (PinnedProcess process : processes) {
-            pids.add(process.pid());
-        }
-        return pids;
+        return new Inspection(verdict, lockFile, holder.record(), PinnedProcess.pids(holder.proved()), "");
     }
 }

@@ -8,7 +8,6 @@ import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,6 @@ public final class InstanceActivation {
     /** So that the instance's own word on what took too long comes first. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
-    private static final int CHUNK = 64 * 1024;
 
     private final HolderContact contact;
     private final EventWait wait;
@@ -100,24 +98,17 @@ public final class InstanceActivation {
             if (!DescriptorMessage.send(stream.descriptor(), line, offer.descriptors())) {
                 return null;
             }
-            return converse(stream, payload);
+            return converse(new LongExchange(stream, wait, 2 * ControlCall.LONGEST_LINE), payload);
         }
     }
 
-    private @Nullable Result converse(UnixStream stream, byte[] payload) {
-        byte[] received = new byte[2 * ControlCall.LONGEST_LINE];
-        int length = 0;
-        while (wait.await(deadline, stream.descriptor())) {
-            int count = stream.read(received, length);
-            if (count < 0) {
+    private @Nullable Result converse(LongExchange exchange, byte[] payload) {
+        while (exchange.await(deadline)) {
+            if (!exchange.receive()) {
                 return lost();
             }
-            length += count;
-            int end = indexOfNewline(received, length);
-            while (end < length) {
-                Optional<LongAnswer> answer = LongAnswer.parse(Arrays.copyOf(received, end));
-                length -= end + 1;
-                System.arraycopy(received, end + 1, received, 0, length);
+            for (byte[] line = exchange.line(); line != null; line = exchange.line()) {
+                Optional<LongAnswer> answer = LongAnswer.parse(line);
                 if (answer.isEmpty()) {
                     return lost();
                 }
@@ -127,55 +118,28 @@ public final class InstanceActivation {
                 if (answer.get().isLast()) {
                     return last(answer.get());
                 }
-                if (!goOn(answer.get(), stream, payload)) {
+                if (!goOn(answer.get(), exchange, payload)) {
                     return null;
                 }
-                end = indexOfNewline(received, length);
-            }
-            if (length == received.length) {
-                return lost();
             }
         }
         return wait.isStopRequested() ? new Result.Interrupted() : overdue();
     }
 
-    private static int indexOfNewline(byte[] received, int length) {
-        int at = 0;
-        while (at < length && received[at] != '\n') {
-            at++;
-        }
-        return at;
-    }
-
     /** Whether the connection is good for more. */
-    private boolean goOn(LongAnswer answer, UnixStream stream, byte[] payload) {
+    private boolean goOn(LongAnswer answer, LongExchange exchange, byte[] payload) {
         boolean wasStarting = progress.equals(LongAnswer.Progress.STARTING);
         progress = answer.progress();
         long now = System.nanoTime();
         switch (progress) {
             case LongAnswer.Progress.SEND -> {
-                return send(stream, payload);
+                return exchange.send(payload, deadline);
             }
             case LongAnswer.Progress.STARTING -> deadline = Math.max(deadline, begin + MOST_STARTING.toNanos());
             case LongAnswer.Progress.RUNNING ->
                 deadline = now
                         + Duration.ofMillis(answer.limitMillis()).plus(MARGIN).toNanos();
             default -> deadline = wasStarting ? now + timeout.toNanos() : deadline;
-        }
-        return true;
-    }
-
-    private boolean send(UnixStream stream, byte[] payload) {
-        int sent = 0;
-        while (sent < payload.length) {
-            int count = stream.writeSome(Arrays.copyOfRange(payload, sent, Math.min(payload.length, sent + CHUNK)));
-            if (count < 0) {
-                return false;
-            }
-            sent += count;
-            if (count == 0 && !wait.awaitWritable(deadline, stream.descriptor())) {
-                return false;
-            }
         }
         return true;
     }

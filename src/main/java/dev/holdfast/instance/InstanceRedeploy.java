@@ -13,7 +13,6 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InstanceRedeploy {
     private static final int ROOT = 0;
-    private static final int CHUNK = 64 * 1024;
     private static final int LONGEST_ANSWER = 4096;
     private static final long RETRY_MILLIS = 20;
 
@@ -129,23 +127,15 @@ public final class InstanceRedeploy {
                 return null;
             }
             ControlCall call = contact.longCall(request, payload.length, Duration.ZERO);
-            return stream.write(call.line()) ? converse(contact, stream) : null;
+            return stream.write(call.line())
+                    ? converse(contact, new LongExchange(stream, wait, LONGEST_ANSWER))
+                    : null;
         }
     }
 
-    private @Nullable Result converse(HolderContact contact, UnixStream stream) {
-        byte[] received = new byte[LONGEST_ANSWER];
-        int length = 0;
-        while (wait.await(Long.MAX_VALUE, stream.descriptor())) {
-            int count = stream.read(received, length);
-            if (count < 0) {
-                break;
-            }
-            length += count;
-            for (int end = newline(received, length); end < length; end = newline(received, length)) {
-                byte[] line = Arrays.copyOf(received, end);
-                length -= end + 1;
-                System.arraycopy(received, end + 1, received, 0, length);
+    private @Nullable Result converse(HolderContact contact, LongExchange exchange) {
+        while (exchange.await(Long.MAX_VALUE) && exchange.receive()) {
+            for (byte[] line = exchange.line(); line != null; line = exchange.line()) {
                 Optional<LongAnswer> answer = LongAnswer.parse(line);
                 if (answer.isEmpty()
                         || !answer.get().instanceId().equals(contact.record().instanceId())) {
@@ -154,49 +144,24 @@ public final class InstanceRedeploy {
                 if (answer.get().isLast()) {
                     return last(line, answer.get());
                 }
-                if (!goOn(answer.get().progress(), stream)) {
+                if (!goOn(answer.get().progress(), exchange)) {
                     return null;
                 }
-            }
-            if (length == received.length) {
-                break;
             }
         }
         return hasBegun ? new Result.Lost() : null;
     }
 
-    private static int newline(byte[] received, int length) {
-        int at = 0;
-        while (at < length && received[at] != '\n') {
-            at++;
-        }
-        return at;
-    }
-
-    private boolean goOn(String progress, UnixStream stream) {
+    private boolean goOn(String progress, LongExchange exchange) {
         switch (progress) {
             case LongAnswer.Progress.SEND -> {
-                return send(stream);
+                boolean isWhole = exchange.send(payload, Long.MAX_VALUE);
+                isSent |= isWhole;
+                return isWhole;
             }
             case LongAnswer.Progress.QUEUED, LongAnswer.Progress.CHECKING -> {}
             default -> hasBegun = true;
         }
-        return true;
-    }
-
-    private boolean send(UnixStream stream) {
-        int sent = 0;
-        while (sent < payload.length) {
-            int count = stream.writeSome(Arrays.copyOfRange(payload, sent, Math.min(payload.length, sent + CHUNK)));
-            if (count < 0) {
-                return false;
-            }
-            sent += count;
-            if (count == 0 && !wait.awaitWritable(Long.MAX_VALUE, stream.descriptor())) {
-                return false;
-            }
-        }
-        isSent = true;
         return true;
     }
 

@@ -3,6 +3,8 @@ package dev.holdfast.process;
 import dev.holdfast.posix.processes.ProcessDescriptor;
 import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.signals.Signals;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,6 +53,15 @@ public final class PinnedProcess implements AutoCloseable {
     /** The pid, as seen here. */
     public int pid() {
         return identity.pid();
+    }
+
+    /** The pids of several, in their order. */
+    public static List<Integer> pids(List<PinnedProcess> processes) {
+        List<Integer> pids = new ArrayList<>();
+        for (PinnedProcess process : processes) {
+            pids.add(process.pid());
+        }
+        return pids;
     }
 
     /** The pidfd to poll: readable when the process ends. */

@@ -5,6 +5,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.text.Digits;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -141,13 +142,8 @@ public final class Accounts {
      * @return the id, which may be negative as an {@code int}; empty for anything else
      */
     public static OptionalInt id(String text) {
-        if (text.isEmpty() || text.length() > 10) {
+        if (text.length() > 10 || !Digits.isNumber(text)) {
             return OptionalInt.empty();
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return OptionalInt.empty();
-            }
         }
         long id = Long.parseLong(text);
         return id <= LARGEST_ID ? OptionalInt.of((int) id) : OptionalInt.empty();

@@ -3,6 +3,7 @@ package dev.holdfast.posix.processes;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.text.Digits;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -144,19 +145,10 @@ public final class ProcessList {
         int[] numbers = new int[names.length];
         int count = 0;
         for (String name : names) {
-            if (isNumber(name)) {
+            if (name.length() <= 10 && Digits.isNumber(name)) {
                 numbers[count++] = Integer.parseInt(name);
             }
         }
         return Arrays.copyOf(numbers, count);
-    }
-
-    private static boolean isNumber(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !name.isEmpty() && name.length() <= 10;
     }
 }
