@@ -117,21 +117,9 @@ class ActivateIT {
             String big = "x".repeat(100_000);
             String script = "exec \"$@\" \"\" \"$(printf 'a\\nb')\" \"$(printf '\\377\\303')\" '$(id) `id` \"' -- "
                     + "\"$0\" ".repeat(10);
-            List<String> words = List.of(
-                    "sh",
-                    "-c",
-                    script,
-                    big,
-                    Launcher.executable().toString(),
-                    "run",
-                    "--name",
-                    "orders",
-                    "--lock-dir",
-                    locks.toString(),
-                    "--on-conflict",
-                    "activate",
-                    "--",
-                    "echo");
+            List<String> words = new ArrayList<>(List.of("sh", "-c", script, big));
+            words.addAll(Launcher.in(locks).wordsOfRun("--on-conflict", "activate"));
+            words.add("echo");
             try (Child launch = Child.start(new ProcessBuilder(words))) {
                 assertThat(launch.awaitExit()).as("%.2000s", launch).isZero();
             }

@@ -197,22 +197,14 @@ class BadInputIT {
             Path out = folder.resolve("out");
             Files.deleteIfExists(out);
             ProcessBuilder builder = launcher().builder(List.of());
-            builder.command(
-                    "sh",
-                    "-c",
-                    "exec \"$@\" " + closed.getKey(),
-                    "sh",
-                    Launcher.executable().toString(),
-                    "run",
-                    "--lock-dir",
-                    locks.toString(),
-                    "-n",
-                    "orders",
-                    "--",
+            List<String> words = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed.getKey(), "sh"));
+            words.addAll(launcher().wordsOfRun());
+            words.addAll(List.of(
                     "perl",
                     "-e",
                     "@l = map { readlink(\"/proc/$$/fd/$_\") } 0..2; open(O, '>', shift); print O join(' ', @l)",
-                    out.toString());
+                    out.toString()));
+            builder.command(words);
             try (Child run = Child.start(builder)) {
                 assertThat(run.awaitExit()).as("%s %s", closed, run).isZero();
                 assertThat(run.stdout()).isEmpty();

@@ -109,14 +109,14 @@ class ClientLadderIT {
         String cell = ladder + "-" + server + "-" + millis;
         Path locks = Files.createDirectory(folder.resolve(cell));
         Launcher launcher = Launcher.in(locks).env("LADDER_CELL", locks.toString());
-        try (Child client = Child.start(inOwnSession(launcher, locks, server.script))) {
+        try (Child client = Child.start(inOwnSession(launcher, server.script))) {
             launcher.awaitRecordedServer("orders");
             climb(client, ladder.steps);
             if (!client.endsWithin(Duration.ofSeconds(40))) {
                 return cell + ": still running after its ladder: " + client;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
-            try (Child next = Child.start(inOwnSession(launcher, locks, "echo next"))) {
+            try (Child next = Child.start(inOwnSession(launcher, "echo next"))) {
                 int code = next.awaitExit(Duration.ofSeconds(40));
                 if (code != 0 || !next.stdout().equals("next\n")) {
                     return cell + ": next start: " + next + "\nfirst: " + client;
@@ -131,19 +131,8 @@ class ClientLadderIT {
         }
     }
 
-    private static ProcessBuilder inOwnSession(Launcher launcher, Path locks, String script) {
-        ProcessBuilder builder = launcher.builder(List.of(
-                "run",
-                "--lock-dir",
-                locks.toString(),
-                "--name",
-                "orders",
-                "--transport",
-                "stdio",
-                "--",
-                "sh",
-                "-c",
-                script));
+    private static ProcessBuilder inOwnSession(Launcher launcher, String script) {
+        ProcessBuilder builder = launcher.builder(List.of("--transport", "stdio"), List.of("sh", "-c", script));
         builder.command().add(0, "setsid");
         return builder;
     }

@@ -244,16 +244,8 @@ class ConflictIT {
     @Test
     void launcherInsideItsOwnServerNeverEndsItself() {
         Launcher launcher = Launcher.in(locks);
-        List<String> inner = List.of(
-                Launcher.executable().toString(),
-                "run",
-                "--lock-dir",
-                locks.toString(),
-                "-n",
-                "orders",
-                "--force",
-                "--",
-                "true");
+        List<String> inner = launcher.wordsOfRun("--force");
+        inner.add("true");
         try (Child outer = launcher.run(List.of(), inner)) {
             assertThat(outer.awaitExit()).as("%s", outer).isEqualTo(75);
             assertThat(outer.stderr()).contains("this start runs inside \"orders\" itself");
@@ -263,17 +255,8 @@ class ConflictIT {
     @Test
     void guardedServersMayGuardOthers() {
         Launcher launcher = Launcher.in(locks);
-        List<String> inner = List.of(
-                Launcher.executable().toString(),
-                "run",
-                "--lock-dir",
-                locks.toString(),
-                "-n",
-                "inner",
-                "--",
-                "sh",
-                "-c",
-                "echo $HOLDFAST_NAME");
+        List<String> inner = launcher.wordsOfRun("--name", "inner");
+        inner.addAll(List.of("sh", "-c", "echo $HOLDFAST_NAME"));
         try (Child outer = launcher.run(List.of(), inner)) {
             assertThat(outer.awaitExit()).as("%s", outer).isZero();
             assertThat(outer.stdout()).isEqualTo("inner\n");

@@ -2,20 +2,17 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ExampleCompiler;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,24 +141,7 @@ class DesktopIT {
 
     @Test
     void programOnAJvmCanBeCompiled() throws Exception {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        String library = Path.of(Holdfast.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .toString();
-        StringWriter problems = new StringWriter();
-        try (var files = compiler.getStandardFileManager(null, null, null)) {
-            boolean compiled = compiler.getTask(
-                            problems,
-                            files,
-                            null,
-                            List.of("-d", folder.toString(), "-cp", library, "-proc:none", "--release", "17"),
-                            null,
-                            files.getJavaFileObjects(EXAMPLES.resolve("Notes.java")))
-                    .call();
-            assertThat(compiled).as("%s", problems).isTrue();
-        }
+        assertThat(ExampleCompiler.problems(folder, EXAMPLES.resolve("Notes.java")))
+                .isEmpty();
     }
 }

@@ -36,16 +36,7 @@ class DyingJvmIT {
         for (Path java : Launcher.javaHomes()) {
             ProcessBuilder builder = Launcher.in(locks)
                     .java(java)
-                    .builder(List.of(
-                            "run",
-                            "--lock-dir",
-                            locks.toString(),
-                            "--name",
-                            "orders",
-                            "--",
-                            "sh",
-                            "-c",
-                            "echo ready $$; exec sleep 300"));
+                    .builder(List.of(), List.of("sh", "-c", "echo ready $$; exec sleep 300"));
             builder.directory(here.toFile());
             try (Child run = Child.start(builder)) {
                 long server = run.awaitServer();

@@ -169,15 +169,8 @@ class LoggingIT {
                             + " 1 while syswrite W, 'x'; fcntl(W, 4, 0); $^F = 255;"
                             + " my $pid = fork; if (!$pid) { open(STDERR, '>&', \\*W); close R; close W;"
                             + " exec { $ARGV[0] } @ARGV } $| = 1; print \"launcher $pid\\n\"; waitpid $pid, 0;"
-                            + " exit($? >> 8)",
-                    Launcher.executable().toString(),
-                    "run",
-                    "--lock-dir",
-                    locks.toString(),
-                    "-n",
-                    "orders");
-            builder.command().addAll(options);
-            builder.command().add("--");
+                            + " exit($? >> 8)");
+            builder.command().addAll(Launcher.in(locks).wordsOfRun(options.toArray(String[]::new)));
             builder.command().addAll(Launcher.server("exit=3"));
             try (Child run = Child.start(builder)) {
                 long launcher = Long.parseLong(run.awaitOut("launcher (\\d+)"));

@@ -104,22 +104,10 @@ class NestedStartIT {
 
     /** A server that starts the same instance once more. */
     private List<String> inner(String wrapper, String policy) {
-        return new ArrayList<>(List.of(
-                "sh",
-                "-c",
-                wrapper + " \"$@\"; echo code $?",
-                "sh",
-                Launcher.executable().toString(),
-                "run",
-                "--name",
-                "orders",
-                "--lock-dir",
-                locks.toString(),
-                "--on-conflict",
-                policy,
-                "--",
-                "echo",
-                "ran"));
+        List<String> words = new ArrayList<>(List.of("sh", "-c", wrapper + " \"$@\"; echo code $?", "sh"));
+        words.addAll(Launcher.in(locks).wordsOfRun("--on-conflict", policy));
+        words.addAll(List.of("echo", "ran"));
+        return words;
     }
 
     private static void waitForServer(Launcher launcher) {

@@ -1,10 +1,10 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.EmbeddedServer;
+import dev.holdfast.testkit.FirstVersionSocket;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.LongClient;
 import dev.holdfast.testkit.SocketClient;
@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,17 +108,8 @@ class OnActivateIT {
             String big = "x".repeat(100_000);
             String script = "exec \"$@\" \"\" \"$(printf 'a\\nb')\" \"$(printf '\\377\\303')\" '$(id) ?' "
                     + "\"$0\" ".repeat(10);
-            List<String> launcher = List.of(
-                    Launcher.executable().toString(),
-                    "run",
-                    "--name",
-                    "orders",
-                    "--lock-dir",
-                    locks.toString(),
-                    "--on-conflict",
-                    "activate",
-                    "--",
-                    "echo");
+            List<String> launcher = Launcher.in(locks).wordsOfRun("--on-conflict", "activate");
+            launcher.add("echo");
             List<String> jvm = program(PATIENT).command();
             String whole = "\0a\nb\0\u00ff\u00c3\0$(id) ?\0" + (big + "\0").repeat(10);
             for (List<String> kind : List.of(launcher, withExtras("C", jvm), withExtras("C.UTF-8", jvm))) {
@@ -271,23 +261,10 @@ class OnActivateIT {
     void launcherOfTheFirstVersionIsToldApart() throws IOException {
         try (Child run = Launcher.in(locks).run(List.of(), Launcher.server())) {
             run.awaitServer();
-            Path socket = locks.resolve("orders.sock");
-            await().until(() -> Files.exists(socket));
-            String id = Files.readString(locks.resolve("orders.lock"))
-                    .replaceAll("(?s).*\"instanceId\":\"([^\"]+)\".*", "$1");
-            Files.delete(socket);
-            String script = "import socket, sys\n"
-                    + "s = socket.socket(socket.AF_UNIX)\ns.bind(sys.argv[1])\ns.listen(5)\nprint('listens', flush=True)\n"
-                    + "while True:\n c, _ = s.accept()\n c.recv(4096)\n"
-                    + " c.sendall(b'{\"holdfast\":1,\"instanceId\":\"" + id
-                    + "\",\"error\":\"protocol 1 is spoken here: \\\\\"holdfast\\\\\":1\"}\\n')\n c.close()\n";
-            try (Child old = Child.start(new ProcessBuilder("python3", "-c", script, socket.toString()))) {
-                old.awaitOut("listens");
-                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-                try (Child second = launch(List.of("--activate-timeout", "30s"), "x")) {
-                    assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
-                    assertThat(second.stderr()).contains("pid " + run.pid(), "of an older version", "start it again");
-                }
+            try (Child old = FirstVersionSocket.insteadOf(locks, "orders");
+                    Child second = launch(List.of("--activate-timeout", "30s"), "x")) {
+                assertThat(second.awaitExit()).as("%s %s", second, old).isEqualTo(75);
+                assertThat(second.stderr()).contains("pid " + run.pid(), "of an older version", "start it again");
             }
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();

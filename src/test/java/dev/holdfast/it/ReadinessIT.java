@@ -278,8 +278,7 @@ class ReadinessIT {
                     print('told', s.recv(4096).decode().strip().replace('\\n', ' '), flush=True)
                 """;
         List<String> words = new ArrayList<>(List.of("python3", "-c", listener, "holdfast-test-" + freePort()));
-        words.addAll(List.of(Launcher.executable().toString(), "run", "--name", "orders", "--lock-dir"));
-        words.addAll(List.of(folder.toString(), "--ready-timeout", "20s", "--"));
+        words.addAll(launcher.wordsOfRun("--ready-timeout", "20s"));
         words.addAll(server.command());
         try (Child run = Child.start(new ProcessBuilder(words))) {
             run.awaitServer();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.EmbeddedServer;
+import dev.holdfast.testkit.FirstVersionSocket;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
@@ -299,22 +300,10 @@ class RedeployIT {
     void launcherOfTheFirstVersionIsRefusedWithTheWayOut() throws IOException {
         try (Child run = launcher().run(List.of(), Launcher.server())) {
             run.awaitServer();
-            Path socket = folder.resolve("orders.sock");
-            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(socket));
-            String id = Files.readString(folder.resolve("orders.lock"))
-                    .replaceAll("(?s).*\"instanceId\":\"([^\"]+)\".*", "$1");
-            Files.delete(socket);
-            String script = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\nos.umask(0o177)\n"
-                    + "s.bind(sys.argv[1])\ns.listen(5)\nprint('listens', flush=True)\n"
-                    + "while True:\n c, _ = s.accept()\n c.recv(4096)\n"
-                    + " c.sendall(b'{\"holdfast\":1,\"instanceId\":\"" + id
-                    + "\",\"error\":\"protocol 1 is spoken here: \\\\\"holdfast\\\\\":1\"}\\n')\n c.close()\n";
-            try (Child old = Child.start(new ProcessBuilder("python3", "-c", script, socket.toString()))) {
-                old.awaitOut("listens");
-                try (Child redeploy = redeploy(List.of(), "sleep", "100")) {
-                    assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
-                    assertThat(redeploy.stderr()).contains("of an older version", "\n  what now   holdfast stop ");
-                }
+            try (Child old = FirstVersionSocket.insteadOf(folder, "orders");
+                    Child redeploy = redeploy(List.of(), "sleep", "100")) {
+                assertThat(redeploy.awaitExit()).as("%s %s", redeploy, old).isEqualTo(75);
+                assertThat(redeploy.stderr()).contains("of an older version", "\n  what now   holdfast stop ");
             }
             assertThat(run.isAlive()).isTrue();
         }

@@ -10,7 +10,6 @@ import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,16 +40,7 @@ class TerminalIT {
     }
 
     private List<String> holdfast(String grace) {
-        return new ArrayList<>(List.of(
-                Launcher.executable().toString(),
-                "run",
-                "--lock-dir",
-                locks.toString(),
-                "--name",
-                "orders",
-                "--grace",
-                grace,
-                "--"));
+        return Launcher.in(locks).wordsOfRun("--grace", grace);
     }
 
     /** The launcher's command line for a shell that runs in the terminal. */

@@ -2,14 +2,11 @@ package dev.holdfast.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.hook.HookRun;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
-import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.testkit.HandTurnedTicker;
 import dev.holdfast.waiting.Ticker;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,21 +41,8 @@ class ChildSourceTest {
     }
 
     private Supervisor supervisor() {
-        Restarter none = new Restarter() {
-            @Override
-            public @Nullable HookRun afterEnd(int pid, ExitStatus status) {
-                return null;
-            }
-
-            @Override
-            public @Nullable HookRun beforeStart() {
-                return null;
-            }
-
-            @Override
-            public Start start(String obstacle) {
-                throw new AssertionError("nothing is started here");
-            }
+        RestarterWithoutHooks none = obstacle -> {
+            throw new AssertionError("nothing is started here");
         };
         return new Supervisor(
                 1000,

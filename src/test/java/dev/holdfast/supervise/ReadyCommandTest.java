@@ -2,7 +2,6 @@ package dev.holdfast.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.testkit.HandTurnedTicker;
 import java.time.Duration;
@@ -27,15 +26,7 @@ class ReadyCommandTest {
         return new ReadyCommand(
                 () -> {
                     runs.add(pid);
-                    return new ReadyCommandStarter.Run() {
-                        @Override
-                        public int pid() {
-                            return pid;
-                        }
-
-                        @Override
-                        public void close() {}
-                    };
+                    return new ScriptedRun(pid);
                 },
                 Duration.ofMillis(500),
                 ticker);

@@ -2,7 +2,6 @@ package dev.holdfast.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.hook.HookRun;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -157,21 +155,11 @@ class RedeploymentTest {
                 new ScriptedRestarter(command));
     }
 
-    private final class ScriptedRestarter implements Restarter {
+    private final class ScriptedRestarter implements RestarterWithoutHooks {
         private final String command;
 
         ScriptedRestarter(String command) {
             this.command = command;
-        }
-
-        @Override
-        public @Nullable HookRun afterEnd(int pid, ExitStatus status) {
-            return null;
-        }
-
-        @Override
-        public @Nullable HookRun beforeStart() {
-            return null;
         }
 
         @Override

@@ -60,6 +60,11 @@ class ServerLifeTest {
 
     private ServerLife life(boolean watchClient) {
         ticker.turnTo(0);
+        return new ServerLife(tree, settings(watchClient, RestartPolicy.Mode.NO), noting(told), ticker);
+    }
+
+    /** Listeners that note what kind of event happens. */
+    static InstanceListeners noting(List<String> told) {
         InstanceListeners listeners = new InstanceListeners();
         listeners.add(new InstanceListener() {
             @Override
@@ -67,7 +72,7 @@ class ServerLifeTest {
                 told.add(event.getClass().getSimpleName());
             }
         });
-        return new ServerLife(tree, settings(watchClient, RestartPolicy.Mode.NO), listeners, ticker);
+        return listeners;
     }
 
     private void meets(ServerLife life, String events) {

@@ -2,7 +2,6 @@ package dev.holdfast.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.testkit.Child;
@@ -53,23 +52,11 @@ class ServerProcessTest {
             ServerProcess server = new ServerProcess((int) child.pid(), KillMode.GROUP, Ticker.SYSTEM);
             server.helpersWereKilled(List.of(pinned.identity()));
             assertThat(server.terminateWhatEnds().sent()).isZero();
-            HelperProcess helper = new HelperProcess(run((int) child.pid()));
+            HelperProcess helper = new HelperProcess(new ScriptedRun((int) child.pid()));
             assertThat(helper.kill()).contains(pinned.identity());
             assertThat(helper.isKilled()).isTrue();
             assertThat(helper.status()).as("nobody has reaped it").isEmpty();
             assertThat(child.awaitExit()).isEqualTo(137);
         }
-    }
-
-    private static ReadyCommandStarter.Run run(int pid) {
-        return new ReadyCommandStarter.Run() {
-            @Override
-            public int pid() {
-                return pid;
-            }
-
-            @Override
-            public void close() {}
-        };
     }
 }

@@ -6,8 +6,6 @@ import static dev.holdfast.supervise.ServerState.KILLING;
 import static dev.holdfast.supervise.ServerState.RUNNING;
 import static dev.holdfast.supervise.ServerState.STOPPING;
 import static dev.holdfast.supervise.ServerState.SWEEPING;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Map;
 import java.util.Set;
@@ -25,17 +23,6 @@ class ServerStateTest {
 
     @Test
     void onlyListedTransitionsAreMade() {
-        for (ServerState from : ServerState.values()) {
-            for (ServerState to : ServerState.values()) {
-                if (ALLOWED.getOrDefault(from, Set.of()).contains(to)) {
-                    assertThat(from.transitionTo(to)).isEqualTo(to);
-                } else {
-                    assertThatIllegalStateException()
-                            .as("%s to %s", from, to)
-                            .isThrownBy(() -> from.transitionTo(to))
-                            .withMessageContainingAll(from.toString(), to.toString());
-                }
-            }
-        }
+        Transitions.areOnlyThese(ALLOWED, ServerState::transitionTo);
     }
 }

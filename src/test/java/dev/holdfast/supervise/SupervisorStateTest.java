@@ -6,8 +6,6 @@ import static dev.holdfast.supervise.SupervisorState.LAST_WORDS;
 import static dev.holdfast.supervise.SupervisorState.OVER;
 import static dev.holdfast.supervise.SupervisorState.PREPARING;
 import static dev.holdfast.supervise.SupervisorState.SERVING;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Map;
 import java.util.Set;
@@ -25,17 +23,6 @@ class SupervisorStateTest {
 
     @Test
     void onlyListedTransitionsAreMade() {
-        for (SupervisorState from : SupervisorState.values()) {
-            for (SupervisorState to : SupervisorState.values()) {
-                if (ALLOWED.getOrDefault(from, Set.of()).contains(to)) {
-                    assertThat(from.transitionTo(to)).isEqualTo(to);
-                } else {
-                    assertThatIllegalStateException()
-                            .as("%s to %s", from, to)
-                            .isThrownBy(() -> from.transitionTo(to))
-                            .withMessageContainingAll(from.toString(), to.toString());
-                }
-            }
-        }
+        Transitions.areOnlyThese(ALLOWED, SupervisorState::transitionTo);
     }
 }

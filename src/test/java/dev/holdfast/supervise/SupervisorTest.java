@@ -101,15 +101,13 @@ class SupervisorTest {
 
     private Supervisor supervisor(RestartPolicy.Mode restart) {
         ticker.turnTo(0);
-        InstanceListeners listeners = new InstanceListeners();
-        listeners.add(new InstanceListener() {
-            @Override
-            public void happened(InstanceEvent event) {
-                told.add(event.getClass().getSimpleName());
-            }
-        });
         Supervisor supervisor = new Supervisor(
-                FIRST, ServerLifeTest.settings(false, restart), new ScriptedRestarter(), listeners, ticker, pid -> {
+                FIRST,
+                ServerLifeTest.settings(false, restart),
+                new ScriptedRestarter(),
+                ServerLifeTest.noting(told),
+                ticker,
+                pid -> {
                     servers.add(new ScriptedTree(pid));
                     return servers.get(servers.size() - 1);
                 });

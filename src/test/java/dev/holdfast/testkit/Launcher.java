@@ -124,14 +124,31 @@ public final class Launcher {
 
     /** {@code holdfast run OPTIONS -- COMMAND}, named "orders" unless the options say otherwise. */
     public Child run(List<String> options, List<String> command) {
+        return Child.start(builder(options, command));
+    }
+
+    /** The same, to be started in another way. */
+    public ProcessBuilder builder(List<String> options, List<String> command) {
+        List<String> words = runWords(options);
+        words.addAll(command);
+        return builder(words);
+    }
+
+    /** {@code bin/holdfast run OPTIONS --}, for a program that starts it: a list to add to. */
+    public List<String> wordsOfRun(String... options) {
+        List<String> words = runWords(List.of(options));
+        words.add(0, executable().toString());
+        return words;
+    }
+
+    private List<String> runWords(List<String> options) {
         List<String> words = new ArrayList<>(List.of("run", "--lock-dir", lockDir.toString()));
         if (options.stream().noneMatch(option -> option.startsWith("--name") || option.startsWith("-n"))) {
             words.addAll(List.of("--name", "orders"));
         }
         words.addAll(options);
         words.add("--");
-        words.addAll(command);
-        return command(words);
+        return words;
     }
 
     /** Any command; its words are all that follows {@code holdfast}. */

@@ -24,16 +24,10 @@ public enum Wrapper {
     public List<String> words(Path locks, String... options) {
         List<String> words = new ArrayList<>();
         switch (this) {
-            case HOLDFAST ->
-                words.addAll(List.of(
-                        Launcher.executable().toString(),
-                        "run",
-                        "--lock-dir",
-                        locks.toString(),
-                        "--name",
-                        "orders",
-                        "--grace",
-                        "50s"));
+            case HOLDFAST -> {
+                words.addAll(Launcher.in(locks).wordsOfRun("--grace", "50s"));
+                words.remove(words.size() - 1); // the options come before its end of options
+            }
             case TINI -> words.addAll(List.of(Programs.require("tini"), "-s"));
             case DUMB_INIT -> words.add(Programs.require("dumb-init"));
         }
