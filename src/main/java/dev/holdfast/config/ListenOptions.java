@@ -75,7 +75,9 @@ final class ListenOptions {
         if (port == 0) {
             values.problem(
                     RunOption.LISTEN,
-                    colon < 0 && !where.isEmpty() && !Digits.isNumber(where) ? FORM : "must have a port from 1 to 65535");
+                    colon < 0 && !where.isEmpty() && !Digits.isNumber(where)
+                            ? FORM
+                            : "must have a port from 1 to 65535");
             return null;
         }
         if (colon >= 0 && host.isEmpty()) {

@@ -24,7 +24,6 @@ public final class InstanceActivation {
     /** So that the instance's own word on what took too long comes first. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
-
     private final HolderContact contact;
     private final EventWait wait;
     private final SecondLaunchOffer offer;

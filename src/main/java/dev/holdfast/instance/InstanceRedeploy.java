@@ -127,9 +127,7 @@ public final class InstanceRedeploy {
                 return null;
             }
             ControlCall call = contact.longCall(request, payload.length, Duration.ZERO);
-            return stream.write(call.line())
-                    ? converse(contact, new LongExchange(stream, wait, LONGEST_ANSWER))
-                    : null;
+            return stream.write(call.line()) ? converse(contact, new LongExchange(stream, wait, LONGEST_ANSWER)) : null;
         }
     }
 

@@ -19,7 +19,9 @@ final class Transitions {
      */
     static <S extends Enum<S>> void areOnlyThese(Map<S, Set<S>> allowed, BinaryOperator<S> step) {
         Set<S> states = allowed.keySet();
-        assertThat(states).containsExactlyInAnyOrder(states.iterator().next().getDeclaringClass().getEnumConstants());
+        assertThat(states)
+                .containsExactlyInAnyOrder(
+                        states.iterator().next().getDeclaringClass().getEnumConstants());
         for (S from : states) {
             for (S to : states) {
                 if (allowed.getOrDefault(from, Set.of()).contains(to)) {

@@ -25,8 +25,7 @@ public final class ExampleCompiler {
         StringWriter told = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
-            boolean isCompiled = compiler.getTask(
-                            told, files, null, options, null, files.getJavaFileObjects(sources))
+            boolean isCompiled = compiler.getTask(told, files, null, options, null, files.getJavaFileObjects(sources))
                     .call();
             return isCompiled ? "" : "not compiled: " + told;
         }
