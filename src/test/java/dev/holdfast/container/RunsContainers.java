@@ -12,6 +12,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("container")
-@Timeout(120)
+@Timeout(180)
 @ExtendWith(EngineExtension.class)
 @interface RunsContainers {}

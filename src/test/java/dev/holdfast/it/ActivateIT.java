@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A second launch hands its arguments to the running instance: whole, in order, at most once, and in bounded time. */
-@Timeout(120)
+@Timeout(180)
 class ActivateIT {
     private static final int AT_ONE_INSTANT = "long".equals(System.getProperty("holdfast.stress")) ? 50 : 12;
     private static final long MOST_GROWTH_KILOBYTES = 6 * 1024;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A start uses the archive of its Java; where there is none that fits, it does without, and one is made for the next. */
-@Timeout(120)
+@Timeout(180)
 class ArchiveIT {
     private static final Path APPLICATION =
             Launcher.executable().resolve("../..").normalize();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Whatever is typed, passed or closed: one clear message, the right exit code, nothing on stdout and nothing left over;
  * and what is the server's reaches it byte for byte.
  */
-@Timeout(60)
+@Timeout(180)
 class BadInputIT {
     /** Prints its arguments and the variable TEXT as hexadecimal digits. */
     private static final String HEX =

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmark measures, prints what it says it prints, and leaves nothing behind. What it measures is not asked. */
 @Tag("alone")
-@Timeout(120)
+@Timeout(180)
 class BenchIT {
     @TempDir
     Path folder;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How long the stop of a server takes that was started for a client, and what a later start does about the rest. */
-@Timeout(60)
+@Timeout(180)
 class ClientStopIT {
     private static final String DEAF = "trap '' TERM; echo pid $$; while :; do sleep 300 <&- >&- 2>&-; done";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Guards what {@code --transport stdio} says: the client's leaving is a stop request. And what it does not say: without
  * it, the end of the input and the parent's death are the server's business alone.
  */
-@Timeout(60)
+@Timeout(180)
 class ClientWatchIT {
     @TempDir
     Path locks;

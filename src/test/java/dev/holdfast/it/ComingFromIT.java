@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The exit codes on the page for those who come from elsewhere, theirs and ours, are what these programs end with. */
-@Timeout(60)
+@Timeout(180)
 class ComingFromIT {
     private static final Map<String, List<String>> SITUATIONS = Map.of(
             "the command ends with 3", List.of("--", "sh", "-c", "exit 3"),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that come and go: results on stdout with code 0, complaints on stderr with another. */
-@Timeout(60)
+@Timeout(180)
 class CommandsIT {
     @TempDir
     Path locks;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Completion as a person has it: a real shell on a real terminal, the line typed and then the tabulator key. */
-@Timeout(120)
+@Timeout(180)
 class CompletionIT {
     /** Clears the line. */
     private static final String CTRL_U = "\025";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The configuration file, by the real program: who beats whom, and one clear line for each thing that is wrong. */
-@Timeout(60)
+@Timeout(180)
 class ConfigFileIT {
     @TempDir
     Path locks;

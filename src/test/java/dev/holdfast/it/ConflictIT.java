@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promises 1 and 3: a second start is refused, waits, goes away or takes over, and signals nobody unless it was told to. */
-@Timeout(90)
+@Timeout(180)
 class ConflictIT {
     @TempDir
     Path locks;

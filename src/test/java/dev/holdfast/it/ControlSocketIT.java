@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The control socket harms nobody: whatever comes in by it, and whatever stands at its path, the server runs on, signals
  * are forwarded, and what is not ours is left as it is.
  */
-@Timeout(90)
+@Timeout(180)
 class ControlSocketIT {
     private static final String STATUS = "{\"holdfast\":1,\"request\":\"status\"}";
     private static final int GARBAGE = "long".equals(System.getProperty("holdfast.stress")) ? 100_000 : 10_000;

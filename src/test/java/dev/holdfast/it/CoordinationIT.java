@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances side by side: each with a lock of its own, all with one for their data, and nothing left of any. */
-@Timeout(90)
+@Timeout(180)
 class CoordinationIT {
     private static final String OWN_LOCK = "orders\\.\\d+-[0-9a-f]{8}\\.lock";
 

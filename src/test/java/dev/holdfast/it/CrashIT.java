@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The lock follows the server, and a launcher that was SIGKILLed at any step leaves nothing that cannot be started
  * again: the next start says what it found, and a server that outlived its launcher is refused until it is forced.
  */
-@Timeout(60)
+@Timeout(180)
 class CrashIT {
     private static final List<String> NONE = List.of();
     private static final List<String> FORCE = List.of("--force");

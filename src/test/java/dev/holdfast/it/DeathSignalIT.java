@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A launcher that is SIGKILLed takes its server along, unless it was told not to. */
-@Timeout(60)
+@Timeout(180)
 class DeathSignalIT {
     @TempDir
     Path locks;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A name that nobody gave: two projects do not refuse each other, and above all do not end each other's servers. */
-@Timeout(60)
+@Timeout(180)
 class DerivedNameIT {
     private static final String SERVER = "#!/bin/sh\necho ready $$\nexec sleep 600\n";
     private static final List<String> FORCE = List.of("--force");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The desktop examples do what their page says, with a stand-in for the window: it needs a display. */
-@Timeout(120)
+@Timeout(180)
 class DesktopIT {
     private static final Path EXAMPLES = Path.of("src/main/dist/desktop");
     private static final Path PAGE = Path.of("src/site/markdown/desktop.md");

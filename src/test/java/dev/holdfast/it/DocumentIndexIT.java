@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several JVMs persist and load one index at once: with the lock nothing is lost or seen half, without it something is. */
-@Timeout(120)
+@Timeout(180)
 class DocumentIndexIT {
     private static final int MOST_TRIES = 10;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A JVM that dies, or cannot be born, is no affair of the server's output and the user's folder. */
-@Timeout(60)
+@Timeout(180)
 class DyingJvmIT {
     @TempDir
     Path folder;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A tree changes while it is told to stop: whoever dies first leaves its children to others, and some fork before they
  * end. Each process gets its TERM all the same, and nobody has to wait for the grace period.
  */
-@Timeout(60)
+@Timeout(180)
 class DyingMiddleIT {
     /** More than a test has: whoever has to wait for it fails. */
     private static final String GRACE = "5m";

@@ -26,7 +26,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /** What a server drags in with the library: nothing of what only the launcher needs. */
-@Timeout(120)
+@Timeout(180)
 class EmbeddedClassPathIT {
     private static final List<String> OF_THE_LAUNCHER =
             List.of("picocli", "org.apache.logging", "com.fasterxml", "jnr.", "org.objectweb", "dev.holdfast.cli");

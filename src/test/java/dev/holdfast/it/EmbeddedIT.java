@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server that guards itself by the library is an instance like any: to the launcher, to the commands, and to its like. */
-@Timeout(120)
+@Timeout(180)
 class EmbeddedIT {
     @TempDir
     Path locks;

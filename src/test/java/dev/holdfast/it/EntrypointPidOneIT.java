@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** As the first process of a container, and below one that is, with the kernel's rule that PID 1 has no default signals. */
-@Timeout(60)
+@Timeout(180)
 class EntrypointPidOneIT {
     /** Where the wrapper is PID 1. */
     static final List<String> NAMESPACE = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Orphans that come to a wrapper, by the same tests for ours and for others. */
-@Timeout(60)
+@Timeout(180)
 class EntrypointReapingIT {
     /** Forks twice, 100 times: the grandchildren are orphans at once. They wait for the end of its input, and then each ends at a time of its own. */
     private static final List<String> ORPHANAGE = List.of(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Signals that pass a wrapper, by the same tests for ours and for others. */
-@Timeout(60)
+@Timeout(180)
 class EntrypointSignalsIT {
     /**
      * Without KILL and STOP, CHLD, what stops, what a process gets for its own faults, and, as they are a JVM's own, USR2's

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who starts it: nohup, a script's background, cron, a service manager. */
-@Timeout(60)
+@Timeout(180)
 class EntrypointStartIT {
     private static final List<String> SLEEPER = List.of("sh", "-c", "echo ready $$; exec sleep 1000");
     private static final int HUP = 1;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A wrapper alone on a terminal, as with docker run -it, by the same tests for ours and for others. */
-@Timeout(60)
+@Timeout(180)
 class EntrypointTerminalIT {
     @TempDir
     Path locks;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --handoff exec}: the launcher becomes the server, and every promise about the lock still holds. */
-@Timeout(60)
+@Timeout(180)
 class ExecIT {
     private static final List<String> EXEC = List.of("--handoff", "exec");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guards that the launcher's exit code is the server's, for every code and every deadly signal. */
-@Timeout(120)
+@Timeout(180)
 class ExitCodeIT {
     private static final int AT_ONCE = 3;
     /** CHLD, CONT, URG and WINCH are ignored by default; STOP, TSTP, TTIN and TTOU stop. */

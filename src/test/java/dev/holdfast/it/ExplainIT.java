@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run --explain} tells what would be done, does nothing, and fails as the run would. */
-@Timeout(60)
+@Timeout(180)
 class ExplainIT {
     @TempDir
     Path locks;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever floods the launcher, it acts on a TERM and the stop ends in its time: each source of the loop gets a share. */
-@Timeout(90)
+@Timeout(180)
 @Tag("alone")
 class FloodIT {
     /** Well below the half minute that one line once took. The grace is 300 ms; the rest is for a machine that is flooded, too. */

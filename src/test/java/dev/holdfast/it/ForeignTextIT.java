@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Escape sequences (C0 and C1), bidirectional controls and invalid UTF-8, planted wherever text of others comes in: in
  * nothing that Holdfast prints do they reach a terminal.
  */
-@Timeout(90)
+@Timeout(180)
 class ForeignTextIT {
     private static final String EVIL = "a\u001B[31mb\u009B31mc\u202Ed\u2066e\u0007f\u2028g\u007F";
     private static final Pattern HARMFUL =

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * ignore TERM. It ends by itself after some seconds, so that a launcher that loses harms nobody.
  */
 @Tag("alone")
-@Timeout(60)
+@Timeout(180)
 class ForkStormIT {
     /** After so many the storm is over, whatever the launcher does. */
     private static final int SECONDS = 20;

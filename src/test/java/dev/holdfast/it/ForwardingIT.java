@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which signal reaches whom, what means a stop, and what ends with the server. */
-@Timeout(60)
+@Timeout(180)
 class ForwardingIT {
     @TempDir
     Path locks;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a message tells to type is typed here, in a shell, as a person would: it must do what the message says. */
-@Timeout(60)
+@Timeout(180)
 class HintsIT {
     /** The command of a line, up to what is said about it. */
     private static final Pattern HINT =

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shell commands before the server, after it, and instead of it. */
-@Timeout(60)
+@Timeout(180)
 class HookIT {
     @TempDir
     Path locks;

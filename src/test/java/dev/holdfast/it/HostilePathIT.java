@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Promise 7: whatever stands at the lock path, nothing is followed, truncated, opened for its side effects or signalled;
  * one clear message and the right exit code answer it, with and without {@code --force}, for run, status and stop.
  */
-@Timeout(60)
+@Timeout(180)
 class HostilePathIT {
     private static final String VICTIM = "the victim's own bytes\n";
     private static final String START = "\"startTime\":\"2026-05-02T09:14:03.875Z\",\"name\":\"orders\"";

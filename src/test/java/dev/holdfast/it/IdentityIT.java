@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Promises 1 and 3 where a pid does not say who it is: reused, a zombie's, of another pid namespace, of another boot, our
  * own or 1. Nobody but a proved holder is ever signalled, and nothing stale is in the way.
  */
-@Timeout(60)
+@Timeout(180)
 class IdentityIT {
     private static final List<String> PRIVATE_PIDS =
             List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A launcher that supervises or waits does nothing: no thread of it wakes up. */
-@Timeout(120)
+@Timeout(180)
 class IdleIT {
     @TempDir
     Path locks;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the caller has open besides 0 to 2 reaches the server under its own numbers, and ours are out of the way. */
-@Timeout(120)
+@Timeout(180)
 class InheritedDescriptorsIT {
     /** Number and file of each, but of those that the shell opens for that. */
     private static final String LIST = "for f in /proc/$$/fd/*; do echo fd ${f##*/} $(readlink $f); done; echo end";

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** No error in the launcher leaves a server running that nobody watches. */
-@Timeout(60)
+@Timeout(180)
 class LastDefenceIT {
     @TempDir
     Path folder;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/holdfast} starts from anywhere, finds its Java or says why not, and adds nothing to the streams. */
-@Timeout(60)
+@Timeout(180)
 class LaunchScriptIT {
     private static final Path APPLICATION =
             Launcher.executable().resolve("../..").normalize();

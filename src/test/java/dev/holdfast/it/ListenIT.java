@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sockets that the launcher owns: no connection is refused while one server ends and the next one starts. */
-@Timeout(120)
+@Timeout(180)
 class ListenIT {
     private static final int UNAVAILABLE = 69;
     private static final int CANNOT_CREATE = 73;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The servers of the page on sockets, as they stand there, through a restart under load. */
-@Timeout(120)
+@Timeout(180)
 class ListenRecipesIT {
     private static final Path PAGE = Path.of("src/site/markdown/listen.md");
 

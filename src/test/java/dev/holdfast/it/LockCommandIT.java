@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code holdfast lock}: what flock(1) does, and what it cannot. */
-@Timeout(60)
+@Timeout(180)
 class LockCommandIT {
     private static final String PYTHON = """
             import fcntl, sys

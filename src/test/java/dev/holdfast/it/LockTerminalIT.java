@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code holdfast lock} on a terminal: keys and job control are as without it. */
-@Timeout(60)
+@Timeout(180)
 class LockTerminalIT {
     private static final String CTRL_C = "\003";
     private static final String CTRL_Z = "\032";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The audit trail goes where it was asked to go, in the form that was asked for, and never harms the server. */
-@Timeout(60)
+@Timeout(180)
 class LoggingIT {
     private static final String LINE =
             "\\[\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d] \\[(DEBUG|INFO|WARN)] \\[\\d+-[0-9a-f]{8}] .+";

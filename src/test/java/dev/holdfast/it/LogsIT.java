@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code holdfast logs}: each line once, in its order, whatever happens to the files meanwhile. */
-@Timeout(120)
+@Timeout(180)
 class LogsIT {
     @TempDir
     Path folder;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An entry point and the npm script that it calls are both guarded: the inner start is told so, whatever its policy. */
-@Timeout(60)
+@Timeout(180)
 class NestedStartIT {
     private static final String INSIDE = "holdfast: this start runs inside \"orders\" itself (pid %d)";
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Locks on FUSE, for real: a folder mounted a second time by bindfs(1). */
-@Timeout(60)
+@Timeout(180)
 class NetworkFileSystemIT {
     @TempDir
     Path folder;

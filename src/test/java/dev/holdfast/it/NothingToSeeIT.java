@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be seen, for the lack of a descriptor or since a sandbox refuses the question, is not what is not there. */
-@Timeout(90)
+@Timeout(180)
 class NothingToSeeIT {
     private static final String PARENT =
             "sh -c 'trap \"\" TERM; echo worker $$; while :; do sleep 0.1; done' & trap 'exit 3' TERM;"

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who is believed by NOTIFY_SOCKET, and what comes there against the protocol. */
-@Timeout(60)
+@Timeout(180)
 class NotificationIT {
     /** Sends its second argument to the address that is the first one, as nobody, and stays. */
     private static final String NOBODY = "use POSIX; POSIX::setgid(65534); POSIX::setuid(65534); die if $< == 0;"

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that guards itself is told of second launches, of its own kind and of the launcher's. */
-@Timeout(120)
+@Timeout(180)
 class OnActivateIT {
     private static final String PATIENT = "activate=30000";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a server starts has none of the lock's descriptors: Node, Python and Java close them. When the launcher is
  * SIGKILLed, no second server may start beside it all the same.
  */
-@Timeout(90)
+@Timeout(180)
 class OrphanedWorkerIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a server prints is kept in files: all of it, in bounds, and never at the server's cost. */
-@Timeout(120)
+@Timeout(180)
 class OutputFileIT {
     private static final int SIGPIPE = 13;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code holdfast lock --probe}: two processes, and what holds between them. */
-@Timeout(90)
+@Timeout(180)
 class ProbeIT {
     @TempDir
     Path folder;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's process is as it was asked for, the launcher's is as it was, and what cannot be is told before the lock. */
-@Timeout(60)
+@Timeout(180)
 class ProcessSettingsIT {
     private static final String NOBODY = "65534";
 

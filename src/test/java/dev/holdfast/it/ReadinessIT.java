@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a server shows that it is ready and alive: sd_notify(3), a port, a URL, a line of its output. */
-@Timeout(60)
+@Timeout(180)
 class ReadinessIT {
     @TempDir
     Path folder;

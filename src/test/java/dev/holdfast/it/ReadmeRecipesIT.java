@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's recipes do what is written above them; their options are read from it, their servers are the test's. */
-@Timeout(60)
+@Timeout(180)
 class ReadmeRecipesIT {
     @TempDir
     Path locks;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Types what the README's transcript shows into a shell, and compares what comes back. */
-@Timeout(90)
+@Timeout(180)
 class ReadmeTranscriptIT {
     /** Instead of "orders", so that a real instance of that name is left alone. */
     private final String name = "orders-" + ProcessHandle.current().pid();

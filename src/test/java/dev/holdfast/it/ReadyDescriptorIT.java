@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The newline by which a server says to s6 that it is ready, to this launcher and to who waits above it. */
-@Timeout(60)
+@Timeout(180)
 class ReadyDescriptorIT {
     /** Goes one step further at each line of its input. */
     private static final String STEPS =

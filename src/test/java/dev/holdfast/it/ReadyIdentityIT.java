@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ready is who was started, not who has its port; and a command of the user's own may tell. */
-@Timeout(60)
+@Timeout(180)
 class ReadyIdentityIT {
     private static final List<String> SERVER = List.of("sh", "-c", "echo ready $$; exec sleep 600");
 

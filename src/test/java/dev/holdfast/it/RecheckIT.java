@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 1 under a cleaner that removes the lock file: refused at once by the interlock, and repaired within a minute. */
-@Timeout(120)
+@Timeout(180)
 class RecheckIT {
     /** Takes an abstract name. */
     private static final String BIND =

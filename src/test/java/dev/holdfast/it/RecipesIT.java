@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes on the page about services, run as their programs run them; the servers are the test's. */
-@Timeout(120)
+@Timeout(180)
 class RecipesIT {
     private static final String SERVER =
             "#!/bin/sh\ntrap 'echo got TERM; exit 0' TERM\necho listening\nwhile :; do sleep 0.1; done\n";

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Signals that the kernel refuses: to a server of another user, and behind seccomp filters. The refusal is named, another
  * way is taken where there is one, and nobody ends a launcher whose server cannot be ended.
  */
-@Timeout(120)
+@Timeout(180)
 class RefusedSignalIT {
     private static final String NOBODY = "65534";
     private static final String[] WITHOUT_CAP_KILL = {"setpriv", "--bounding-set", "-kill"};

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A reload is no way to end a server: not one without a handler for HUP, and not unseen one whose handler ends it. */
-@Timeout(60)
+@Timeout(180)
 class ReloadIT {
     private static final int REFUSED = 75;
     private static final int ENDED = 69;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that ended is started again where that is wanted, with the lock held all the time. */
-@Timeout(60)
+@Timeout(180)
 class RestartIT {
     /** More than a test has: whoever has to wait for it fails. */
     private static final String LONG_BACK_OFF = "5m";

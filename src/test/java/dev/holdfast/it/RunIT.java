@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs and ends servers as if the launcher were not there. */
-@Timeout(60)
+@Timeout(180)
 class RunIT {
     @TempDir
     Path locks;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does nothing, or reaches nobody, is told. */
-@Timeout(60)
+@Timeout(180)
 class SilenceIT {
     @TempDir
     Path folder;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Output that is looked through goes into one pipe that nobody reads for a while: nothing is lost, and no signal waits. */
-@Timeout(60)
+@Timeout(180)
 class SlowReaderIT {
     /** More than a test has: whoever has to wait for it fails. */
     private static final String LONG_GRACE = "5m";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Guards the way to the server: what is loaded there is paid for by every start. Counts, not times, so that it fails on
  * a busy machine for the same reason as on an idle one. A newcomer that has to be there goes into the list.
  */
-@Timeout(60)
+@Timeout(180)
 class StartPathIT {
     private static final int MOST_OF_OURS = 114;
     /** The JDK's own, and jffi's, beyond what is ours: without an archive, which hides none of them. */

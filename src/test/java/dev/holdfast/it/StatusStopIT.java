@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code status} looks and touches nothing; {@code stop} ends what was proved, and leaves nothing. */
-@Timeout(90)
+@Timeout(180)
 class StatusStopIT {
     @TempDir
     Path locks;

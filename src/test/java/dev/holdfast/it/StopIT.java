@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Guards "bounded stop" and "no lost signal": every signal reaches the server once, every stop ends in time, and
  * nothing of the server's tree or of the lock is left.
  */
-@Timeout(60)
+@Timeout(180)
 class StopIT {
     /** Longer than any of these tests: who waits for it fails. */
     private static final String LONG_GRACE = "--grace=50s";

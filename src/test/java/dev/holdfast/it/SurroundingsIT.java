@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What changes around a running instance, or is odd about the place where it starts. */
-@Timeout(60)
+@Timeout(180)
 class SurroundingsIT {
     @TempDir
     Path locks;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Guards "invisible while it works" on a real terminal: keys, job control and interactive programs are as without the
  * launcher, and the shell gets its terminal back.
  */
-@Timeout(60)
+@Timeout(180)
 class TerminalIT {
     private static final String CTRL_C = "\003";
     private static final String CTRL_D = "\004";

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The kernel shows start times by the boot time clock of whoever looks. A holder and an observer in two time namespaces
  * know each other all the same: by the kernel's ids of processes, and without these by ticks of the machine's own clock.
  */
-@Timeout(90)
+@Timeout(180)
 class TimeNamespaceIT {
     private static final List<String> OTHER_TIME =
             List.of("unshare", "--time", "--boottime", "100000", "--fork", "--kill-child");

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the file), and a {@code /proc} that hides what cannot be looked into (hidepid=2). What cannot be told is never "no", and
  * whoever cannot be proved is never ended.
  */
-@Timeout(90)
+@Timeout(180)
 class UnseenProcessIT {
     private static final int USER = 54321;
     private static final int OTHER_USER = 54322;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A holder of version 1.0.0 lives while this version is installed: it is refused, shown, stopped and taken over as ever. */
-@Timeout(60)
+@Timeout(180)
 class UpgradeIT {
     @TempDir
     Path locks;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code holdfast wait}: scripts wait for what happens, and learn when it does not. */
-@Timeout(60)
+@Timeout(180)
 class WaitIT {
     @TempDir
     Path folder;

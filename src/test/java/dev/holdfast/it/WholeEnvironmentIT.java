@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's whole environment is its caller's, whatever shell bin/holdfast runs in. */
-@Timeout(60)
+@Timeout(180)
 class WholeEnvironmentIT {
     /** What the shells set themselves, as the page of limits has it. */
     private static final Set<String> OF_THE_SHELL =

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lock file of ours whose mode was widened, or that cannot be removed, as volumes make them: mended, not refused. */
-@Timeout(90)
+@Timeout(180)
 class WidenedModeIT {
     @TempDir
     Path locks;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Promises 1 and 3 between containers that share the lock folder, where a pid says nothing: the holder is named, asked by
  * its control socket, and never signalled.
  */
-@Timeout(90)
+@Timeout(180)
 class YieldIT {
     private static final int CONFLICT = 75;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Locks between two users: root, and nobody, who sees nothing of root's processes. */
-@Timeout(120)
+@Timeout(180)
 class AdvisoryLockUsersIT {
     private static final int NOBODY = 65534;
 
