@@ -210,6 +210,7 @@ class ConflictIT {
                 Launcher.server("ignore=TERM", "child", "setsid"))) {
             long server = first.awaitServer();
             List<Long> tree = Processes.descendants(first.pid());
+            launcher.awaitRecordedServer("orders");
             first.signal("KILL");
             first.awaitExit();
             try (Child refused = launcher.run(List.of(), Launcher.server())) {

@@ -118,7 +118,9 @@ class DyingJvmIT {
     void processesThatDoNotSufficeAreAnAnswerInOneLine(int limit) {
         assumeTrue(Self.effectiveUser() == 0, "needs root, to become somebody who has no processes");
         // Root's power over files stays: the application and the locks may be in root's own folders.
-        String other = "setpriv --reuid 54321 --regid 54321 --clear-groups --inh-caps +dac_override"
+        // Nobody else's: what other tests run as one of their users would count.
+        long user = 55_000 + ProcessHandle.current().pid() % 5000;
+        String other = "setpriv --reuid " + user + " --regid " + user + " --clear-groups --inh-caps +dac_override"
                 + " --ambient-caps +dac_override prlimit --nproc=" + limit;
         for (Path java : Launcher.javaHomes()) {
             ANSWERS.forEach((command, code) -> {

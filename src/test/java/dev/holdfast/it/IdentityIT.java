@@ -59,6 +59,7 @@ class IdentityIT {
         Launcher launcher = Launcher.in(locks);
         try (Child crashed = launcher.run(List.of("--death-signal", "KILL"), Launcher.server())) {
             long server = crashed.awaitServer();
+            launcher.awaitRecordedServer("orders");
             Processes.signal(crashed.pid(), "KILL");
             crashed.awaitExit();
             Processes.awaitDeath(server);

@@ -123,10 +123,13 @@ class OrphanedWorkerIT {
         List<String> options = List.of("--death-signal", deathSignal, "--handoff", handOff, "--grace", "500ms");
         try (Child first = launcher().run(options, server(kind, heeds))) {
             long worker = awaitWorker();
-            Processes.signal(first.pid(), "KILL");
-            first.awaitExitWithoutOutput();
             boolean isReached = handOff.equals("supervise")
                     && (deathSignal.equals("KILL") || (deathSignal.equals("TERM") && heeds));
+            if (isReached) {
+                launcher().awaitRecordedServer("orders"); // by then the signal is aimed
+            }
+            Processes.signal(first.pid(), "KILL");
+            first.awaitExitWithoutOutput();
             if (isReached) {
                 Processes.awaitDeath(worker);
                 assertStarts(List.of());
