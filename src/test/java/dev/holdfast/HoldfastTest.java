@@ -106,7 +106,7 @@ class HoldfastTest {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         List<String> said = Collections.synchronizedList(new ArrayList<>());
-        Holdfast guard = orders().grace(Duration.ofMillis(300))
+        Holdfast guard = orders().grace(Duration.ofSeconds(2))
                 .onStop(() -> said.add("after"))
                 .onStop(() -> {
                     try {

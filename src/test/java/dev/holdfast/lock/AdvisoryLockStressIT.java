@@ -35,6 +35,7 @@ class AdvisoryLockStressIT {
             System.getProperty("holdfast.stress", "short").equals("long");
     private static final int CONTENDERS = 16;
     private static final int ROUNDS = 1000;
+    private static final int LEAST_ENTRIES = 100;
     private static final int ENDLESS = Integer.MAX_VALUE;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -106,18 +107,23 @@ class AdvisoryLockStressIT {
         int kills = 0;
         long start = System.nanoTime();
         List<Child> running = contenders(contenders, 5, 2, ENDLESS);
-        for (long end = start + TimeUnit.SECONDS.toNanos(LONG ? 120 : 5); System.nanoTime() < end; kills++) {
+        LockTable table = new LockTable(table());
+        long end = start + TimeUnit.SECONDS.toNanos(LONG ? 120 : 5);
+        // On a busy machine hardly any JVM gets so far as to enter: then each has more time, and all of them have.
+        long late = end + TimeUnit.SECONDS.toNanos(90);
+        while (System.nanoTime() < end || (table.entries() <= LEAST_ENTRIES && System.nanoTime() < late)) {
             int victim = random.nextInt(contenders);
-            var unused = running.get(victim).endsWithin(Duration.ofMillis(random.nextInt(60)));
+            int pause = System.nanoTime() < end ? 60 : 3000;
+            var unused = running.get(victim).endsWithin(Duration.ofMillis(random.nextInt(pause)));
+            kills++;
             Processes.signal(running.get(victim).pid(), "KILL");
             running.get(victim).awaitExitWithoutOutput();
             running.set(victim, contender(5, 2 * victim, 2, ENDLESS));
             LockChild.tell(running.get(victim), "go");
         }
         endAll();
-        LockTable table = new LockTable(table());
         assertThat(table.overlaps()).as("seed %d", seed).isZero();
-        assertThat(table.entries()).as("seed %d", seed).isGreaterThan(100);
+        assertThat(table.entries()).as("seed %d", seed).isGreaterThan(LEAST_ENTRIES);
         try (AdvisoryLock lock = AdvisoryLock.exclusive(lock());
                 Hold hold = lock.acquire()) {
             assertThat(hold.isHeld()).isTrue();
