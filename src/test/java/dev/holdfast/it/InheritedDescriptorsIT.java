@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +106,28 @@ class InheritedDescriptorsIT {
                 new ProcessBuilder(bash, "-c", script, Launcher.executable().toString(), locks.toString()))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stdout()).isEqualTo("hi\n");
+        }
+    }
+
+    /** As bash opens them by one redirection, for reading and writing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"supervise", "exec"})
+    void filesAndConnectionsOfBothDirectionsReachIt(String handOff) throws IOException {
+        String bash = Programs.require("bash");
+        Path file = locks.resolve("both");
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Child run = start(
+                        bash,
+                        "exec 3<>/dev/tcp/127.0.0.1/" + listening.getLocalPort() + " 4<>'" + file + "'",
+                        handOff(handOff),
+                        "echo question >&3; read answer <&3; echo $answer >&4");
+                Socket connection = listening.accept();
+                BufferedReader in = new BufferedReader(
+                        new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII))) {
+            assertThat(in.readLine()).isEqualTo("question");
+            connection.getOutputStream().write("answer\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(file).hasContent("answer\n");
         }
     }
 
