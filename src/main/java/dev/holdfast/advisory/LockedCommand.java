@@ -36,6 +36,7 @@ public final class LockedCommand implements LaunchTarget {
     private final Inheritance inheritance;
     private final SignalQueue signals;
     private final Consumer<String> warning;
+    private @Nullable DeathSignal death;
     private boolean interruptKey;
 
     /**
@@ -70,10 +71,10 @@ public final class LockedCommand implements LaunchTarget {
      */
     public ExitStatus run(ResolvedCommand command, List<SignalQueue.Received> sentBefore) {
         Signals.setDefault(Signals.CHLD); // ignored, it would lose the exit status
-        try (DeathSignal death = DeathSignal.create(0);
+        try (DeathSignal onDeath = DeathSignal.create(0, Signals.TERM);
                 PollSet poll = new PollSet(1)) {
+            death = onDeath;
             int pid = command.start(this);
-            death.aimAt(pid, Signals.TERM);
             for (SignalQueue.Received signal : sentBefore) {
                 relay(signal, pid);
             }
@@ -159,6 +160,9 @@ public final class LockedCommand implements LaunchTarget {
     public int start(byte[] program, List<byte[]> arguments) {
         Spawn spawn = new Spawn(program, arguments, environment.entries());
         spawn.stayInJob();
+        if (death != null) {
+            spawn.dieOf(death);
+        }
         inheritance.passCallers(spawn);
         return spawn.start();
     }

@@ -226,12 +226,12 @@ final class ServerLaunch implements LaunchTarget {
         if (latest != null) {
             latest.close(); // of a start that failed, or of a server that has ended
         }
-        DeathSignal signal = DeathSignal.create(FIRST_OWN);
+        DeathSignal signal = DeathSignal.create(FIRST_OWN, deathSignal);
         latest = signal;
         inheritance.pass(spawn, signal.descriptor());
+        spawn.dieOf(signal);
         int pid = startHere(spawn);
         if (pid > 0) {
-            signal.aimAt(-pid, deathSignal); // posix_spawn has made it its group's leader
             latestGroup = pid;
         }
         return pid;
@@ -247,10 +247,10 @@ final class ServerLaunch implements LaunchTarget {
         Earlier other = beside;
         if (other != null && other.pid() == started) {
             if (other.signal() != null && group != other.group()) {
-                other.signal().aimAt(group == pid ? -pid : pid, deathSignal);
+                other.signal().aimAt(group == pid ? -pid : pid);
             }
         } else if (latest != null && group != latestGroup) {
-            latest.aimAt(group == pid ? -pid : pid, deathSignal);
+            latest.aimAt(group == pid ? -pid : pid);
         }
     }
 

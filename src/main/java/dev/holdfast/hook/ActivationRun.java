@@ -4,6 +4,7 @@ import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.signals.DeathSignal;
+import dev.holdfast.posix.signals.Signals;
 
 /** The command that tells the server of a second launch, which runs, or could not be started. */
 final class ActivationRun implements ReadyCommandStarter.Run {
@@ -13,7 +14,7 @@ final class ActivationRun implements ReadyCommandStarter.Run {
     private final int pid;
 
     private ActivationRun(Hook hook, SecondLaunch launch) {
-        death = DeathSignal.create(FIRST_AFTER_STDERR);
+        death = DeathSignal.create(FIRST_AFTER_STDERR, Signals.KILL);
         int started;
         try {
             started = hook.startFor(launch, death);

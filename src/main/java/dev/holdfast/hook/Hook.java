@@ -87,7 +87,7 @@ final class Hook {
     Run begin(Ticker ticker) {
         Children.becomeSubreaper(); // what its children leave comes to us
         NewDescendants descendants = NewDescendants.fromNow();
-        DeathSignal death = DeathSignal.create(FileDescriptors.FIRST_AFTER_STDERR);
+        DeathSignal death = DeathSignal.create(FileDescriptors.FIRST_AFTER_STDERR, Signals.KILL);
         try {
             return new Run(descendants, death, startInPlace(death, STDERR), ticker);
         } catch (RuntimeException e) {
@@ -297,11 +297,8 @@ final class Hook {
                 spawn.appendArguments(
                         launch.payload().memory(), launch.payload().arguments());
             }
-            int pid = spawn.start();
-            if (pid > 0) {
-                death.aimAt(-pid, Signals.KILL); // the group that it leads: what it has just started, too
-            }
-            return pid;
+            spawn.dieOf(death); // with the group that it leads: what it has just started, too
+            return spawn.start();
         } finally {
             FileDescriptors.close(empty);
         }

@@ -4,6 +4,7 @@ import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.signals.DeathSignal;
+import dev.holdfast.posix.signals.Signals;
 
 /** Starts the command that tells whether the server is ready, as the commands around the server are run. */
 final class ReadyHook implements ReadyCommandStarter {
@@ -20,7 +21,7 @@ final class ReadyHook implements ReadyCommandStarter {
 
     @Override
     public Run start() {
-        DeathSignal death = DeathSignal.create(FileDescriptors.FIRST_AFTER_STDERR);
+        DeathSignal death = DeathSignal.create(FileDescriptors.FIRST_AFTER_STDERR, Signals.KILL);
         int pid;
         try {
             pid = hook.startQuietly(death);

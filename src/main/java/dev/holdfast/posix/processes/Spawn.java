@@ -6,6 +6,7 @@ import dev.holdfast.posix.MappedMemory;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.signals.DeathSignal;
 import dev.holdfast.posix.signals.Signals;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Spawn {
     private final List<byte[]> environment;
     private final List<int[]> descriptors = new ArrayList<>(4);
     private @Nullable MappedMemory more;
+    private @Nullable DeathSignal death;
     private int[] offsets = new int[0];
     private boolean hangUpStaysIgnored;
     private boolean isPartOfJob;
@@ -66,6 +68,14 @@ public final class Spawn {
     public void appendArguments(MappedMemory memory, int... starts) {
         more = memory;
         offsets = starts.clone();
+    }
+
+    /**
+     * Aims a signal at the program, with its process group where it gets one of its own, in the instant in which it has
+     * a pid. It does not inherit the signal's descriptor by that.
+     */
+    public void dieOf(DeathSignal signal) {
+        death = signal;
     }
 
     /** Lets the program ignore HUP, as nohup(1) wants it. */
@@ -108,6 +118,10 @@ public final class Spawn {
                     attributes.address(),
                     argv.address(),
                     envp.address());
+            if (error == 0 && death != null) {
+                // Before anything else: until then it would outlive this process.
+                death.aimAt(isPartOfJob ? pid.getInt(0) : -pid.getInt(0));
+            }
             var unused = Libc.call(Libc.symbol("posix_spawn_file_actions_destroy"), actions.address());
             return error == 0 ? pid.getInt(0) : -error;
         }

@@ -26,6 +26,7 @@ public final class DeathSignal implements AutoCloseable {
     /** Above descriptors that are passed on under fixed numbers. */
     private static final int FIRST_OWN = 3;
 
+    private final long fcntl = Libc.symbol("fcntl");
     private final int readingEnd;
     private final int writingEnd;
 
@@ -38,12 +39,16 @@ public final class DeathSignal implements AutoCloseable {
      * A signal that nobody will get yet.
      *
      * @param lowest the smallest number that its descriptors may have
-     * @throws PosixException if there are no descriptors left
+     * @param signal what it is
+     * @throws PosixException if there are no descriptors left, or the kernel refuses
      */
-    public static DeathSignal create(int lowest) {
+    public static DeathSignal create(int lowest, int signal) {
         try (Pipe pipe = Pipe.open()) {
             int readingEnd = FileDescriptors.duplicateAtOrAbove(pipe.readEnd(), Math.max(FIRST_OWN, lowest));
-            return new DeathSignal(readingEnd, FileDescriptors.duplicateAtOrAbove(pipe.writeEnd(), readingEnd + 1));
+            DeathSignal death =
+                    new DeathSignal(readingEnd, FileDescriptors.duplicateAtOrAbove(pipe.writeEnd(), readingEnd + 1));
+            Libc.checked(Libc.call(death.fcntl, readingEnd, Abi.F_SETSIG, signal), "fcntl", "Abi.F_SETSIG");
+            return death;
         }
     }
 
@@ -53,27 +58,24 @@ public final class DeathSignal implements AutoCloseable {
     }
 
     /**
-     * Names the process and the signal. Whoever ended before this call gets nothing, and a launcher that dies between
+     * Names the process. Whoever ended before this call gets nothing, and a launcher that dies between
      * the start of a process and this call leaves it running: some microseconds, and on a busy machine for as long as
      * this process waits for a processor. It cannot be done before the start: the kernel takes only a process or a
      * group that there is already, and posix_spawn(3) returns after the exec. A program in between that waits for it
      * would cost each start one more exec.
      *
      * @param pid a child that has not been reaped; negated, all of the process group that it leads, also after its end
-     * @param signal what it gets
      * @throws PosixException if the kernel refuses
      */
-    public void aimAt(int pid, int signal) {
-        long fcntl = Libc.symbol("fcntl");
+    public void aimAt(int pid) {
         Libc.checked(Libc.call(fcntl, readingEnd, Abi.F_SETOWN, pid), "fcntl", "Abi.F_SETOWN");
-        Libc.checked(Libc.call(fcntl, readingEnd, Abi.F_SETSIG, signal), "fcntl", "Abi.F_SETSIG");
         Libc.checked(Libc.call(fcntl, readingEnd, Abi.F_SETFL, Abi.O_ASYNC), "fcntl", "Abi.O_ASYNC");
     }
 
     /** Takes it back: nobody gets a signal any more. */
     @Override
     public void close() {
-        var unused = Libc.call(Libc.symbol("fcntl"), readingEnd, Abi.F_SETFL, 0);
+        var unused = Libc.call(fcntl, readingEnd, Abi.F_SETFL, 0);
         FileDescriptors.close(readingEnd);
         FileDescriptors.close(writingEnd);
     }
