@@ -90,20 +90,26 @@ final class Contention {
         }
         // Also while a new launcher has not written its record over that of a killed one.
         boolean mayBeLeftover = isWatched(record) && opponents.isLauncherOver(file);
-        return contender.waits() && !mayBeLeftover ? waitFor(file) : resolve(file);
+        return contender.waits() && !mayBeLeftover ? waitFor(file, Optional.empty()) : resolve(file);
+    }
+
+    /** The client that it was started for will not come back for it: its next start is this one. */
+    private static boolean isLeftover(Incumbent incumbent) {
+        return incumbent instanceof Incumbent.Orphaned && isWatched(incumbent.record());
     }
 
     private static boolean isWatched(Optional<LockRecord> record) {
         return record.isPresent() && record.get().care().isWatched();
     }
 
-    private Step waitFor(OpenLockFile file) {
+    /** A launcher that has ended, and whose end was no reason to end its server, is no reason to look again. */
+    private Step waitFor(OpenLockFile file, Optional<LockRecord> resolved) {
         if (!told) {
             told = true;
             journal.open();
             journal.info("waiting for \"" + contender.name() + "\" to end lock=" + lockFile.path());
         }
-        Optional<LockAttempt> attempt = opponents.awaitEnd(file, contender.deadline());
+        Optional<LockAttempt> attempt = opponents.awaitEnd(file, contender.deadline(), resolved);
         if (attempt.isPresent()) {
             return ofTry(attempt.get());
         }
@@ -134,12 +140,11 @@ final class Contention {
             case SKIP -> skipped(incumbent.pid());
             case TAKEOVER -> takeOver(opponent, incumbent, FORCED);
             case FAIL, WAIT, ACTIVATE -> {
-                // The client that it was started for will not come back for it: its next start is this one.
-                if (incumbent instanceof Incumbent.Orphaned && isWatched(incumbent.record())) {
+                if (isLeftover(incumbent)) {
                     yield takeOver(opponent, incumbent, CLIENT_GONE);
                 }
                 if (contender.waits()) {
-                    yield waitFor(file);
+                    yield waitFor(file, incumbent.record());
                 }
                 if (stopping.isWorthWaiting(incumbent)) {
                     yield awaitStop(file);
@@ -238,7 +243,7 @@ final class Contention {
         if (incumbent instanceof Incumbent.Unverified && !isElsewhere) {
             return Optional.of(new Obstacle.NotVerified());
         }
-        if (isNewer(incumbent)) {
+        if (!isLeftover(incumbent) && isNewer(incumbent)) {
             return Optional.of(new Obstacle.Newer());
         }
         boolean mayBeMistaken = contender.mayForce() && contender.origin() == NameOrigin.FOLDER;

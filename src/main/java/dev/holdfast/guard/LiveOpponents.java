@@ -11,7 +11,6 @@ import dev.holdfast.lock.file.LockWait;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.lock.file.Steps;
-import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
@@ -85,13 +84,8 @@ final class LiveOpponents implements Opponents {
     }
 
     @Override
-    public Optional<LockAttempt> awaitEnd(OpenLockFile file, long deadline) {
-        try (ProvedHolder holder = new HolderSearch(file).findByRecord().orElse(null)) {
-            boolean isOfClient = holder instanceof ProvedHolder.Launcher
-                    && holder.record().isPresent()
-                    && holder.record().get().care().isWatched();
-            PinnedProcess launcher =
-                    holder != null && isOfClient ? holder.proved().get(0) : null;
+    public Optional<LockAttempt> awaitEnd(OpenLockFile file, long deadline, Optional<LockRecord> resolved) {
+        try (ClientsLauncher launcher = new ClientsLauncher(file, resolved)) {
             return Optional.ofNullable(new LockWait(wait, steps).await(file, deadline, launcher));
         }
     }

@@ -27,12 +27,13 @@ interface Opponents {
 
     /**
      * Waits for the lock of an open file, or for the death of the launcher of a watched client's server, and tries once
-     * more.
+     * more. Whoever has it may end meanwhile, and another one get it: that one's launcher counts then.
      *
      * @param deadline by {@link System#nanoTime}
+     * @param resolved whose launcher's death is no news; empty for nobody's
      * @return what came of the last try; empty when the deadline is over, or a stop request came
      */
-    Optional<LockAttempt> awaitEnd(OpenLockFile file, long deadline);
+    Optional<LockAttempt> awaitEnd(OpenLockFile file, long deadline, Optional<LockRecord> resolved);
 
     /** The same, for the lock only. */
     Optional<LockAttempt> awaitLock(OpenLockFile file, long deadline);

@@ -97,6 +97,9 @@ class AcquisitionTest {
             WAIT     | orphan of client | end 9s gone; acquired
             SKIP     | orphan of client | skipped 7
             TAKEOVER | orphan of client | end 20s forced; acquired
+            FAIL     | orphan of client, newer | end 9s gone; acquired
+            WAIT     | orphan of client, newer | end 9s gone; acquired
+            TAKEOVER | orphan of client, newer | end 20s forced; acquired
             FAIL     | client's         | refused START Running
             WAIT     | client's         | await 10000; refused START Running
             SKIP     | client's         | skipped 7
@@ -231,7 +234,7 @@ class AcquisitionTest {
                 file(),
                 policy,
                 Optional.of(Duration.ofSeconds(10)),
-                met.equals("newer") ? EARLIER_THAN_ANY_HOLDER : LATER,
+                met.endsWith("newer") ? EARLIER_THAN_ANY_HOLDER : LATER,
                 new EventWait(Integer.MAX_VALUE),
                 new Journal(LogLevel.INFO, () -> entry -> {}),
                 Steps.NONE,
@@ -318,7 +321,7 @@ class AcquisitionTest {
         }
 
         @Override
-        public Optional<LockAttempt> awaitEnd(OpenLockFile file, long deadline) {
+        public Optional<LockAttempt> awaitEnd(OpenLockFile file, long deadline, Optional<LockRecord> resolved) {
             done.add("await " + millis(deadline));
             if (met.equals("ending")) {
                 endHolder();
@@ -415,7 +418,8 @@ class AcquisitionTest {
         @Override
         public Incumbent incumbent() {
             return switch (met) {
-                case "orphan", "orphan of client" -> new Incumbent.Orphaned(List.of(7, 8), record);
+                case "orphan", "orphan of client", "orphan of client, newer" ->
+                    new Incumbent.Orphaned(List.of(7, 8), record);
                 case "unverified" -> new Incumbent.Unverified(Doubt.Plain.UNSEEN, record, false, 0);
                 case "elsewhere", "elsewhere exec", "silent elsewhere" ->
                     new Incumbent.Unverified(Doubt.Plain.ELSEWHERE, record, true, 0);

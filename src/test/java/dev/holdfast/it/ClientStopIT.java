@@ -7,6 +7,7 @@ import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +85,33 @@ class ClientStopIT {
                 first.signal("KILL");
                 assertThat(next.awaitExit()).as("%s", next).isZero();
                 assertThat(next.stdout()).isEqualTo("next\n");
+            }
+        }
+    }
+
+    /** The one for which it began to wait had no client, and the next holder came while it did not look. */
+    @Test
+    void startThatWaitsEndsALeftoverOfAHolderThatCameMeanwhile() {
+        List<String> waits = List.of("--on-conflict=wait", "--log-level=info", "--transport=stdio");
+        try (Child first = start(List.of(), "echo up; exec sleep 300")) {
+            first.awaitOut("up");
+            try (Child third = start(waits, "echo third")) {
+                third.awaitErr("waiting for");
+                Processes.stop(third.pid());
+                List<String> options = new ArrayList<>(waits);
+                options.addAll(List.of("--grace=300ms", "--death-signal=none"));
+                try (Child second = start(options, DEAF)) {
+                    second.awaitErr("waiting for");
+                    first.terminate();
+                    first.awaitExit();
+                    second.awaitOut("pid (\\d+)");
+                    Launcher.in(locks).awaitRecordedServer("orders");
+                    second.noteTree();
+                    third.signal("CONT");
+                    second.signal("KILL");
+                    assertThat(third.awaitExit()).as("%s", third).isZero();
+                    assertThat(third.stdout()).isEqualTo("third\n");
+                }
             }
         }
     }

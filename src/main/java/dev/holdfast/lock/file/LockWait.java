@@ -2,7 +2,6 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.Inotify;
-import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.RetrySchedule;
 import dev.holdfast.waiting.Ticker;
@@ -15,6 +14,23 @@ import org.jspecify.annotations.Nullable;
 public final class LockWait {
     private final EventWait wait;
     private final Steps steps;
+
+    /** Something whose end is a reason to look anew who holds the lock, even when it is still held. */
+    public interface Watch {
+        /**
+         * Whether it has ended. Asked at each look, after the lock was tried in vain. Must not block.
+         *
+         * @return false also when there is nothing to wait for
+         */
+        boolean isOver();
+
+        /**
+         * What becomes readable with its end; -1 for nothing.
+         *
+         * @return the descriptor, by the last answer
+         */
+        int descriptor();
+    }
 
     /**
      * Waits that a stop request ends.
@@ -42,12 +58,12 @@ public final class LockWait {
      * Waits. Blocks. The file stays open meanwhile, as above.
      *
      * @param deadline by {@link System#nanoTime}
-     * @param launcher whose end is a reason to look anew who holds the lock, even when it is still held; null for nobody
-     * @return what came of the last try; replaced when the launcher ended; null as above
+     * @param watch what else ends the wait; null for nothing
+     * @return what came of the last try; replaced when what is watched is over; null as above
      */
     @Nullable
-    public LockAttempt await(OpenLockFile file, long deadline, @Nullable PinnedProcess launcher) {
-        try (Inotify events = watch(file)) {
+    public LockAttempt await(OpenLockFile file, long deadline, @Nullable Watch watch) {
+        try (Inotify events = events(file)) {
             RetrySchedule looks =
                     events == null ? RetrySchedule.byTime(Ticker.SYSTEM) : RetrySchedule.byEvents(Ticker.SYSTEM);
             while (true) {
@@ -59,12 +75,14 @@ public final class LockWait {
                     file.close();
                     return new LockAttempt.Replaced();
                 }
-                if (launcher != null && launcher.hasEnded()) {
+                if (watch != null && watch.isOver()) {
                     file.close();
                     return new LockAttempt.Replaced();
                 }
                 var unused = looks.isOverdue(); // this look was the one
-                boolean woken = wait.await(Math.min(deadline, after(looks.nextPause())), descriptors(events, launcher));
+                boolean woken = wait.await(
+                        Math.min(deadline, after(looks.nextPause())),
+                        descriptors(events, watch == null ? -1 : watch.descriptor()));
                 if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
                 }
@@ -78,20 +96,18 @@ public final class LockWait {
         }
     }
 
-    private static int[] descriptors(@Nullable Inotify events, @Nullable PinnedProcess launcher) {
+    private static int[] descriptors(@Nullable Inotify events, int watched) {
         if (events == null) {
-            return launcher == null ? new int[0] : new int[] {launcher.descriptor()};
+            return watched < 0 ? new int[0] : new int[] {watched};
         }
-        return launcher == null
-                ? new int[] {events.descriptor()}
-                : new int[] {events.descriptor(), launcher.descriptor()};
+        return watched < 0 ? new int[] {events.descriptor()} : new int[] {events.descriptor(), watched};
     }
 
     private static long after(long pauseNanos) {
         return pauseNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + pauseNanos;
     }
 
-    private static @Nullable Inotify watch(OpenLockFile file) {
+    private static @Nullable Inotify events(OpenLockFile file) {
         Inotify events;
         try {
             events = Inotify.open();
