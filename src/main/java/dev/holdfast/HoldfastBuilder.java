@@ -122,7 +122,7 @@ public final class HoldfastBuilder {
 
     /**
      * What to do when another instance holds the lock; otherwise {@link OnConflict#FAIL}. {@code HOLDFAST_ON_CONFLICT},
-     * whose {@code skip} and {@code activate} mean {@code fail} here, and {@code FORCE_TERMINATE}.
+     * whose {@code skip} and {@code activate} mean {@code fail} here, with a warning, and {@code FORCE_TERMINATE}.
      *
      * @param policy what to do
      * @return this
@@ -344,8 +344,15 @@ public final class HoldfastBuilder {
             };
         }
         // A library cannot skip: its caller asks for a lock, and has to be told that there is none.
+        // And to be activated, its caller has to hear of the arguments.
         ConflictPolicy policy = said.onConflict().orElse(ConflictPolicy.FAIL);
-        return policy == ConflictPolicy.SKIP || policy == ConflictPolicy.ACTIVATE ? ConflictPolicy.FAIL : policy;
+        if (policy != ConflictPolicy.SKIP && policy != ConflictPolicy.ACTIVATE) {
+            return policy;
+        }
+        Log.warn("HOLDFAST_ON_CONFLICT is " + (policy == ConflictPolicy.SKIP ? "skip" : "activate")
+                + ", which is taken as fail: \"" + name + "\" guards itself"
+                + (policy == ConflictPolicy.SKIP ? "" : ", and its code does not say onConflict(ACTIVATE)"));
+        return ConflictPolicy.FAIL;
     }
 
     private static <T> T or(@Nullable T inCode, Optional<T> inEnvironment, T otherwise) {

@@ -318,6 +318,11 @@ class ActivateIT {
                 assertThat(launch.awaitExit()).as("%s", launch).isEqualTo(77);
                 assertThat(launch.stderr()).contains("another user (uid 54321)", "--scope user");
             }
+            // Nor when the file's owner is not asked: the instance sees by SO_PEERCRED who asks.
+            try (LongClient client = LongClient.connect(socket()).ask(1, 3)) {
+                assertThat(client.awaitEnd())
+                        .contains("another user's instance is not activated", "\"remedy\":\"never\"");
+            }
             run.signal("TERM");
             run.awaitExit();
         }

@@ -248,6 +248,13 @@ class EmbeddedIT {
                     assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(75);
                 }
             }
+            ProcessBuilder unable = EmbeddedServer.in(locks, "environment");
+            unable.environment().put("HOLDFAST_ON_CONFLICT", "activate");
+            try (Child refused = Child.start(unable)) {
+                assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(75);
+                assertThat(refused.stderr())
+                        .contains("HOLDFAST_ON_CONFLICT is activate, which is taken as fail: \"orders\" guards itself");
+            }
             try (Child forced = Child.start(asked)) {
                 forced.awaitServer();
                 assertThat(first.awaitExit()).isEqualTo(143);
