@@ -153,9 +153,7 @@ final class ServerChannels implements AutoCloseable {
         }
         if (output != null) {
             output = output.beside(readiness.logPattern(), newSeat);
-            output.reportTo(supervisor);
-            supervisor.add(output);
-            supervisor.tell(output);
+            output.join(supervisor);
         }
         if (!readiness.url().isEmpty() && !isUrlLookedAt) {
             isUrlLookedAt = true;
@@ -188,9 +186,7 @@ final class ServerChannels implements AutoCloseable {
             gone.socket().close();
         }
         if (gone.output() != null) {
-            supervisor.remove(gone.output());
-            supervisor.untell(gone.output());
-            gone.output().leave();
+            gone.output().leave(supervisor);
         }
         if (gone.readyPipe() != null) {
             supervisor.remove(gone.readyPipe());
@@ -223,7 +219,7 @@ final class ServerChannels implements AutoCloseable {
                 other.socket().close();
             }
             if (other.output() != null) {
-                other.output().leave();
+                other.output().closeStreams();
             }
             if (other.readyPipe() != null) {
                 other.readyPipe().close();

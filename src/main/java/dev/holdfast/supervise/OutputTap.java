@@ -87,8 +87,22 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
         return tap;
     }
 
+    /** Becomes a source of the loop, and hears of starts, while another tap is one, too. */
+    public void join(Supervisor newSupervisor) {
+        reportTo(newSupervisor);
+        newSupervisor.add(this);
+        newSupervisor.tell(this);
+    }
+
     /** Its server has gone, and another tap goes on: where that one writes stays open. */
-    public void leave() {
+    public void leave(Supervisor from) {
+        from.remove(this);
+        from.untell(this);
+        closeStreams();
+    }
+
+    /** Closes all but the file, which another tap closes. */
+    public void closeStreams() {
         for (Stream stream : streams) {
             stream.relay.close();
             FileDescriptors.close(stream.pipe.writeEnd());
@@ -257,7 +271,7 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
 
     @Override
     public void close() {
-        leave();
+        closeStreams();
         if (copy != null) {
             copy.close();
         }
