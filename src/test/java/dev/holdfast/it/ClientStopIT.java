@@ -40,21 +40,21 @@ class ClientStopIT {
         }
     }
 
-    /** The server ends in time, but not what it started. */
+    /**
+     * The server ends in time, but not what it started: that has what is left of the grace. Not more, either, which
+     * {@code ServerLifeTest} sees ("hangup 10, left 1 20, ends 0 900"): here a busy machine would look like more.
+     */
     @Test
     void whatIsLeftAfterTheServerSharesTheBudget() {
-        String script = "(trap '' TERM; while :; do sleep 300; done) & echo up; cat; sleep 3.5";
-        try (Child run = start(List.of("--transport=stdio", "--grace=8s"), script)) {
+        String script = "(trap '' TERM; while :; do sleep 300; done) & echo up; cat";
+        try (Child run = start(List.of("--transport=stdio", "--grace=2s"), script)) {
             run.awaitOut("up");
             long start = System.nanoTime();
             run.closeStdin();
-            run.awaitExit();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(seconds(7), seconds(11));
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+            assertThat(run.stderr()).contains("signal=SIGKILL");
         }
-    }
-
-    private static Duration seconds(int seconds) {
-        return Duration.ofSeconds(seconds);
     }
 
     @Test

@@ -104,9 +104,8 @@ class ReadinessIT {
 
     @Test
     void serverThatNeedsLongerMayAskForIt() {
+        server.tell("send EXTEND_TIMEOUT_USEC=30000000"); // what the server reads first
         try (Child run = run("--ready-timeout", "2s")) {
-            run.awaitServer();
-            server.tell("send EXTEND_TIMEOUT_USEC=30000000");
             run.awaitOut("sent");
             // Nothing tells that a time-out did not happen, but its time: see that it is over.
             assertThat(run.endsWithin(Duration.ofMillis(2500))).as("%s", run).isFalse();

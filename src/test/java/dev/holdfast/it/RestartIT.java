@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,12 +154,15 @@ class RestartIT {
 
     @Test
     void serverThatIsNotReadyInTimeIsStartedAgain() {
-        try (Child run = run("--restart", "on-failure", "--ready-timeout", "3s", "--restart-limit", "1")) {
-            awaitStart(run, 2);
-            server.tell("send READY=1");
+        String second = "[ -e again ] || { : >again; exec sleep 300; }; echo up; exec sleep 300";
+        List<String> options = List.of("--restart", "on-failure", "--restart-delay", "10ms", "--restart-limit", "1");
+        List<String> ready = List.of("--cwd", folder.toString(), "--ready-log", "^up$", "--ready-timeout", "2s");
+        try (Child run = launcher.run(
+                Stream.concat(options.stream(), ready.stream()).toList(), List.of("sh", "-c", second))) {
             launcher.awaitState("orders", "ready");
+            assertThat(run.stderr()).contains("reason=not-ready", "started \"orders\" again");
             run.signal("TERM");
-            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
         }
     }
 

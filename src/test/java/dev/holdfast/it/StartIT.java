@@ -314,11 +314,13 @@ class StartIT {
 
     /** Its own lines are in the log, too, where a person looks first. */
     @Test
-    void launchersLinesAreInTheLog() {
+    void launchersLinesAreInTheLog() throws IOException {
+        Path go = folder.resolve("go");
         try (Child start = start(
                 List.of("--restart", "always", "--restart-delay", "100ms", "--settle", "0"),
-                List.of("sh", "-c", "echo hello; sleep 0.5; exit 1"))) {
+                List.of("sh", "-c", "echo hello; until [ -e " + go + " ]; do sleep 0.05; done; exit 1"))) {
             started(start);
+            Files.createFile(go);
             await().atMost(Duration.ofSeconds(20)).until(() -> logged().contains("started \"orders\" again"));
         }
     }

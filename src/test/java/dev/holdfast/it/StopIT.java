@@ -78,11 +78,10 @@ class StopIT {
     }
 
     @Test
-    void repeatedSignalIsForwardedAndLeavesTheGraceAsItIs() {
+    void repeatedSignalIsForwardedAndEndsNothingBeforeTheGraceDoes() {
         Launcher launcher = Launcher.in(locks);
-        try (Child run = launcher.run(List.of("--grace=3s"), Launcher.server("ignore=TERM,INT"))) {
-            run.awaitServer();
-            long start = System.nanoTime();
+        try (Child run = launcher.run(List.of("--grace=50s"), Launcher.server("ignore=TERM,INT"))) {
+            long server = run.awaitServer();
             run.signal("TERM");
             run.awaitOut("got TERM");
             run.signal("INT");
@@ -91,9 +90,9 @@ class StopIT {
                 run.signal("TERM");
                 run.awaitOut("(?s)(got TERM.*){" + repeat + "}");
             }
-            assertThat(run.isAlive()).isTrue();
+            assertThat(Processes.isAlive(server)).isTrue();
+            Processes.signal(server, "KILL"); // what the end of the grace does is seen in shorter ones
             assertStopped(launcher, run, 137);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
             assertThat(count(run.stderr(), "stopping \"orders\"")).isEqualTo(1);
         }
     }
