@@ -157,8 +157,8 @@ class RestartIT {
         String second = "[ -e again ] || { : >again; exec sleep 300; }; echo up; exec sleep 300";
         List<String> options = List.of("--restart", "on-failure", "--restart-delay", "10ms", "--restart-limit", "1");
         List<String> ready = List.of("--cwd", folder.toString(), "--ready-log", "^up$", "--ready-timeout", "2s");
-        try (Child run = launcher.run(
-                Stream.concat(options.stream(), ready.stream()).toList(), List.of("sh", "-c", second))) {
+        try (Child run =
+                launcher.run(Stream.concat(options.stream(), ready.stream()).toList(), List.of("sh", "-c", second))) {
             launcher.awaitState("orders", "ready");
             assertThat(run.stderr()).contains("reason=not-ready", "started \"orders\" again");
             run.signal("TERM");
