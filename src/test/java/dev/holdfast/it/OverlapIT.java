@@ -80,24 +80,25 @@ class OverlapIT {
     /** Each new version, without and with sockets of the launcher's, and what its redeploy ends with and says. */
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            good           |        | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 0  | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; one of them served all the time
-            good           | listen | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 0  | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; one of them served all the time
-            exits at once  |        | exit 3                                             | 69 | it ended with exit code 3 before it was ready
-            exits at once  | listen | exit 3                                             | 69 | it ended with exit code 3 before it was ready
-            never ready    |        | trap 'exit 0' TERM; while :; do sleep 0.05; done   | 69 | it was not ready in time: no newline came on its descriptor 7
-            dies settling  |        | echo >&7; exec 7>&-; sleep 0.1; exit 4             | 69 | it ended with exit code 4, \\d+m?s after it was ready
-            dies settling  | listen | echo >&7; exec 7>&-; sleep 0.1; exit 4             | 69 | it ended with exit code 4, \\d+m?s after it was ready
-            ignores TERM   |        | trap '' TERM; while :; do sleep 0.05; done         | 69 | it was not ready in time: no newline came on its descriptor 7
-            full disk      |        | if ! echo data >/dev/full; then exit 5; fi; echo >&7 | 69 | it ended with exit code 5 before it was ready
+            good           |        | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 60s   | 0  | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; one of them served all the time
+            good           | listen | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 60s   | 0  | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; one of them served all the time
+            exits at once  |        | exit 3                                             | 60s   | 69 | it ended with exit code 3 before it was ready
+            exits at once  | listen | exit 3                                             | 60s   | 69 | it ended with exit code 3 before it was ready
+            never ready    |        | trap 'exit 0' TERM; while :; do sleep 0.05; done   | 500ms | 69 | it was not ready in time: no newline came on its descriptor 7
+            dies settling  |        | echo >&7; exec 7>&-; sleep 0.1; exit 4             | 60s   | 69 | it ended with exit code 4, \\d+m?s after it was ready
+            dies settling  | listen | echo >&7; exec 7>&-; sleep 0.1; exit 4             | 60s   | 69 | it ended with exit code 4, \\d+m?s after it was ready
+            ignores TERM   |        | trap '' TERM; while :; do sleep 0.05; done         | 500ms | 69 | it was not ready in time: no newline came on its descriptor 7
+            full disk      |        | if ! echo data >/dev/full; then exit 5; fi; echo >&7 | 60s   | 69 | it ended with exit code 5 before it was ready
             """)
-    void badVersionCostsNobodyAnything(String what, String listen, String script, int code, String says) {
+    void badVersionCostsNobodyAnything(
+            String what, String listen, String script, String readyTimeout, int code, String says) {
         started(
                 listen == null
                         ? List.of()
                         : List.of("--listen", folder.resolve("web.sock").toString()),
                 GOOD);
         long old = number("serverPid");
-        List<String> options = new ArrayList<>(List.of("--ready-timeout", "500ms", "--grace", "200ms", "--settle"));
+        List<String> options = new ArrayList<>(List.of("--ready-timeout", readyTimeout, "--grace", "200ms", "--settle"));
         options.add(what.startsWith("dies") ? "1m" : "300ms");
         try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
@@ -295,7 +296,8 @@ class OverlapIT {
             default -> GOOD;
         };
         List<String> options = new ArrayList<>(
-                List.of("--settle", step.equals("old-stopping") ? "0s" : "5m", "--ready-timeout", "500ms"));
+                List.of("--settle", step.equals("old-stopping") ? "0s" : "5m"));
+        options.addAll(List.of("--ready-timeout", step.equals("new-failing") ? "3s" : "60s"));
         if (step.equals("before-new")) {
             options.addAll(List.of("--pre-start", kill));
         }
