@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -26,9 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 class ForkStormIT {
     /** After so many the storm is over, whatever the launcher does. */
-    private static final int SECONDS = 20;
+    private static final int SECONDS = 45;
 
-    private static final Duration WELL_BEFORE = Duration.ofSeconds(12);
+    private static final Duration WELL_BEFORE = Duration.ofSeconds(25);
 
     @TempDir
     Path locks;
@@ -51,9 +52,10 @@ class ForkStormIT {
                 .flatMap(List::stream)
                 .toList();
         try (Child run = Launcher.in(locks).run(List.of("--grace", "200ms", "-v"), server)) {
-            run.awaitServer();
-            // Against many others that want the processor, the launcher's first steps take their time.
-            run.awaitErr("started \"orders\"");
+            // Against many others that want the processor, the launcher's first steps take their time; and so does a
+            // look at what is below it, as other waits take one.
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> run.stdout().contains("ready ") && run.stderr().contains("started \"orders\""));
             long start = System.nanoTime();
             run.terminate();
             assertThat(run.awaitExit(WELL_BEFORE)).as("%s: %s", name, run).isEqualTo(137);
