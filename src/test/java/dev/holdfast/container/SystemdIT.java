@@ -201,7 +201,8 @@ class SystemdIT {
     @Test
     void jobOfATimerRunsOnceAtATime() {
         ok("systemctl start sync");
-        assertThat(ok("journalctl --sync; journalctl --no-pager -o cat -u sync")).contains("synchronised");
+        assertThat(ok("journalctl --sync; journalctl --no-pager -o cat -u sync"))
+                .contains("synchronised");
         Child byHand = machine.exec(
                 "/opt/holdfast/bin/holdfast",
                 "run",
@@ -218,7 +219,8 @@ class SystemdIT {
                             .contains("running"));
             ok("systemctl start sync");
             assertThat(property("sync", "Result")).isEqualTo("success");
-            assertThat(ok("journalctl --sync; journalctl --no-pager -o cat -u sync").split("synchronised\n", -1))
+            assertThat(ok("journalctl --sync; journalctl --no-pager -o cat -u sync")
+                            .split("synchronised\n", -1))
                     .hasSizeLessThanOrEqualTo(2);
         } finally {
             ok(HOLDFAST + "stop sync --lock-dir /run/sync");

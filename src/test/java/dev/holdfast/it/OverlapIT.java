@@ -98,7 +98,8 @@ class OverlapIT {
                         : List.of("--listen", folder.resolve("web.sock").toString()),
                 GOOD);
         long old = number("serverPid");
-        List<String> options = new ArrayList<>(List.of("--ready-timeout", readyTimeout, "--grace", "200ms", "--settle"));
+        List<String> options =
+                new ArrayList<>(List.of("--ready-timeout", readyTimeout, "--grace", "200ms", "--settle"));
         options.add(what.startsWith("dies") ? "1m" : "300ms");
         try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
@@ -295,8 +296,7 @@ class OverlapIT {
             case "new-failing" -> "trap '" + kill + "; exit 0' TERM" + WORK;
             default -> GOOD;
         };
-        List<String> options = new ArrayList<>(
-                List.of("--settle", step.equals("old-stopping") ? "0s" : "5m"));
+        List<String> options = new ArrayList<>(List.of("--settle", step.equals("old-stopping") ? "0s" : "5m"));
         options.addAll(List.of("--ready-timeout", step.equals("new-failing") ? "3s" : "60s"));
         if (step.equals("before-new")) {
             options.addAll(List.of("--pre-start", kill));
