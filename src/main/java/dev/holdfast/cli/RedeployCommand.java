@@ -155,8 +155,8 @@ final class RedeployCommand {
             return new RedeployText("redeploy", target).tell(result);
         }
         if (arguments.has(RedeployOption.DRY_RUN)) {
-            Console.result(target.name() + ": not running; without --dry-run it would be started");
-            return ExitCode.OK.number();
+            return new DryRun(target.name(), settings, environment, words.bytesFrom(arguments.rest()))
+                    .tell(arguments.value(RedeployOption.CHECK));
         }
         return new StartCommand(Words.of(startWords())).execute();
     }

@@ -38,7 +38,7 @@ record RedeployText(String verb, Target target) {
                     + InstanceHint.command("status", target.name(), target.lockFile()));
             return ExitCode.UNAVAILABLE.number();
         }
-        Console.complain(cannot() + "it is not running; what it ran before was known to its launcher only");
+        Console.complain(cannot() + "it is not running, and no command is known that served before a redeploy");
         return ExitCode.NOT_RUNNING.number();
     }
 
@@ -58,7 +58,7 @@ record RedeployText(String verb, Target target) {
                 Console.result(target.name() + ": already running, server pid " + report.serverPid()
                         + ", the same command, environment and version");
             case Outcome.CHECKED -> Console.result(target.name() + ": all checks passed; nothing was changed");
-            case Outcome.REFUSED -> Console.complain(cannot() + report.why() + goesOn(report));
+            case Outcome.REFUSED, Outcome.UNKNOWN -> Console.complain(cannot() + report.why() + goesOn(report));
             case Outcome.RETURNED ->
                 Console.complain("the new version of \"" + target.name() + "\" does not serve: " + report.why()
                         + "\n  serves     the old command again, server pid " + report.serverPid()

@@ -40,6 +40,8 @@ public record RedeployReport(
         public static final String REFUSED = "refused";
         /** The old command serves again. */
         public static final String RETURNED = "returned";
+        /** This launcher knows no command to go back to. */
+        public static final String UNKNOWN = "unknown";
         /** The old server was not touched, and serves. */
         public static final String KEPT = "kept";
         /** Neither serves. */

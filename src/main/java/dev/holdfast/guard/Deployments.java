@@ -233,7 +233,7 @@ final class Deployments implements Deployment.Entrance {
             return;
         }
         if (next == null) {
-            finish(work, Outcome.REFUSED, ExitCode.UNAVAILABLE, "no other command has served under this launcher");
+            finish(work, Outcome.UNKNOWN, ExitCode.UNAVAILABLE, "no other command has served under this launcher");
             return;
         }
         String obstacle = obstacle(next.parts().server(), work.isOverlapping());
@@ -352,8 +352,10 @@ final class Deployments implements Deployment.Entrance {
         }
         switch (redeployment.result()) {
             case REPLACED -> {
-                lastGood = current;
+                Deployment before = current;
+                lastGood = before;
                 current = work.deployment();
+                new KnownDeployments(settings, first, journal).write(current, before);
                 journal.info("redeployed \"" + settings.instance().name() + "\" pid=" + supervisor.serverPid()
                         + " version=" + current.parts().version());
                 finish(work, Outcome.REPLACED, ExitCode.OK, "");

@@ -82,6 +82,17 @@ public final class Hooks {
     }
 
     /**
+     * Runs a command that must succeed before something is done. Blocks until it has ended, or its time is over.
+     *
+     * @param text the shell command
+     * @return what it did instead of succeeding, without its subject; empty when it succeeded
+     */
+    public String checkNow(String text) {
+        Hook.Result result = hook(text, "check", Map.of()).run(wait);
+        return result.isSuccess() ? "" : result.problem();
+    }
+
+    /**
      * Starts the one before the server's next start, under the lock.
      *
      * @param ticker the loop's

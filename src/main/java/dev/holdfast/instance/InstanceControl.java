@@ -110,7 +110,10 @@ public final class InstanceControl {
         if (holder.record().isEmpty()) {
             return Optional.empty();
         }
-        HolderContact contact = HolderContact.withLauncher(holder.record().get(), file, new EventWait(null, false));
+        return obstacleToStart(HolderContact.withLauncher(holder.record().get(), file, new EventWait(null, false)));
+    }
+
+    private static Optional<Outcome> obstacleToStart(HolderContact contact) {
         String why = contact.ask(contact.call(Request.STARTABLE, Optional.empty()), System.nanoTime() + ASK_NANOS)
                 .map(ControlAnswer::error)
                 .orElse("");
@@ -125,7 +128,7 @@ public final class InstanceControl {
         Carrier.BySocket socket = new Carrier.BySocket(Incumbent.of(holder), contact);
         return request == Request.RELOAD
                 ? Reload.askElsewhere(socket, file)
-                : restart(socket, file, contact.record().server());
+                : obstacleToStart(contact).orElseGet(() -> restart(socket, file, contact.record().server()));
     }
 
     private Outcome restart(Carrier carrier, OpenLockFile file, Optional<ProcessIdentity> before) {

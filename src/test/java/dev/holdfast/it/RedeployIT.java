@@ -160,6 +160,89 @@ class RedeployIT {
         }
     }
 
+    /** The launcher is killed after a redeploy: the command before that one is known still, and its environment is not. */
+    @Test
+    void rollbackAfterTheLaunchersDeathStartsTheLastGoodCommand() throws IOException {
+        String script = "env >" + folder.resolve("env") + "; pwd >" + folder.resolve("pwd") + "; " + GOOD;
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        started(List.of("--restart-delay", "123ms"), GOOD);
+        List<String> second = List.of("--app-version", "2", "--settle", "0s", "--cwd", elsewhere.toString());
+        try (Child redeploy = redeploy(second, "sh", "-c", script, "sec ond")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+        }
+        Path run = folder.resolve("home/run");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run))).isEqualTo("rwx------");
+        try (var files = Files.list(run)) {
+            Path file = files.findFirst().orElseThrow();
+            assertThat(file.getFileName().toString()).startsWith("orders-").endsWith(".commands");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(Files.readString(file)).contains("sec ond").doesNotContain("HOLDFAST_HOME");
+        }
+        for (String version : List.of("1", "2")) {
+            long launcher = number("pid");
+            long server = number("serverPid");
+            Processes.signal(launcher, "KILL");
+            Processes.awaitDeath(launcher);
+            Processes.awaitDeath(server);
+            Launcher caller = launcher().env("COLOUR", "red");
+            try (Child back = command(caller, "rollback", List.of("orders"))) {
+                assertThat(back.awaitExit()).as("%s", back).isZero();
+                assertThat(back.stdout()).startsWith("orders: started, pid ");
+                assertThat(back.stderr())
+                        .contains("is gone: version " + version + " gets the environment of this command");
+            }
+            assertThat(status()).contains("\"version\":\"" + version + "\"", "\"state\":\"ready\"");
+            assertThat(Files.readString(Path.of("/proc/" + number("pid") + "/cmdline"))).contains("--restart-delay=123ms");
+        }
+        assertThat(folder.resolve("pwd")).hasContent(elsewhere.toString());
+        assertThat(Files.readString(folder.resolve("env"))).contains("COLOUR=red\n");
+    }
+
+    /** Another launcher runs, which has had one command only: the file knows the one before it. */
+    @Test
+    void rollbackUnderANewLauncherTakesTheCommandFromTheFile() {
+        started(List.of(), GOOD);
+        try (Child redeploy = redeploy(List.of("--app-version", "2", "--settle", "0s"), "sh", "-c", GOOD, "second")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+        }
+        try (Child stop = command(launcher(), "stop", List.of("orders"))) {
+            assertThat(stop.awaitExit()).as("%s", stop).isZero();
+        }
+        started(List.of("--app-version", "2"), GOOD);
+        try (Child back = command(launcher(), "rollback", List.of("orders", "--settle", "0s"))) {
+            assertThat(back.awaitExit()).as("%s", back).isZero();
+            assertThat(back.stdout()).contains("orders: rolled back, server pid ", "version 1 in place of 2");
+            assertThat(back.stderr()).contains("is gone: version 1 gets the environment of this command");
+        }
+    }
+
+    @Test
+    void rollbackOfWhatIsNotKnownSaysSo() {
+        try (Child none = command(launcher(), "rollback", List.of("orders"))) {
+            assertThat(none.awaitExit()).as("%s", none).isEqualTo(3);
+            assertThat(none.stderr()).contains("it is not running, and no command is known that served before");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sleep         |                       | 0   | orders: not running; all checks passed, and without --dry-run it would be started
+            /no/such/file |                       | 127 | command "/no/such/file" not found
+            sleep         | --cwd=/no/such/folder | 66  | /no/such/folder
+            sleep         | --check=exit 4        | 69  | would not be started: the command of --check failed
+            """)
+    void dryRunWithNothingRunningChecksTheCommand(String program, String option, int code, String says) {
+        List<String> options = new ArrayList<>(List.of("--dry-run"));
+        if (option != null) {
+            options.add(option);
+        }
+        try (Child dry = redeploy(options, program, "100")) {
+            assertThat(dry.awaitExit()).as("%s", dry).isEqualTo(code);
+            assertThat(dry.stdout() + dry.stderr()).contains(says);
+        }
+        assertThat(launcher().leftovers()).doesNotContain("orders.lock");
+    }
+
     @Test
     void neitherComesUpSoTheOldOneIsTriedAgainAndAgain() throws IOException {
         Path broken = folder.resolve("broken");
