@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.testkit.Box;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.EmbeddedServer;
 import dev.holdfast.testkit.FirstVersionSocket;
@@ -334,6 +335,14 @@ class RedeployIT {
             assertThat(restart.stderr())
                     .contains("cannot restart \"orders\": its command cannot be run any more")
                     .contains("holdfast redeploy ");
+        }
+        assertThat(number("serverPid")).isEqualTo(third);
+        // Its launcher is asked from another pid namespace, too.
+        List<String> words = List.of("restart", "--lock-dir", folder.toString(), "orders");
+        try (Child restart = Box.named("other").holdfast(launcher(), words)) {
+            assertThat(restart.awaitExit()).as("%s", restart).isEqualTo(75);
+            assertThat(restart.stderr())
+                    .contains("cannot restart \"orders\": its command cannot be run any more");
         }
         assertThat(number("serverPid")).isEqualTo(third);
     }
