@@ -71,7 +71,7 @@ public final class ChildSource implements EventSource {
             supervisor.mainEnded();
             reap();
         }
-        if (slots.returned(1) != 0 && supervisor.mainDescriptorBeside() >= 0) {
+        if (supervisor.mainDescriptorBeside() >= 0 && slots.returned(1) != 0) {
             supervisor.mainEndedBeside();
             reap();
         }
