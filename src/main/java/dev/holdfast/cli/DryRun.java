@@ -40,7 +40,8 @@ record DryRun(String name, RunSettings settings, Environment environment, List<b
         var unused = ResolvedCommand.resolve(command, servers.bytes("PATH"), context);
         String problem = check.isEmpty() ? "" : hooks(context, servers).checkNow(check);
         if (!problem.isEmpty()) {
-            Console.complain("\"" + name + "\" does not run, and would not be started: the command of --check " + problem);
+            Console.complain(
+                    "\"" + name + "\" does not run, and would not be started: the command of --check " + problem);
             return ExitCode.UNAVAILABLE.number();
         }
         Console.result(name + ": not running; all checks passed, and without --dry-run it would be started");

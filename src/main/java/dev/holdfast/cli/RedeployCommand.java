@@ -11,8 +11,6 @@ import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.config.StartOption;
-import dev.holdfast.console.Console;
-import dev.holdfast.console.ExitCode;
 import dev.holdfast.control.RedeployOrder;
 import dev.holdfast.instance.InstanceRedeploy;
 import dev.holdfast.posix.files.FileStatus;

@@ -61,10 +61,12 @@ record RestoredStart(KnownCommands known, Target target, Map<String, String> opt
         Map<RunOption, String> said = new EnumMap<>(RunOption.class);
         int main = words.indexOf(MAIN);
         // The word of the background has another one behind it.
-        int from = main + (main >= 0 && main + 1 < words.size() && words.get(main + 1).equals(Background.WORD) ? 3 : 2);
+        int from = main
+                + (main >= 0 && main + 1 < words.size() && words.get(main + 1).equals(Background.WORD) ? 3 : 2);
         if (main >= 0 && from <= words.size()) {
             try {
-                said.putAll(RunArguments.parse(words.subList(from, words.size())).values());
+                said.putAll(
+                        RunArguments.parse(words.subList(from, words.size())).values());
             } catch (SettingsException e) {
                 return said; // of another version of Holdfast: what belongs to the command is known all the same
             }

@@ -59,8 +59,8 @@ final class RollbackCommand {
 
     private String path() {
         return RunFolder.path(environment::value, Self.workingDirectory(), Self.effectiveUser())
-                .map(folder ->
-                        KnownCommands.path(folder, target.name(), target.lockFile().path()))
+                .map(folder -> KnownCommands.path(
+                        folder, target.name(), target.lockFile().path()))
                 .orElse("");
     }
 

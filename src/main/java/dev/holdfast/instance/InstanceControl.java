@@ -128,7 +128,8 @@ public final class InstanceControl {
         Carrier.BySocket socket = new Carrier.BySocket(Incumbent.of(holder), contact);
         return request == Request.RELOAD
                 ? Reload.askElsewhere(socket, file)
-                : obstacleToStart(contact).orElseGet(() -> restart(socket, file, contact.record().server()));
+                : obstacleToStart(contact)
+                        .orElseGet(() -> restart(socket, file, contact.record().server()));
     }
 
     private Outcome restart(Carrier carrier, OpenLockFile file, Optional<ProcessIdentity> before) {

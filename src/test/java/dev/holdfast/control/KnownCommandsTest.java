@@ -29,8 +29,7 @@ class KnownCommandsTest {
     }
 
     private static KnownCommands known() {
-        return new KnownCommands(
-                List.of(bytes("java"), NO_TEXT), "/home/me", order("new", "2"), order("old", "1"));
+        return new KnownCommands(List.of(bytes("java"), NO_TEXT), "/home/me", order("new", "2"), order("old", "1"));
     }
 
     /** Byte for byte, and nothing of an environment. */
@@ -39,14 +38,17 @@ class KnownCommandsTest {
         String path = KnownCommands.path(folder + "/own/run", "orders", "/tmp/orders.lock");
         assertThat(known().write(path)).isEmpty();
         assertThat(known().write(path)).isEmpty();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(path)))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(path))))
+                .isEqualTo("rw-------");
         KnownCommands read = KnownCommands.read(path).orElseThrow();
         assertThat(read.launcher()).containsExactly(bytes("java"), NO_TEXT);
         assertThat(read.folder()).isEqualTo("/home/me");
         assertThat(read.current().command()).containsExactly(bytes("new"), new byte[0], NO_TEXT);
         assertThat(read.lastGood().command()).containsExactly(bytes("old"), new byte[0], NO_TEXT);
         assertThat(read.lastGood().folder()).isEqualTo("/srv/1");
-        assertThat(read.lastGood().options()).containsEntry("ready-http", "http://x/?a=b").hasSize(2);
+        assertThat(read.lastGood().options())
+                .containsEntry("ready-http", "http://x/?a=b")
+                .hasSize(2);
         assertThat(read.turned().current().folder()).isEqualTo("/srv/1");
         assertThat(new String(known().bytes(), StandardCharsets.ISO_8859_1)).doesNotContain("SECRET");
     }
@@ -68,7 +70,8 @@ class KnownCommandsTest {
         byte[] whole = known().bytes();
         for (int length = 0; length < whole.length; length++) {
             byte[] part = Arrays.copyOf(whole, length);
-            KnownCommands.parse(part).ifPresent(known -> assertThat(known.lastGood().command()).isNotEmpty());
+            KnownCommands.parse(part)
+                    .ifPresent(known -> assertThat(known.lastGood().command()).isNotEmpty());
         }
         assertThat(KnownCommands.parse(bytes("holdfast known commands 2\0"))).isEmpty();
         assertThat(KnownCommands.parse(new byte[0])).isEmpty();

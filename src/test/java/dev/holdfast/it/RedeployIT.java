@@ -172,11 +172,13 @@ class RedeployIT {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
         }
         Path run = folder.resolve("home/run");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run)))
+                .isEqualTo("rwx------");
         try (var files = Files.list(run)) {
             Path file = files.findFirst().orElseThrow();
             assertThat(file.getFileName().toString()).startsWith("orders-").endsWith(".commands");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
             assertThat(Files.readString(file)).contains("sec ond").doesNotContain("HOLDFAST_HOME");
         }
         for (String version : List.of("1", "2")) {
@@ -193,7 +195,8 @@ class RedeployIT {
                         .contains("is gone: version " + version + " gets the environment of this command");
             }
             assertThat(status()).contains("\"version\":\"" + version + "\"", "\"state\":\"ready\"");
-            assertThat(Files.readString(Path.of("/proc/" + number("pid") + "/cmdline"))).contains("--restart-delay=123ms");
+            assertThat(Files.readString(Path.of("/proc/" + number("pid") + "/cmdline")))
+                    .contains("--restart-delay=123ms");
         }
         assertThat(folder.resolve("pwd")).hasContent(elsewhere.toString());
         assertThat(Files.readString(folder.resolve("env"))).contains("COLOUR=red\n");
@@ -341,8 +344,7 @@ class RedeployIT {
         List<String> words = List.of("restart", "--lock-dir", folder.toString(), "orders");
         try (Child restart = Box.named("other").holdfast(launcher(), words)) {
             assertThat(restart.awaitExit()).as("%s", restart).isEqualTo(75);
-            assertThat(restart.stderr())
-                    .contains("cannot restart \"orders\": its command cannot be run any more");
+            assertThat(restart.stderr()).contains("cannot restart \"orders\": its command cannot be run any more");
         }
         assertThat(number("serverPid")).isEqualTo(third);
     }
