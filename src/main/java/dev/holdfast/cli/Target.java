@@ -38,7 +38,7 @@ record Target(String name, LockFile lockFile) {
             LockFile lockFile = LockFile.at(absolute(options.file().get()));
             return Optional.of(new Target(name.isEmpty() ? lockFile.baseName() : name, lockFile));
         }
-        return Optional.of(new Target(name, named(name, options.scope(), absolute(options.folder()))));
+        return Optional.of(new Target(name, named(name, options.scope(), absoluteFolder(options))));
     }
 
     private static Optional<Target> aroundUs(Environment environment) {
@@ -49,7 +49,7 @@ record Target(String name, LockFile lockFile) {
 
     /** The folder of lock files that a command means. */
     static String folder(InstanceArguments arguments, Environment environment) {
-        return absolute(options(arguments, environment, "").folder());
+        return absoluteFolder(options(arguments, environment, ""));
     }
 
     private static LockOptions options(InstanceArguments arguments, Environment environment, String name) {
@@ -75,6 +75,12 @@ record Target(String name, LockFile lockFile) {
         }
         boolean onlyUser = scope.isEmpty() && !machine.isNamed() && user.isNamed();
         return onlyUser ? user : machine;
+    }
+
+    /** Without a slash at its end, but for the root folder. */
+    private static String absoluteFolder(LockOptions options) {
+        String folder = absolute(options.folder() + "/");
+        return folder.substring(0, Math.max(1, folder.length() - 1));
     }
 
     private static String absolute(String path) {

@@ -330,6 +330,8 @@ class HintsIT {
             assertThat(answer("holdfast run --name orders --lock-dir . true", 77))
                     .contains("what now   remove it, or choose another path");
             answer("holdfast run --name orders --lock-file other.lock true", 0);
+            assertThat(answer("holdfast status --lock-dir .", 4))
+                    .contains("  lock file  " + locks.resolve("orders.lock") + "\n");
             answer("rm -r orders.lock; holdfast run --name orders --lock-dir . true", 0);
         }
     }
