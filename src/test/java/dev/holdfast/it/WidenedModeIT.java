@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A lock file of ours whose mode was widened, or that cannot be removed, as volumes make them: mended, not refused. */
 @Timeout(180)
 class WidenedModeIT {
+    private static final int NOBODY = 65534;
+
     @TempDir
     Path locks;
 
@@ -47,6 +49,71 @@ class WidenedModeIT {
                 assertThat(second.awaitExit()).as(second.stderr()).isEqualTo(75);
             }
         }
+    }
+
+    /** As another user, for root may open everything. */
+    private Launcher asNobody() throws IOException {
+        assumeTrue(Self.effectiveUser() == 0 && Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs root, setpriv");
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path folder = Files.createDirectory(locks.resolve("mine"));
+        Files.setAttribute(folder, "unix:uid", NOBODY);
+        return asNobody(folder);
+    }
+
+    private static Launcher asNobody(Path folder) {
+        return Launcher.in(folder).below("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"---------", "r--------", "-w-------"})
+    void fileThatKeepsItsOwnerOutIsTakenAndPutRight(String mode) throws IOException {
+        Launcher launcher = asNobody();
+        Path file = Files.createFile(launcher.lockFile("orders"));
+        Files.setAttribute(file, "unix:uid", NOBODY);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        try (Child run = launcher.run(List.of(), List.of("stat", "-c", "%a", file.toString()))) {
+            assertThat(run.awaitExit()).as(run.stderr()).isZero();
+            assertThat(run.stdout().strip()).isEqualTo("600");
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    /** Whatever keeps the owner out: a umask at the start, or a chmod since. */
+    @Test
+    void liveHolderWhoseFileKeepsItsOwnerOutIsSeenAndStopped() throws IOException {
+        Launcher launcher = asNobody();
+        Path file = launcher.lockFile("orders");
+        try (Child run = asNobody(file.getParent())
+                .below("sh", "-c", "umask 777; exec \"$@\"", "sh")
+                .run(List.of(), List.of("sh", "-c", "stat -c mode%a '" + file + "'; echo ready $$; exec sleep 1000"))) {
+            run.awaitServer();
+            assertThat(run.stdout()).contains("mode600\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+            try (Child second = launcher.run(List.of(), List.of("true"))) {
+                assertThat(second.awaitExit()).as(second.stderr()).isEqualTo(75);
+            }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+            try (Child stop = launcher.command(List.of("stop", "--lock-file", file.toString()))) {
+                assertThat(stop.awaitExit()).as(stop.stderr()).isZero();
+            }
+            run.awaitExit();
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    /** Another name means that the file may be anything of its owner's. */
+    @Test
+    void modeOfAFileWithAnotherNameStays() throws IOException {
+        Launcher launcher = asNobody();
+        Path file = Files.createFile(launcher.lockFile("orders"));
+        Files.setAttribute(file, "unix:uid", NOBODY);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+        Files.createLink(file.resolveSibling("key"), file);
+        try (Child run = launcher.run(List.of(), List.of("true"))) {
+            assertThat(run.awaitExit()).as(run.stderr()).isEqualTo(73);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("r--------");
     }
 
     /** A volume may be one file: it can be written, and never removed (EBUSY). */

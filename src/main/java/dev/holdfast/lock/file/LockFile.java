@@ -36,7 +36,7 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
 
     static final int SAFE_FLAGS = O_NOFOLLOW | SAFE_FLAGS_FOLLOWING;
     private static final int OWNER_ONLY = 0600;
-    private static final int GROUP_AND_OTHERS = 077;
+    private static final int ALL_RIGHTS = 0777;
     /** Somebody may make and remove the file all the time; then give up rather than go round for ever. */
     private static final int MOST_TRIES = 10_000;
 
@@ -190,7 +190,7 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
             boolean made = fd >= 0;
             if (fd == -Errno.EEXIST) {
                 refuseSpecialFile();
-                fd = FileDescriptors.open(path(), O_RDWR | SAFE_FLAGS, 0);
+                fd = openOurs(O_RDWR | SAFE_FLAGS);
                 if (fd == -Errno.ENOENT) {
                     continue; // its holder unlinked it meanwhile
                 }
@@ -221,7 +221,8 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
     }
 
     /**
-     * Opens the file for looking only: nothing is made, locked or changed.
+     * Opens the file for looking only: nothing is made or locked, and nothing changed but a mode that keeps its owner
+     * out.
      *
      * @return the file; empty when there is none
      * @throws UnsafeLockPathException if what stands at the path is no regular file
@@ -231,9 +232,32 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
         return LockFileLook.at(this);
     }
 
-    /** Ours, and a volume's mount (fsGroup) or a chmod -R has given others a right to it since it was made. */
-    static boolean hasWidenedMode(FileStatus status) {
-        return (status.permissions() & GROUP_AND_OTHERS) != 0;
+    /** Opens what is there, also when a umask or a chmod has taken the right to it from its owner; or -errno. */
+    int openOurs(int flags) {
+        int fd = FileDescriptors.open(path(), flags, 0);
+        return fd == -Errno.EACCES && giveModeBack() ? FileDescriptors.open(path(), flags, 0) : fd;
+    }
+
+    private boolean giveModeBack() {
+        int fd = FileDescriptors.open(path(), FileDescriptors.O_PATH | FileDescriptors.O_NOFOLLOW, 0);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            FileStatus status = FileStatus.ofDescriptor(fd);
+            boolean isOurs = status.isRegular() && status.owner() == Self.effectiveUser() && !hasStrangeName(status);
+            return isOurs && FileDescriptors.restrictToOwner(fd) == 0;
+        } finally {
+            FileDescriptors.close(fd);
+        }
+    }
+
+    /**
+     * Ours, and not as it is made: a volume's mount (fsGroup), a chmod -R or a umask has given others a right to it, or
+     * has taken its owner's.
+     */
+    static boolean hasChangedMode(FileStatus status) {
+        return (status.permissions() & ALL_RIGHTS) != OWNER_ONLY;
     }
 
     /** Whether others than the owner may write a record. */

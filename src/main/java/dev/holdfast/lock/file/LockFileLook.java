@@ -8,7 +8,7 @@ import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Looks at a lock file under any of its names, or under none, without making, locking or changing anything. */
+/** Looks at a lock file under any of its names, or under none, without making or locking anything. */
 final class LockFileLook {
     private LockFileLook() {}
 
@@ -32,7 +32,7 @@ final class LockFileLook {
 
     private static Optional<OpenLockFile> once(LockFile location) {
         location.refuseSpecialFile();
-        int fd = FileDescriptors.open(location.path(), FileDescriptors.O_RDONLY | LockFile.SAFE_FLAGS, 0);
+        int fd = location.openOurs(FileDescriptors.O_RDONLY | LockFile.SAFE_FLAGS);
         if (fd == -Errno.ENOTDIR) {
             return Optional.empty();
         }

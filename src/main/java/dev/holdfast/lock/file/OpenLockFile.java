@@ -97,7 +97,7 @@ public final class OpenLockFile implements AutoCloseable {
             return new LockAttempt.Replaced();
         }
         steps.reached(Step.ACQUIRE_VERIFIED);
-        if (LockFile.hasWidenedMode(opened)) {
+        if (LockFile.hasChangedMode(opened)) {
             // A file system that refuses it, since all modes are the mount's, has said who may use it in its own way.
             var unused = FileDescriptors.restrictToOwner(fd);
         }

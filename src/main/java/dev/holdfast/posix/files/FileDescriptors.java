@@ -41,6 +41,8 @@ public final class FileDescriptors {
     /** open(2): fail with ELOOP when the last component is a link. */
     public static final int O_NOFOLLOW = Abi.O_NOFOLLOW;
 
+    private static final int OWNER_ONLY = 0600;
+
     private static final long HIGHEST = 0xffff_ffffL;
 
     private static final long OPEN = Libc.symbol("open");
@@ -332,12 +334,22 @@ public final class FileDescriptors {
     }
 
     /**
-     * Takes every right to a file from the group and from others, fchmod(2).
+     * Lets the owner alone read and write a file, fchmod(2). The descriptor may be one of {@link #O_PATH}.
      *
      * @return 0, or the error number: EPERM when the file is somebody else's, EROFS
      */
     public static int restrictToOwner(int fd) {
-        return (int) Libc.call(Libc.symbol("fchmod"), fd, 0600) == 0 ? 0 : Libc.errno();
+        if ((int) Libc.call(Libc.symbol("fchmod"), fd, OWNER_ONLY) == 0) {
+            return 0;
+        }
+        int errno = Libc.errno();
+        if (errno != Errno.EBADF) {
+            return errno;
+        }
+        // Refused for O_PATH by its descriptor, and not by its name in /proc.
+        try (NativeBuffer name = NativeBuffer.cString("/proc/self/fd/" + fd)) {
+            return (int) Libc.call(Libc.symbol("chmod"), name.address(), OWNER_ONLY) == 0 ? 0 : Libc.errno();
+        }
     }
 
     /** Bound only by those who use them. */
