@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.posix.processes.Self;
@@ -150,6 +151,9 @@ class WidenedModeIT {
         Launcher launcher = Launcher.in(folder).below("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
         try (Child run = launcher.run(List.of(), Launcher.server())) {
             run.awaitServer();
+            // Its socket, which comes a moment after the server, would stay there, too.
+            await().until(() -> Files.exists(folder.resolve("orders.sock")));
+            Files.delete(folder.resolve("orders.sock"));
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isZero();
