@@ -36,6 +36,7 @@ import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class StartCommand {
             throw new SettingsException(
                     List.of("no command to start; as in: holdfast start -- node dist/index.js"), false);
         }
-        SettingsReader reader = new SettingsReader(new RunArguments(arguments.ofRun(), arguments.rest()), environment);
+        SettingsReader reader = new SettingsReader(new RunArguments(ofRun(), arguments.rest()), environment);
         settings = reader.read(
                 words.texts().subList(arguments.rest(), words.size()), Self.workingDirectory(), Self.effectiveUser());
         List<String> problems = new ArrayList<>();
@@ -80,6 +81,15 @@ final class StartCommand {
             throw new SettingsException(problems, false);
         }
         lockFile = RunCommand.lockFile(settings);
+    }
+
+    /** Without what needs a file to be named, as here it need not be: the launcher, which gets a name, checks these. */
+    private Map<RunOption, String> ofRun() {
+        Map<RunOption, String> read = new EnumMap<>(RunOption.class);
+        read.putAll(arguments.ofRun());
+        read.remove(RunOption.OUTPUT_SIZE);
+        read.remove(RunOption.OUTPUT_KEEP);
+        return read;
     }
 
     private Duration settle(List<String> problems) {

@@ -177,6 +177,7 @@ class StartIT {
         refused(69, List.of("--ready-timeout", "2s"), SERVER, "is not ready in time", "    serving ");
         refused(64, List.of("--handoff", "exec"), SERVER, "is not for start");
         refused(64, List.of("--settle", "soon"), SERVER, "must be a duration");
+        refused(64, List.of("--output-size", "some"), SERVER, "--output-size \"some\" must be a size from 1K");
         refused(64, List.of("--stdin", "keyboard"), SERVER, "must be one of null, hold");
         try (Child start = launcher().command(List.of("start", "--lock-dir", folder.toString()))) {
             assertThat(start.awaitExit()).isEqualTo(64);
@@ -191,6 +192,19 @@ class StartIT {
             assertThat(start.stderr()).contains(texts).doesNotContain("    21\n");
         }
         assertThat(folder.resolve("orders.lock")).doesNotExist();
+    }
+
+    /** By flag alone, for the file need not be named here. */
+    @Test
+    void logIsRotatedAsTheFlagsSay() {
+        String script = "trap 'exit 0' TERM; seq 100000; while :; do sleep 0.05; done";
+        List<String> options = List.of("--output-size", "1K", "--output-keep", "2", "--settle", "10ms");
+        try (Child start = start(options, List.of("sh", "-c", script))) {
+            started(start);
+            await().until(() -> logged().endsWith("100000\n"));
+            assertThat(log().resolveSibling("orders.log.2")).isNotEmptyFile();
+            assertThat(log().resolveSibling("orders.log.3")).doesNotExist();
+        }
     }
 
     @Test
