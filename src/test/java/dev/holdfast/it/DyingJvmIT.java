@@ -86,6 +86,20 @@ class DyingJvmIT {
         }
     }
 
+    @Test
+    void limitOfDataIsToldLikeThatOfAddressSpace() {
+        for (Path java : Launcher.javaHomes()) {
+            try (Child none = limited("ulimit -d 20000; exec \"$@\"", java, "status orders");
+                    Child enough = limited("ulimit -Sd 200000; exec \"$@\"", java, "status orders")) {
+                assertThat(none.awaitExit()).as("%s", none).isEqualTo(71);
+                assertThat(none.stderr())
+                        .matches("holdfast: Java does not start with ulimit -d 20000 .*; allow -d 200000 or more\n");
+                assertThat(enough.awaitExit()).as("%s", enough).isEqualTo(3);
+                assertThat(enough.stderr()).isEmpty();
+            }
+        }
+    }
+
     /** dash and busybox cannot even open a script then, and end before its first line. */
     @Test
     void tooFewOpenFilesAreToldInOneLine() {
