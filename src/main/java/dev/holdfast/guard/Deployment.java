@@ -81,6 +81,9 @@ final class Deployment implements Restarter {
          */
         void enterBeside(Deployment deployment, int seat);
 
+        /** What only processes of the latest server have in their environment; empty for nothing. */
+        String mark();
+
         /**
          * One of two servers has gone, or was not started: what it had alone is closed.
          *
@@ -118,6 +121,11 @@ final class Deployment implements Restarter {
     public Start startBeside(String obstacle, int seat) {
         entrance.enterBeside(this, seat);
         return restarter.startBeside(obstacle, seat);
+    }
+
+    @Override
+    public String mark() {
+        return entrance.mark();
     }
 
     @Override

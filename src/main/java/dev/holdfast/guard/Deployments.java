@@ -17,6 +17,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.ListenSettings;
@@ -157,6 +158,12 @@ final class Deployments implements Deployment.Entrance {
                         parts.context(),
                         first.channels().readyPipe());
         writeToChannels();
+    }
+
+    @Override
+    public String mark() {
+        NotifySocket socket = first.channels().notifySocket();
+        return socket == null ? "" : "NOTIFY_SOCKET=" + socket.address();
     }
 
     @Override

@@ -44,6 +44,15 @@ public interface Restarter {
     }
 
     /**
+     * What only processes of the server that was started beside have in their environment.
+     *
+     * @return {@code NAME=value}; empty for nothing
+     */
+    default String mark() {
+        return "";
+    }
+
+    /**
      * One of two servers has gone, or was not started: what it had alone is closed.
      *
      * @param seat that one's

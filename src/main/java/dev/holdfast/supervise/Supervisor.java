@@ -536,7 +536,7 @@ public final class Supervisor {
         persistent = false;
         work.beginBeside();
         seats++;
-        life.server().setApart(new Kinship(life.server().pid(), 0, true, Self.ticksSinceBoot()));
+        life.server().setApart(new Kinship(life.server().pid(), 0, true, Self.ticksSinceBoot(), ""));
         overlap = new Overlap(work.after().restarter(), seats);
         return "";
     }
@@ -740,8 +740,9 @@ public final class Supervisor {
             ServerPlan plan = work.after();
             ServerLife server = new ServerLife(trees.of(running.pid()), plan.settings(), besideListeners(), ticker);
             int old = life.server().pid();
-            server.server().setApart(new Kinship(running.pid(), old, false, since));
-            life.server().setApart(new Kinship(old, running.pid(), true, since));
+            String mark = beside.restarter().mark();
+            server.server().setApart(new Kinship(running.pid(), old, false, since, mark));
+            life.server().setApart(new Kinship(old, running.pid(), true, since, mark));
             beside.started(server);
             besideListeners().tell(new InstanceEvent.Started(running.pid(), true));
             work.started(plan.settings().readiness().isExpected(), now);
