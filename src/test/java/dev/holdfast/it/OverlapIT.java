@@ -216,8 +216,8 @@ class OverlapIT {
         String says = "python3 -c \"import os, socket; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto("
                 + "('MAINPID=' + open('" + daemon + "').read().strip()).encode(),"
                 + " chr(0) + os.environ['NOTIFY_SOCKET'][1:])\"";
-        String script = "setsid sh -c 'trap \"exit 0\" TERM; echo $$ >" + daemon + WORK + "' & while ! test -s " + daemon
-                + "; do sleep 0.02; done; " + says + "; echo >&7";
+        String script = "setsid sh -c 'trap \"exit 0\" TERM; echo $$ >" + daemon + WORK + "' & while ! test -s "
+                + daemon + "; do sleep 0.02; done; " + says + "; echo >&7";
         try (Child redeploy = redeploy(List.of("--settle", "300ms"), "sh", "-c", script, "new")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
         }
@@ -310,8 +310,9 @@ class OverlapIT {
         String script = switch (step) {
             case "new-starting" -> kill + "; " + GOOD;
             case "new-ready" -> "trap 'exit 0' TERM; echo >&7; sleep 0.1; " + kill + WORK;
-            case "new-failing" -> "export launcher=$PPID; sh -c 'trap \"kill -9 $launcher\" TERM; echo >" + folder.resolve("set") + WORK
-                    + "' & while ! test -s " + folder.resolve("set") + "; do sleep 0.02; done; exit 3";
+            case "new-failing" ->
+                "export launcher=$PPID; sh -c 'trap \"kill -9 $launcher\" TERM; echo >" + folder.resolve("set") + WORK
+                        + "' & while ! test -s " + folder.resolve("set") + "; do sleep 0.02; done; exit 3";
             default -> GOOD;
         };
         List<String> options = new ArrayList<>(List.of("--settle", step.equals("old-stopping") ? "0s" : "5m"));
