@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.posix.processes.Self;
@@ -11,10 +12,12 @@ import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DyingJvmIT {
     @TempDir
     Path folder;
+
+    /** Until it is there each start runs programs to look for it, or begins to make it: more processes than are allowed. */
+    @BeforeAll
+    static void letArchivesBeMade(@TempDir Path locks) {
+        for (Path java : Launcher.javaHomes()) {
+            try (Child version = Launcher.in(locks).java(java).command(List.of("--version"))) {
+                assertThat(version.awaitExit()).as("%s", version).isZero();
+            }
+        }
+        Path lib = Launcher.executable().resolve("../../lib").normalize();
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
+            try (Stream<Path> files = Files.list(lib)) {
+                return files.noneMatch(file -> file.toString().endsWith(".making"));
+            }
+        });
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"SEGV", "BUS", "ILL", "FPE"})
