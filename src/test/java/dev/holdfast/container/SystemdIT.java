@@ -91,8 +91,11 @@ class SystemdIT {
                 assertThat(said).as(unit).isEmpty();
             }
         }
-        assertThat(ok("systemd-analyze security --no-pager --threshold=20 orders.service | tail -n 1"))
-                .contains("OK");
+        for (String unit : List.of("orders.service", "echo.service")) {
+            assertThat(ok("systemd-analyze security --no-pager --threshold=20 " + unit + " | tail -n 1"))
+                    .as(unit)
+                    .contains("OK");
+        }
     }
 
     @Test
