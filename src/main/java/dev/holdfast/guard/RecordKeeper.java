@@ -87,11 +87,13 @@ final class RecordKeeper implements InstanceListener {
         }
     }
 
-    /** A server that is started beside. */
+    /** A server that is started beside, or goes on as another process. */
     @Override
     public void beside(InstanceEvent.Beside event) {
         if (event.event() instanceof InstanceEvent.Started started) {
             write(record.withBeside(started.pid()));
+        } else if (event.event() instanceof InstanceEvent.MainChanged changed) {
+            write(record.withBeside(changed.pid()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.hook.HookRun;
 import dev.holdfast.posix.processes.Children;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
@@ -13,8 +14,15 @@ import org.jspecify.annotations.Nullable;
  * again. Not safe for use by many threads.
  */
 final class Overlap implements AutoCloseable {
+    private final ServerPlan plan;
+    private final InstanceListeners listeners = new InstanceListeners();
+    private final ServerTree.Factory trees;
+    private final Ticker ticker;
     private Restarter restarter;
     private int seat;
+    /** Whether the one beside is the new one, and not the old one. */
+    private boolean isNew = true;
+
     private Phase phase = Phase.PREPARING;
     private @Nullable ServerLife life;
     /** The command that the phase waits for, if any. */
@@ -38,10 +46,28 @@ final class Overlap implements AutoCloseable {
         OVER
     }
 
-    /** One that is about to be started. */
-    Overlap(Restarter restarter, int seat) {
-        this.restarter = restarter;
+    /**
+     * One that is about to be started.
+     *
+     * @param own the instance's own server
+     * @param plan how the new one is started and supervised
+     * @param seat by this its channels name it
+     * @param instances hear of it, as of a server beside
+     */
+    Overlap(
+            ServerLife own,
+            ServerPlan plan,
+            int seat,
+            InstanceListeners instances,
+            ServerTree.Factory trees,
+            Ticker ticker) {
+        this.plan = plan;
         this.seat = seat;
+        this.trees = trees;
+        this.ticker = ticker;
+        restarter = plan.restarter();
+        listeners.add(new BesideListener(instances));
+        own.server().setApart(new Kinship(own.server().pid(), 0, true, Self.ticksSinceBoot(), ""));
     }
 
     /** The server; null before it was started. */
@@ -54,10 +80,6 @@ final class Overlap implements AutoCloseable {
         return seat;
     }
 
-    Restarter restarter() {
-        return restarter;
-    }
-
     int hookDescriptor() {
         return hook == null ? -1 : hook.descriptor();
     }
@@ -66,7 +88,7 @@ final class Overlap implements AutoCloseable {
      * Whether the server can be started now. The command before the start begins here, and not earlier: whoever has asked
      * for the redeploy knows by then that it has begun.
      */
-    boolean isPrepared(long now) {
+    private boolean isPrepared(long now) {
         if (phase == Phase.PREPARING && !isBegun && !isStopped) {
             isBegun = true;
             hook = restarter.beforeStart();
@@ -74,22 +96,97 @@ final class Overlap implements AutoCloseable {
         return phase == Phase.PREPARING && (hook == null || hook.isOver(now));
     }
 
-    /** Why it must not be, by the command before; empty when it may be. To be asked once. */
-    String obstacle() {
+    /** The command before its start is over. */
+    private void start(ServerLife own, @Nullable Redeployment work, long now) {
         String obstacle = hook == null ? "" : hook.obstacle();
         hook = null;
-        return obstacle;
+        if (isStopped || work == null) {
+            phase = Phase.OVER;
+            return;
+        }
+        long since = Self.ticksSinceBoot();
+        Restarter.Start start = restarter.startBeside(obstacle, seat);
+        if (start instanceof Restarter.Start.Running running) {
+            ServerLife server = new ServerLife(trees.of(running.pid()), plan.settings(), listeners, ticker);
+            int old = own.server().pid();
+            String mark = restarter.mark();
+            server.server().setApart(new Kinship(running.pid(), old, false, since, mark));
+            own.server().setApart(new Kinship(old, running.pid(), true, since, mark));
+            life = server;
+            phase = Phase.LIVING;
+            listeners.tell(new InstanceEvent.Started(running.pid(), true));
+            work.started(plan.settings().readiness().isExpected(), now);
+        } else if (start instanceof Restarter.Start.Failed failure) {
+            phase = Phase.OVER;
+            work.startBesideFailed(failure.why());
+        }
     }
 
-    /** It was started. */
-    void started(ServerLife server) {
-        life = server;
-        phase = Phase.LIVING;
+    /**
+     * Tells a redeploy how both servers are.
+     *
+     * @param own the instance's own one
+     */
+    void tell(Redeployment work, ServerLife own, long now) {
+        ServerLife other = life;
+        switch (work.state()) {
+            case STARTING_BESIDE -> {
+                if (own.hasEnded()) {
+                    work.oldEnded(now);
+                } else if (other != null) {
+                    other.tell(work, now);
+                }
+            }
+            case SETTLING_BESIDE -> {
+                if (other != null && other.hasEnded()) {
+                    work.oldEnded(now);
+                } else {
+                    own.tell(work, now);
+                }
+            }
+            case ENDING_BESIDE -> {
+                if (own.hasEnded()) {
+                    work.oldEnded(now);
+                }
+            }
+            // It goes on without an overlap: before the new one is started, nobody can tell anything.
+            case WAITING,
+                    STOPPING_OLD,
+                    STARTING_NEW,
+                    SETTLING,
+                    ENDING_NEW,
+                    STARTING_OLD,
+                    SETTLING_OLD,
+                    STOPPING_REPLACED,
+                    OVER -> {
+                if (other != null) {
+                    own.tell(work, now);
+                }
+            }
+        }
     }
 
-    /** It will not be started. */
-    void notStarted() {
-        phase = Phase.OVER;
+    /**
+     * Whether the instance's own server is to be the one that is beside. Not where both have ended: what follows is a start
+     * of the old command.
+     */
+    boolean isToBeExchanged(Redeployment work) {
+        return life != null
+                && !work.isOver()
+                && work.state() != Redeployment.State.ENDING_NEW
+                && isNew == (work.wanted() == plan);
+    }
+
+    /** Stops the old server when the new one has shown that it stays. */
+    void settle(Redeployment work, long now) {
+        boolean wasSettled = work.state() == Redeployment.State.STOPPING_REPLACED;
+        work.look(now);
+        ServerLife replaced = life;
+        if (!wasSettled && work.state() == Redeployment.State.STOPPING_REPLACED && replaced != null) {
+            var unused = replaced.requestStop(
+                    StopReason.event("replaced"),
+                    replaced.settings().stop().grace()); // the listeners have heard why not
+        }
     }
 
     /** The instance's own server is the one beside from now on; the one that was beside is returned. */
@@ -99,8 +196,10 @@ final class Overlap implements AutoCloseable {
             throw new IllegalStateException("has no server");
         }
         life = other;
+        other.reportTo(listeners);
         restarter = othersRestarter;
         seat = othersSeat;
+        isNew = !isNew;
         return mine;
     }
 
@@ -112,11 +211,6 @@ final class Overlap implements AutoCloseable {
         } else if (phase == Phase.LIVING && life != null) {
             var unused = life.requestStop(reason, grace); // the listeners have heard why not
         }
-    }
-
-    /** Whether it was to end before it was started. */
-    boolean isStopped() {
-        return isStopped;
     }
 
     void childChanged(Children.News news) {
@@ -144,10 +238,15 @@ final class Overlap implements AutoCloseable {
     /**
      * Does what follows from what has become of the server.
      *
+     * @param own the instance's own server
+     * @param work the redeploy; null when it was given up
      * @param isDrained whether all that was written is passed on
      * @param lastWords how long that may take
      */
-    void look(long now, boolean isDrained, long lastWords, InstanceListeners listeners) {
+    void look(ServerLife own, @Nullable Redeployment work, long now, boolean isDrained, long lastWords) {
+        if (isPrepared(now)) {
+            start(own, work, now);
+        }
         ServerLife server = life;
         if (server == null) {
             return;
@@ -188,8 +287,10 @@ final class Overlap implements AutoCloseable {
         return phase == Phase.LIVING && life != null ? Math.min(own, life.nextDeadline()) : own;
     }
 
+    /** What only this server has is closed, too. */
     @Override
     public void close() {
+        restarter.leave(seat);
         if (life != null) {
             life.close();
         }

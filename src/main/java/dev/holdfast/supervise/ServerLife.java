@@ -137,6 +137,17 @@ final class ServerLife implements AutoCloseable {
         return status != null;
     }
 
+    /** Tells a redeploy how it is. */
+    void tell(Redeployment work, long now) {
+        if (status != null) {
+            work.ended(status, now);
+        } else if (failed) {
+            work.failed(failure, now);
+        } else if (readiness.isReady()) {
+            work.ready(now);
+        }
+    }
+
     long nanosSinceStart() {
         return ticker.nanoTime() - startedAt;
     }

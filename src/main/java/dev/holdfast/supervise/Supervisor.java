@@ -4,7 +4,6 @@ import dev.holdfast.control.Request;
 import dev.holdfast.hook.HookRun;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
-import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.Delivery;
@@ -24,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * the grace period; when it ends, what is left of its tree gets TERM; at the end of the grace period everything gets
  * SIGKILL. Every stop ends, and what cannot be killed is named. {@link SupervisorState} says where the run is, and
  * {@link ServerState} where a server is.
+ *
+ * <p>A redeploy that overlaps has a second server for a while, in an {@link Overlap}. Which of the two is the instance's own
+ * one changes when the new one is ready, and back when it fails; all else here is about the instance's own. There is no next
+ * start, and no end of the run, while another server is beside.
+ *
+ * <p>Long, since all that may be asked for meets all states here, and nowhere else.
  *
  * <p>Who stops a server that runs, or something of it, gets the server's own status. Who stops the launcher after a
  * server's end, while another start would follow, gets what the request says, wherever between the two servers it comes:
@@ -53,8 +58,6 @@ public final class Supervisor {
     private int seats;
     /** The server that runs beside it, or is about to; null for none. */
     private @Nullable Overlap overlap;
-    /** Hear of the server beside. Made for the first one. */
-    private @Nullable InstanceListeners besideListeners;
     /** Whether something of a server that ran beside is left. */
     private boolean besideSurvived;
     /** The one that goes on; null for none. */
@@ -536,8 +539,7 @@ public final class Supervisor {
         persistent = false;
         work.beginBeside();
         seats++;
-        life.server().setApart(new Kinship(life.server().pid(), 0, true, Self.ticksSinceBoot(), ""));
-        overlap = new Overlap(work.after().restarter(), seats);
+        overlap = new Overlap(life, work.after(), seats, listeners, trees, ticker);
         return "";
     }
 
@@ -698,13 +700,12 @@ public final class Supervisor {
 
     /** Does what is due for the server beside. */
     private void lookBeside(Overlap beside, long now) {
-        if (beside.isPrepared(now)) {
-            startBeside(beside, now);
+        beside.look(life, redeployment, now, loop.isDrained(), LAST_WORDS_NANOS);
+        if (redeployment != null && beside.isToBeExchanged(redeployment)) {
+            exchange(beside, redeployment.wanted());
         }
-        beside.look(now, loop.isDrained(), LAST_WORDS_NANOS, besideListeners());
         if (beside.isOver()) {
             besideSurvived |= beside.hasSurvivors();
-            beside.restarter().leave(beside.seat());
             beside.close();
             overlap = null;
             life.server().setApart(null);
@@ -716,133 +717,34 @@ public final class Supervisor {
         }
     }
 
-    private InstanceListeners besideListeners() {
-        InstanceListeners known = besideListeners;
-        if (known == null) {
-            known = new InstanceListeners();
-            known.add(new BesideListener(listeners));
-            besideListeners = known;
-        }
-        return known;
-    }
-
-    /** The command before the start of the new server is over. */
-    private void startBeside(Overlap beside, long now) {
-        String obstacle = beside.obstacle();
-        Redeployment work = redeployment;
-        if (beside.isStopped() || work == null) {
-            beside.notStarted();
-            return;
-        }
-        long since = Self.ticksSinceBoot();
-        Restarter.Start start = beside.restarter().startBeside(obstacle, beside.seat());
-        if (start instanceof Restarter.Start.Running running) {
-            ServerPlan plan = work.after();
-            ServerLife server = new ServerLife(trees.of(running.pid()), plan.settings(), besideListeners(), ticker);
-            int old = life.server().pid();
-            String mark = beside.restarter().mark();
-            server.server().setApart(new Kinship(running.pid(), old, false, since, mark));
-            life.server().setApart(new Kinship(old, running.pid(), true, since, mark));
-            beside.started(server);
-            besideListeners().tell(new InstanceEvent.Started(running.pid(), true));
-            work.started(plan.settings().readiness().isExpected(), now);
-            if (work.wanted() == plan) {
-                exchange(beside, work);
-            }
-        } else if (start instanceof Restarter.Start.Failed failure) {
-            beside.notStarted();
-            work.startBesideFailed(failure.why());
-        }
-    }
-
     /** The server beside is the instance's own from now on, and the one that was this is beside. */
-    private void exchange(Overlap beside, Redeployment work) {
+    private void exchange(Overlap beside, ServerPlan wanted) {
         ServerLife old = life;
-        ServerPlan wanted = work.wanted();
         int oldSeat = seat;
-        Restarter oldRestarter = restarter;
         seat = beside.seat();
-        life = beside.exchange(old, oldRestarter, oldSeat);
+        life = beside.exchange(old, restarter, oldSeat);
         use(wanted);
         life.reportTo(listeners);
-        old.reportTo(besideListeners());
         Readiness readiness = life.readiness();
         listeners.tell(new InstanceEvent.ChangedPlaces(
                 life.pid(), readiness.isReady(), readiness.isExpected(), old.hasEnded() ? 0 : old.pid()));
     }
 
-    /** Tells a redeploy how both servers are, and lets what follows from it be done. */
-    private void watch(Redeployment work, Overlap beside, long now) {
-        ServerLife other = beside.life();
-        ServerPlan served = work.wanted();
-        switch (work.state()) {
-            case STARTING_BESIDE -> {
-                if (life.hasEnded()) {
-                    work.oldEnded(now);
-                } else if (other != null) {
-                    tell(work, other, now);
-                }
-            }
-            case SETTLING_BESIDE -> {
-                if (other != null && other.hasEnded()) {
-                    work.oldEnded(now);
-                } else {
-                    tell(work, life, now);
-                }
-            }
-            case STOPPING_REPLACED -> tell(work, life, now);
-            case ENDING_BESIDE -> {
-                if (life.hasEnded()) {
-                    work.oldEnded(now);
-                }
-            }
-            case WAITING, STOPPING_OLD, STARTING_NEW, SETTLING, ENDING_NEW, STARTING_OLD, SETTLING_OLD, OVER -> {
-                if (other != null) {
-                    watchAlone(work, now);
-                }
-            }
-        }
-        // Where both have ended, the new one stays beside: what follows is the start of the old command.
-        boolean hasChanged = work.wanted() != served && work.state() != Redeployment.State.ENDING_NEW;
-        if (hasChanged && other != null && !work.isOver()) {
-            exchange(beside, work);
-        }
-        boolean wasSettled = work.state() == Redeployment.State.STOPPING_REPLACED;
-        work.look(now);
-        ServerLife replaced = beside.life();
-        if (!wasSettled && work.state() == Redeployment.State.STOPPING_REPLACED && replaced != null) {
-            var unused = replaced.requestStop(
-                    StopReason.event("replaced"),
-                    replaced.settings().stop().grace()); // the listeners have heard why not
-        }
-        settleRedeployment(work);
-    }
-
-    private static void tell(Redeployment work, ServerLife server, long now) {
-        if (server.hasEnded()) {
-            work.ended(server.status(), now);
-        } else if (server.hasFailed()) {
-            work.failed(server.failure(), now);
-        } else if (server.readiness().isReady()) {
-            work.ready(now);
-        }
-    }
-
-    /** Tells a redeploy how the server is. */
+    /** Tells a redeploy how the server is, or both. */
     private void watch(Redeployment work, long now) {
         if (overlap != null) {
-            watch(work, overlap, now);
+            overlap.tell(work, life, now);
+            if (overlap.isToBeExchanged(work)) {
+                exchange(overlap, work.wanted());
+            }
+            overlap.settle(work, now);
         } else {
-            watchAlone(work, now);
+            if (isHeard()) {
+                life.tell(work, now);
+            }
             work.look(now);
-            settleRedeployment(work);
         }
-    }
-
-    private void watchAlone(Redeployment work, long now) {
-        if (state == SupervisorState.SERVING || state == SupervisorState.LAST_WORDS) {
-            tell(work, life, now);
-        }
+        settleRedeployment(work);
     }
 
     /** What was put off is done now. */
