@@ -16,8 +16,9 @@ record GraphicalSession(String wayland, String x) {
     static final String WAYLAND_DISPLAY = "WAYLAND_DISPLAY";
     static final String DISPLAY = "DISPLAY";
 
+    /** No quotation marks: an answer of the control socket has none in a text. */
     private static final String ELSEWHERE =
-            "it belongs to another graphical session; give each a name of its own, as in --name \"NAME-${DISPLAY#*:}\"";
+            "it belongs to another graphical session; give each a name of its own, as in --name NAME-";
 
     static GraphicalSession ofThisProcess() {
         Environment launcher = Environment.ofThisProcess();
@@ -33,7 +34,9 @@ record GraphicalSession(String wayland, String x) {
         boolean isOther = isByWayland
                 ? !wayland.equals(otherWayland)
                 : isByX && !display(x).equals(display(otherX));
-        return isOther ? Optional.of(ELSEWHERE) : Optional.empty();
+        return isOther
+                ? Optional.of(ELSEWHERE + (isByWayland ? "${WAYLAND_DISPLAY##*/}" : "${DISPLAY#*:}"))
+                : Optional.empty();
     }
 
     private static String value(List<byte[]> variables, String name) {

@@ -295,7 +295,7 @@ class ActivateIT {
             try (Child other = second(Launcher.in(locks).env("DISPLAY", ":2"), List.of(), "other");
                     Child same = second(Launcher.in(locks).env("DISPLAY", ":1"), List.of(), "same")) {
                 assertThat(other.awaitExit()).as("%s", other).isEqualTo(75);
-                assertThat(other.stderr()).contains("another graphical session");
+                assertThat(other.stderr()).contains("another graphical session", "--name NAME-${DISPLAY#*:}\n");
                 assertThat(same.awaitExit()).as("%s", same).isZero();
             }
             assertThat(out()).hasContent("same");
