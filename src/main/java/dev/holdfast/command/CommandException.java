@@ -38,11 +38,19 @@ public final class CommandException extends HoldfastException {
     }
 
     static CommandException notFound(String command) {
-        String quoted = quoted(command);
+        int equals = EnvironmentFile.endOfVariable(command);
+        if (equals > 0) {
+            String variable = command.substring(0, equals) + "=..."; // what it is set to is nobody's business
+            return new CommandException(
+                    "command \"" + variable + "\" not found in PATH; to set a variable, write it as: env " + variable
+                            + " COMMAND",
+                    Reason.NOT_FOUND);
+        }
+        String words = command.indexOf(' ') > 0 ? "; it was passed as one word: pass each of its words by itself" : "";
         return new CommandException(
-                command.indexOf('/') >= 0
-                        ? "command " + quoted + " not found: no such file or directory"
-                        : "command " + quoted + " not found in PATH",
+                "command " + quoted(command)
+                        + (command.indexOf('/') >= 0 ? " not found: no such file or directory" : " not found in PATH")
+                        + words,
                 Reason.NOT_FOUND);
     }
 

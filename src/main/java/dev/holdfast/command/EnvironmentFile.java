@@ -53,8 +53,8 @@ final class EnvironmentFile {
         if (fd == -Errno.ENOENT && isOptional) {
             return List.of();
         }
-        int equals = path.indexOf('=');
-        if (fd == -Errno.ENOENT && equals > 0 && isName(path.substring(0, equals))) {
+        int equals = fd == -Errno.ENOENT ? endOfVariable(path) : 0;
+        if (equals > 0) {
             String variable = path.substring(0, equals) + "=...";
             throw unreadable(
                     variable, "no such file; to set one variable, write it before the command: env " + variable);
@@ -143,6 +143,12 @@ final class EnvironmentFile {
             throw problem(startLine, "has no valid name before its =");
         }
         return name;
+    }
+
+    /** Where the name of a variable ends that a word sets, as {@code NAME=value} does; 0 when it sets none. */
+    static int endOfVariable(String word) {
+        int equals = word.indexOf('=');
+        return equals > 0 && isName(word.substring(0, equals)) ? equals : 0;
     }
 
     /** Dots and hyphens, too: some programs read such variables. */

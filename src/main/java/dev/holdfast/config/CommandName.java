@@ -47,6 +47,14 @@ public final class CommandName {
     private CommandName() {}
 
     /**
+     * Whether a word is the path of a program, or a program that runs others: then it begins a command, whatever else it
+     * was taken for.
+     */
+    public static boolean isOfProgram(String word) {
+        return word.indexOf('/') >= 0 || Runners.isRunner(Runners.family(word));
+    }
+
+    /**
      * The name for a command.
      *
      * @param command the command and its arguments

@@ -47,6 +47,19 @@ class FailuresTest {
         assertThat(Failures.text(failure("no\nsuch\u001b"), "run")).isEqualTo("command \"no?such?\" not found in PATH");
     }
 
+    /** As people type who know a shell, or Docker's shell form. */
+    @Test
+    void commandThatIsNoProgramButALineIsToldHowToPass() {
+        assertThat(Failures.text(failure("API_KEY=s3cret/x"), "run"))
+                .isEqualTo("command \"API_KEY=...\" not found in PATH;"
+                        + " to set a variable, write it as: env API_KEY=... COMMAND");
+        assertThat(Failures.text(failure("node dist/server.js"), "run"))
+                .isEqualTo("command \"node dist/server.js\" not found: no such file or directory;"
+                        + " it was passed as one word: pass each of its words by itself");
+        assertThat(Failures.text(failure("./a=b"), "run"))
+                .isEqualTo("command \"./a=b\" not found: no such file or directory");
+    }
+
     @Test
     void lockPathIsUnsafeOrCannotBeMade(@TempDir Path folder) {
         UnsafeLockPathException unsafe = Assertions.catchThrowableOfType(

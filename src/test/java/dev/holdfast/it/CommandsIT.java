@@ -151,6 +151,8 @@ class CommandsIT {
         assertThat(refuses(64, "list")).startsWith("holdfast: unknown command list; did you mean status?");
         assertThat(refuses(64, "version")).startsWith("holdfast: unknown command version; did you mean --version?");
         assertThat(refuses(64, "key", "foo")).startsWith("holdfast: unknown command key\n");
+        assertThat(refuses(64, "node", "server.js"))
+                .startsWith("holdfast: unknown command node; did you mean run -- node?\n");
         assertThat(refuses(64, "status", "--jsno")).startsWith("holdfast: unknown option --jsno; did you mean --json?");
         assertThat(refuses(64, "ps\n\u001b")).startsWith("holdfast: unknown command ps??");
         assertThat(refuses(64, "help", "nothing")).startsWith("holdfast: ");

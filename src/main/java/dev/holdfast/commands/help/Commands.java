@@ -1,6 +1,7 @@
 package dev.holdfast.commands.help;
 
 import dev.holdfast.commands.OtherCommands;
+import dev.holdfast.config.CommandName;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
@@ -106,7 +107,8 @@ public final class Commands implements OtherCommands.CommandLine {
         } else if (word.startsWith("-")) {
             candidates.addAll(command.optionsMap().keySet());
         }
-        return Suggestions.nearest(word, candidates);
+        String nearest = Suggestions.nearest(word, candidates);
+        return nearest.isEmpty() && isCommand && CommandName.isOfProgram(word) ? "run -- " + word : nearest;
     }
 
     private static int dispatch(ParseResult result, ToIntFunction<InstanceArguments> instances) {
