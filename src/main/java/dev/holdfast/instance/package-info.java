@@ -1,5 +1,5 @@
 /**
- * A running instance seen from outside: found, looked at, proved, asked and ended.
+ * A running instance seen from outside: found, looked at, waited for, proved, asked, handed a second launch, and ended.
  *
  * <p>Start at {@link dev.holdfast.instance.Inspection}, which only looks, {@link dev.holdfast.instance.HolderTermination},
  * which ends whoever was proved to hold the lock, and {@link dev.holdfast.instance.HolderContact}, which asks a launcher by its

@@ -1,5 +1,6 @@
 /**
- * Unix sockets, whose kernel says who speaks, and the tables of listening ones.
+ * Unix sockets, of which the kernel tells who is at the other end; listening sockets of TCP; and the tables of all that
+ * listen.
  *
  * <p>Start at {@link dev.holdfast.posix.sockets.UnixListener} and {@link dev.holdfast.posix.sockets.NotifySocket}.
  */
