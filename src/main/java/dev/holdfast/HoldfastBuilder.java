@@ -2,7 +2,7 @@ package dev.holdfast;
 
 import dev.holdfast.config.EmbeddedOptions;
 import dev.holdfast.config.InstanceName;
-import dev.holdfast.config.LockOptions;
+import dev.holdfast.config.LockPlace;
 import dev.holdfast.embed.EmbeddedSettings;
 import dev.holdfast.embed.EmbeddedStart;
 import dev.holdfast.instance.ObstacleText;
@@ -329,9 +329,9 @@ public final class HoldfastBuilder {
             LockScope forWhom = scope == null
                     ? said.scope().orElse(LockScope.MACHINE)
                     : scope == Scope.USER ? LockScope.USER : LockScope.MACHINE;
-            path = folder + "/" + LockOptions.fileName(name, forWhom, Self.effectiveUser());
+            path = folder + "/" + LockPlace.fileName(name, forWhom, Self.effectiveUser());
         }
-        return LockOptions.absolute(path, Self.workingDirectory());
+        return LockPlace.absolute(path, Self.workingDirectory());
     }
 
     private ConflictPolicy policy(EmbeddedOptions said) {

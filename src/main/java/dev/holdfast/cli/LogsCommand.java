@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.InstanceName;
-import dev.holdfast.config.LockOptions;
+import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.LogsOption;
 import dev.holdfast.config.OutputOptions;
 import dev.holdfast.config.SettingsException;
@@ -109,7 +109,7 @@ final class LogsCommand {
     }
 
     private String file() {
-        return LockOptions.absolute(arguments.value(LogsOption.OUTPUT), Self.workingDirectory());
+        return LockPlace.absolute(arguments.value(LogsOption.OUTPUT), Self.workingDirectory());
     }
 
     private boolean isOne() {

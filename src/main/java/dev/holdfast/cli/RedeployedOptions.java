@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.config.LockOptions;
+import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.RedeployOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
@@ -83,7 +83,7 @@ final class RedeployedOptions {
     }
 
     private static String absolute(String path) {
-        return LockOptions.absolute(path, Self.workingDirectory());
+        return LockPlace.absolute(path, Self.workingDirectory());
     }
 
     private static String millis(Duration time) {

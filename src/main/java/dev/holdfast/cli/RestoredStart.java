@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.InstanceArguments;
-import dev.holdfast.config.LockOptions;
+import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.RedeployOption;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
@@ -74,7 +74,7 @@ record RestoredStart(KnownCommands known, Target target, Map<String, String> opt
         for (RunOption option : List.of(RunOption.OUTPUT, RunOption.LOG_FILE, RunOption.CONFIG)) {
             String path = said.get(option);
             if (path != null) {
-                said.put(option, LockOptions.absolute(path, known.folder()));
+                said.put(option, LockPlace.absolute(path, known.folder()));
             }
         }
         return said;

@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.InstanceName;
-import dev.holdfast.config.LockOptions;
+import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
@@ -33,7 +33,7 @@ record Target(String name, LockFile lockFile) {
         if (!name.isEmpty() && !InstanceName.isValid(name)) {
             throw new SettingsException(List.of("NAME " + InstanceName.RULE), false);
         }
-        LockOptions options = options(arguments, environment, name);
+        LockPlace options = options(arguments, environment, name);
         if (options.file().isPresent()) {
             LockFile lockFile = LockFile.at(absolute(options.file().get()));
             return Optional.of(new Target(name.isEmpty() ? lockFile.baseName() : name, lockFile));
@@ -52,8 +52,8 @@ record Target(String name, LockFile lockFile) {
         return absoluteFolder(options(arguments, environment, ""));
     }
 
-    private static LockOptions options(InstanceArguments arguments, Environment environment, String name) {
-        return LockOptions.of(
+    private static LockPlace options(InstanceArguments arguments, Environment environment, String name) {
+        return LockPlace.of(
                 new RunArguments(arguments.values(), 0),
                 new UnaryOperator<>() { // no method reference: the first one makes a class, in each health check
                     @Override
@@ -68,8 +68,8 @@ record Target(String name, LockFile lockFile) {
 
     /** When the scope was not said: the machine's instance, or the user's when only that is there. */
     private static LockFile named(String name, Optional<LockScope> scope, String folder) {
-        LockFile machine = new LockFile(folder, LockOptions.fileName(name, LockScope.MACHINE, 0));
-        LockFile user = new LockFile(folder, LockOptions.fileName(name, LockScope.USER, Self.effectiveUser()));
+        LockFile machine = new LockFile(folder, LockPlace.fileName(name, LockScope.MACHINE, 0));
+        LockFile user = new LockFile(folder, LockPlace.fileName(name, LockScope.USER, Self.effectiveUser()));
         if (scope.isPresent() && scope.get() == LockScope.USER) {
             return user;
         }
@@ -78,12 +78,12 @@ record Target(String name, LockFile lockFile) {
     }
 
     /** Without a slash at its end, but for the root folder. */
-    private static String absoluteFolder(LockOptions options) {
+    private static String absoluteFolder(LockPlace options) {
         String folder = absolute(options.folder() + "/");
         return folder.substring(0, Math.max(1, folder.length() - 1));
     }
 
     private static String absolute(String path) {
-        return LockOptions.absolute(path, Self.workingDirectory());
+        return LockPlace.absolute(path, Self.workingDirectory());
     }
 }

@@ -25,7 +25,7 @@ final class ConfigLocation {
         if (named.isEmpty() || named.get().equals(NONE)) {
             return Optional.empty();
         }
-        String path = LockOptions.absolute(named.get(), workingDirectory);
+        String path = LockPlace.absolute(named.get(), workingDirectory);
         Optional<FileStatus> status = FileStatus.ofTarget(path);
         if (status.isEmpty()) {
             values.problem(RunOption.CONFIG, "names a file that is not there, or cannot be reached");
@@ -42,7 +42,7 @@ final class ConfigLocation {
         if (own.isEmpty()) {
             return own;
         }
-        String path = LockOptions.absolute(own.get() + "/config.toml", workingDirectory);
+        String path = LockPlace.absolute(own.get() + "/config.toml", workingDirectory);
         return FileStatus.ofTarget(path).isPresent() ? Optional.of(path) : Optional.empty();
     }
 

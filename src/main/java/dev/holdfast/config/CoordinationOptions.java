@@ -16,7 +16,7 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
     private static final String IN_DATA_FOLDER = ".holdfast.lock";
 
     static Optional<CoordinationOptions> read(
-            OptionValues values, LockOptions lock, String name, String workingDirectory, int user) {
+            OptionValues values, LockPlace lock, String name, String workingDirectory, int user) {
         CoordinationMode mode = values.choice(RunOption.COORDINATION, CoordinationMode.values());
         if (mode == CoordinationMode.SINGLETON) {
             if (values.isSet(RunOption.DATA_DIR)) {
@@ -33,7 +33,7 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
         }
         Optional<String> folder = values.nonEmpty(RunOption.DATA_DIR, "name a folder");
         String path = folder.isPresent() ? folder.get() + "/" + IN_DATA_FOLDER : lock.dataLock(name, user);
-        return Optional.of(new CoordinationOptions(mode, Optional.of(LockOptions.absolute(path, workingDirectory))));
+        return Optional.of(new CoordinationOptions(mode, Optional.of(LockPlace.absolute(path, workingDirectory))));
     }
 
     /** Where instances run side by side there is no conflict to decide. */

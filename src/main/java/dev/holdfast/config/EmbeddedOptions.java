@@ -57,7 +57,7 @@ public record EmbeddedOptions(
      */
     public static EmbeddedOptions read(UnaryOperator<String> environment) {
         OptionValues values = new OptionValues(RunArguments.parse(List.of()), environment);
-        LockOptions lock = LockOptions.read(values);
+        LockPlace lock = LockPlace.read(values);
         ConflictPolicy policy = values.choice(RunOption.ON_CONFLICT, ConflictPolicy.values());
         boolean forced = values.isOn(RunOption.FORCE);
         EmbeddedOptions options = new EmbeddedOptions(

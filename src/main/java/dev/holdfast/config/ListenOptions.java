@@ -91,7 +91,7 @@ final class ListenOptions {
 
     private static @Nullable ListenAddress path(
             OptionValues values, String name, String where, String workingDirectory) {
-        String path = LockOptions.absolute(where, workingDirectory);
+        String path = LockPlace.absolute(where, workingDirectory);
         if (where.endsWith("/")) {
             values.problem(RunOption.LISTEN, "must name a file, not a folder");
             return null;

@@ -29,7 +29,7 @@ public final class OutputOptions {
             return Optional.empty();
         }
         return Optional.of(
-                new OutputSettings(LockOptions.absolute(path.get(), workingDirectory), size, keep, withStdout, false));
+                new OutputSettings(LockPlace.absolute(path.get(), workingDirectory), size, keep, withStdout, false));
     }
 
     /** A file or a variable may say it for all instances; typed without a file, it is a mistake. */
@@ -84,6 +84,6 @@ public final class OutputOptions {
      */
     public static Optional<String> folder(UnaryOperator<String> environment, String workingDirectory, int user) {
         Optional<String> own = ConfigLocation.ownFolder(environment, user);
-        return own.isEmpty() ? own : Optional.of(LockOptions.absolute(own.get() + "/logs", workingDirectory));
+        return own.isEmpty() ? own : Optional.of(LockPlace.absolute(own.get() + "/logs", workingDirectory));
     }
 }

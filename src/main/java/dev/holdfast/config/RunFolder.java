@@ -17,6 +17,6 @@ public final class RunFolder {
      */
     public static Optional<String> path(UnaryOperator<String> environment, String workingDirectory, int user) {
         Optional<String> own = ConfigLocation.ownFolder(environment, user);
-        return own.isEmpty() ? own : Optional.of(LockOptions.absolute(own.get() + "/run", workingDirectory));
+        return own.isEmpty() ? own : Optional.of(LockPlace.absolute(own.get() + "/run", workingDirectory));
     }
 }

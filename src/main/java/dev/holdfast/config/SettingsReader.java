@@ -76,7 +76,7 @@ public final class SettingsReader {
     public RunSettings read(List<String> command, String workingDirectory, int user) {
         String name = name(command, workingDirectory);
         addFile(name, workingDirectory, user);
-        LockOptions lock = LockOptions.read(values);
+        LockPlace lock = LockPlace.read(values);
         Map<Integer, Integer> exitMap = exitMap();
         HookSettings hooks = hooks();
         NetworkPolicy network = values.isOn(RunOption.ALLOW_NETWORK_LOCK) ? NetworkPolicy.ALLOW : NetworkPolicy.REFUSE;
@@ -190,7 +190,7 @@ public final class SettingsReader {
     }
 
     /** Asked for first, here and below: what is not said need not be loaded. */
-    private Optional<CoordinationOptions> coordination(LockOptions lock, String name, String folder, int user) {
+    private Optional<CoordinationOptions> coordination(LockPlace lock, String name, String folder, int user) {
         return values.isAnySet(RunOption.COORDINATION, RunOption.DATA_DIR)
                 ? CoordinationOptions.read(values, lock, name, folder, user)
                 : Optional.empty();

@@ -3,7 +3,7 @@
  *
  * <p>Start at {@link dev.holdfast.config.RunOption}, the one table of all options, and
  * {@link dev.holdfast.config.RunSettings}. A flag beats its variable, a variable beats the configuration file
- * ({@link dev.holdfast.config.LockOptions} shows who reads it without starting anything), and that beats the default.
+ * ({@link dev.holdfast.config.LockPlace} shows who reads it without starting anything), and that beats the default.
  * Nothing here writes or keeps state.
  */
 @NullMarked

@@ -336,16 +336,16 @@ class ConfigFileTest {
     @Test
     void commandsThatLookForTheLockReadWhereItIs() throws IOException {
         write("lock-dir = \"/a\"\ngraec = 1\n[orders]\nscope = \"user\"\n[billing]\nlock-file = \"/b/c.lock\"");
-        assertThat(locks("other")).isEqualTo(new LockOptions(Optional.empty(), "/a", Optional.empty()));
-        assertThat(locks("orders")).isEqualTo(new LockOptions(Optional.of(LockScope.USER), "/a", Optional.empty()));
+        assertThat(locks("other")).isEqualTo(new LockPlace(Optional.empty(), "/a", Optional.empty()));
+        assertThat(locks("orders")).isEqualTo(new LockPlace(Optional.of(LockScope.USER), "/a", Optional.empty()));
         assertThat(locks("billing").file()).contains("/b/c.lock");
         write("lock-dir =");
         assertThat(catchThrowableOfType(SettingsException.class, () -> locks("orders")))
                 .hasMessageContaining("config.toml:1: syntax error");
     }
 
-    private LockOptions locks(String name) {
-        return LockOptions.of(
+    private LockPlace locks(String name) {
+        return LockPlace.of(
                 RunArguments.parse(List.of()),
                 variable -> variable.equals("HOLDFAST_HOME") ? folder.toString() : "",
                 name,

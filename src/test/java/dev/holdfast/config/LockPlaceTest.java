@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Paths are told as a person would write them. */
-class LockOptionsTest {
+class LockPlaceTest {
     @ParameterizedTest
     @CsvSource({
         "./x.lock,          /tmp/a,  /tmp/a/x.lock",
@@ -21,6 +21,6 @@ class LockOptionsTest {
         "/,                 /tmp,    /",
     })
     void detoursAreLeftOutWhereTheyLeadNowhere(String path, String workingDirectory, String absolute) {
-        assertThat(LockOptions.absolute(path, workingDirectory)).isEqualTo(absolute);
+        assertThat(LockPlace.absolute(path, workingDirectory)).isEqualTo(absolute);
     }
 }

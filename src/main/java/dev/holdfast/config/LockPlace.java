@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * @param folder the folder, as it was said
  * @param file the file itself, as it was said; empty when its name comes from the instance
  */
-public record LockOptions(Optional<LockScope> scope, String folder, Optional<String> file) {
+public record LockPlace(Optional<LockScope> scope, String folder, Optional<String> file) {
     /**
      * Reads only what says where the lock is, for the commands that look for it. Other mistakes in the configuration
      * file do not hinder them: whoever has to stop a server must be able to.
@@ -24,7 +24,7 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
      * @param user the effective user id
      * @throws SettingsException if anything of it cannot be
      */
-    public static LockOptions of(
+    public static LockPlace of(
             RunArguments arguments, UnaryOperator<String> environment, String name, String workingDirectory, int user) {
         OptionValues values = new OptionValues(arguments, environment);
         Optional<String> path = ConfigLocation.find(values, environment, workingDirectory, user);
@@ -35,12 +35,12 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
             }
             values.addFile(file.values(name));
         }
-        LockOptions options = read(values);
+        LockPlace options = read(values);
         values.throwProblems();
         return options;
     }
 
-    static LockOptions read(OptionValues values) {
+    static LockPlace read(OptionValues values) {
         Optional<LockScope> scope = values.isSet(RunOption.SCOPE)
                 ? Optional.of(values.choice(RunOption.SCOPE, LockScope.values()))
                 : Optional.empty();
@@ -50,7 +50,7 @@ public record LockOptions(Optional<LockScope> scope, String folder, Optional<Str
         if (file.isPresent() && file.get().endsWith("/")) {
             values.problem(RunOption.LOCK_FILE, "must name a file, not a folder");
         }
-        return new LockOptions(scope, folder, file);
+        return new LockPlace(scope, folder, file);
     }
 
     /**
