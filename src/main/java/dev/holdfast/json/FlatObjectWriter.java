@@ -61,6 +61,8 @@ public final class FlatObjectWriter {
                 json.append('\\').append(c);
             } else if (c < ' ') {
                 json.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+            } else if (c == '\ufffd') {
+                json.append("\\ufffd"); // bare, a reader takes it for what was no UTF-8
             } else {
                 json.append(c);
             }

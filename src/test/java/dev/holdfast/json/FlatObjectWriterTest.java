@@ -16,7 +16,7 @@ class FlatObjectWriterTest {
         for (char c = 0; c < 0x300; c++) {
             all.append(c);
         }
-        all.append("\u2028\u202e").appendCodePoint(0x1f600);
+        all.append("\u2028\u202e\ufffd").appendCodePoint(0x1f600);
         String line = new FlatObjectWriter()
                 .text(all.toString(), all.toString())
                 .number("low", Long.MIN_VALUE)
