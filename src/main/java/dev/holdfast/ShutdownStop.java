@@ -44,7 +44,7 @@ final class ShutdownStop extends Thread {
         guard.stopInShutdown();
     }
 
-    /** Nothing can be waited for that tells of the JVM's end: this thread just does not live to see the timeout. */
+    /** No event reports the JVM's end: this thread just does not live to see the timeout. */
     private void watch(long deadline) {
         try {
             var unused = new CountDownLatch(1).await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

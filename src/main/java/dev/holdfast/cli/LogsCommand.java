@@ -29,7 +29,7 @@ final class LogsCommand {
     private static final int STDOUT = 1;
     private static final long STANDARD_LINES = 100;
     private static final long ALL = Long.MAX_VALUE;
-    /** Where nothing tells of changes: no watches are left. */
+    /** How often to look where no event reports changes, since no watches are left. */
     private static final int LOOK_MILLIS = 200;
 
     private final CommandArguments arguments;

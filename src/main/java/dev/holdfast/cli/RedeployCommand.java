@@ -25,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code holdfast redeploy}: another command in the place of the one that runs. */
+/** {@code holdfast redeploy}: another command instead of the one that runs. */
 final class RedeployCommand {
     private static final String EXAMPLE = "holdfast redeploy orders -- node dist/index.js";
     private static final int ROOT = 0;

@@ -13,7 +13,7 @@ import java.util.Optional;
  * version 1 refuses the line and never sees the payload. Descriptors come with the line's first byte.
  *
  * @param request what is asked
- * @param instanceId of whom, so that nobody is asked in the place of a predecessor; empty for whoever is there
+ * @param instanceId of the instance that is meant, so that no successor is asked instead of it; empty for whoever is there
  * @param grace how long a server that is stopped has; empty for what it has always
  * @param host where the asking process says to be; not trusted, for the audit trail only
  * @param pid the asking process, there

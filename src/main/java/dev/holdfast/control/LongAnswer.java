@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param instanceId who answers
  * @param progress how far it is; empty in the last line
- * @param limitMillis how long what it tells of may take from now on; 0 when nobody says
+ * @param limitMillis how long the step that it reports may take from now on; 0 when nobody says
  * @param code the answer's code; -1 in every line but the last
  * @param error why it is not done; empty when it is, and while it is not over
  * @param remedy what to do about that, in a word of {@link Refusal}; empty as the error is

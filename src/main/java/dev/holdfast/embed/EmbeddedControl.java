@@ -70,7 +70,7 @@ public final class EmbeddedControl implements AutoCloseable {
         target.receiveBy(receiver);
     }
 
-    /** Sends everybody away who waits, since the program is about to end. */
+    /** Refuses all launches that wait, since the program is about to end. */
     public void stopping() {
         target.stop();
     }

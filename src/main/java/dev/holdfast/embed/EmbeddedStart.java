@@ -161,7 +161,7 @@ public final class EmbeddedStart {
                         // There is no launcher beside it, as after an exec.
                         new LockRecord.Care(Optional.of(HandOff.EXEC), false))
                 .withServer(self, LockRecord.State.RUNNING);
-        // Before the record tells of it: a second launch that finds the record finds the socket.
+        // Before the record is written: a second launch that finds the record finds the socket.
         Optional<EmbeddedControl> control = settings.policy() == ConflictPolicy.ACTIVATE
                 ? Optional.of(new EmbeddedControl(settings.lockFile(), record, settings.activateTimeout(), journal))
                 : Optional.empty();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The launcher of whichever watched client's server has the lock, while somebody waits for it: its death leaves a server
- * for which no client comes back. No event tells of it where the server keeps the lock, so the process itself is waited
+ * for which no client comes back. No event reports it where the server keeps the lock, so the process itself is waited
  * for. Asked anew at each look, since it may have died before it was pinned, and one holder may follow another. Not safe
  * for use by many threads.
  */

@@ -32,7 +32,7 @@ import java.util.Optional;
 final class Contention {
     private static final String FORCED = "forced";
     private static final String CLIENT_GONE = "\"its client and its launcher are gone\"";
-    /** Nothing tells of an abstract name that becomes free. */
+    /** How often to look: no event reports that an abstract name became free. */
     private static final long INTERLOCK_MILLIS = 200;
 
     private static final long ACTIVATE_MILLIS = 20;

@@ -89,7 +89,7 @@ final class ServerChannels implements AutoCloseable {
     }
 
     /**
-     * The environment with what the server needs to tell of itself.
+     * The environment with what the server needs to report its state.
      *
      * <p>WATCHDOG_PID is taken away where the watchdog meant the launcher: sd_watchdog_enabled(3) would make the server
      * pass over it, and its own pid is not known before it runs.

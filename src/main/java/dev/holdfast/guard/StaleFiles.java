@@ -63,7 +63,7 @@ final class StaleFiles {
         List<PinnedProcess> living = record.isPresent() ? new RecordedTree(record.get()).living() : List.of();
         if (!living.isEmpty()) {
             living.forEach(PinnedProcess::close);
-            lock.abandon(); // the record is all that tells of them
+            lock.abandon(); // only the record names them
         } else {
             var unused = SocketFile.beside(file).clear();
             lock.release(Steps.NONE);

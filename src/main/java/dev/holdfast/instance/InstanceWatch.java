@@ -50,7 +50,7 @@ public final class InstanceWatch implements AutoCloseable {
             }
             var unused = events.watchContents(lockFile.path());
         } catch (PosixException e) {
-            // ENOENT: there is no such file now, and the folder tells of a new one.
+            // ENOENT: there is no such file now, and the watch on the folder sees a new one.
             return;
         }
     }

@@ -7,7 +7,7 @@ import dev.holdfast.text.Durations;
 
 /** Obstacles and refusals in half a sentence: for the launcher's user, who has flags, or for the library's, who has none. */
 public final class ObstacleText {
-    /** Why nothing more is known of a holder that only its interlock tells of. */
+    /** Why nothing more is known of a holder of which only the interlock is seen. */
     public static final String LOST =
             "its lock file was removed or replaced, and the process that holds its interlock cannot be looked into from here";
 

@@ -1,7 +1,7 @@
 package dev.holdfast.waiting;
 
 /**
- * When a waiting process looks again whether a lock is free. Events tell of most releases; this is for the rest.
+ * When a waiting process looks again whether a lock is free. Most releases cause an event; this is for the rest.
  *
  * <p>The event of a close comes before the kernel frees the lock, and on a busy machine the closing process may be out
  * of the processor in between: so some looks follow each event, the first ones at once. Where no event comes at all,

@@ -287,7 +287,7 @@ public final class HeldLock {
 
     /**
      * A file that is a mount itself (EBUSY), or whose folder became read-only or unreadable, stays: what it says of a
-     * holder must not, or the next start would tell of a crash.
+     * holder must not, or the next start would report a crash.
      */
     private void empty() {
         try {

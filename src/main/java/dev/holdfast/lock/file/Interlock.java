@@ -24,7 +24,7 @@ final class Interlock {
     /** Stands for "sockets cannot be had here" in {@link HeldLock}. */
     static final int NONE = -1;
 
-    /** Of a socket that no table tells of: no socket has it. */
+    /** The number of a socket that is in no table: no socket has it. */
     private static final long UNKNOWN_INODE = 0;
 
     private static final int LONGEST_FILE_NAME_IN_NAME = 60;

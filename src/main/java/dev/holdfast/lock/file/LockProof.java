@@ -31,7 +31,7 @@ final class LockProof {
      * Whether the list of all locks says the same of a file, and that a certain process took the flock(2). Locks of a
      * description have no owner in it.
      *
-     * @param list {@code /proc/locks}; who waits for a lock has an arrow before the type, and does not count
+     * @param list {@code /proc/locks}; a process that waits for a lock has an arrow before the type, and does not count
      * @param device of the file's mount, as in {@link dev.holdfast.posix.files.FileStatus#device}
      */
     static boolean isListed(String list, long device, long inode, int pid) {

@@ -94,7 +94,7 @@ final class LockTwin {
     }
 
     /**
-     * Puts the twin's file in the place of another one that was made where the lost name had been. To be called by
+     * Renames the twin's file over another one that was made where the lost name had been. To be called by
      * whoever has that other one locked, so that nobody loses it.
      *
      * @param file the one that the lock's path leads to

@@ -35,7 +35,7 @@ public final class LockWait {
     /**
      * Waits that a stop request ends.
      *
-     * @param wait tells of one
+     * @param wait knows whether one has come
      * @param steps is told of each step of an attempt
      */
     public LockWait(EventWait wait, Steps steps) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>A convenience; the lock does not depend on it. In a shared folder anything may stand there: nothing is followed,
  * and only a dead socket of our own is ever removed.
  *
- * @param path the lock file's, with {@code .sock} in the place of {@code .lock}, or behind it
+ * @param path the lock file's, with {@code .sock} instead of {@code .lock}, or after it
  */
 public record SocketFile(String path) {
     /** The socket of the lock's holder, whether there is one or not. */

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What statx(2) tells of a file. Its structure is the same on every architecture, unlike that of stat(2).
+ * What statx(2) says about a file. Its structure is the same on every architecture, unlike that of stat(2).
  *
  * @param device the device that holds the file
  * @param inode its number on that device

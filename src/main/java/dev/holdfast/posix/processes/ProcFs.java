@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What {@code /proc} tells of processes. Every answer may be outdated when it arrives, and a pid may have changed its
+ * What {@code /proc} says about processes. Every answer may be outdated when it arrives, and a pid may have changed its
  * owner: pin the process with a {@link ProcessDescriptor} first and look whether it still lives afterwards.
  *
  * <p>Never blocks. Safe for use by many threads.

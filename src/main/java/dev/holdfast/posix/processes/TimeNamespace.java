@@ -38,7 +38,7 @@ final class TimeNamespace {
     private static long read() {
         byte[] offsets = FileDescriptors.contentsOf("/proc/self/timens_offsets");
         long ticks = offsets == null ? 0 : parseBootOffset(new String(offsets, StandardCharsets.ISO_8859_1));
-        // The file tells of the namespace of the children, which a process may have made without being in it.
+        // The file names the namespace of the children, which a process may have made without being in it.
         return ticks != 0 && isOfChildren() ? ticks : 0;
     }
 

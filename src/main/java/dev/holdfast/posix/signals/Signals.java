@@ -137,7 +137,7 @@ public final class Signals {
     }
 
     /**
-     * Ends this process by a signal's default action: so that who waits for it sees of what it died. To be called when
+     * Ends this process by a signal's default action: so that the process that waits for it sees of what it died. To be called when
      * all is released. Returns in a pid namespace's first process, which the kernel spares (pid_namespaces(7)).
      */
     public static void dieOf(int number) {

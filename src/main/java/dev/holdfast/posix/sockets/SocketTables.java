@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code /proc/net} tells of the sockets of this network namespace. Every answer may be outdated when it arrives.
+ * What {@code /proc/net} says about the sockets of this network namespace. Every answer may be outdated when it arrives.
  *
  * <p>Never blocks. Safe for use by many threads.
  *
