@@ -17,14 +17,12 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
-import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.ControlWork;
-import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Redeployment;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
@@ -40,11 +38,9 @@ import org.jspecify.annotations.Nullable;
  * The commands that an instance's server was, is and is to be: redeploys, one after the other in the order in which they
  * came. A redeploy that has begun goes on when whoever asked for it goes away. Not safe for use by many threads.
  */
-final class Deployments implements Deployment.Entrance {
+final class Deployments {
     private static final long NEVER = Ticker.NEVER;
     private static final ListenSettings NO_SOCKETS = new ListenSettings(List.of(), false);
-    private static final int STDOUT = 1;
-    private static final int STDERR = 2;
     private static final Duration USUAL_SETTLE = Duration.ofSeconds(5);
 
     private final GuardSettings settings;
@@ -56,8 +52,8 @@ final class Deployments implements Deployment.Entrance {
     private final ArrayDeque<Work> queue = new ArrayDeque<>();
     /** The one that counts: what a redeploy goes back to. */
     private Deployment current;
-    /** What is running, or was started last. */
-    private Deployment entered;
+    /** Knows what is running, or was started last. */
+    private final DeploymentEntrance entrance;
     /** What was current before, and served; null when there was none. */
     private @Nullable Deployment lastGood;
 
@@ -77,9 +73,10 @@ final class Deployments implements Deployment.Entrance {
         this.supervisor = supervisor;
         this.journal = journal;
         this.ticker = ticker;
+        entrance = new DeploymentEntrance(first, keeper, supervisor);
         current = new Deployment(
-                firstParts(), supervisor.plan().restarter(), supervisor.plan().settings(), this);
-        entered = current;
+                firstParts(), supervisor.plan().restarter(), supervisor.plan().settings(), entrance);
+        entrance.goesOn(current);
     }
 
     private Deployment.Parts firstParts() {
@@ -99,12 +96,12 @@ final class Deployments implements Deployment.Entrance {
 
     /** Whether what runs is what somebody else would start. */
     boolean isMeantBy(String digest) {
-        return entered.parts().isMeantBy(digest);
+        return entrance.entered().parts().isMeantBy(digest);
     }
 
     /** Why what runs could not be started again, in the words of {@link ControlAnswer}; empty when it could. */
     String obstacleToStart() {
-        Deployment.Parts parts = entered.parts();
+        Deployment.Parts parts = entrance.entered().parts();
         try {
             var unused = ResolvedCommand.resolve(
                     parts.command().words(), parts.environment().bytes("PATH"), parts.context());
@@ -126,60 +123,6 @@ final class Deployments implements Deployment.Entrance {
         return new Work(reason, true);
     }
 
-    @Override
-    public void enter(Deployment deployment) {
-        Deployment.Parts parts = deployment.parts();
-        entered = deployment;
-        keeper.deploys(
-                parts.version(),
-                Guard.timeToStop(parts.server()),
-                parts.server().readiness().isExpected());
-        first.launch()
-                .use(
-                        first.channels()
-                                .enter(parts.environment(), parts.server().readiness(), supervisor),
-                        parts.context(),
-                        first.channels().readyPipe());
-    }
-
-    @Override
-    public void enterBeside(Deployment deployment, int seat) {
-        Deployment.Parts parts = deployment.parts();
-        entered = deployment;
-        keeper.deploys(
-                parts.version(),
-                Guard.timeToStop(parts.server()),
-                parts.server().readiness().isExpected());
-        first.launch().startBeside(seat);
-        first.launch()
-                .use(
-                        first.channels()
-                                .enterBeside(parts.environment(), parts.server().readiness(), supervisor, seat),
-                        parts.context(),
-                        first.channels().readyPipe());
-        writeToChannels();
-    }
-
-    @Override
-    public String mark() {
-        NotifySocket socket = first.channels().notifySocket();
-        return socket == null ? "" : "NOTIFY_SOCKET=" + socket.address();
-    }
-
-    @Override
-    public void leave(int seat) {
-        first.channels().leave(seat, supervisor);
-        first.launch().leave(seat);
-        writeToChannels();
-    }
-
-    private void writeToChannels() {
-        OutputTap output = first.channels().output();
-        if (output != null) {
-            first.launch().writeTo(output.replacement(STDOUT), output.replacement(STDERR));
-        }
-    }
-
     private Deployment deployment(Deployment.Parts parts) {
         ServerSettings server = parts.server();
         Hooks hooks = hooks(parts);
@@ -193,7 +136,7 @@ final class Deployments implements Deployment.Entrance {
                 hooks.ready(server.readiness().command()),
                 before.restart());
         return new Deployment(
-                parts, new CommandRestarter(parts.command(), first.launch(), hooks, journal), supervision, this);
+                parts, new CommandRestarter(parts.command(), first.launch(), hooks, journal), supervision, entrance);
     }
 
     private Hooks hooks(Deployment.Parts parts) {
@@ -249,7 +192,7 @@ final class Deployments implements Deployment.Entrance {
         work.next = next;
         if (!obstacle.isEmpty()) {
             finish(work, Outcome.REFUSED, ExitCode.USAGE, obstacle);
-        } else if (isUp && supervisor.isServing() && next.parts().isSameAs(entered.parts())) {
+        } else if (isUp && supervisor.isServing() && next.parts().isSameAs(entrance.entered().parts())) {
             finish(work, Outcome.SAME, ExitCode.OK, "");
         } else if (!work.isRollback && work.order().has(RedeployOrder.CHECK)) {
             startCheck(work, next);
@@ -374,7 +317,7 @@ final class Deployments implements Deployment.Entrance {
                 finish(work, Outcome.RETURNED, ExitCode.UNAVAILABLE, redeployment.reason());
             }
             case KEPT -> {
-                entered = current;
+                entrance.goesOn(current);
                 journal.warn("the new version of \"" + settings.instance().name()
                         + "\" does not serve, and the old server goes on pid=" + supervisor.serverPid() + ": "
                         + redeployment.reason());
