@@ -192,7 +192,9 @@ final class Deployments {
         work.next = next;
         if (!obstacle.isEmpty()) {
             finish(work, Outcome.REFUSED, ExitCode.USAGE, obstacle);
-        } else if (isUp && supervisor.isServing() && next.parts().isSameAs(entrance.entered().parts())) {
+        } else if (isUp
+                && supervisor.isServing()
+                && next.parts().isSameAs(entrance.entered().parts())) {
             finish(work, Outcome.SAME, ExitCode.OK, "");
         } else if (!work.isRollback && work.order().has(RedeployOrder.CHECK)) {
             startCheck(work, next);

@@ -19,8 +19,7 @@ class SocketReadinessTest {
     private static final ListenSettings NONE = new ListenSettings(List.of(), false);
 
     private static ReadinessSettings readiness(String url, int port, int descriptor) {
-        return new ReadinessSettings(
-                Optional.empty(), url, port, "", descriptor, "", Duration.ZERO, Optional.empty());
+        return new ReadinessSettings(Optional.empty(), url, port, "", descriptor, "", Duration.ZERO, Optional.empty());
     }
 
     private static String obstacle(ReadinessSettings readiness, boolean overlaps, Integer... sockets) {
@@ -38,7 +37,8 @@ class SocketReadinessTest {
             assertThat(obstacle(readiness("", port, 0), true)).isEmpty();
             assertThat(obstacle(readiness(url, 0, 0), false, socket)).isEmpty();
             assertThat(obstacle(readiness(url, 0, 0), true, socket)).contains("--ready-http", "old server");
-            assertThat(obstacle(readiness("https://localhost/", 0, 0), true, socket)).isEmpty();
+            assertThat(obstacle(readiness("https://localhost/", 0, 0), true, socket))
+                    .isEmpty();
         } finally {
             FileDescriptors.close(socket);
         }
@@ -47,10 +47,12 @@ class SocketReadinessTest {
     @Test
     void portOfListenIsRefusedWhateverItsSocket() {
         ListenSettings listen = new ListenSettings(List.of(new ListenAddress("web", "", 8080, "")), false);
-        assertThat(new SocketReadiness(readiness("", 8080, 0), listen, List.of()).obstacle(false)).isNotEmpty();
+        assertThat(new SocketReadiness(readiness("", 8080, 0), listen, List.of()).obstacle(false))
+                .isNotEmpty();
         assertThat(new SocketReadiness(readiness("http://localhost:8080/", 0, 0), listen, List.of()).obstacle(true))
                 .isNotEmpty();
-        assertThat(new SocketReadiness(readiness("", 8081, 0), listen, List.of()).obstacle(true)).isEmpty();
+        assertThat(new SocketReadiness(readiness("", 8081, 0), listen, List.of()).obstacle(true))
+                .isEmpty();
     }
 
     @Test
