@@ -251,7 +251,8 @@ class DyingJvmIT {
         "restart orders, 3",
         "reload orders, 3",
         "--version, 0",
-        "run -- true, 71"
+        "run -- true, 71",
+        "redeploy orders -- true, 71"
     })
     void folderThatWasDeletedNeedsNoStackTrace(String words, int code) throws IOException {
         Path gone = Files.createDirectory(folder.resolve("gone"));
