@@ -58,7 +58,8 @@ class ReadinessIT {
 
     @Test
     void serverThatNotifiesIsReadyReloadingAndStoppingWhenItSaysSo() {
-        try (Child run = run("--ready-timeout", "50s")) {
+        // The grace counts from when it says that it stops, and a look at that takes its time.
+        try (Child run = run("--ready-timeout", "50s", "--grace", "5m")) {
             run.awaitServer();
             launcher.awaitState("orders", "starting");
             server.tell("send STATUS=warming up\\nX_OTHER=1");
