@@ -56,7 +56,7 @@ public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder 
 
     /** The same with the two exchanged: the last good one serves. */
     public KnownCommands turned() {
-        return new KnownCommands(launcher, folder, lastGood, current);
+        return new KnownCommands(launcher, folder, /* current= */ lastGood, /* lastGood= */ current);
     }
 
     /**

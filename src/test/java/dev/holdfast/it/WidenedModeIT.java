@@ -84,7 +84,7 @@ class WidenedModeIT {
     void liveHolderWhoseFileKeepsItsOwnerOutIsSeenAndStopped() throws IOException {
         Launcher launcher = asNobody();
         Path file = launcher.lockFile("orders");
-        try (Child run = asNobody(file.getParent())
+        try (Child run = asNobody(locks.resolve("mine"))
                 .below("sh", "-c", "umask 777; exec \"$@\"", "sh")
                 .run(List.of(), List.of("sh", "-c", "stat -c mode%a '" + file + "'; echo ready $$; exec sleep 1000"))) {
             run.awaitServer();

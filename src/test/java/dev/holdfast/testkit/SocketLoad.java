@@ -41,13 +41,19 @@ public final class SocketLoad implements AutoCloseable {
     public static int freePort() throws IOException {
         for (int tries = 0; tries < 100; tries++) {
             int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, MOST_PORT);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                continue; // another one's
+            if (isFree(port)) {
+                return port;
             }
         }
         throw new BindException("no free port from " + LEAST_PORT + " to " + MOST_PORT);
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
+        }
     }
 
     /** Begins. */
