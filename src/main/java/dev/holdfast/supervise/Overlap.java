@@ -174,7 +174,7 @@ final class Overlap implements AutoCloseable {
         return life != null
                 && !work.isOver()
                 && work.state() != Redeployment.State.ENDING_NEW
-                && isNew == (work.wanted() == plan);
+                && isNew == work.wanted().equals(plan);
     }
 
     /** Stops the old server when the new one has shown that it stays. */

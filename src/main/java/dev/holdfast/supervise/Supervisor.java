@@ -231,8 +231,9 @@ public final class Supervisor {
 
     /** The server that has a seat: the instance's own, unless that is the one of the server beside. */
     private ServerLife at(int channelsSeat) {
-        ServerLife beside = overlap == null ? null : overlap.life();
-        return beside != null && overlap.seat() == channelsSeat ? beside : life;
+        Overlap two = overlap;
+        ServerLife beside = two == null || two.seat() != channelsSeat ? null : two.life();
+        return beside == null ? life : beside;
     }
 
     /** By what the channels of the instance's own server name it. */
