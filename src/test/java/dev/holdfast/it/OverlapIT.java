@@ -311,8 +311,8 @@ class OverlapIT {
             case "new-starting" -> kill + "; " + GOOD;
             case "new-ready" -> "trap 'exit 0' TERM; echo >&7; sleep 0.1; " + kill + WORK;
             case "new-failing" ->
-                "export launcher=$PPID; sh -c 'trap \"kill -9 $launcher; exit\" TERM; echo >" + folder.resolve("set") + WORK
-                        + "' & while ! test -s " + folder.resolve("set") + "; do sleep 0.02; done; exit 3";
+                "export launcher=$PPID; sh -c 'trap \"kill -9 $launcher; exit\" TERM; echo >" + folder.resolve("set")
+                        + WORK + "' & while ! test -s " + folder.resolve("set") + "; do sleep 0.02; done; exit 3";
             default -> GOOD;
         };
         List<String> options = new ArrayList<>(List.of("--settle", step.equals("old-stopping") ? "0s" : "5m"));
