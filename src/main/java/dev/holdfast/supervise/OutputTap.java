@@ -37,6 +37,9 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
     private final @Nullable OutputFile copy;
 
     private final boolean isPassedOn;
+    /** Whether both streams go through the pipe of stderr: where they end in one file, so that its lines keep their order. */
+    private final boolean isOnePipe;
+
     private final List<Stream> streams = new ArrayList<>(2);
     private final Ticker ticker;
     /** By what the supervisor knows the server. */
@@ -45,12 +48,19 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
     private @Nullable Supervisor supervisor;
     private boolean looking;
 
-    private OutputTap(String regex, @Nullable OutputFile copy, boolean isPassedOn, int seat, Ticker ticker) {
+    private OutputTap(
+            String regex,
+            @Nullable OutputFile copy,
+            boolean isPassedOn,
+            boolean isOnePipe,
+            int seat,
+            Ticker ticker) {
         this.seat = seat;
         pattern = regex.isEmpty() ? null : LinePattern.compile(regex);
         looking = pattern != null;
         this.copy = copy;
         this.isPassedOn = isPassedOn;
+        this.isOnePipe = isOnePipe;
         this.ticker = ticker;
     }
 
@@ -64,9 +74,10 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
      */
     public static OutputTap open(
             String regex, boolean withStdout, @Nullable OutputFile copy, boolean isPassedOn, Ticker ticker) {
-        OutputTap tap = new OutputTap(regex, copy, isPassedOn, 0, ticker);
+        boolean isOnePipe = withStdout && !isPassedOn;
+        OutputTap tap = new OutputTap(regex, copy, isPassedOn, isOnePipe, 0, ticker);
         tap.streams.add(new Stream(STDERR, isPassedOn));
-        if (withStdout) {
+        if (withStdout && !isOnePipe) {
             tap.streams.add(new Stream(STDOUT, isPassedOn));
         }
         return tap;
@@ -80,7 +91,7 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
      * @param otherSeat by what the supervisor knows that server
      */
     public OutputTap beside(String regex, int otherSeat) {
-        OutputTap tap = new OutputTap(regex, copy, isPassedOn, otherSeat, ticker);
+        OutputTap tap = new OutputTap(regex, copy, isPassedOn, isOnePipe, otherSeat, ticker);
         for (Stream stream : streams) {
             tap.streams.add(new Stream(stream.relay.target(), isPassedOn));
         }
@@ -129,8 +140,9 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
      * @return the descriptor; the same number when that stream is not tapped
      */
     public int replacement(int standard) {
+        int piped = isOnePipe && standard == STDOUT ? STDERR : standard;
         for (Stream stream : streams) {
-            if (stream.relay.target() == standard) {
+            if (stream.relay.target() == piped) {
                 return stream.pipe.writeEnd();
             }
         }

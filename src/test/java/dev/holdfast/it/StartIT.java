@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -336,6 +338,19 @@ class StartIT {
             started(start);
             Files.createFile(go);
             await().atMost(Duration.ofSeconds(20)).until(() -> logged().contains("started \"orders\" again"));
+        }
+    }
+
+    @Test
+    void linesOfBothStreamsKeepTheirOrder() {
+        String script = "for i in 1 2 3 4 5 6 7 8 9; do echo out $i; echo err $i >&2; done; exec sleep 100";
+        try (Child start = start(List.of("--settle", "0"), List.of("sh", "-c", script))) {
+            started(start);
+            await().until(() -> logged().contains("err 9"));
+            String inOrder = IntStream.rangeClosed(1, 9)
+                    .mapToObj(i -> "out " + i + "\nerr " + i + "\n")
+                    .collect(Collectors.joining());
+            assertThat(logged()).contains(inOrder);
         }
     }
 
