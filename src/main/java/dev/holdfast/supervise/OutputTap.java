@@ -49,12 +49,7 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
     private boolean looking;
 
     private OutputTap(
-            String regex,
-            @Nullable OutputFile copy,
-            boolean isPassedOn,
-            boolean isOnePipe,
-            int seat,
-            Ticker ticker) {
+            String regex, @Nullable OutputFile copy, boolean isPassedOn, boolean isOnePipe, int seat, Ticker ticker) {
         this.seat = seat;
         pattern = regex.isEmpty() ? null : LinePattern.compile(regex);
         looking = pattern != null;
