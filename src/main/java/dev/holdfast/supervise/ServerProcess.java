@@ -338,7 +338,10 @@ final class ServerProcess implements ServerTree {
                 pids.add(Integer.toString(process.pid()));
             }
         });
-        return pids.length() == 0 && !ProcessList.canBeRead() ? "unknown" : pids.toString();
+        // What forks fast may have been between the places that were looked at.
+        boolean isUnseen =
+                !ProcessList.canBeRead() || (killMode == KillMode.TREE && kinship == null && Children.isAny());
+        return pids.length() == 0 && isUnseen ? "unknown" : pids.toString();
     }
 
     @Override

@@ -34,11 +34,14 @@ class ForkStormIT {
     @TempDir
     Path locks;
 
-    /** Few chains fork fastest, a few hundred processes, each living a while, are the most to be found at once. */
+    /**
+     * Few chains fork fastest, a few hundred processes, each living a while, are the most to be found at once. With many more
+     * chains than processors the launcher may not get one for long enough: see the limits.
+     */
     static Stream<Arguments> storms() {
         return Stream.of(
-                Arguments.of("fast chains of one group", List.of("16", "0", "group")),
-                Arguments.of("fast chains, a session for each process", List.of("16", "0", "sessions")),
+                Arguments.of("fast chains of one group", List.of("8", "0", "group")),
+                Arguments.of("fast chains, a session for each process", List.of("8", "0", "sessions")),
                 Arguments.of("hundreds of processes", List.of("300", "0.2", "sessions")));
     }
 

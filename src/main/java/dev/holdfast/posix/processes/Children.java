@@ -105,6 +105,13 @@ public final class Children {
         }
     }
 
+    /** Whether this process has a child, dead or alive. Reaps nothing. Never blocks. */
+    public static boolean isAny() {
+        try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
+            return (int) Libc.call(WAITID, Abi.P_ALL, 0, info.address(), Abi.WNOHANG | Abi.WEXITED | Abi.WNOWAIT) == 0;
+        }
+    }
+
     /** Waits for the end of one child and reaps it; its status is lost. Blocks. */
     public static void await(int pid) {
         try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
