@@ -164,6 +164,38 @@ class ArchiveIT {
     void startUsesIt(Path java) {
         make(java);
         assertThat(usesArchive(java)).isTrue();
+        startsThatMeetAHolderTakeAllOfOursFromIt(java);
+    }
+
+    private void startsThatMeetAHolderTakeAllOfOursFromIt(Path java) {
+        Launcher launcher = Launcher.in(copy);
+        try (Child holder = launcher.run(List.of(), Launcher.server())) {
+            holder.awaitServer();
+            for (String policy : List.of("fail", "wait")) {
+                ProcessBuilder builder = new ProcessBuilder(
+                        executable(),
+                        "run",
+                        "--lock-dir",
+                        copy.toString(),
+                        "--name",
+                        "orders",
+                        "--on-conflict",
+                        policy,
+                        "--wait-timeout",
+                        "1ms",
+                        "--",
+                        "true");
+                builder.environment().put("JAVA_HOME", java.toString());
+                builder.environment().put("HOLDFAST_JAVA_OPTIONS", LOG_LOADED);
+                try (Child second = Child.start(builder)) {
+                    assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                    assertThat(second.stderr().lines())
+                            .filteredOn(line -> line.contains("] dev.holdfast.") && line.contains(" source: "))
+                            .isNotEmpty()
+                            .allMatch(line -> line.contains("shared objects file"));
+                }
+            }
+        }
     }
 
     @ForEachJava
