@@ -10,7 +10,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,16 +61,14 @@ class RestartLeakIT {
             Size before = Size.of(run.pid());
             awaitStarts(run, WARM_UP + RESTARTS);
             Size after = Size.of(run.pid());
+            // While it goes on: what leaks grows with each start, and copies for a spawn are gone at one look or another.
+            await().alias("descriptors, " + before.descriptors() + " before")
+                    .until(() -> Size.descriptors(run.pid()) <= before.descriptors() + 2);
             run.signal("TERM");
             run.awaitExit();
             assertThat(after.threads()).as("threads").isEqualTo(before.threads());
-            assertThat(after.descriptors()).as("descriptors").isCloseTo(before.descriptors(), within(2));
             assertThat(after.kilobytes()).as("RssAnon").isLessThan(before.kilobytes() + MOST_GROWTH_KILOBYTES);
         }
-    }
-
-    private static Offset<Integer> within(int n) {
-        return Offset.offset(n);
     }
 
     private static void awaitStarts(Child run, int n) {
