@@ -61,7 +61,8 @@ class RestartLeakIT {
             Size before = Size.of(run.pid());
             awaitStarts(run, WARM_UP + RESTARTS);
             Size after = Size.of(run.pid());
-            // While it goes on: what leaks grows with each start, and copies for a spawn are gone at one look or another.
+            // While it goes on: what leaks grows with each start, and copies for a spawn are gone at one look or
+            // another.
             await().alias("descriptors, " + before.descriptors() + " before")
                     .until(() -> Size.descriptors(run.pid()) <= before.descriptors() + 2);
             run.signal("TERM");
