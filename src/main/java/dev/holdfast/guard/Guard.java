@@ -177,8 +177,8 @@ public final class Guard {
             if (settings.server().handOff() == HandOff.EXEC) {
                 tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
                 tenure.becomeServers();
-                if (settings.parallelInstances()
-                        .isPresent()) { // no method reference: its class would be made on this way
+                // No method reference: its class would be made on this way.
+                if (settings.parallelInstances().isPresent()) {
                     settings.parallelInstances().get().staleFiles().removeMost();
                 }
                 journal.openIfNeeded();

@@ -104,12 +104,17 @@ final class SuperviseHandOff {
             } catch (RuntimeException | Error e) {
                 if (launch.serverPid() > 0 || launch.besidePid() > 0) {
                     LastDefence last = defence == null ? defence() : defence;
-                    treeIsGone =
-                            (launch.besidePid() == 0 || last.end(launch.besidePid())) && last.end(launch.serverPid());
+                    boolean isGone = isEnded(last, launch.serverPid());
+                    treeIsGone = isEnded(last, launch.besidePid()) && isGone; // each is tried, whatever became of the other
                 }
                 throw e;
             }
         }
+    }
+
+    /** None for 0, which kill(2) takes for this process's own group: there is none while a second server is started. */
+    private static boolean isEnded(LastDefence defence, int server) {
+        return server <= 0 || defence.end(server);
     }
 
     private LastDefence defence() {
