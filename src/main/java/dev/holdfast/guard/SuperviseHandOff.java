@@ -105,7 +105,8 @@ final class SuperviseHandOff {
                 if (launch.serverPid() > 0 || launch.besidePid() > 0) {
                     LastDefence last = defence == null ? defence() : defence;
                     boolean isGone = isEnded(last, launch.serverPid());
-                    treeIsGone = isEnded(last, launch.besidePid()) && isGone; // each is tried, whatever became of the other
+                    treeIsGone =
+                            isEnded(last, launch.besidePid()) && isGone; // each is tried, whatever became of the other
                 }
                 throw e;
             }
