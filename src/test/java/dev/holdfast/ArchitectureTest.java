@@ -40,6 +40,7 @@ class ArchitectureTest {
             List.of(FACADE),
             List.of("embed"),
             List.of("guard"),
+            List.of("registry"),
             List.of("instance"),
             List.of("supervise"),
             List.of("advisory", "listen"),

@@ -1,12 +1,16 @@
 package dev.holdfast.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The texts, whole numbers and truth values of a JSON object; all its other values are checked and passed over.
+ * The texts, whole numbers and truth values of a JSON object, its lists of texts and the objects in it; all its other
+ * values are checked and passed over.
  *
  * <p>Strict, since half of a record may have been overwritten by another one: nothing but blanks may follow the object,
  * no key may come twice, numbers must fit into 64 bits. Never throws for what it reads, needs time and memory in
@@ -64,6 +68,33 @@ public final class FlatObject {
         return Boolean.TRUE.equals(values.get(key));
     }
 
+    /**
+     * The texts of a list, in its order; what is none among them is passed over.
+     *
+     * @return empty also when there is no list
+     */
+    public List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        if (values.get(key) instanceof List<?> list) {
+            for (Object value : list) {
+                if (value instanceof String text) {
+                    texts.add(text);
+                }
+            }
+        }
+        return texts;
+    }
+
+    /** The object in it; empty when there is none, or another kind of value. */
+    public Optional<FlatObject> object(String key) {
+        return values.get(key) instanceof FlatObject object ? Optional.of(object) : Optional.empty();
+    }
+
+    /** Its keys, in no order. */
+    public Set<String> keys() {
+        return Set.copyOf(values.keySet());
+    }
+
     /** Not well-formed. Carries nothing: nobody is told where. */
     private static final class MalformedException extends Exception {
         private static final long serialVersionUID = 1;
@@ -75,7 +106,7 @@ public final class FlatObject {
 
     /** Goes through the text once. */
     private static final class Reader {
-        /** Stands for a value that is neither text nor whole number nor truth value. */
+        /** Stands for a value that nobody asks for. */
         private static final Object PASSED_OVER = new Object();
 
         private final String text;
@@ -112,17 +143,19 @@ public final class FlatObject {
             expect('}');
         }
 
-        private void array(int depth) throws MalformedException {
+        private List<Object> array(int depth) throws MalformedException {
             require(depth <= DEEPEST);
+            List<Object> values = new ArrayList<>();
             expect('[');
             if (takes(']')) {
-                return;
+                return values;
             }
             do {
-                value(depth);
+                values.add(value(depth));
                 skipBlanks();
             } while (takes(','));
             expect(']');
+            return values;
         }
 
         private Object value(int depth) throws MalformedException {
@@ -130,13 +163,11 @@ public final class FlatObject {
             return switch (peek()) {
                 case '"' -> string();
                 case '{' -> {
-                    object(new HashMap<>(), depth + 1);
-                    yield PASSED_OVER;
+                    Map<String, Object> values = new HashMap<>();
+                    object(values, depth + 1);
+                    yield new FlatObject(values);
                 }
-                case '[' -> {
-                    array(depth + 1);
-                    yield PASSED_OVER;
-                }
+                case '[' -> array(depth + 1);
                 case 't' -> word("true", true);
                 case 'f' -> word("false", false);
                 case 'n' -> word("null", PASSED_OVER);

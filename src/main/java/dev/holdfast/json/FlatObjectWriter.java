@@ -1,7 +1,9 @@
 package dev.holdfast.json;
 
+import java.util.List;
+
 /**
- * Writes a JSON object of texts, whole numbers and truth values, in the order in which they are given and without
+ * Writes a JSON object of texts, whole numbers, truth values, lists of texts and such objects, in the order in which they are given and without
  * blanks. What it writes, {@link FlatObject} reads; every text is escaped here, so no caller has to remember it.
  *
  * <p>Not for more than one object, and not for several threads.
@@ -38,6 +40,31 @@ public final class FlatObjectWriter {
     /** Adds a text unless it is empty: a reader takes a key that is not there for an empty text. */
     public FlatObjectWriter textIfAny(String key, String value) {
         return value.isEmpty() ? this : text(key, value);
+    }
+
+    /** Adds a list of texts. */
+    public FlatObjectWriter texts(String key, List<String> texts) {
+        key(key);
+        json.append('[');
+        for (int i = 0; i < texts.size(); i++) {
+            if (i > 0) {
+                json.append(',');
+            }
+            quoted(texts.get(i));
+        }
+        json.append(']');
+        return this;
+    }
+
+    /**
+     * Adds an object.
+     *
+     * @param object which is ended by this
+     */
+    public FlatObjectWriter object(String key, FlatObjectWriter object) {
+        key(key);
+        json.append(object.end());
+        return this;
     }
 
     /** The whole object; nothing can be added after it. */

@@ -37,6 +37,28 @@ class FlatObjectTest {
         assertThat(object.number("missing", 7)).isEqualTo(7);
     }
 
+    @Test
+    void listsOfTextsAndObjectsAreRead() {
+        FlatObject object = parse("{\"l\":[\"a\",1,\"b\",[\"c\"],null],\"o\":{\"t\":\"x\",\"o\":{\"n\":7}},\"e\":[]}")
+                .orElseThrow();
+        assertThat(object.texts("l")).containsExactly("a", "b");
+        assertThat(object.texts("e")).isEmpty();
+        assertThat(object.texts("o")).isEmpty();
+        assertThat(object.texts("none")).isEmpty();
+        assertThat(object.object("l")).isEmpty();
+        FlatObject inner = object.object("o").orElseThrow();
+        assertThat(inner.text("t")).contains("x");
+        assertThat(inner.keys()).containsExactlyInAnyOrder("t", "o");
+        assertThat(inner.object("o").orElseThrow().number("n", 0)).isEqualTo(7);
+        String written = new FlatObjectWriter()
+                .texts("l", java.util.List.of("a\"", "b"))
+                .texts("e", java.util.List.of())
+                .object("o", new FlatObjectWriter().number("n", 7).text("t", "x"))
+                .number("last", 1)
+                .end();
+        assertThat(written).isEqualTo("{\"l\":[\"a\\\"\",\"b\"],\"e\":[],\"o\":{\"n\":7,\"t\":\"x\"},\"last\":1}");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

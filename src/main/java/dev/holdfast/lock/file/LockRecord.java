@@ -1,5 +1,7 @@
 package dev.holdfast.lock.file;
 
+import dev.holdfast.json.FlatObject;
+import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
@@ -119,6 +121,25 @@ public record LockRecord(
                 Self.hostName(),
                 -1,
                 Version.TEXT);
+    }
+
+    /**
+     * A record that is part of another document.
+     *
+     * @param fields what {@link #addTo} has written, among others
+     * @return the record; empty when it says something impossible
+     */
+    public static Optional<LockRecord> of(FlatObject fields) {
+        return LockRecordFormat.of(fields);
+    }
+
+    /**
+     * Adds what it says to another document, under the same keys as in the lock file.
+     *
+     * @param stateWord its state, in that document's words
+     */
+    public void addTo(FlatObjectWriter json, String stateWord) {
+        LockRecordFormat.add(json, this, stateWord);
     }
 
     /**

@@ -39,14 +39,21 @@ final class LockRecordFormat {
     }
 
     private static byte[] json(LockRecord record) {
-        FlatObjectWriter json = new FlatObjectWriter()
-                .number("pid", record.launcher().pid())
+        FlatObjectWriter json = new FlatObjectWriter();
+        add(json, record, record.state().name().toLowerCase(Locale.ROOT));
+        // The texts are printable ASCII, see LockRecord.isValidText.
+        return json.end().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** As {@link LockRecord#addTo} has it. */
+    static void add(FlatObjectWriter json, LockRecord record, String state) {
+        json.number("pid", record.launcher().pid())
                 .text("startTime", record.startTime())
                 .text("transport", record.transport())
                 .text("version", record.version())
                 .text("name", record.name())
                 .text("instanceId", record.instanceId())
-                .text("state", record.state().name().toLowerCase(Locale.ROOT))
+                .text("state", state)
                 .textIfAny("statusText", record.statusText())
                 .number("lockTicks", record.lockTicks())
                 .number("graceMillis", record.graceMillis())
@@ -71,8 +78,6 @@ final class LockRecordFormat {
             json.number("stopByTicks", record.stopByTicks());
         }
         json.text("holdfast", record.holdfast()).textIfAny("host", record.host());
-        // The texts are printable ASCII, see LockRecord.isValidText.
-        return json.end().getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
@@ -82,10 +87,11 @@ final class LockRecordFormat {
      */
     static Optional<LockRecord> parse(byte[] block) {
         Optional<FlatObject> object = FlatObject.parse(block);
-        if (object.isEmpty()) {
-            return Optional.empty();
-        }
-        FlatObject fields = object.get();
+        return object.isEmpty() ? Optional.empty() : of(object.get());
+    }
+
+    /** As {@link LockRecord#of} has it. */
+    static Optional<LockRecord> of(FlatObject fields) {
         Optional<ProcessIdentity> launcher = identity(fields, "pid", "startTicks", "pidfdId");
         String startTime = fields.text("startTime").orElse("");
         if (launcher.isEmpty() || RecordTime.epochSecond(startTime).isEmpty()) {

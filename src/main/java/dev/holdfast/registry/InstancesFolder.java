@@ -1,0 +1,207 @@
+package dev.holdfast.registry;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.Self;
+import java.util.List;
+
+/**
+ * The registry's folder, open. All names are looked up in the very folder that was opened and checked, so nobody can put
+ * another one into its place meanwhile. May block as the file system does. Not safe for use by many threads.
+ */
+public final class InstancesFolder implements AutoCloseable {
+    private static final String PREFIX = "server_";
+    private static final String SUFFIX = ".json";
+    /** Of a file that is being written. */
+    private static final String FRESH = ".new";
+
+    private static final int ROOT = 0;
+    private static final int OTHERS_WRITE = 02;
+    private static final int STICKY = 01000;
+    private static final int OWNER_ONLY = 0600;
+
+    private final String path;
+    private final int fd;
+    private final boolean isShared;
+
+    private InstancesFolder(String path, int fd, boolean isShared) {
+        this.path = path;
+        this.fd = fd;
+        this.isShared = isShared;
+    }
+
+    /**
+     * Opens it, and makes it where it is missing, for its owner alone; and the one above it, if that alone is missing, too.
+     *
+     * @param path absolute
+     * @throws RegistryException if it cannot be made or used
+     */
+    public static InstancesFolder make(String path) {
+        int errno = FileNames.makeFolder(path);
+        int slash = path.lastIndexOf('/');
+        if (errno == Errno.ENOENT && slash > 0) {
+            var unused = FileNames.makeFolder(path.substring(0, slash));
+            errno = FileNames.makeFolder(path);
+        }
+        if (errno != 0 && errno != Errno.EEXIST) {
+            throw new RegistryException("cannot make the folder \"" + path + "\": " + Errno.describe(errno));
+        }
+        return open(path);
+    }
+
+    /**
+     * Opens it.
+     *
+     * @param path absolute
+     * @throws RegistryException if it is not there, or others could change the files in it
+     */
+    public static InstancesFolder open(String path) {
+        return open(path, Self.effectiveUser());
+    }
+
+    /**
+     * Opens another user's, which root may.
+     *
+     * @param path absolute
+     * @param owner whose it must be
+     * @throws RegistryException if it is not there, is somebody else's, or others could change the files in it
+     */
+    public static InstancesFolder open(String path, int owner) {
+        int fd = FileDescriptors.open(path, FileDescriptors.O_PATH | FileDescriptors.O_NOFOLLOW, 0);
+        if (fd < 0) {
+            throw new RegistryException("cannot open the folder \"" + path + "\": " + Errno.describe(-fd));
+        }
+        FileStatus status = FileStatus.ofDescriptor(fd);
+        boolean isOpenToAll = (status.permissions() & OTHERS_WRITE) != 0;
+        boolean isShared = isOpenToAll && (status.permissions() & STICKY) != 0;
+        String problem = "";
+        if (!status.isDirectory()) {
+            problem = "is a " + status.kind() + ", not a directory";
+        } else if (isOpenToAll && !isShared) {
+            problem = "is writable by all and not sticky";
+        } else if (!isShared && status.owner() != owner && status.owner() != ROOT) {
+            problem = "belongs to another user (uid " + Integer.toUnsignedString(status.owner()) + ")";
+        }
+        if (!problem.isEmpty()) {
+            FileDescriptors.close(fd);
+            throw new RegistryException("the folder \"" + path + "\" " + problem);
+        }
+        return new InstancesFolder(path, fd, isShared);
+    }
+
+    /** Its path. */
+    public String path() {
+        return path;
+    }
+
+    /** Whether several users have files in it, as in {@code /tmp}. */
+    public boolean isShared() {
+        return isShared;
+    }
+
+    /** The path of an instance's file. */
+    public String pathOf(String instanceId) {
+        return path + "/" + fileName(instanceId);
+    }
+
+    static String fileName(String instanceId) {
+        return PREFIX + instanceId + SUFFIX;
+    }
+
+    /** Whether a file is, by its name, one of an instance. */
+    static boolean isInstances(String name) {
+        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+    }
+
+    /** Whether a file is, by its name, one that was being written. */
+    static boolean isFresh(String name) {
+        return name.startsWith("." + PREFIX) && name.endsWith(SUFFIX + FRESH);
+    }
+
+    /** What reaches a file of this very folder. */
+    String inside(String name) {
+        return "/proc/self/fd/" + fd + "/" + name;
+    }
+
+    /** What reaches this very folder, to list it. */
+    String itself() {
+        return "/proc/self/fd/" + fd;
+    }
+
+    /**
+     * Writes an instance's file, in place of the one that it may have: whoever reads sees the old or the new one. For
+     * the instance itself alone.
+     *
+     * @throws RegistryException if it cannot be written; what was there stays
+     */
+    public void write(InstanceRecord record) {
+        String name = fileName(record.instanceId());
+        String fresh = inside("." + name + FRESH);
+        int file = make(fresh, name);
+        byte[] bytes = record.bytes();
+        int written = FileDescriptors.write(file, bytes);
+        FileDescriptors.close(file);
+        int errno = written == bytes.length ? FileNames.rename(fresh, inside(name)) : written < 0 ? -written : Errno.ENOSPC;
+        if (errno != 0) {
+            FileNames.unlink(fresh);
+            throw cannotWrite(name, errno);
+        }
+    }
+
+    private int make(String fresh, String name) {
+        int flags = FileDescriptors.O_WRONLY
+                | FileDescriptors.O_CREAT
+                | FileDescriptors.O_EXCL
+                | FileDescriptors.O_NOFOLLOW;
+        int file = FileDescriptors.open(fresh, flags, OWNER_ONLY);
+        if (file == -Errno.EEXIST) {
+            FileNames.unlink(fresh); // planted, or of a write that a full disk has stopped
+            file = FileDescriptors.open(fresh, flags, OWNER_ONLY);
+        }
+        if (file < 0) {
+            throw cannotWrite(name, -file);
+        }
+        return file;
+    }
+
+    private RegistryException cannotWrite(String name, int errno) {
+        return new RegistryException("cannot write \"" + path + "/" + name + "\": " + Errno.describe(errno));
+    }
+
+    /**
+     * Removes an instance's file, if it is there: for the instance itself, and for whoever has found it stale. An
+     * instance's id never comes back, so the file cannot be another one's.
+     *
+     * @return whether it was there and is gone now
+     */
+    public boolean remove(String instanceId) {
+        return FileNames.unlink(inside(fileName(instanceId))) == 0;
+    }
+
+    /**
+     * Reads all files of this user, and judges them. What is no record is moved into a folder {@code corrupt} beside them;
+     * what was left by a server after {@code --handoff exec}, which nobody could remove at its end, is removed.
+     *
+     * @return an entry for each file, by name and age of the instance; corrupt and foreign ones after them
+     */
+    public List<InstanceEntry> list() {
+        return new InstanceListing(this, Self.effectiveUser(), false).entries();
+    }
+
+    /**
+     * Reads all files of another user, which root may. Changes nothing.
+     *
+     * @param owner whose; the others are foreign
+     * @return as {@link #list} does
+     */
+    public List<InstanceEntry> listOf(int owner) {
+        return new InstanceListing(this, owner, true).entries();
+    }
+
+    @Override
+    public void close() {
+        FileDescriptors.close(fd);
+    }
+}
