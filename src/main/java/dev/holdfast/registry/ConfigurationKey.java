@@ -17,8 +17,10 @@ public final class ConfigurationKey {
     private static final int ID_BYTES = 4;
     private static final int OWNER_ONLY = 0600;
     private static final int OF_OTHERS = 077;
-    private static final int READING =
-            FileDescriptors.O_RDONLY | FileDescriptors.O_NOFOLLOW | FileDescriptors.O_NONBLOCK | FileDescriptors.O_NOCTTY;
+    private static final int READING = FileDescriptors.O_RDONLY
+            | FileDescriptors.O_NOFOLLOW
+            | FileDescriptors.O_NONBLOCK
+            | FileDescriptors.O_NOCTTY;
 
     private final byte[] key;
 

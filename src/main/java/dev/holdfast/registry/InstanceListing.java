@@ -55,7 +55,8 @@ final class InstanceListing {
                 removeIfAbandoned(name);
             }
         }
-        known.sort(Comparator.comparing((InstanceEntry.Known entry) -> entry.record().name())
+        known.sort(Comparator.comparing(
+                        (InstanceEntry.Known entry) -> entry.record().name())
                 .thenComparing(entry -> entry.record().lock().startTime())
                 .thenComparing(entry -> entry.record().instanceId()));
         others.sort(Comparator.comparing(InstanceEntry::path));
@@ -120,9 +121,8 @@ final class InstanceListing {
     }
 
     private void judge(String name, byte[] contents) {
-        Optional<InstanceRecord> record = contents.length <= InstanceRecordFormat.MOST_BYTES
-                ? InstanceRecord.parse(contents)
-                : Optional.empty();
+        Optional<InstanceRecord> record =
+                contents.length <= InstanceRecordFormat.MOST_BYTES ? InstanceRecord.parse(contents) : Optional.empty();
         if (record.isEmpty()) {
             corrupt(name, contents.length == 0 ? "it is empty" : "it is no record of an instance");
         } else if (!name.equals(InstancesFolder.fileName(record.get().instanceId()))) {

@@ -81,7 +81,10 @@ public record InstanceRecord(
 
     /** How many seconds it has run, by the clock; not negative. */
     public long ageSeconds() {
-        return Math.max(0, System.currentTimeMillis() / 1000 - RecordTime.epochSecond(lock.startTime()).orElse(0));
+        return Math.max(
+                0,
+                System.currentTimeMillis() / 1000
+                        - RecordTime.epochSecond(lock.startTime()).orElse(0));
     }
 
     /** Whether it was written in this boot and pid namespace, so that its pids mean something here. */

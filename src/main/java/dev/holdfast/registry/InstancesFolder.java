@@ -143,7 +143,8 @@ public final class InstancesFolder implements AutoCloseable {
         byte[] bytes = record.bytes();
         int written = FileDescriptors.write(file, bytes);
         FileDescriptors.close(file);
-        int errno = written == bytes.length ? FileNames.rename(fresh, inside(name)) : written < 0 ? -written : Errno.ENOSPC;
+        int errno =
+                written == bytes.length ? FileNames.rename(fresh, inside(name)) : written < 0 ? -written : Errno.ENOSPC;
         if (errno != 0) {
             FileNames.unlink(fresh);
             throw cannotWrite(name, errno);

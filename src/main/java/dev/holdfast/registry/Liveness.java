@@ -36,7 +36,8 @@ final class Liveness {
         if (!isSurelyGone(lock.launcher())) {
             return Verdict.ALIVE;
         }
-        boolean serverLives = lock.server().isPresent() && !isSurelyGone(lock.server().get());
+        boolean serverLives =
+                lock.server().isPresent() && !isSurelyGone(lock.server().get());
         return serverLives || isLockHeld(record) ? Verdict.ORPHANED : Verdict.GONE;
     }
 

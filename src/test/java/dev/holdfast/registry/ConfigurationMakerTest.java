@@ -30,7 +30,8 @@ class ConfigurationMakerTest {
         for (int length = 0; length < 300; length++) {
             byte[] bytes = new byte[length];
             random.nextBytes(bytes);
-            assertThat(Sha256.of(bytes)).isEqualTo(MessageDigest.getInstance("SHA-256").digest(bytes));
+            assertThat(Sha256.of(bytes))
+                    .isEqualTo(MessageDigest.getInstance("SHA-256").digest(bytes));
             byte[] key = new byte[1 + length % 64];
             random.nextBytes(key);
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -48,8 +49,8 @@ class ConfigurationMakerTest {
     }
 
     private Configuration made(String command, String arguments, String version, String variables) {
-        ConfigurationMaker maker =
-                new ConfigurationMaker(ConfigurationKey.readOrMake(folder.toString()).orElseThrow());
+        ConfigurationMaker maker = new ConfigurationMaker(
+                ConfigurationKey.readOrMake(folder.toString()).orElseThrow());
         maker.addCommand(command.getBytes(StandardCharsets.UTF_8), bytes(arguments.split(" ")), version);
         maker.addVariables(bytes(variables.split(" ")), List.of("APP_*", "MODE"), List.of("APP_LOG*"));
         maker.addFile(folder.resolve("app.conf").toString());
@@ -74,7 +75,8 @@ class ConfigurationMakerTest {
         assertThat(base.isComparableWith(other)).isTrue();
         assertThat(String.join(" ", base.differences(other))).isEqualTo(differences == null ? "" : differences);
         assertThat(base.differences(other)).isEqualTo(other.differences(base));
-        assertThat(base.hash().equals(other.hash())).isEqualTo(base.differences(other).isEmpty());
+        assertThat(base.hash().equals(other.hash()))
+                .isEqualTo(base.differences(other).isEmpty());
         assertThat(other.isMinor("env:APP_LOG_LEVEL")).isEqualTo(variables.contains("LOG"));
     }
 
@@ -116,8 +118,17 @@ class ConfigurationMakerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "APP_X, APP_*, true", "APP_, APP_*, true", "APP, APP_*, false", "XAPP_X, APP_*, false", "A, *, true",
-        "A_B_C, A*B*C, true", "A_C_B, A*B*C, false", "ABAC, *A*C, true", "A, A, true", "AA, A, false", "'', *, true"
+        "APP_X, APP_*, true",
+        "APP_, APP_*, true",
+        "APP, APP_*, false",
+        "XAPP_X, APP_*, false",
+        "A, *, true",
+        "A_B_C, A*B*C, true",
+        "A_C_B, A*B*C, false",
+        "ABAC, *A*C, true",
+        "A, A, true",
+        "AA, A, false",
+        "'', *, true"
     })
     void patternsHaveStarsOnly(String name, String pattern, boolean matches) {
         assertThat(ConfigurationMaker.matches(name, pattern)).isEqualTo(matches);

@@ -37,7 +37,8 @@ class InstanceRecordTest {
     })
     void whatIsImpossibleIsNoRecord(String is, String becomes) {
         assertThat(text(RECORD)).contains(is);
-        assertThat(parse(text(RECORD).replace(is, becomes == null ? "" : becomes))).isEmpty();
+        assertThat(parse(text(RECORD).replace(is, becomes == null ? "" : becomes)))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -90,18 +90,14 @@ class InstancesFolderTest {
         write(Records.withServer(Records.of(Records.GONE, "1-00000003"), self));
         write(Records.withServer(Records.of(Records.GONE, "1-00000004"), Records.GONE));
         write(Records.of(new ProcessIdentity(self.pid(), -1, 0), "1-00000005")); // nothing tells: it may live
-        Files.writeString(folder().resolve("server_1-00000006.json"), Records.elsewhere(Records.of(self, "1-00000006"), true));
         Files.writeString(
-                folder().resolve("server_1-00000007.json"), Records.elsewhere(Records.of(Records.GONE, "1-00000007"), false));
+                folder().resolve("server_1-00000006.json"), Records.elsewhere(Records.of(self, "1-00000006"), true));
+        Files.writeString(
+                folder().resolve("server_1-00000007.json"),
+                Records.elsewhere(Records.of(Records.GONE, "1-00000007"), false));
         assertThat(kinds())
                 .containsExactlyInAnyOrder(
-                        "Active 1",
-                        "Stale 2",
-                        "Orphaned 3",
-                        "Stale 4",
-                        "Active 5",
-                        "Elsewhere 6",
-                        "Elsewhere 7");
+                        "Active 1", "Stale 2", "Orphaned 3", "Stale 4", "Active 5", "Elsewhere 6", "Elsewhere 7");
         assertThat(names()).hasSize(7);
     }
 
@@ -158,12 +154,14 @@ class InstancesFolderTest {
             InstanceEntry.Corrupt corrupt = (InstanceEntry.Corrupt) entry;
             assertThat(corrupt.movedTo()).startsWith(folder() + "/corrupt/");
             assertThat(Path.of(corrupt.path())).doesNotExist();
-            assertThat(Files.exists(Path.of(corrupt.movedTo()), LinkOption.NOFOLLOW_LINKS)).isTrue();
+            assertThat(Files.exists(Path.of(corrupt.movedTo()), LinkOption.NOFOLLOW_LINKS))
+                    .isTrue();
             assertThat(corrupt.reason()).isNotEmpty();
         }
         assertThat(folder().resolve("corrupt/server_torn.json")).hasContent("{\"pid\":");
         Files.writeString(file("torn"), "again");
-        assertThat(list().get(1)).extracting(entry -> ((InstanceEntry.Corrupt) entry).movedTo())
+        assertThat(list().get(1))
+                .extracting(entry -> ((InstanceEntry.Corrupt) entry).movedTo())
                 .isEqualTo(folder() + "/corrupt/server_torn.json.1");
         assertThat(folder().resolve("corrupt/server_torn.json")).hasContent("{\"pid\":");
         assertThat(list()).hasSize(1);
