@@ -35,7 +35,7 @@ class ArchitectureTest {
      */
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
-            List.of("commands.help", "commands.explain", "commands.report"),
+            List.of("commands.help", "commands.explain", "commands.report", "commands.history"),
             List.of("commands"),
             List.of(FACADE),
             List.of("embed"),
@@ -47,7 +47,7 @@ class ArchitectureTest {
             List.of("hook", "control", "command"),
             List.of("tenure", "lock.file", "lock"),
             List.of("journal.sinks", "config.toml"),
-            List.of("output", "waiting", "journal"),
+            List.of("history", "output", "waiting", "journal"),
             List.of("config"),
             List.of("console"),
             List.of("process"),
@@ -60,6 +60,7 @@ class ArchitectureTest {
             "commands.help",
             "commands.explain",
             "commands.report",
+            "commands.history",
             "config.toml",
             "journal.sinks",
             "json.jackson",

@@ -79,6 +79,10 @@ public final class Main {
         if (arguments.length > 0 && BackgroundCommand.isOne(arguments[0]) && !asksForHelp(arguments)) {
             return BackgroundCommand.execute(arguments);
         }
+        if (arguments.length > 0 && OtherCommands.isOne(arguments[0]) && !asksForHelp(arguments)) {
+            return OtherCommands.command(arguments[0])
+                    .execute(Words.last(arguments, 1).texts());
+        }
         if (isVersionOfLock(arguments)) {
             return others(List.of("--version"));
         }

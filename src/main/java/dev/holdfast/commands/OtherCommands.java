@@ -53,6 +53,18 @@ public final class OtherCommands {
         int execute(LockArguments said, List<String> words);
     }
 
+    /** A command that reads its words itself, and looks at what there is. */
+    public interface Command {
+        /**
+         * Does it, and prints what came of it.
+         *
+         * @param words all that follows the command
+         * @return the exit code
+         * @throws dev.holdfast.config.SettingsException if they cannot be understood
+         */
+        int execute(List<String> words);
+    }
+
     /** {@code status --json}. */
     public interface StatusFormat {
         /** One instance, as an object. */
@@ -65,6 +77,23 @@ public final class OtherCommands {
     /** Loads the command line as picocli reads it. */
     public static CommandLine commandLine() {
         return SecondClassPath.load(CommandLine.class, "dev.holdfast.commands.help.Commands");
+    }
+
+    /** Whether a word is one of the commands of {@link #command}. */
+    public static boolean isOne(String word) {
+        return !typeOf(word).isEmpty();
+    }
+
+    /** Loads a command that reads its words itself. */
+    public static Command command(String word) {
+        return SecondClassPath.load(Command.class, "dev.holdfast.commands." + typeOf(word));
+    }
+
+    private static String typeOf(String word) {
+        return switch (word) {
+            case "history" -> "history.HistoryCommand";
+            default -> "";
+        };
     }
 
     /** Loads what explains a run. */

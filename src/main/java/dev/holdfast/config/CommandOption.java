@@ -60,6 +60,7 @@ public interface CommandOption {
             case "redeploy" -> RedeployOption.typed();
             case "rollback" -> joined(new CommandOption[] {RedeployOption.SETTLE}, InstanceArguments.PLACE);
             case "lock" -> List.of(LockOption.values());
+            case "history" -> List.of(HistoryOption.values());
             case "logs" -> List.of(LogsOption.values());
             case "wait" -> joined(WaitOption.values(), InstanceArguments.PLACE);
             case "status" -> joined(StatusOption.values(), InstanceArguments.PLACE);

@@ -4,6 +4,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.listen.HandedSockets;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.NameOrigin;
@@ -37,6 +38,9 @@ public final class Acquisition {
     private @Nullable Opponents opponents;
 
     private @Nullable Contention contention;
+    /** Null when the file was empty. */
+    private @Nullable LockRecord left;
+
     private Optional<SecondStart> second = Optional.empty();
     private Optional<HandedSockets> sockets = Optional.empty();
 
@@ -98,11 +102,18 @@ public final class Acquisition {
         Result result = takeLock();
         if (result instanceof Result.Acquired acquired
                 && acquired.tenure().previous().present()) {
+            left = acquired.tenure().previous().record().orElse(null);
             Optional<GuardOutcome> obstacle =
                     new LeftoverResolution(contender(), wait, journal, opponents()).resolve(acquired.tenure());
             return obstacle.isPresent() ? new Result.NotAcquired(obstacle.get()) : result;
         }
         return result;
+    }
+
+    /** Who had the lock before; null when that one has released it, or nobody had it. */
+    @Nullable Predecessors predecessors() {
+        Takeover takeover = contention == null ? null : contention.takeover();
+        return takeover == null && left == null ? null : new Predecessors(takeover, left);
     }
 
     private Result takeLock() {

@@ -21,6 +21,7 @@ import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a start does that has not found the lock free: finds out who is in the way, and refuses, waits or takes over, as the
@@ -48,6 +49,9 @@ final class Contention {
     private final Ticker ticker;
     private final StoppingHolder stopping;
     private boolean told;
+    /** Null when nobody was ended. */
+    private @Nullable Takeover takeover;
+
     /** By the ticker; 0 while no holder has ended over it. */
     private long activateUntil;
 
@@ -70,6 +74,11 @@ final class Contention {
 
         /** What was met has changed: the lock is to be tried again. */
         record TryAgain() implements Step {}
+    }
+
+    /** Whom this start has ended, or has begun to. */
+    @Nullable Takeover takeover() {
+        return takeover;
     }
 
     /** Does what is to be done about a try that did not get the lock. Blocks for that. */
@@ -219,6 +228,7 @@ final class Contention {
         if (contender.sockets().isPresent()) {
             contender.sockets().get().add(opponent.sockets());
         }
+        takeover = Takeover.from(incumbent, why.equals(FORCED) ? FORCED : "client-gone");
         if (incumbent instanceof Incumbent.Unverified) {
             return after(opponent.askToYield(), incumbent, Refusal.Attempt.FORCED_START);
         }

@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One guarded run: take the lock, start the server, watch it, stop it within bounds, release.
@@ -52,6 +53,8 @@ public final class Guard {
     private final String instanceId;
     /** What the instance has handed over that was ended for this one. */
     private Optional<HandedSockets> handed = Optional.empty();
+    /** Null when there is nothing to tell of them. */
+    private @Nullable Predecessors predecessors;
 
     /**
      * A guard that has done nothing yet.
@@ -118,7 +121,9 @@ public final class Guard {
                 handed = Optional.of(new HandedSockets());
                 acquisition.takeSockets(handed.get());
             }
-            return acquisition.acquire();
+            Acquisition.Result result = acquisition.acquire();
+            predecessors = acquisition.predecessors();
+            return result;
         } catch (LockFileException | UnsafeLockPathException e) {
             return new Acquisition.Result.Acquired(withoutFile(e));
         }
@@ -193,6 +198,7 @@ public final class Guard {
                         settings.context(),
                         sockets));
             }
+            run.predecessors = predecessors;
             return run.run(command, ofInstance, starting, hooks, sockets);
         } finally {
             if (run.isTreeGone()) {
@@ -229,13 +235,19 @@ public final class Guard {
     }
 
     /**
-     * Runs the command for that, when this start gave way to another instance. Blocks until it has ended, its time is
-     * over, or a stop request has come.
+     * Writes a refusal into the history, and runs the command for that when this start gave way to another instance. Blocks
+     * until it has ended, its time is over, or a stop request has come.
      *
      * @param outcome what {@link #run} returned
      * @param environment what the server would have been started with
      */
     public void afterGivingWay(GuardOutcome outcome, Environment environment) {
+        if (outcome instanceof GuardOutcome.Refused refused) {
+            String obstacle = UserHistory.refused(settings.instance().name(), refused.refusal());
+            if (!obstacle.isEmpty()) {
+                journal.debug("no line in the history: " + obstacle);
+            }
+        }
         if (settings.server().hooks().onConflict().isEmpty()
                 || !(outcome instanceof GuardOutcome.Refused || outcome instanceof GuardOutcome.Skipped)) {
             return;

@@ -18,6 +18,7 @@ import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
 final class SuperviseHandOff {
@@ -31,6 +32,9 @@ final class SuperviseHandOff {
     final boolean hangUpIgnored;
     final Journal journal;
     final Steps steps;
+    /** Null when there is nothing to tell of them. */
+    @Nullable Predecessors predecessors;
+
     private boolean treeIsGone = true;
 
     SuperviseHandOff(

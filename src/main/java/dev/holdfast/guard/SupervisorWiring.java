@@ -59,6 +59,8 @@ final class SupervisorWiring {
         listeners.add(new Upstream(environment.value("NOTIFY_SOCKET")));
         listeners.add(new DeathSignalAim(launch));
         listeners.add(new CrashSteps(handOff.steps));
+        HistoryTrail history = HistoryTrail.of(handOff, starting);
+        listeners.add(history);
         listeners.tell(new InstanceEvent.Started(pid, false));
         handOff.steps.reached(Step.RUN_RECORDED);
         handOff.journal.open();
@@ -80,7 +82,9 @@ final class SupervisorWiring {
         try (ClientWatch client = client(supervisor);
                 ControlEndpoint control = new ControlEndpoint(
                         handOff.settings, server, handOff.journal, keeper, supervisor, Ticker.SYSTEM);
-                StaleCleaning cleaning = cleaning()) {
+                StaleCleaning cleaning = cleaning();
+                history) {
+            supervisor.add(history);
             if (client != null) {
                 supervisor.add(client);
             }

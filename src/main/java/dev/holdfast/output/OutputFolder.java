@@ -8,7 +8,7 @@ import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 
 /** Makes folders and opens files for output, where nobody else can slip something in. Follows no link in the last place. */
-final class OutputFolder {
+public final class OutputFolder {
     private static final int ROOT = 0;
     private static final int OTHERS_WRITE = 02;
     private static final int STICKY = 01000;
@@ -22,7 +22,7 @@ final class OutputFolder {
      *
      * @throws OutputFileException if it cannot be made, or if others could change what is in it
      */
-    static void require(String folder) {
+    public static void require(String folder) {
         Optional<FileStatus> status = FileStatus.ofName(folder);
         if (status.isEmpty()) {
             make(folder);
@@ -61,7 +61,7 @@ final class OutputFolder {
      *
      * @throws OutputFileException if it cannot be opened, or is no regular file of this user's with one name
      */
-    static int append(String path) {
+    public static int append(String path) {
         int fd = FileDescriptors.open(
                 path,
                 FileDescriptors.O_WRONLY

@@ -79,7 +79,7 @@ class ArchiveIT {
         words.addAll(List.of("--", "echo", "hi"));
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
-        builder.environment().put("HOLDFAST_HOME", locks.resolve("no-home").toString());
+        builder.environment().put("HOLDFAST_HOME", "/dev/null");
         builder.environment().putAll(environment);
         return Child.start(builder);
     }

@@ -68,7 +68,7 @@ class CommandsIT {
     /** A reader looks for one of fifty options; and "Default: the default." says nothing. */
     @Test
     void helpHasHeadingsAndFitsTheNarrowestTerminal() {
-        for (String command : List.of("run", "start", "lock", "status", "stop", "wait", "logs")) {
+        for (String command : List.of("run", "start", "lock", "status", "stop", "wait", "logs", "history")) {
             String help = prints("help", command);
             assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
             assertThat(help).doesNotContain("Default: the default");

@@ -185,7 +185,7 @@ class CoordinationIT {
         all.addAll(builder.command());
         builder.command(all);
         builder.environment().put("HOME", locks.toString());
-        builder.environment().put("HOLDFAST_HOME", locks.resolve("no-home").toString());
+        builder.environment().put("HOLDFAST_HOME", "/dev/null");
         builder.environment().put("HOLDFAST_LOCK_DIR", locks.toString());
         return builder;
     }

@@ -30,8 +30,8 @@ public final class Launcher {
 
     private Launcher(Path lockDir) {
         this.lockDir = lockDir;
-        // The configuration file of whoever runs the tests is left alone
-        environment.put("HOLDFAST_HOME", lockDir.resolve("no-home").toString());
+        // Neither the configuration file nor the history of whoever runs the tests is touched, and none is left in the folder
+        environment.put("HOLDFAST_HOME", "/dev/null");
     }
 
     public static Launcher in(Path lockDir) {

@@ -3,6 +3,7 @@ package dev.holdfast.commands.help;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.CommandName;
 import dev.holdfast.config.CommandOption;
+import dev.holdfast.config.HistoryOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LogsOption;
@@ -173,6 +174,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("reload", reload());
         spec.addSubcommand("wait", waitFor());
         spec.addSubcommand("logs", logs());
+        spec.addSubcommand("history", history());
         CommandSpec completion = CommandSpec.create();
         completion
                 .usageMessage()
@@ -390,6 +392,16 @@ public final class Commands implements OtherCommands.CommandLine {
                 .description("show what a server that was started in the background has printed. Without NAME: all of"
                         + " them, each line with its name");
         addOptions(spec, LogsOption.values());
+        spec.addOption(helpOption());
+        return spec.addPositional(name());
+    }
+
+    private static CommandSpec history() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("show what has happened to the instances of this user: starts, stops and who wanted them,"
+                        + " restarts, refusals, takeovers, crashes. Without NAME: to all of them");
+        addOptions(spec, HistoryOption.values());
         spec.addOption(helpOption());
         return spec.addPositional(name());
     }

@@ -1,0 +1,89 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code holdfast history}, by what real launchers have written. */
+@Timeout(180)
+class HistoryIT {
+    @TempDir
+    Path locks;
+
+    @TempDir
+    Path home;
+
+    private Launcher launcher() {
+        return Launcher.in(locks).env("HOLDFAST_HOME", home.resolve("own").toString());
+    }
+
+    private String history(String... words) {
+        List<String> line = new ArrayList<>(List.of("history"));
+        line.addAll(List.of(words));
+        try (Child history = launcher().command(line)) {
+            assertThat(history.awaitExit()).as("%s", history).isZero();
+            return history.stdout();
+        }
+    }
+
+    @Test
+    void oneLifeWithAllThatCanHappen() throws IOException {
+        try (Child first = launcher().run(List.of(), Launcher.server("argument-in-no-history"))) {
+            first.awaitServer();
+            try (Child refused = launcher().run(List.of(), List.of("true"))) {
+                assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(75);
+            }
+            try (Child second = launcher()
+                    .env("TOKEN", "value-in-no-history")
+                    .run(List.of("--force", "--app-version", "2"), Launcher.server())) {
+                second.awaitServer();
+                assertThat(first.awaitExit()).as("%s", first).isZero();
+                launcher().awaitRecordedServer("orders");
+                second.signal("KILL");
+                second.awaitExit();
+            }
+        }
+        try (Child third = launcher().run(List.of("--on-conflict", "wait"), List.of("sh", "-c", "exit 3"))) {
+            assertThat(third.awaitExit()).as("%s", third).isEqualTo(3);
+        }
+        String told = history("orders");
+        assertThat(told.lines().map(line -> line.replaceAll("^.{19}  orders  ", "").replaceAll("-[0-9a-f]{8},", "-ID,")
+                        .replaceAll("[0-9]+", "N")
+                        .replaceAll("took Ns", "took Nms")
+                        .replaceAll(" by pid N of [^,]*, took", " by pid N, took")
+                        .replaceAll("(crash     pid N).*", "$1")))
+                .as("%s", told)
+                .containsExactly(
+                        "start     pid N, version N",
+                        "refusal   pid N, already running, by pid N",
+                        "stop      pid N, SIGTERM by pid N, took Nms, code N",
+                        "takeover  from pid N, instance N-ID, forced",
+                        "start     pid N, version N",
+                        "crash     pid N",
+                        "start     pid N, version N",
+                        "stop      pid N, ended, code N");
+        assertThat(history("-n", "1", "--json")).startsWith("[{\"time\":").contains("\"event\":\"stop\"", "\"code\":3");
+        assertThat(Files.readString(home.resolve("own/history.jsonl"))).doesNotContain("in-no-history", "server.pl");
+    }
+
+    /** Whatever is in its place, the start is the same, and nothing is said of it. */
+    @Test
+    void historyThatCannotBeWrittenDisturbsNobody() throws IOException {
+        Path own = Files.createDirectory(home.resolve("own"));
+        Files.createDirectory(own.resolve("history.jsonl"));
+        try (Child run = launcher().run(List.of(), List.of("true"))) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stderr()).isEmpty();
+        }
+        assertThat(history()).isEmpty();
+    }
+}
