@@ -111,7 +111,8 @@ public final class Acquisition {
     }
 
     /** Who had the lock before; null when that one has released it, or nobody had it. */
-    @Nullable Predecessors predecessors() {
+    @Nullable
+    Predecessors predecessors() {
         Takeover takeover = contention == null ? null : contention.takeover();
         return takeover == null && left == null ? null : new Predecessors(takeover, left);
     }

@@ -77,7 +77,8 @@ final class Contention {
     }
 
     /** Whom this start has ended, or has begun to. */
-    @Nullable Takeover takeover() {
+    @Nullable
+    Takeover takeover() {
         return takeover;
     }
 

@@ -116,8 +116,8 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
 
     @Override
     public void started(InstanceEvent.Started event) {
-        HistoryLine line = line(event.again() ? HistoryKind.RESTART : HistoryKind.START)
-                .number(Key.PID, event.pid());
+        HistoryLine line =
+                line(event.again() ? HistoryKind.RESTART : HistoryKind.START).number(Key.PID, event.pid());
         begin(event.again() ? end.addTo(line) : line.text(Key.VERSION, record.version()));
     }
 
@@ -193,7 +193,8 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     public void close() {
         if (end.status != null) {
             end.delayMillis = -1; // nothing was started after it
-            waiting.append(end.addTo(line(HistoryKind.STOP).number(Key.PID, end.pid)).end());
+            waiting.append(
+                    end.addTo(line(HistoryKind.STOP).number(Key.PID, end.pid)).end());
         }
         write();
     }

@@ -17,12 +17,9 @@ record Predecessors(@Nullable Takeover takeover, @Nullable LockRecord left) {
      * remove its record.
      */
     Optional<LockRecord> crashed() {
-        boolean isEndedByUs = left != null
-                && takeover != null
-                && takeover.instanceId().equals(left.instanceId());
-        return left == null
-                        || isEndedByUs
-                        || left.care().handOff().orElse(HandOff.SUPERVISE) == HandOff.EXEC
+        boolean isEndedByUs =
+                left != null && takeover != null && takeover.instanceId().equals(left.instanceId());
+        return left == null || isEndedByUs || left.care().handOff().orElse(HandOff.SUPERVISE) == HandOff.EXEC
                 ? Optional.empty()
                 : Optional.of(left);
     }

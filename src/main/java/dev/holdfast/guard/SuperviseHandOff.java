@@ -33,7 +33,8 @@ final class SuperviseHandOff {
     final Journal journal;
     final Steps steps;
     /** Null when there is nothing to tell of them. */
-    @Nullable Predecessors predecessors;
+    @Nullable
+    Predecessors predecessors;
 
     private boolean treeIsGone = true;
 

@@ -169,7 +169,8 @@ class HistoryTrailTest {
     }
 
     private HistoryTrail trail() {
-        Journal journal = new Journal(LogLevel.DEBUG, () -> entry -> logged.add(entry.level().name() + " " + entry.text()));
+        Journal journal = new Journal(
+                LogLevel.DEBUG, () -> entry -> logged.add(entry.level().name() + " " + entry.text()));
         journal.open();
         return new HistoryTrail(
                 record("1-0a0b0c0d", HandOff.SUPERVISE),

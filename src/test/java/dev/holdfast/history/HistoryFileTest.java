@@ -92,7 +92,8 @@ class HistoryFileTest {
         int other = FileDescriptors.open(file().toString(), FileDescriptors.O_RDONLY, 0);
         try {
             assertThat(FileLocks.tryFlock(other)).isTrue();
-            assertThat(new HistoryFile(file().toString(), 10, 2).append(line("b"))).isEmpty();
+            assertThat(new HistoryFile(file().toString(), 10, 2).append(line("b")))
+                    .isEmpty();
             assertThat(folder.resolve("home/history.jsonl.1")).doesNotExist();
         } finally {
             FileDescriptors.close(other);

@@ -56,11 +56,13 @@ class HistoryIT {
             assertThat(third.awaitExit()).as("%s", third).isEqualTo(3);
         }
         String told = history("orders");
-        assertThat(told.lines().map(line -> line.replaceAll("^.{19}  orders  ", "").replaceAll("-[0-9a-f]{8},", "-ID,")
-                        .replaceAll("[0-9]+", "N")
-                        .replaceAll("took Ns", "took Nms")
-                        .replaceAll(" by pid N of [^,]*, took", " by pid N, took")
-                        .replaceAll("(crash     pid N).*", "$1")))
+        assertThat(told.lines()
+                        .map(line -> line.replaceAll("^.{19}  orders  ", "")
+                                .replaceAll("-[0-9a-f]{8},", "-ID,")
+                                .replaceAll("[0-9]+", "N")
+                                .replaceAll("took Ns", "took Nms")
+                                .replaceAll(" by pid N of [^,]*, took", " by pid N, took")
+                                .replaceAll("(crash     pid N).*", "$1")))
                 .as("%s", told)
                 .containsExactly(
                         "start     pid N, version N",

@@ -30,7 +30,8 @@ public final class Launcher {
 
     private Launcher(Path lockDir) {
         this.lockDir = lockDir;
-        // Neither the configuration file nor the history of whoever runs the tests is touched, and none is left in the folder
+        // Neither the configuration file nor the history of whoever runs the tests is touched, and none is left in the
+        // folder
         environment.put("HOLDFAST_HOME", "/dev/null");
     }
 

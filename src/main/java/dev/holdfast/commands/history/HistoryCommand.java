@@ -34,8 +34,8 @@ public final class HistoryCommand implements OtherCommands.Command {
             problems.add("NAME " + InstanceName.RULE);
         }
         long lines = lines(arguments, problems);
-        Optional<String> path = HistoryPlace.path(
-                Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
+        Optional<String> path =
+                HistoryPlace.path(Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
         if (path.isEmpty()) {
             problems.add("there is no home folder; say where the history is by HOLDFAST_HOME");
         }

@@ -8,8 +8,8 @@ import java.util.List;
 /** The keys of a line of the history, in the order in which they are shown. */
 final class HistoryKeys {
     private static final List<String> TEXTS = List.of(Key.INSTANCE, Key.VERSION, Key.REASON, Key.BY_HOST, Key.SIGNAL);
-    private static final List<String> NUMBERS = List.of(
-            Key.PID, Key.TOOK, Key.BY_PID, Key.BY_USER, Key.CODE, Key.DELAY, Key.OTHER_PID);
+    private static final List<String> NUMBERS =
+            List.of(Key.PID, Key.TOOK, Key.BY_PID, Key.BY_USER, Key.CODE, Key.DELAY, Key.OTHER_PID);
     private static final List<String> FLAGS = List.of(Key.TERMINAL, Key.KILLED);
     private static final List<String> TEXTS_OF_OTHER = List.of(Key.OTHER_INSTANCE, Key.OTHER_START);
 

@@ -22,7 +22,8 @@ record HistoryText(List<HistoryEntry> entries) {
 
     @Override
     public String toString() {
-        int width = entries.stream().mapToInt(entry -> entry.name().length()).max().orElse(0);
+        int width =
+                entries.stream().mapToInt(entry -> entry.name().length()).max().orElse(0);
         List<String> lines = new ArrayList<>();
         for (HistoryEntry entry : entries) {
             String line = time(entry.time()) + "  " + padded(entry.name(), width) + "  "

@@ -14,12 +14,14 @@ class HistoryTextTest {
 
     private String text(String... lines) {
         String path = folder.resolve("history.jsonl").toString();
-        assertThat(new HistoryFile(path).append(String.join("\n", lines) + "\n")).isEmpty();
+        assertThat(new HistoryFile(path).append(String.join("\n", lines) + "\n"))
+                .isEmpty();
         return new HistoryText(new HistoryReader(path).last(100, entry -> true)).toString();
     }
 
     private static String line(String event, String name, String facts) {
-        return "{\"time\":\"2026-05-02T09:14:03.875Z\",\"event\":\"" + event + "\",\"name\":\"" + name + "\"" + facts + "}";
+        return "{\"time\":\"2026-05-02T09:14:03.875Z\",\"event\":\"" + event + "\",\"name\":\"" + name + "\"" + facts
+                + "}";
     }
 
     @Test
