@@ -78,7 +78,7 @@ final class LockWatch implements EventSource {
         }
         begun = true;
         watch();
-        return Guard.RECHECK;
+        return tenure.isIntact() ? Guard.RECHECK : check(); // it may have been lost before the watch began
     }
 
     /**
@@ -96,13 +96,14 @@ final class LockWatch implements EventSource {
         return judge.untilNext();
     }
 
-    /** The kernel tells when the file loses a name. Where it has no watches left, the look once a minute must do. */
+    /** The kernel tells when the file loses a name, and when its folder is moved or removed. Where it has no watches left, the look once a minute must do. */
     private void watch() {
         try {
             if (events == null) {
                 events = Inotify.open();
             }
             var unused = events.watchNames("/proc/self/fd/" + tenure.watchedDescriptor());
+            unused = events.watchPlace(tenure.location().directory());
         } catch (PosixException e) {
             journal.debug("the lock file is looked after once a minute only: " + e.getMessage());
         }

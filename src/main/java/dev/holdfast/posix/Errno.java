@@ -34,6 +34,8 @@ public final class Errno {
     public static final int ENOMEM = 12;
     /** Permission denied. */
     public static final int EACCES = 13;
+    /** Device or resource busy. */
+    public static final int EBUSY = 16;
     /** File exists. */
     public static final int EEXIST = 17;
     /** Not a directory. */

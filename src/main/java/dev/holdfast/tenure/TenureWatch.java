@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * Judges what the checks of a tenure find, one after the other, and says when the next one is due. A file counts as lost
  * only when it is still somebody else's a second later: a start that is about to be refused by the interlock holds a new
- * one for an instant, and so does whatever cleans the folder. Not safe for use by many threads.
+ * one for an instant, and so does whatever cleans the folder. One that cannot be put back is tried each second: its folder
+ * may come back. Not safe for use by many threads.
  */
 public final class TenureWatch {
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
@@ -55,8 +56,8 @@ public final class TenureWatch {
 
     /** How long the next check may wait. */
     public Duration untilNext() {
-        Duration next =
-                seemsLost && judged != LockCheck.LOST && interval.compareTo(SECOND_LOOK) > 0 ? SECOND_LOOK : interval;
+        boolean mayBeOtherSoon = (seemsLost && judged != LockCheck.LOST) || judged == LockCheck.UNREPAIRABLE;
+        Duration next = mayBeOtherSoon && interval.compareTo(SECOND_LOOK) > 0 ? SECOND_LOOK : interval;
         if (fenceAt == Long.MAX_VALUE || judged == LockCheck.LOST) {
             return next; // what is over is not over sooner by more looks
         }

@@ -88,6 +88,54 @@ class RecheckIT {
         }
     }
 
+    /** No launcher puts the name back then, and the second name has a stranger's beside it. */
+    @Test
+    void anotherNetworkNamespaceIsRefusedWhenTheFileWasMovedAway() throws IOException {
+        assumeTrue(mayUnshare(), "needs root and unshare");
+        try (Child run = start()) {
+            run.signal("KILL");
+            run.awaitExitWithoutOutput();
+            Files.move(locks.resolve("orders.lock"), locks.resolve("moved"));
+            for (List<String> elsewhere : List.of(List.of("unshare", "--net"), List.<String>of())) {
+                ProcessBuilder second = Launcher.in(locks)
+                        .builder(List.of(
+                                "run", "--lock-dir", locks.toString(), "--name", "orders", "--", "echo", "second"));
+                second.command().addAll(0, elsewhere);
+                try (Child refused = Child.start(second)) {
+                    assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(75);
+                    assertThat(refused.stdout()).isEmpty();
+                    assertThat(refused.stderr()).contains("orphaned", "held, verified");
+                }
+            }
+            assertThat(answer(0, "status")).contains("orphaned");
+            try (Child forced = Launcher.in(locks).run(List.of("--force"), List.of("echo", "forced"))) {
+                assertThat(forced.awaitExit()).as("%s", forced).isZero();
+            }
+            assertThat(locks.toFile().list()).containsExactly("moved");
+        }
+    }
+
+    /** Another folder has the path then. */
+    @Test
+    void secondStartIsRefusedWhenTheFolderWasMovedAwayAndMadeAnew() throws IOException {
+        Path folder = Files.createDirectory(locks.resolve("folder"));
+        try (Child run = Launcher.in(folder).run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            await().until(() -> Files.exists(folder.resolve("orders.sock"))); // its launcher watches by then
+            Files.move(folder, locks.resolve("moved"));
+            Files.createDirectory(folder);
+            await().until(() -> Files.exists(folder.resolve(".orders.lock.held")));
+            try (Child second = Launcher.in(folder).run(List.of(), List.of("echo", "second"))) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
+                assertThat(second.stdout()).isEmpty();
+                assertThat(second.stderr()).contains("already running: pid " + run.pid(), "held, verified");
+            }
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+            assertThat(Launcher.in(folder).leftovers()).isEmpty();
+        }
+    }
+
     /** The interlock does not reach there, and there is no launcher that would put a name back. */
     @Test
     void orphanInAnotherNetworkNamespaceIsFoundByTheSocketThatItsLauncherLeft() throws IOException {

@@ -19,8 +19,8 @@ class TenureWatchTest {
                                      | RESTORED     | RESTORED     | true  | 60
             RESTORED                 | RESTORED     | RESTORED     | true  | 60
             RESTORED                 | INTACT       | INTACT       | true  | 60
-                                     | UNREPAIRABLE | UNREPAIRABLE | true  | 60
-            UNREPAIRABLE             | UNREPAIRABLE | UNREPAIRABLE | false | 60
+                                     | UNREPAIRABLE | UNREPAIRABLE | true  | 1
+            UNREPAIRABLE             | UNREPAIRABLE | UNREPAIRABLE | false | 1
                                      | LOST         | INTACT       | false | 1
             UNREPAIRABLE             | LOST         | UNREPAIRABLE | false | 1
             LOST                     | LOST         | LOST         | true  | 60

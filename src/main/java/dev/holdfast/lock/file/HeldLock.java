@@ -270,6 +270,7 @@ public final class HeldLock {
         FileStatus ours = successor == null ? file : successor.status();
         // The second name first: from it, a start would put the first one back.
         LockTwin.remove(location, ours);
+        LockTwin.remove(location, file); // of a first file that was moved away
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         // Where no name can be seen, the folder may have become unreadable, and the file still be in it.
         if (named.isEmpty() || (named.get().isSameFile(ours) && FileNames.unlink(location.path()) != 0)) {

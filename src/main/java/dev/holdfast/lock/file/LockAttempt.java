@@ -17,8 +17,8 @@ public sealed interface LockAttempt {
     record Held(OpenLockFile file) implements LockAttempt {}
 
     /**
-     * The file was free, yet a process holds the interlock: it took the lock on a file that somebody removed or
-     * replaced since.
+     * The file was free, yet a process holds the interlock, or the file behind the second name: it took the lock on a
+     * file that somebody removed, moved or replaced since.
      */
     record Interlocked() implements LockAttempt {}
 

@@ -68,10 +68,11 @@ final class LockFileLook {
             return lost;
         }
         FileStatus status = FileStatus.ofDescriptor(fd);
-        if (status.isRegular() && status.links() <= LockTwin.NAMES) {
-            return Optional.of(new OpenLockFile(location, fd, status));
+        OpenLockFile twin = new OpenLockFile(location, fd, status);
+        if (status.isRegular() && (status.links() <= LockTwin.NAMES || twin.isHeldInBothWays())) {
+            return Optional.of(twin);
         }
-        FileDescriptors.close(fd);
+        twin.close();
         return Optional.empty();
     }
 }

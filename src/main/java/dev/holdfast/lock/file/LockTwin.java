@@ -1,6 +1,7 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
@@ -61,8 +62,9 @@ final class LockTwin {
      * since a cleaner removed the name in between, one is the holder by that.
      *
      * @return 0 when it is there, also when it was before; {@link Errno#EEXIST} when another file of ours has it, so that
-     *     this one is no lock; {@link Errno#ENOENT} when this one has lost its last name; another number where there is
-     *     no second name, because links cannot be had, or somebody else is in its place
+     *     this one is no lock; {@link Errno#EBUSY} when that one is held under a stranger's name as well;
+     *     {@link Errno#ENOENT} when this one has lost its last name; another number where there is no second name,
+     *     because links cannot be had, or somebody else is in its place
      */
     static int make(LockFile location, int fd, FileStatus file) {
         int errno = FileNames.link("/proc/self/fd/" + fd, path(location));
@@ -71,9 +73,47 @@ final class LockTwin {
             if (twin.isPresent() && twin.get().isSameFile(file)) {
                 return 0;
             }
-            return twin.isEmpty() || status(location).isPresent() ? Errno.EEXIST : Errno.EPERM;
+            if (twin.isEmpty() || status(location).isPresent()) {
+                return Errno.EEXIST;
+            }
+            return makeInPlaceOfAnother(location, fd);
         }
         return errno;
+    }
+
+    /**
+     * The twin's file has a stranger's name as well: its own one was moved away, or a backup has linked it. Held, it is
+     * the lock all the same. Otherwise it is left over, and with one name less all that is in it stays.
+     */
+    private static int makeInPlaceOfAnother(LockFile location, int fd) {
+        try (OpenLockFile other = open(location).orElse(null)) {
+            if (other == null) {
+                return Errno.EPERM;
+            }
+            if (other.isHeld()) {
+                return other.isHeldInBothWays() ? Errno.EBUSY : Errno.EPERM;
+            }
+            FileNames.unlink(path(location));
+            return FileNames.link("/proc/self/fd/" + fd, path(location));
+        }
+    }
+
+    /** The file behind the twin's name, open for looking, when it is a regular one of this user's. */
+    static Optional<OpenLockFile> open(LockFile location) {
+        Optional<FileStatus> named = FileStatus.ofName(path(location));
+        if (named.isEmpty() || !named.get().isRegular() || named.get().owner() != Self.effectiveUser()) {
+            return Optional.empty();
+        }
+        int fd = FileDescriptors.open(path(location), FileDescriptors.O_RDWR | LockFile.SAFE_FLAGS, 0);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        FileStatus opened = FileStatus.ofDescriptor(fd);
+        if (opened.isSameFile(named.get())) {
+            return Optional.of(new OpenLockFile(location, fd, opened));
+        }
+        FileDescriptors.close(fd);
+        return Optional.empty();
     }
 
     /** Removes the twin of a file, and nobody else's. */

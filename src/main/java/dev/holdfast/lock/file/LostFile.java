@@ -8,7 +8,7 @@ import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 
 /**
- * A lock file that has lost all of its names while it is held: a descriptor of its holder is a file without a name that
+ * A lock file that has lost its name while it is held. When it has lost all: a descriptor of its holder is a file without a name that
  * carries exactly the launcher's locks. The holder is found by the interlock. That does not reach into another network
  * namespace: where a control socket is left, all processes are looked at for the file that had this path.
  */
@@ -19,6 +19,10 @@ final class LostFile {
 
     /** The file, open for reading; empty when no such process can be looked into. */
     static Optional<OpenLockFile> find(LockFile location) {
+        Optional<OpenLockFile> twin = heldTwin(location);
+        if (twin.isPresent()) {
+            return twin;
+        }
         for (int pid : InterlockHolders.of(location)) {
             Optional<OpenLockFile> file = heldBy(pid, location, false);
             if (file.isPresent()) {
@@ -26,6 +30,16 @@ final class LostFile {
             }
         }
         return location.hasSocketOfThisUser() ? findByPath(location) : Optional.empty();
+    }
+
+    /** Its first name was moved away, so that no start puts it back. */
+    private static Optional<OpenLockFile> heldTwin(LockFile location) {
+        Optional<OpenLockFile> twin = LockTwin.open(location);
+        if (twin.isPresent() && !twin.get().isHeldInBothWays()) {
+            twin.get().close();
+            return Optional.empty();
+        }
+        return twin;
     }
 
     /**

@@ -92,7 +92,7 @@ public final class OpenLockFile implements AutoCloseable {
             throw new LockFileException(location.path(), LockFileException.Action.LOCK, e.errno());
         }
         steps.reached(Step.ACQUIRE_LOCKED);
-        if (!isStillAtPath()) {
+        if (!isLockable()) {
             close();
             return new LockAttempt.Replaced();
         }
@@ -114,15 +114,14 @@ public final class OpenLockFile implements AutoCloseable {
             if (interlock.socket() != Interlock.NONE) {
                 FileDescriptors.close(interlock.socket());
             }
-            // Most likely we made this file a moment ago, where the holder's had been. Nobody else can lock it now.
-            if (isEmpty()) {
-                FileNames.unlink(location.path());
-            }
-            close();
-            return new LockAttempt.Interlocked();
+            return interlocked();
         }
         steps.reached(Step.ACQUIRE_INTERLOCKED);
         int errno = LockTwin.make(location, fd, opened);
+        if (errno == Errno.EBUSY) {
+            FileDescriptors.close(interlock.socket());
+            return interlocked();
+        }
         if (errno == Errno.EEXIST || errno == Errno.ENOENT) {
             // A cleaner removed the name meanwhile, and another start, maybe elsewhere, holds the file that counts.
             FileDescriptors.close(interlock.socket());
@@ -131,6 +130,15 @@ public final class OpenLockFile implements AutoCloseable {
         }
         closed = true;
         return new LockAttempt.Acquired(new HeldLock(location, fd, opened, interlock, errno == 0));
+    }
+
+    /** Most likely we made this file a moment ago, where the holder's had been. Nobody else can lock it now. */
+    private LockAttempt interlocked() {
+        if (isEmpty()) {
+            FileNames.unlink(location.path());
+        }
+        close();
+        return new LockAttempt.Interlocked();
     }
 
     /**
@@ -150,6 +158,14 @@ public final class OpenLockFile implements AutoCloseable {
     public boolean isStillAtPath() {
         Optional<FileStatus> named = FileStatus.ofName(location.path());
         return named.isPresent() ? named.get().isSameFile(opened) : LockTwin.isOf(location, opened);
+    }
+
+    /** As {@link #isStillAtPath}, but a second name counts only where it is the last one: the first is put back from it. */
+    private boolean isLockable() {
+        Optional<FileStatus> named = FileStatus.ofName(location.path());
+        return (named.isPresent() ? named : LockTwin.status(location))
+                .map(file -> file.isSameFile(opened))
+                .orElse(false);
     }
 
     /**

@@ -61,6 +61,17 @@ public final class Inotify implements AutoCloseable {
     }
 
     /**
+     * Watches whether a folder is moved or removed, and not what happens in it.
+     *
+     * @param folder its path
+     * @return the watch's number
+     * @throws PosixException as {@link #watch(String)}
+     */
+    public int watchPlace(String folder) {
+        return watch(folder, Abi.IN_DELETE_SELF | Abi.IN_MOVE_SELF);
+    }
+
+    /**
      * Watches the file that a path leads to, also for what is written to it while it stays open.
      *
      * @param path as for {@link #watch(String)}

@@ -87,6 +87,14 @@ class HeldLockTest {
     }
 
     @Test
+    void fileThatWasMovedAwayLeavesNoSecondName() throws IOException {
+        Files.move(path, folder.resolve("moved"));
+        assertThat(lock.checkPath()).isEqualTo(LockCheck.RESTORED);
+        lock.release(Steps.NONE);
+        assertThat(folder.toFile().list()).containsExactly("moved");
+    }
+
+    @Test
     void fileThatWasPutThereAndNobodyHoldsGivesWay() throws IOException {
         Object inode = Files.getAttribute(path, "unix:ino");
         Files.delete(path);

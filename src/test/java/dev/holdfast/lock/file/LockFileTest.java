@@ -110,6 +110,31 @@ class LockFileTest {
         assertThat(folder.resolve("orders.lock")).doesNotExist();
     }
 
+    /** Its twin has a stranger's name then, which nobody puts back. */
+    @Test
+    void movedFileOfALivingHolderIsFound() throws IOException {
+        HeldLock lock = acquire(lockFile());
+        Files.move(folder.resolve("orders.lock"), folder.resolve("moved"));
+        try (OpenLockFile lost = lockFile().findLost().orElseThrow()) {
+            assertThat(lost.isHeldInBothWays()).isTrue();
+            assertThat(lost.isStillAtPath()).isTrue();
+        }
+        lock.release(Steps.NONE);
+        assertThat(lockFile().findLost()).isEmpty();
+    }
+
+    @Test
+    void secondNameOfAFileThatWasMovedAndIsHeldByNobodyIsUsedUp() throws IOException {
+        HeldLock lock = acquire(lockFile());
+        Files.move(folder.resolve("orders.lock"), folder.resolve("moved"));
+        lock.abandon();
+        HeldLock next = acquire(lockFile());
+        assertThat(next.weaknesses()).isEmpty();
+        next.release(Steps.NONE);
+        assertThat(folder).isDirectoryContaining(path -> path.endsWith("moved"));
+        assertThat(folder.toFile().list()).hasSize(1);
+    }
+
     @Test
     void foreignHardLinkIsRefusedStill() throws IOException {
         Path file = Files.createFile(
