@@ -163,9 +163,8 @@ public final class OpenLockFile implements AutoCloseable {
     /** As {@link #isStillAtPath}, but a second name counts only where it is the last one: the first is put back from it. */
     private boolean isLockable() {
         Optional<FileStatus> named = FileStatus.ofName(location.path());
-        return (named.isPresent() ? named : LockTwin.status(location))
-                .map(file -> file.isSameFile(opened))
-                .orElse(false);
+        Optional<FileStatus> file = named.isPresent() ? named : LockTwin.status(location);
+        return file.isPresent() && file.get().isSameFile(opened);
     }
 
     /**
