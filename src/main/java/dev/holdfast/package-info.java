@@ -33,11 +33,11 @@
  * what it reads:   lock.file.HolderSearch > lock.file.HolderProof > posix.processes.ProcFs
  * its text:        cli.RunCommand > cli.ConflictMessage > cli.InstanceHint
  * takeover:        guard.LiveOpponents > guard.LiveOpponent > instance.HolderTermination > process.PinnedProcess > posix.processes.ProcessDescriptor
- * stop by signal:  supervise.SignalSource > supervise.Supervisor > supervise.ServerLife > supervise.ServerTree
+ * stop by signal:  supervise.SignalSource > supervise.SignalHandler > supervise.InstanceLife > supervise.ServerLife > supervise.ServerTree
  * its processes:   supervise.ServerProcess > process.ProcessTree > process.PinnedProcess
  * stop by command: cli.Main > cli.InstanceCommand > cli.StopCommand > instance.InstanceStop > instance.HolderTermination
  * restart:         cli.InstanceCommand > cli.ControlCommand > instance.InstanceControl > instance.Carrier > control.Request
- * in the launcher: supervise.Supervisor > supervise.Restarter
+ * in the launcher: supervise.Supervisor > supervise.InstanceLife > supervise.Restarter
  * supervision:     guard.SuperviseHandOff > guard.SupervisorWiring > supervise.Supervisor > supervise.EventLoop > supervise.EventSource
  * what is told:    supervise.ServerLife > supervise.InstanceListeners > supervise.InstanceEvent > supervise.InstanceListener
  * output:          guard.ServerChannels > guard.ServerOutput > supervise.OutputTap > output.OutputFile > output.OutputFolder

@@ -59,20 +59,20 @@ public final class ChildSource implements EventSource {
 
     @Override
     public void arm(PollSlots slots) {
-        slots.watch(0, supervisor.mainDescriptor(), PollSet.READABLE);
-        slots.watch(1, supervisor.mainDescriptorBeside(), PollSet.READABLE);
+        slots.watch(0, supervisor.servers().mainDescriptor(), PollSet.READABLE);
+        slots.watch(1, supervisor.servers().mainDescriptorBeside(), PollSet.READABLE);
     }
 
     @Override
     public void serve(PollSlots slots) {
         reap();
         // When it was a child of ours, it has been reaped by now and is the main one no more.
-        if (slots.returned(0) != 0 && supervisor.mainDescriptor() >= 0) {
-            supervisor.mainEnded();
+        if (slots.returned(0) != 0 && supervisor.servers().mainDescriptor() >= 0) {
+            supervisor.servers().mainEnded();
             reap();
         }
-        if (supervisor.mainDescriptorBeside() >= 0 && slots.returned(1) != 0) {
-            supervisor.mainEndedBeside();
+        if (supervisor.servers().mainDescriptorBeside() >= 0 && slots.returned(1) != 0) {
+            supervisor.servers().mainEndedBeside();
             reap();
         }
     }
@@ -83,7 +83,7 @@ public final class ChildSource implements EventSource {
             Children.News news = events.next();
             if (news.change() == Children.Change.NONE || news.change() == Children.Change.NO_CHILDREN) {
                 moreNews = false;
-                supervisor.reapingDone(news.change() == Children.Change.NONE);
+                supervisor.servers().reapingDone(news.change() == Children.Change.NONE);
                 return;
             }
             supervisor.childChanged(news);

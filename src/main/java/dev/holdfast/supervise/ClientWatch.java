@@ -67,7 +67,7 @@ public final class ClientWatch implements EventSource, AutoCloseable {
         boolean hungUp = hasHungUp(slots.returned(STDIN_SLOT));
         boolean orphaned = hasParentDied(slots.returned(PARENT_SLOT));
         if (hungUp) {
-            supervisor.clientHungUp();
+            supervisor.instance().clientHungUp();
         } else if (orphaned) {
             supervisor.requestStop("parent-died");
         }

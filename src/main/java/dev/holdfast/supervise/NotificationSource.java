@@ -80,9 +80,9 @@ public final class NotificationSource implements EventSource {
             }
             isTrusted = isTrusted(message);
             if (isTrusted) {
-                supervisor.notified(seat, Notification.parse(message.text()));
+                supervisor.instance().notified(seat, Notification.parse(message.text()));
             } else if (strangers.size() < MOST_STRANGERS && strangers.add(message.senderUid())) {
-                supervisor.strangerSpoke(seat, message.senderPid(), message.senderUid());
+                supervisor.servers().strangerSpoke(seat, message.senderPid(), message.senderUid());
             }
         } while (isTrusted && ticker.nanoTime() < end);
     }
@@ -91,7 +91,7 @@ public final class NotificationSource implements EventSource {
         int user = message.senderUid();
         return user == ROOT
                 || user == Self.effectiveUser()
-                || ProcFs.belongsTo(supervisor.startedPid(seat), user)
+                || ProcFs.belongsTo(supervisor.servers().startedPid(seat), user)
                 || ProcessTree.isDescendantOfSelf(message.senderPid());
     }
 }

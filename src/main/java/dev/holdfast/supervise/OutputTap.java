@@ -253,7 +253,7 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
         if (looking && pattern != null && pattern.isIn(line)) {
             looking = false;
             if (supervisor != null) {
-                supervisor.readiness(seat).logMatched();
+                supervisor.servers().readiness(seat).logMatched();
             }
         }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server that runs beside the instance's own during a redeploy: first the new one, and the old one once the new one is
- * ready. From the command before its start until the command after its end; then the {@link Supervisor} has one server
+ * ready. From the command before its start until the command after its end; then the instance has one server
  * again. Not safe for use by many threads.
  */
 final class Overlap implements AutoCloseable {

@@ -28,17 +28,17 @@ public final class ReadinessSource implements EventSource {
 
     @Override
     public void arm(PollSlots slots) {
-        slots.watch(0, supervisor.readiness().httpDescriptor(), PollSet.READABLE);
-        Readiness beside = supervisor.readinessBeside();
+        slots.watch(0, supervisor.servers().readiness().httpDescriptor(), PollSet.READABLE);
+        Readiness beside = supervisor.servers().readinessBeside();
         slots.watch(1, beside == null ? -1 : beside.httpDescriptor(), PollSet.READABLE);
     }
 
     @Override
     public void serve(PollSlots slots) {
         if (slots.returned(0) != 0) {
-            supervisor.readiness().httpAnswered();
+            supervisor.servers().readiness().httpAnswered();
         }
-        Readiness beside = supervisor.readinessBeside();
+        Readiness beside = supervisor.servers().readinessBeside();
         if (beside != null && slots.returned(1) != 0) {
             beside.httpAnswered();
         }

@@ -100,13 +100,13 @@ public final class ReadyPipe implements EventSource, AutoCloseable {
         for (byte b : bytes) {
             if (b == '\n') {
                 close(); // as s6 does: a server that goes on writing gets the same answer as there
-                reader.readiness(seat).newlineCame();
+                reader.servers().readiness(seat).newlineCame();
                 return;
             }
         }
         if (bytes.length == 0) {
             close();
-            reader.endedWithoutNewline(seat, number);
+            reader.servers().endedWithoutNewline(seat, number);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Set;
  * One redeploy: the old server is stopped, the new one is started and must become ready and stay up for a while; else the
  * old command is started again. One that overlaps does it the other way round: the new server is started beside the old
  * one, which is stopped when the new one has stayed up, and goes on as if nothing had been when it has not. When the old
- * one ends by itself before that, it goes on as a redeploy that does not overlap. Driven by the {@link Supervisor}, which tells what happens and asks which command is to be
+ * one ends by itself before that, it goes on as a redeploy that does not overlap. Driven by the {@link InstanceLife}, which tells what happens and asks which command is to be
  * started next. Not safe for use by many threads.
  */
 public final class Redeployment {

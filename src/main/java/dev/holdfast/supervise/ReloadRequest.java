@@ -34,9 +34,9 @@ public final class ReloadRequest implements EventSource {
     /** Sends the signal when it is seen that the server takes it. */
     void look() {
         if (obstacle == null) {
-            obstacle = pid == 0 || pid != supervisor.runningPid() ? NOT_RUNNING : check.look();
+            obstacle = pid == 0 || pid != supervisor.instance().runningPid() ? NOT_RUNNING : check.look();
             if (obstacle != null && obstacle.isEmpty()) {
-                supervisor.forward(Signals.HUP);
+                supervisor.instance().forward(Signals.HUP);
             }
         }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One life of the server, from its start until nothing of its tree is left: running, becoming ready, and the ladder of a
- * stop. Driven by the {@link Supervisor}, which brings the news and asks when it has to look again.
+ * stop. Driven by the {@link InstanceLife}, which brings the news and asks when it has to look again.
  */
 final class ServerLife implements AutoCloseable {
     private static final long NEVER = Ticker.NEVER;

@@ -15,7 +15,7 @@ public final class SignalSource implements EventSource {
     private static final int SIGNALS_AT_ONCE = 64;
 
     private final SignalQueue signals;
-    private final Supervisor supervisor;
+    private final SignalHandler handler;
     private List<SignalQueue.Received> sentBefore;
 
     /**
@@ -23,12 +23,12 @@ public final class SignalSource implements EventSource {
      *
      * @param signals the queue of this process's signals
      * @param sentBefore what was taken from it before the server ran, for the server
-     * @param supervisor who handles them
+     * @param supervisor whose signals they are
      */
     public SignalSource(SignalQueue signals, List<SignalQueue.Received> sentBefore, Supervisor supervisor) {
         this.signals = signals;
         this.sentBefore = sentBefore;
-        this.supervisor = supervisor;
+        handler = new SignalHandler(supervisor);
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class SignalSource implements EventSource {
             List<SignalQueue.Received> first = sentBefore;
             sentBefore = List.of();
             for (SignalQueue.Received signal : first) {
-                supervisor.handleSignal(signal);
+                handler.handle(signal);
             }
         }
         if (slots.returned(0) != 0) {
@@ -63,7 +63,7 @@ public final class SignalSource implements EventSource {
             }
             // Our own: SIGPIPE from writing an audit line to a stderr that is closed.
             if (signal.number() != Signals.CHLD && signal.senderPid() != Self.pid()) {
-                supervisor.handleSignal(signal);
+                handler.handle(signal);
             }
         }
     }

@@ -6,8 +6,9 @@
  * state. What the loop waits for are {@link dev.holdfast.supervise.EventSource}s in a list; what happens are
  * {@link dev.holdfast.supervise.InstanceEvent}s, of which {@link dev.holdfast.supervise.InstanceListener}s hear. From start
  * to end of one server is a {@link dev.holdfast.supervise.ServerLife}, whose states stand in
- * {@link dev.holdfast.supervise.ServerState}; those around it in {@link dev.holdfast.supervise.SupervisorState}, with the
- * back-off of {@link dev.holdfast.supervise.Restarts}. What a server tells of itself comes through
+ * {@link dev.holdfast.supervise.ServerState}; from server to server it is an {@link dev.holdfast.supervise.InstanceLife}, whose
+ * states stand in {@link dev.holdfast.supervise.SupervisorState}, with the back-off of
+ * {@link dev.holdfast.supervise.Restarts}. What a server tells of itself comes through
  * {@link dev.holdfast.supervise.Readiness} and {@link dev.holdfast.supervise.Watchdog}.
  *
  * <p>The words: a <em>stop request</em> is a signal, the client's hang-up or its death; the <em>grace</em> is the time

@@ -210,9 +210,9 @@ class RedeploymentTest {
             String[] words = event.split(" ");
             ticker.turnTo(Long.parseLong(words[words.length - 1]));
             happens(supervisor, work, words);
-            supervisor.checkDeadlines();
+            supervisor.instance().checkDeadlines();
         }
-        assertThat(supervisor.state()).as("%s", started).hasToString(state);
+        assertThat(supervisor.instance().state()).as("%s", started).hasToString(state);
         assertThat(work.result()).hasToString(result);
         assertThat(String.join(" ", started)).isEqualTo(commands);
         assertThat(supervisor.mayRedeploy())
@@ -222,7 +222,7 @@ class RedeploymentTest {
     private void ends(Supervisor supervisor, int server, int code) {
         supervisor.childChanged(
                 new Children.News(Children.Change.EXITED, servers.get(server).pid(), code));
-        supervisor.reapingDone(true);
+        supervisor.servers().reapingDone(true);
     }
 
     /** Old and new server side by side: who is the instance's own, who was told what, and what came of it. */
@@ -273,8 +273,8 @@ class RedeploymentTest {
                     return servers.get(servers.size() - 1);
                 });
         supervisor.begin();
-        supervisor.notified(0, Notification.parse("READY=1"));
-        supervisor.checkDeadlines();
+        supervisor.instance().notified(0, Notification.parse("READY=1"));
+        supervisor.instance().checkDeadlines();
         failing = events.startsWith("fails") ? "new" : "";
         Redeployment work = new Redeployment(
                 supervisor.plan(), plan("new", true), events.startsWith("settle 0") ? Duration.ZERO : SETTLE, true);
@@ -284,12 +284,12 @@ class RedeploymentTest {
             String[] words = event.split(" ");
             ticker.turnTo(Long.parseLong(words[words.length - 1]));
             happens(supervisor, work, words);
-            supervisor.checkDeadlines();
-            supervisor.checkDeadlines(); // what was written is passed on
+            supervisor.instance().checkDeadlines();
+            supervisor.instance().checkDeadlines(); // what was written is passed on
         }
         assertThat(work.result()).hasToString(result);
         assertThat(supervisor.serverPid()).isEqualTo(own);
-        assertThat(supervisor.state()).as("%s", started).hasToString(state);
+        assertThat(supervisor.instance().state()).as("%s", started).hasToString(state);
         assertThat(String.join(" ", started)).isEqualTo(commands);
         assertThat(got(0)).isEqualTo(oldGot);
         assertThat(got(1)).isEqualTo(newGot);
@@ -308,8 +308,8 @@ class RedeploymentTest {
             case "redeploy" ->
                 assertThat(supervisor.redeploy(work, StopReason.asked("redeploy", 7, 0, "")))
                         .isEmpty();
-            case "ready" -> supervisor.notified(supervisor.seat(), Notification.parse("READY=1"));
-            case "term" -> supervisor.handleSignal(ServerLifeTest.signal(Signals.TERM, false));
+            case "ready" -> supervisor.instance().notified(supervisor.servers().seat(), Notification.parse("READY=1"));
+            case "term" -> new SignalHandler(supervisor).handle(ServerLifeTest.signal(Signals.TERM, false));
             case "stop" ->
                 assertThat(supervisor.stop(StopReason.asked("stop", 7, 0, ""), Duration.ofSeconds(1)))
                         .isEmpty();
@@ -319,13 +319,13 @@ class RedeploymentTest {
             case "ends" -> {
                 int pid = servers.get(servers.size() - 1).pid();
                 supervisor.childChanged(new Children.News(Children.Change.EXITED, pid, Integer.parseInt(words[1])));
-                supervisor.reapingDone(false);
+                supervisor.servers().reapingDone(false);
             }
-            case "new-ready" -> supervisor.notified(1, Notification.parse("READY=1"));
-            case "old-ready" -> supervisor.notified(0, Notification.parse("READY=1"));
+            case "new-ready" -> supervisor.instance().notified(1, Notification.parse("READY=1"));
+            case "old-ready" -> supervisor.instance().notified(0, Notification.parse("READY=1"));
             case "new-ends" -> ends(supervisor, 1, Integer.parseInt(words[1]));
             case "old-ends" -> ends(supervisor, 0, 0);
-            case "usr1" -> supervisor.handleSignal(ServerLifeTest.signal(10, false));
+            case "usr1" -> new SignalHandler(supervisor).handle(ServerLifeTest.signal(10, false));
             case "pass", "settle" -> {}
             default -> throw new AssertionError(words[0]);
         }

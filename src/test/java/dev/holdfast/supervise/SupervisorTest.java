@@ -121,7 +121,7 @@ class SupervisorTest {
             String[] words = event.split(" ");
             ticker.turnTo(Long.parseLong(words[words.length - 1]));
             happens(supervisor, words);
-            supervisor.checkDeadlines();
+            supervisor.instance().checkDeadlines();
         }
     }
 
@@ -133,12 +133,12 @@ class SupervisorTest {
             case "read" -> reader.drained = true;
             case "start-fails" -> startFails = true;
             case "obstacle" -> obstacle = "not now";
-            case "term" -> supervisor.handleSignal(ServerLifeTest.signal(Signals.TERM, false));
-            case "key" -> supervisor.handleSignal(ServerLifeTest.signal(Signals.INT, true));
-            case "usr1" -> supervisor.handleSignal(ServerLifeTest.signal(10, false));
+            case "term" -> new SignalHandler(supervisor).handle(ServerLifeTest.signal(Signals.TERM, false));
+            case "key" -> new SignalHandler(supervisor).handle(ServerLifeTest.signal(Signals.INT, true));
+            case "usr1" -> new SignalHandler(supervisor).handle(ServerLifeTest.signal(10, false));
             case "stop" -> told.add("answer \"" + supervisor.stop(asked("stop"), Duration.ofSeconds(1)) + "\"");
             case "restart" -> told.add("answer \"" + supervisor.restart(asked("restart")) + "\"");
-            case "client" -> supervisor.clientHungUp();
+            case "client" -> supervisor.instance().clientHungUp();
             case "lost" -> supervisor.requestStop("lock-lost");
             case "hook-ends" -> {
                 if (hook != null) {
@@ -148,7 +148,7 @@ class SupervisorTest {
             case "ends" -> {
                 int pid = servers.get(servers.size() - 1).pid();
                 supervisor.childChanged(new Children.News(Children.Change.EXITED, pid, Integer.parseInt(words[1])));
-                supervisor.reapingDone(false);
+                supervisor.servers().reapingDone(false);
             }
             case "pass" -> {}
             default -> throw new AssertionError(words[0]);
@@ -164,9 +164,9 @@ class SupervisorTest {
         meets(supervisor, before);
         told.clear();
         meets(supervisor, event);
-        assertThat(supervisor.state()).as("%s", told).hasToString(state);
+        assertThat(supervisor.instance().state()).as("%s", told).hasToString(state);
         if (status != null) {
-            assertThat(supervisor.end().shellCode())
+            assertThat(supervisor.instance().end().shellCode())
                     .as("status, after %s", told)
                     .isEqualTo(Integer.parseInt(status));
         }
@@ -304,7 +304,7 @@ class SupervisorTest {
         servers.get(0).refuses = true;
         meets(supervisor, asker + " 20");
         assertThat(told).anyMatch(line -> line.startsWith("answer \"") && line.length() > "answer \"\"".length());
-        assertThat(supervisor.state()).hasToString("SERVING");
-        assertThat(HandTurnedTicker.text(supervisor.nextDeadline())).isEqualTo("never");
+        assertThat(supervisor.instance().state()).hasToString("SERVING");
+        assertThat(HandTurnedTicker.text(supervisor.instance().nextDeadline())).isEqualTo("never");
     }
 }
