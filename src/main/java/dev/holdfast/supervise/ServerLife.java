@@ -13,20 +13,6 @@ import org.jspecify.annotations.Nullable;
  * stop. Driven by the {@link InstanceLife}, which brings the news and asks when it has to look again.
  */
 final class ServerLife implements AutoCloseable {
-    private static final long NEVER = Ticker.NEVER;
-    /** How often SIGKILL is repeated for what was forked meanwhile. */
-    private static final Duration KILL_AGAIN = Duration.ofMillis(20);
-    /** How long something may take to die of SIGKILL before it is given up. */
-    private static final Duration GIVE_UP = Duration.ofSeconds(5);
-    /** A server may ask for more time to stop, but a stop ends: after so many grace periods. */
-    private static final int MOST_GRACES = 10;
-    /** How soon what was forked or adopted during a sweep is looked for; longer each time that nobody is found. */
-    private static final long SWEEP_AGAIN = Duration.ofMillis(5).toNanos();
-
-    private static final long SWEEP_AGAIN_AT_MOST = Duration.ofMillis(200).toNanos();
-    /** What an INT has to show an effect: clients that send one first give less than a second to all of a stop. */
-    private static final Duration INTERRUPT = Duration.ofMillis(700);
-
     private final SupervisorSettings settings;
     /** Others while it runs beside another server. */
     private InstanceListeners listeners;
@@ -34,31 +20,15 @@ final class ServerLife implements AutoCloseable {
     private final Ticker ticker;
     private final ServerTree server;
     private final TerminalShare terminal;
-    private final Readiness readiness;
-    private final Watchdog watchdog;
+    private final ServerSignals signals;
+    private final ServerHealth health;
+    private final StopSchedule schedule = new StopSchedule();
     private final long startedAt;
     /** Who the server is, in what is told: its latest main process, also after the end of that. */
     private int pid;
 
     private ServerState state = ServerState.RUNNING;
     private @Nullable ExitStatus status;
-    private boolean failed;
-    /** Why it has failed, for a message; empty while it has not. */
-    private String failure = "";
-    /** When the state's time is over, by the ticker. */
-    private long deadline = NEVER;
-
-    /** When what was begun for a client that has gone is over, whatever is asked for meanwhile. */
-    private long budgetEnd = NEVER;
-    /** When an INT has proved to do nothing. */
-    private long escalateAt = NEVER;
-
-    /** When it is looked again for what is to end, and how long after that. */
-    private long sweepAgainAt = NEVER;
-
-    private long sweepAgainAfter;
-    private long longestStop = NEVER;
-    private long giveUpAt = NEVER;
     private boolean interrupted;
 
     /** For a server that was just started, a child of this process. */
@@ -70,11 +40,8 @@ final class ServerLife implements AutoCloseable {
         pid = server.pid();
         terminal = new TerminalShare(server);
         startedAt = ticker.nanoTime();
-        readiness = new Readiness(settings.readiness(), settings.readyCommand(), server, ticker);
-        watchdog = new Watchdog(settings.readiness().watchdog(), ticker);
-        if (!readiness.isExpected()) {
-            watchdog.start();
-        }
+        signals = new ServerSignals(server, settings, listeners);
+        health = new ServerHealth(server, settings, ticker);
     }
 
     ServerTree server() {
@@ -84,6 +51,7 @@ final class ServerLife implements AutoCloseable {
     /** From now on others hear of it. */
     void reportTo(InstanceListeners others) {
         listeners = others;
+        signals.reportTo(others);
     }
 
     SupervisorSettings settings() {
@@ -96,7 +64,7 @@ final class ServerLife implements AutoCloseable {
     }
 
     Readiness readiness() {
-        return readiness;
+        return health.readiness();
     }
 
     ServerState state() {
@@ -114,22 +82,17 @@ final class ServerLife implements AutoCloseable {
 
     /** Whether nothing is left, or what is left does not even die of SIGKILL. */
     boolean isOver() {
-        return state == ServerState.GONE || ticker.nanoTime() >= giveUpAt;
+        return state == ServerState.GONE || schedule.isGivenUp(ticker.nanoTime());
     }
 
     /** Until when its last words are passed on to a slow reader: the grace, or what is left of a client's one budget. */
     long lastWordsUntil(long now) {
-        return Math.min(now + settings.stop().grace().toNanos(), budgetEnd);
+        return schedule.graceEnd(settings.stop().grace(), now);
     }
 
     /** Whether it failed by more than its exit code: never became ready, or fell silent. */
     boolean hasFailed() {
-        return failed;
-    }
-
-    /** Why it has failed so, in a sentence without its subject. */
-    String failure() {
-        return failure;
+        return health.hasFailed();
     }
 
     /** Whether the server itself has ended; something that it left may be there still. */
@@ -141,9 +104,9 @@ final class ServerLife implements AutoCloseable {
     void tell(Redeployment work, long now) {
         if (status != null) {
             work.ended(status, now);
-        } else if (failed) {
-            work.failed(failure, now);
-        } else if (readiness.isReady()) {
+        } else if (health.hasFailed()) {
+            work.failed(health.failure(), now);
+        } else if (readiness().isReady()) {
             work.ready(now);
         }
     }
@@ -164,22 +127,11 @@ final class ServerLife implements AutoCloseable {
     }
 
     void forward(int signal) {
-        int rewritten = settings.forwarding().rewritten(signal);
-        if (rewritten != 0) {
-            check(rewritten, server.signal(rewritten, settings.forwarding().target()));
-        }
+        signals.forward(signal);
     }
 
     void suspend() {
-        check(Signals.TSTP, terminal.suspend());
-    }
-
-    /** Whether the server could be told. The listener hears when it could not. */
-    private boolean check(int signal, Delivery delivery) {
-        if (delivery == Delivery.REFUSED) {
-            listeners.tell(new InstanceEvent.Refused(server.mainPid(), signal));
-        }
-        return delivery != Delivery.REFUSED;
+        var unused = signals.check(Signals.TSTP, terminal.suspend());
     }
 
     /**
@@ -201,21 +153,21 @@ final class ServerLife implements AutoCloseable {
         if (reason.isForwarded()) {
             stopAgain(reason);
         } else if (state == ServerState.STOPPING) {
-            deadline = Math.min(deadline, ticker.nanoTime() + grace.toNanos());
+            schedule.shortenTo(grace, ticker.nanoTime());
         }
         return true;
     }
 
     /** Said again: the server may want to know, but its time neither shortens nor starts anew. */
     private void stopAgain(StopReason again) {
-        if (state == ServerState.KILLING && deadline == NEVER) {
+        if (state == ServerState.KILLING && schedule.isEndless()) {
             kill("asked again"); // whoever was not to be killed before may be now
             return;
         }
-        if (signalFor(again) != Signals.INT) {
-            escalateAt = NEVER; // the client does it itself, and many servers give up their work at a second TERM
+        if (signals.of(again) != Signals.INT) {
+            schedule.escalated(); // the client does it itself, and many servers give up their work at a second TERM
         }
-        check(signalFor(again), tell(again));
+        var unused = signals.tell(again);
     }
 
     private boolean mayStop() {
@@ -232,8 +184,7 @@ final class ServerLife implements AutoCloseable {
      * grace period together: the client will not wait for longer, and may end it all by SIGKILL before.
      */
     void drainForClient(String cause) {
-        budgetEnd =
-                Math.min(budgetEnd, ticker.nanoTime() + settings.stop().grace().toNanos());
+        schedule.limitTo(settings.stop().grace(), ticker.nanoTime());
         drain(
                 cause,
                 settings.stop().grace().dividedBy(2),
@@ -243,18 +194,10 @@ final class ServerLife implements AutoCloseable {
     private void drain(String cause, Duration patience, long nanosUntilKilled) {
         if (state == ServerState.RUNNING) {
             state = state.transitionTo(ServerState.DRAINING);
-            giveUpReadiness();
-            watchdog.stop(); // its deadline would pass again and again, and nobody acts on it in this state
-            long now = ticker.nanoTime();
-            deadline = now + patience.toNanos();
-            longestStop = now + MOST_GRACES * settings.stop().grace().toNanos();
+            health.giveUp();
+            schedule.drain(patience, settings.stop().grace(), ticker.nanoTime());
             listeners.tell(new InstanceEvent.Draining(pid, cause, patience, Duration.ofNanos(nanosUntilKilled)));
         }
-    }
-
-    /** Its command is killed, if one runs, and is nothing that the server leaves. */
-    private void giveUpReadiness() {
-        server.helpersWereKilled(readiness.giveUp());
     }
 
     private void stop(StopReason reason) {
@@ -262,77 +205,35 @@ final class ServerLife implements AutoCloseable {
     }
 
     private boolean stop(StopReason reason, Duration grace) {
-        giveUpReadiness();
-        watchdog.stop();
+        health.giveUp();
         // The server first: what it is told is urgent, what is written down of it is not.
-        boolean isTold = check(signalFor(reason), tell(reason));
+        boolean isTold = signals.tell(reason);
         if (!isTold && !server.endsWithLauncher()) {
-            watchOn();
+            // A launcher that ended would leave it to nobody: it is watched until the next stop request gets through.
+            schedule.watchOn();
             return false;
         }
         state = state.transitionTo(ServerState.STOPPING);
         long now = ticker.nanoTime();
-        deadline = Math.min(now + grace.toNanos(), budgetEnd);
-        // Not Duration.multipliedBy(), which wants BigDecimal: 20 ms on Java 25 between the signal and its forwarding.
-        longestStop = now + MOST_GRACES * grace.toNanos();
+        schedule.stop(grace, signals.mayDoNothing(reason), now);
         server.wake();
-        boolean mayDoNothing = settings.watchClient() && signalFor(reason) == Signals.INT;
-        escalateAt = mayDoNothing ? Math.min(now + INTERRUPT.toNanos(), now + (deadline - now) / 2) : NEVER;
-        Duration left = Duration.ofNanos(Math.max(0, deadline - now));
-        listeners.tell(new InstanceEvent.Stopping(pid, reason, signalFor(reason), left));
+        listeners.tell(new InstanceEvent.Stopping(pid, reason, signals.of(reason), schedule.left(now)));
         return true;
     }
 
-    /**
-     * A server that may not be signalled cannot be stopped, and a launcher that ended would leave it to nobody: it is
-     * watched until it ends by itself, or the next stop request gets through.
-     */
-    private void watchOn() {
-        deadline = NEVER;
-        budgetEnd = NEVER;
-    }
-
-    /** A runner such as npx catches INT and goes on, and the client's own TERM may never come. */
+    /** Its INT has had no effect. */
     private void escalate(long now) {
-        escalateAt = NEVER;
+        schedule.escalated();
         if (state == ServerState.STOPPING && !server.isReaped()) {
-            check(
-                    Signals.TERM,
-                    server.signal(Signals.TERM, settings.forwarding().target()));
-            Duration left = Duration.ofNanos(Math.max(0, deadline - now));
+            signals.send(Signals.TERM);
             StopReason reason = StopReason.event("INT-had-no-effect");
-            listeners.tell(new InstanceEvent.Stopping(pid, reason, Signals.TERM, left));
+            listeners.tell(new InstanceEvent.Stopping(pid, reason, Signals.TERM, schedule.left(now)));
         }
-    }
-
-    /**
-     * A terminal sends its keys to the whole foreground group, and shells rely on it: a bash that waits for a program
-     * ends at an INT only if the program died of it, too.
-     */
-    private Delivery tell(StopReason reason) {
-        return reason.fromKernel() && settings.stop().signal() == 0
-                ? server.signalGroup(signalFor(reason))
-                : server.signal(signalFor(reason), settings.forwarding().target());
-    }
-
-    private int signalFor(StopReason reason) {
-        if (reason.isOwnSignal()) {
-            return reason.signal();
-        }
-        if (settings.stop().signal() != 0) {
-            return settings.stop().signal();
-        }
-        return reason.signal() == 0 ? Signals.TERM : settings.forwarding().rewritten(reason.signal());
     }
 
     /** What the server tells of itself. */
     void notified(Notification said) {
-        said.nanos("WATCHDOG_USEC").ifPresent(watchdog::setPeriod);
-        if (said.says("WATCHDOG=1")) {
-            watchdog.ping();
-        } else if (said.says("WATCHDOG=trigger")) {
-            watchdog.trigger();
-        }
+        health.notified(said);
         said.number("MAINPID").ifPresent(this::mainIs);
         said.nanos("EXTEND_TIMEOUT_USEC").ifPresent(more -> extend(ticker.nanoTime() + more));
         if (said.fields().containsKey("STATUS")) {
@@ -342,10 +243,10 @@ final class ServerLife implements AutoCloseable {
             listeners.tell(new InstanceEvent.Reloading(pid));
         }
         if (said.says("READY=1")) {
-            if (readiness.isReady()) {
+            if (readiness().isReady()) {
                 listeners.tell(new InstanceEvent.Ready(pid)); // again, after a reload
             }
-            readiness.told();
+            readiness().told();
         }
         if (said.says("STOPPING=1")) {
             drain("server-stopping");
@@ -353,11 +254,10 @@ final class ServerLife implements AutoCloseable {
     }
 
     private void extend(long until) {
-        readiness.extendTo(until);
-        watchdog.extendTo(until);
+        health.extendTo(until);
         boolean graceRuns = state == ServerState.STOPPING || state == ServerState.DRAINING;
         if (graceRuns) {
-            deadline = Math.max(deadline, Math.min(Math.min(until, longestStop), budgetEnd));
+            schedule.extendTo(until);
         }
     }
 
@@ -379,7 +279,7 @@ final class ServerLife implements AutoCloseable {
 
     /** News of a child that was stopped or ended. */
     void childChanged(Children.News news) {
-        readiness.reaped(news);
+        health.reaped(news);
         switch (news.change()) {
             case STOPPED -> {
                 if (news.pid() == server.pid()) {
@@ -402,8 +302,7 @@ final class ServerLife implements AutoCloseable {
 
     private void ended(ExitStatus how) {
         status = how;
-        giveUpReadiness();
-        watchdog.stop();
+        health.giveUp();
         listeners.tell(new InstanceEvent.Ended(pid, how));
     }
 
@@ -427,11 +326,10 @@ final class ServerLife implements AutoCloseable {
         if (state == ServerState.SWEEPING || state == ServerState.KILLING) {
             return;
         }
-        boolean graceRuns = state == ServerState.STOPPING;
-        state = state.transitionTo(ServerState.SWEEPING);
-        if (!graceRuns) {
-            deadline = Math.min(ticker.nanoTime() + settings.stop().grace().toNanos(), budgetEnd);
+        if (state != ServerState.STOPPING) {
+            schedule.sweep(settings.stop().grace(), ticker.nanoTime());
         }
+        state = state.transitionTo(ServerState.SWEEPING);
         ServerTree.Reach reach = server.terminateWhatEnds();
         if (reach.sent() > 0) {
             listeners.tell(new InstanceEvent.Sweeping(pid, reach.sent()));
@@ -439,55 +337,43 @@ final class ServerLife implements AutoCloseable {
         if (reach.firstRefused() != 0) {
             listeners.tell(new InstanceEvent.Refused(reach.firstRefused(), Signals.TERM));
         }
-        sweepAgainAfter = SWEEP_AGAIN;
-        sweepAgainAt = ticker.nanoTime() + sweepAgainAfter;
+        schedule.swept(true, ticker.nanoTime());
     }
 
     /** Whoever dies leaves children, and whoever lives may fork: they are asked to end, too, and not killed unasked. */
     private void sweepAgain(long now) {
-        if (server.terminateWhatEnds().sent() == 0) {
-            sweepAgainAfter = Math.min(2 * sweepAgainAfter, SWEEP_AGAIN_AT_MOST);
-        } else {
-            sweepAgainAfter = SWEEP_AGAIN;
-        }
-        sweepAgainAt = now + sweepAgainAfter;
+        schedule.swept(server.terminateWhatEnds().sent() > 0, now);
     }
 
     void checkDeadlines(long now) {
-        readiness.look();
+        health.look();
         if (state == ServerState.RUNNING) {
             checkHealth();
         }
-        if (state == ServerState.SWEEPING && now >= sweepAgainAt) {
+        if (state == ServerState.SWEEPING && schedule.isToSweepAgain(now)) {
             sweepAgain(now);
         }
-        if (now >= escalateAt) {
+        if (schedule.isToEscalate(now)) {
             escalate(now);
         }
-        if (now < deadline) {
+        if (!schedule.isOver(now)) {
             return;
         }
         switch (state) {
             case DRAINING -> stop(StopReason.event("not-ended"));
             case STOPPING, SWEEPING -> kill("grace over");
             case KILLING -> killAgain();
-            case RUNNING, GONE -> deadline = NEVER;
+            case RUNNING, GONE -> schedule.done();
         }
     }
 
     private void checkHealth() {
-        if (readiness.becameReady()) {
-            watchdog.start();
+        if (health.becameReady()) {
             listeners.tell(new InstanceEvent.Ready(pid));
-        } else if (readiness.isTooLate()) {
-            failed = true;
-            String missing = readiness.whatIsMissing();
-            failure = "it was not ready in time: " + missing;
-            listeners.tell(new InstanceEvent.NotReady(pid, missing));
+        } else if (health.isTooLate()) {
+            listeners.tell(new InstanceEvent.NotReady(pid, health.missing()));
             stop(StopReason.event("not-ready"));
-        } else if (watchdog.hasExpired()) {
-            failed = true;
-            failure = "it fell silent: its watchdog heard nothing in time";
+        } else if (health.isSilent()) {
             // ABRT, as systemd has it: the core dump shows where it is stuck.
             stop(StopReason.ownSignal("watchdog", Signals.ABRT));
         }
@@ -497,7 +383,7 @@ final class ServerLife implements AutoCloseable {
         if (state != ServerState.KILLING) {
             state = state.transitionTo(ServerState.KILLING);
         }
-        giveUpAt = ticker.nanoTime() + GIVE_UP.toNanos();
+        schedule.kill(ticker.nanoTime());
         listeners.tell(new InstanceEvent.Killing(pid, reason));
         killAgain();
     }
@@ -505,27 +391,27 @@ final class ServerLife implements AutoCloseable {
     /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
     private void killAgain() {
         ServerTree.Reach reach = server.signalWhatEnds(Signals.KILL);
-        deadline = ticker.nanoTime() + KILL_AGAIN.toNanos();
+        schedule.killed(ticker.nanoTime());
         boolean isServerOutOfReach =
                 !server.endsWithLauncher() && reach.firstRefused() != 0 && server.signal(0) == Delivery.REFUSED;
         if (isServerOutOfReach) {
-            giveUpAt = NEVER;
+            schedule.waitForEver();
         }
         if (reach.firstRefused() != 0 && reach.sent() == 0) {
             listeners.tell(new InstanceEvent.Refused(reach.firstRefused(), Signals.KILL));
-            deadline = NEVER;
-            giveUpAt = isServerOutOfReach ? NEVER : ticker.nanoTime(); // nothing will come of waiting for their death
+            schedule.done();
+            if (!isServerOutOfReach) {
+                schedule.giveUp(ticker.nanoTime());
+            }
         }
     }
 
     /** When something is to be done, by the ticker. */
     long nextDeadline() {
         if (state == ServerState.GONE) {
-            return NEVER;
+            return Ticker.NEVER;
         }
-        long again = state == ServerState.SWEEPING ? sweepAgainAt : NEVER;
-        long ladder = Math.min(Math.min(Math.min(deadline, escalateAt), again), giveUpAt);
-        return Math.min(ladder, Math.min(readiness.deadline(), watchdog.deadline()));
+        return Math.min(schedule.next(state == ServerState.SWEEPING), health.deadline());
     }
 
     /** The terminal back to the shell, and the name of what is left, if anything. */
@@ -539,7 +425,7 @@ final class ServerLife implements AutoCloseable {
 
     @Override
     public void close() {
-        readiness.close();
+        health.close();
         server.close();
     }
 }
