@@ -1,7 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.posix.sockets.NotifySocket;
-import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +10,15 @@ import org.jspecify.annotations.Nullable;
  * use by many threads.
  */
 final class DeploymentEntrance implements Deployment.Entrance {
-    private static final int STDOUT = 1;
-    private static final int STDERR = 2;
-
     private final RunningServer first;
     private final RecordKeeper keeper;
-    private final Supervisor supervisor;
+    private final SeatChanges seats;
     private @Nullable Deployment entered;
 
     DeploymentEntrance(RunningServer first, RecordKeeper keeper, Supervisor supervisor) {
         this.first = first;
         this.keeper = keeper;
-        this.supervisor = supervisor;
+        seats = new SeatChanges(first.channels(), supervisor);
     }
 
     /** What is running, or was started last. */
@@ -40,54 +37,40 @@ final class DeploymentEntrance implements Deployment.Entrance {
     @Override
     public void enter(Deployment deployment) {
         Deployment.Parts parts = deployment.parts();
-        entered = deployment;
-        keeper.deploys(
-                parts.version(),
-                Guard.timeToStop(parts.server()),
-                parts.server().readiness().isExpected());
-        first.launch()
-                .use(
-                        first.channels()
-                                .enter(parts.environment(), parts.server().readiness(), supervisor),
-                        parts.context(),
-                        first.channels().readyPipe());
+        enter(
+                deployment,
+                seats.enter(parts.environment(), parts.server().readiness()));
     }
 
     @Override
     public void enterBeside(Deployment deployment, int seat) {
+        Deployment.Parts parts = deployment.parts();
+        enter(
+                deployment,
+                seats.enterBeside(parts.environment(), parts.server().readiness(), seat));
+    }
+
+    /** With the environment that names the channels. */
+    private void enter(Deployment deployment, Environment environment) {
         Deployment.Parts parts = deployment.parts();
         entered = deployment;
         keeper.deploys(
                 parts.version(),
                 Guard.timeToStop(parts.server()),
                 parts.server().readiness().isExpected());
-        first.launch().startBeside(seat);
-        first.launch()
-                .use(
-                        first.channels()
-                                .enterBeside(parts.environment(), parts.server().readiness(), supervisor, seat),
-                        parts.context(),
-                        first.channels().readyPipe());
-        writeToChannels();
+        first.launch().use(environment, parts.context());
+        first.launch().use(first.channels().latest(), first.channels().beside());
     }
 
     @Override
     public String mark() {
-        NotifySocket socket = first.channels().notifySocket();
+        NotifySocket socket = first.channels().latest().socket();
         return socket == null ? "" : "NOTIFY_SOCKET=" + socket.address();
     }
 
     @Override
     public void leave(int seat) {
-        first.channels().leave(seat, supervisor);
-        first.launch().leave(seat);
-        writeToChannels();
-    }
-
-    private void writeToChannels() {
-        OutputTap output = first.channels().output();
-        if (output != null) {
-            first.launch().writeTo(output.replacement(STDOUT), output.replacement(STDERR));
-        }
+        seats.leave(seat);
+        first.launch().use(first.channels().latest(), first.channels().beside());
     }
 }

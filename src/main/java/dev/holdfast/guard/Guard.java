@@ -196,7 +196,8 @@ public final class Guard {
                         settings.caller().descriptors(),
                         0,
                         settings.context(),
-                        sockets));
+                        sockets,
+                        new ServerSeat(0, null, null, null)));
             }
             run.predecessors = predecessors;
             return run.run(command, ofInstance, starting, hooks, sockets);

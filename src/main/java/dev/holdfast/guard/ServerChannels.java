@@ -5,11 +5,8 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.settings.ReadinessSettings;
-import dev.holdfast.supervise.NotificationSource;
 import dev.holdfast.supervise.OutputTap;
-import dev.holdfast.supervise.ReadinessSource;
 import dev.holdfast.supervise.ReadyPipe;
-import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.waiting.Ticker;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,27 +20,16 @@ final class ServerChannels implements AutoCloseable {
     private static final String SOCKET_PREFIX = "holdfast-notify-";
 
     private final String instanceId;
-    private @Nullable NotifySocket notify;
-    /** Reads from the socket; null before that. */
-    private @Nullable NotificationSource notifications;
+    /** Those of the server that was started last. */
+    private ServerSeat latest;
+    /** Those of the server that runs beside it; null for none. */
+    private @Nullable ServerSeat beside;
 
-    private @Nullable OutputTap output;
-    private @Nullable ReadyPipe readyPipe;
     private boolean isUrlLookedAt;
-    /** By what the supervisor knows the server that has these. */
-    private int seat;
-    /** Those of the server that runs beside; null for none. */
-    private @Nullable Earlier beside;
 
-    private ServerChannels(
-            String instanceId,
-            @Nullable NotifySocket notify,
-            @Nullable OutputTap output,
-            @Nullable ReadyPipe readyPipe) {
+    private ServerChannels(String instanceId, ServerSeat first) {
         this.instanceId = instanceId;
-        this.notify = notify;
-        this.output = output;
-        this.readyPipe = readyPipe;
+        latest = first;
     }
 
     /** Opens what the settings ask for. Where sockets are forbidden, the server just cannot notify. */
@@ -51,16 +37,9 @@ final class ServerChannels implements AutoCloseable {
         OutputTap output = output(settings, journal);
         NotifySocket notify = NotifySocket.bind(SOCKET_PREFIX + instanceId).orElse(null);
         int descriptor = settings.server().readiness().descriptor();
-        return new ServerChannels(instanceId, notify, output, descriptor == 0 ? null : new ReadyPipe(descriptor));
+        ReadyPipe readyPipe = descriptor == 0 ? null : new ReadyPipe(descriptor);
+        return new ServerChannels(instanceId, new ServerSeat(0, notify, output, readyPipe));
     }
-
-    /** Those of a server that was started before the latest one, and runs beside it. */
-    private record Earlier(
-            int seat,
-            @Nullable NotifySocket socket,
-            @Nullable NotificationSource notifications,
-            @Nullable OutputTap output,
-            @Nullable ReadyPipe readyPipe) {}
 
     private static @Nullable OutputTap output(GuardSettings settings, Journal journal) {
         String regex = settings.server().readiness().logPattern();
@@ -73,19 +52,15 @@ final class ServerChannels implements AutoCloseable {
                 : OutputTap.open(regex, !settings.instance().watchClient(), null, true, Ticker.SYSTEM);
     }
 
-    @Nullable
-    NotifySocket notifySocket() {
-        return notify;
+    /** The place of the server that was started last, or is about to be. */
+    ServerSeat latest() {
+        return latest;
     }
 
+    /** The place of the server that runs beside that one; null for none. */
     @Nullable
-    ReadyPipe readyPipe() {
-        return readyPipe;
-    }
-
-    @Nullable
-    OutputTap output() {
-        return output;
+    ServerSeat beside() {
+        return beside;
     }
 
     /**
@@ -96,6 +71,7 @@ final class ServerChannels implements AutoCloseable {
      */
     Environment addTo(Environment environment, ReadinessSettings readiness) {
         Map<String, String> variables = new LinkedHashMap<>();
+        NotifySocket notify = latest.socket();
         if (notify != null) {
             variables.put("NOTIFY_SOCKET", notify.address());
         }
@@ -111,128 +87,41 @@ final class ServerChannels implements AutoCloseable {
     }
 
     /**
-     * From now on they are those of another deployment, before its start.
+     * A server that is about to be started while another one runs gets a socket of its own, so that nobody's word counts for
+     * the other.
      *
-     * @param environment what it is started with
-     * @return the same with what the server needs to tell of itself
+     * @param seat by what the supervisor knows it
      */
-    Environment enter(Environment environment, ReadinessSettings readiness, Supervisor supervisor) {
-        if (output != null) {
-            output.lookFor(readiness.logPattern());
-        }
-        if (!readiness.url().isEmpty() && !isUrlLookedAt) {
-            isUrlLookedAt = true;
-            supervisor.add(new ReadinessSource(supervisor));
-        }
-        ReadyPipe old = readyPipe;
-        if ((old == null ? 0 : old.number()) != readiness.descriptor()) {
-            if (old != null) {
-                supervisor.remove(old);
-                old.close();
-            }
-            readyPipe = readiness.descriptor() == 0 ? null : readyPipe(readiness.descriptor(), supervisor);
-        }
-        return addTo(environment, readiness);
+    @Nullable
+    NotifySocket socketOf(int seat) {
+        return NotifySocket.bind(SOCKET_PREFIX + instanceId + "-" + seat).orElse(null);
     }
 
     /**
-     * Opens those of a server that is started while another one runs, so that nobody's word counts for the other.
+     * The places of the servers from now on.
      *
-     * @param environment what it is started with
-     * @param newSeat by what the supervisor knows it
-     * @return the same with what the server needs to tell of itself
+     * @param newBeside that of the one that runs beside the latest one; null for none
      */
-    Environment enterBeside(Environment environment, ReadinessSettings readiness, Supervisor supervisor, int newSeat) {
-        beside = new Earlier(seat, notify, notifications, output, readyPipe);
-        seat = newSeat;
-        notify = NotifySocket.bind(SOCKET_PREFIX + instanceId + "-" + newSeat).orElse(null);
-        notifications = null;
-        if (notify != null) {
-            notifications = new NotificationSource(notify, supervisor, newSeat, Ticker.SYSTEM);
-            supervisor.add(notifications);
-        }
-        if (output != null) {
-            output = output.beside(readiness.logPattern(), newSeat);
-            output.join(supervisor);
-        }
-        if (!readiness.url().isEmpty() && !isUrlLookedAt) {
-            isUrlLookedAt = true;
-            supervisor.add(new ReadinessSource(supervisor));
-        }
-        readyPipe = readiness.descriptor() == 0 ? null : readyPipe(readiness.descriptor(), supervisor);
-        return addTo(environment, readiness);
+    void use(ServerSeat newLatest, @Nullable ServerSeat newBeside) {
+        latest = newLatest;
+        beside = newBeside;
     }
 
-    /** One of two servers has gone: what only it had is closed. */
-    void leave(int leaving, Supervisor supervisor) {
-        Earlier other = beside;
-        beside = null;
-        if (other == null) {
-            return;
-        }
-        Earlier gone = other;
-        if (leaving == seat) {
-            gone = new Earlier(seat, notify, notifications, output, readyPipe);
-            seat = other.seat();
-            notify = other.socket();
-            notifications = other.notifications();
-            output = other.output();
-            readyPipe = other.readyPipe();
-        }
-        if (gone.notifications() != null) {
-            supervisor.remove(gone.notifications());
-        }
-        if (gone.socket() != null) {
-            gone.socket().close();
-        }
-        if (gone.output() != null) {
-            gone.output().leave(supervisor);
-        }
-        if (gone.readyPipe() != null) {
-            supervisor.remove(gone.readyPipe());
-            gone.readyPipe().close();
-        }
+    /** Whether the answer of a URL is waited for. */
+    boolean isUrlLookedAt() {
+        return isUrlLookedAt;
     }
 
-    /** Who reads from the socket of the first server. */
-    void areReadBy(NotificationSource source) {
-        notifications = source;
-    }
-
-    private ReadyPipe readyPipe(int number, Supervisor supervisor) {
-        ReadyPipe pipe = new ReadyPipe(number, seat);
-        pipe.reportTo(supervisor);
-        supervisor.add(pipe);
-        return pipe;
-    }
-
-    /** The URL is looked at already. */
+    /** From now on it is. */
     void urlIsLookedAt() {
         isUrlLookedAt = true;
     }
 
     @Override
     public void close() {
-        Earlier other = beside;
-        if (other != null) {
-            if (other.socket() != null) {
-                other.socket().close();
-            }
-            if (other.output() != null) {
-                other.output().closeStreams();
-            }
-            if (other.readyPipe() != null) {
-                other.readyPipe().close();
-            }
+        if (beside != null) {
+            beside.closeChannels(false);
         }
-        if (notify != null) {
-            notify.close();
-        }
-        if (output != null) {
-            output.close();
-        }
-        if (readyPipe != null) {
-            readyPipe.close();
-        }
+        latest.closeChannels(true);
     }
 }

@@ -7,10 +7,10 @@ import dev.holdfast.command.ServerContext;
 import dev.holdfast.listen.ListeningSockets;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Exec;
-import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.processes.Spawn;
 import dev.holdfast.posix.signals.DeathSignal;
+import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadyPipe;
 import dev.holdfast.tenure.Tenure;
 import java.nio.charset.StandardCharsets;
@@ -42,19 +42,10 @@ final class ServerLaunch implements LaunchTarget {
     private final int deathSignal;
     private ServerContext context;
     private final Optional<ListeningSockets> sockets;
-    /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
-    private @Nullable DeathSignal latest;
-
-    private int latestGroup;
-    private int serverPid;
-    /** By what the supervisor knows the latest one. */
-    private int seat;
-    /** The server that runs beside the latest one; null for none. */
-    private @Nullable Earlier beside;
-
-    private int stdout = STDOUT;
-    private int stderr = STDERR;
-    private @Nullable ReadyPipe readyPipe;
+    /** The place of the server that is started next, or was started last. */
+    private ServerSeat latest;
+    /** The place of the server that runs beside that one; null for none. */
+    private @Nullable ServerSeat beside;
 
     /**
      * What a server will inherit.
@@ -64,6 +55,7 @@ final class ServerLaunch implements LaunchTarget {
      * @param deathSignal what it gets when the launcher is killed; 0 for nothing
      * @param context where and as whom it runs
      * @param sockets what it listens on, of the launcher's own; the environment tells of them
+     * @param seat its place in the launcher
      */
     ServerLaunch(
             Tenure tenure,
@@ -73,7 +65,8 @@ final class ServerLaunch implements LaunchTarget {
             List<Integer> callersDescriptors,
             int deathSignal,
             ServerContext context,
-            Optional<ListeningSockets> sockets) {
+            Optional<ListeningSockets> sockets,
+            ServerSeat seat) {
         this.inheritance =
                 new Inheritance(sockets.isPresent() ? sockets.get().without(callersDescriptors) : callersDescriptors);
         this.sockets = sockets;
@@ -83,12 +76,8 @@ final class ServerLaunch implements LaunchTarget {
         this.listens = isListening(environment);
         this.deathSignal = deathSignal;
         this.context = context;
-    }
-
-    /** Lets it write elsewhere than to this process's own stdout and stderr. */
-    void writeTo(int newStdout, int newStderr) {
-        stdout = newStdout;
-        stderr = newStderr;
+        latest = seat;
+        reserveReadyPipe();
     }
 
     /** The sockets that the launcher keeps for it. */
@@ -109,10 +98,10 @@ final class ServerLaunch implements LaunchTarget {
         return descriptors;
     }
 
-    /** Lets it say by this that it is ready: a new pipe for each start, instead of what the caller has under that number. */
-    void sayReadyOn(ReadyPipe pipe) {
-        readyPipe = pipe;
-        inheritance.reserve(pipe.number());
+    /** A new pipe for each start, instead of what the caller has under that number. */
+    private void reserveReadyPipe() {
+        ReadyPipe pipe = latest.readyPipe();
+        inheritance.reserve(pipe == null ? 0 : pipe.number());
     }
 
     /** Whether the sockets of {@code LISTEN_FDS} are for this process. */
@@ -121,47 +110,21 @@ final class ServerLaunch implements LaunchTarget {
     }
 
     /** From now on it starts another deployment's command. */
-    void use(Environment newEnvironment, ServerContext newContext, @Nullable ReadyPipe newReadyPipe) {
+    void use(Environment newEnvironment, ServerContext newContext) {
         environment = sockets.isPresent() ? sockets.get().addTo(newEnvironment) : newEnvironment;
         listens = isListening(environment);
         context = newContext;
-        readyPipe = newReadyPipe;
-        inheritance.reserve(newReadyPipe == null ? 0 : newReadyPipe.number());
     }
 
     /**
-     * A server that was started before the latest one, and runs beside it.
+     * The places of the servers from now on.
      *
-     * @param signal tells it of the launcher's death; null for nothing
+     * @param newBeside that of the one that runs beside the latest one; null for none
      */
-    private record Earlier(
-            int seat, int pid, int group, @Nullable DeathSignal signal) {}
-
-    /** What is started next runs beside what was started last. */
-    void startBeside(int newSeat) {
-        beside = new Earlier(seat, serverPid, latestGroup, latest);
-        latest = null;
-        serverPid = 0;
-        seat = newSeat;
-    }
-
-    /** One of the two has gone, or was not started. */
-    void leave(int leaving) {
-        Earlier other = beside;
-        beside = null;
-        if (other == null) {
-            return;
-        }
-        DeathSignal gone = leaving == seat ? latest : other.signal();
-        if (leaving == seat) {
-            seat = other.seat();
-            serverPid = other.pid();
-            latest = other.signal();
-            latestGroup = other.group();
-        }
-        if (gone != null) {
-            gone.close();
-        }
+    void use(ServerSeat newLatest, @Nullable ServerSeat newBeside) {
+        latest = newLatest;
+        beside = newBeside;
+        reserveReadyPipe();
     }
 
     /** The server that runs beside the latest one; 0 for none. */
@@ -182,25 +145,32 @@ final class ServerLaunch implements LaunchTarget {
         if (hangUpIgnored) {
             spawn.keepHangUpIgnored();
         }
-        if (stdout != STDOUT) {
-            spawn.passDescriptor(stdout, STDOUT);
-        }
-        if (stderr != STDERR) {
-            spawn.passDescriptor(stderr, STDERR);
+        OutputTap output = latest.output();
+        if (output != null) {
+            passOutput(spawn, output, STDOUT);
+            passOutput(spawn, output, STDERR);
         }
         inheritance.passCallers(spawn);
         try {
             for (int descriptor : held) {
                 inheritance.pass(spawn, descriptor);
             }
-            serverPid = 0;
+            latest.started(0);
             return deathSignal == 0 ? startHere(spawn) : startWithDeathSignal(spawn);
         } finally {
             inheritance.closeCopies();
         }
     }
 
+    private static void passOutput(Spawn spawn, OutputTap output, int standard) {
+        int replacement = output.replacement(standard);
+        if (replacement != standard) {
+            spawn.passDescriptor(replacement, standard);
+        }
+    }
+
     private int startHere(Spawn spawn) {
+        ReadyPipe readyPipe = latest.readyPipe();
         if (readyPipe != null) {
             // Behind what was passed before: in this process its number may be that of anything that was passed before.
             spawn.passDescriptor(readyPipe.open(), readyPipe.number());
@@ -212,27 +182,23 @@ final class ServerLaunch implements LaunchTarget {
         if (readyPipe != null) {
             readyPipe.handedOver();
         }
-        serverPid = Math.max(0, pid);
+        latest.started(Math.max(0, pid));
         return pid;
     }
 
     /** The server of the latest start, which may have ended since; 0 when that failed, or there was none. */
     int serverPid() {
-        return serverPid;
+        return latest.pid();
     }
 
     /** Aimed at the server as soon as it has a pid. */
     private int startWithDeathSignal(Spawn spawn) {
-        if (latest != null) {
-            latest.close(); // of a start that failed, or of a server that has ended
-        }
-        DeathSignal signal = DeathSignal.create(FIRST_OWN, deathSignal);
-        latest = signal;
+        DeathSignal signal = latest.newDeathSignal(FIRST_OWN, deathSignal);
         inheritance.pass(spawn, signal.descriptor());
         spawn.dieOf(signal);
         int pid = startHere(spawn);
         if (pid > 0) {
-            latestGroup = pid;
+            latest.deathSignalIsAimedAt(pid);
         }
         return pid;
     }
@@ -243,15 +209,9 @@ final class ServerLaunch implements LaunchTarget {
      * @param started the one that was started
      */
     void aimDeathSignalAt(int pid, int started) {
-        int group = ProcessStat.of(pid).map(ProcessStat::processGroup).orElse(0);
-        Earlier other = beside;
-        if (other != null && other.pid() == started) {
-            if (other.signal() != null && group != other.group()) {
-                other.signal().aimAt(group == pid ? -pid : pid);
-            }
-        } else if (latest != null && group != latestGroup) {
-            latest.aimAt(group == pid ? -pid : pid);
-        }
+        ServerSeat other = beside;
+        ServerSeat seat = other != null && other.pid() == started ? other : latest;
+        seat.aimDeathSignalAt(pid);
     }
 
     /** As the interface says. {@code LISTEN_PID} stays true: it is this process. */

@@ -12,7 +12,6 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.supervise.LastDefence;
-import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's run under a held lock, with the launcher staying: start it, keep its record, watch it to its end. */
 final class SuperviseHandOff {
-    private static final int STDOUT = 1;
-    private static final int STDERR = 2;
-
     final GuardSettings settings;
     final Tenure tenure;
     final SignalQueue signals;
@@ -88,14 +84,8 @@ final class SuperviseHandOff {
                     settings.caller().descriptors(),
                     settings.server().stop().launcherDeath().signal(),
                     settings.context(),
-                    sockets);
-            OutputTap output = channels.output();
-            if (output != null) {
-                launch.writeTo(output.replacement(STDOUT), output.replacement(STDERR));
-            }
-            if (channels.readyPipe() != null) {
-                launch.sayReadyOn(channels.readyPipe());
-            }
+                    sockets,
+                    channels.latest());
             LastDefence defence = null;
             try {
                 int pid = command.start(launch);

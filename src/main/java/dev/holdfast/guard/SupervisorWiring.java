@@ -103,12 +103,13 @@ final class SupervisorWiring {
 
     /** By what the server tells of itself: served before the reaping, since it may speak at its end. */
     private void addChannels(ServerChannels channels, Supervisor supervisor, InstanceListeners listeners) {
-        if (channels.notifySocket() != null) {
-            NotificationSource source = new NotificationSource(channels.notifySocket(), supervisor, Ticker.SYSTEM);
+        ServerSeat seat = channels.latest();
+        if (seat.socket() != null) {
+            NotificationSource source = new NotificationSource(seat.socket(), supervisor, Ticker.SYSTEM);
             supervisor.add(source);
-            channels.areReadBy(source);
+            seat.isReadBy(source);
         }
-        OutputTap output = channels.output();
+        OutputTap output = seat.output();
         if (output != null) {
             output.reportTo(supervisor);
             supervisor.add(output);
@@ -118,10 +119,9 @@ final class SupervisorWiring {
             supervisor.add(new ReadinessSource(supervisor));
             channels.urlIsLookedAt();
         }
-        ReadyPipe pipe = channels.readyPipe();
+        ReadyPipe pipe = seat.readyPipe();
         if (pipe != null) {
-            pipe.reportTo(supervisor);
-            supervisor.add(pipe);
+            pipe.join(supervisor);
             CallersReadyPipe.of(
                             pipe.number(),
                             handOff.settings.caller(),

@@ -52,6 +52,11 @@ public final class NotificationSource implements EventSource {
         this.ticker = ticker;
     }
 
+    /** Its server has gone: it is waited for no more. */
+    public void leave() {
+        supervisor.remove(this);
+    }
+
     @Override
     public boolean isBeforeReaping() {
         return true;

@@ -46,12 +46,21 @@ public final class ReadyPipe implements EventSource, AutoCloseable {
     }
 
     /**
-     * Tells of what comes from now on.
+     * Becomes a source of the loop, and tells of what comes from now on.
      *
      * @param newSupervisor whose server it is
      */
-    public void reportTo(Supervisor newSupervisor) {
+    public void join(Supervisor newSupervisor) {
         supervisor = newSupervisor;
+        newSupervisor.add(this);
+    }
+
+    /** Its server has gone, or says by another one that it is ready. */
+    public void leave() {
+        if (supervisor != null) {
+            supervisor.remove(this);
+        }
+        close();
     }
 
     /** Which descriptor it is in the server. */
