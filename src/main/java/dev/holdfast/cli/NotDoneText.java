@@ -55,7 +55,7 @@ final class NotDoneText {
         }
         if (why instanceof NotDone.NotReloadable reload) {
             return cannot()
-                    + reload.why()
+                    + reload.why().words()
                     + (reload.hasLauncher()
                             ? "\n  what now   " + InstanceHint.command("restart", name, lockFile)
                             : startAgain());

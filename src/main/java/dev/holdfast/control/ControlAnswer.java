@@ -16,8 +16,10 @@ import java.util.Optional;
  * @param state where in its life it is, in the word of the record
  * @param graceMillis how long a stop of it may take
  * @param error why it does not do what was asked; empty when it does
+ * @param obstacle the same where it is that of a reload, and the launcher says so
  */
-public record ControlAnswer(String instanceId, String state, long graceMillis, String error) {
+public record ControlAnswer(
+        String instanceId, String state, long graceMillis, String error, Optional<ReloadObstacle> obstacle) {
     /** Of an instance that is not the one that was meant. */
     public static final String OTHER_INSTANCE = "this is another instance";
 
@@ -53,6 +55,11 @@ public record ControlAnswer(String instanceId, String state, long graceMillis, S
         return begin(instanceId).text("error", reason).end();
     }
 
+    /** That nothing was reloaded, and why. */
+    public static String refusal(String instanceId, ReloadObstacle obstacle) {
+        return obstacle.addTo(begin(instanceId)).end();
+    }
+
     private static FlatObjectWriter begin(String instanceId) {
         return new FlatObjectWriter().number("holdfast", ControlCall.PROTOCOL).text("instanceId", instanceId);
     }
@@ -67,7 +74,8 @@ public record ControlAnswer(String instanceId, String state, long graceMillis, S
                 plain(fields.get().text("instanceId").orElse("")),
                 plain(fields.get().text("state").orElse("")),
                 Math.max(0, fields.get().number("graceMillis", 0)),
-                plain(fields.get().text("error").orElse(""))));
+                plain(fields.get().text("error").orElse("")),
+                ReloadObstacle.in(fields.get())));
     }
 
     /** What may stand in a log line and on a terminal. */

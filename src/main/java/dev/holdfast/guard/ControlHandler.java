@@ -89,13 +89,18 @@ final class ControlHandler implements ControlSocket.Handler {
     /** What the server does with the signal may take a moment to be seen. */
     private ControlReply reload() {
         ReloadRequest reload = supervisor.reload();
-        String known = reload.obstacle();
-        return known != null
-                ? answer(known)
-                : new ControlReply.Later(() -> {
-                    String obstacle = reload.obstacle();
-                    return obstacle == null ? null : answer(obstacle).line();
-                });
+        return reload.isDecided()
+                ? answer(reload)
+                : new ControlReply.Later(
+                        () -> reload.isDecided() ? answer(reload).line() : null);
+    }
+
+    private ControlReply.Line answer(ReloadRequest decided) {
+        String instanceId = keeper.record().instanceId();
+        return decided.obstacle().isPresent()
+                ? new ControlReply.Line(
+                        ControlAnswer.refusal(instanceId, decided.obstacle().get()))
+                : answer("");
     }
 
     private ControlReply.Line answer(String obstacle) {

@@ -1,6 +1,7 @@
 package dev.holdfast.instance;
 
 import dev.holdfast.control.ControlAnswer;
+import dev.holdfast.control.ReloadObstacle;
 import dev.holdfast.control.Request;
 import dev.holdfast.process.Delivery;
 import dev.holdfast.process.PinnedProcess;
@@ -28,6 +29,12 @@ interface Carrier {
         return delivery == Delivery.GONE || process.hasEnded()
                 ? Outcome.ended(new NotDone.Gone())
                 : Outcome.refused(new NotDone.OutOfReach(SignalRefusal.text(process.pid())));
+    }
+
+    /** A launcher refuses a reload. An older one says it in words only. */
+    private static Outcome notReloadable(ControlAnswer refusal) {
+        ReloadObstacle why = refusal.obstacle().orElseGet(() -> new ReloadObstacle.Told(refusal.error()));
+        return Outcome.refused(new NotDone.NotReloadable(why, true));
     }
 
     /**
@@ -61,9 +68,7 @@ interface Carrier {
             if (answer.isEmpty()) {
                 return signal.send(request);
             }
-            return answer.get().error().isEmpty()
-                    ? Outcome.of(Outcome.Result.DONE)
-                    : Outcome.refused(new NotDone.NotReloadable(answer.get().error(), true));
+            return answer.get().error().isEmpty() ? Outcome.of(Outcome.Result.DONE) : notReloadable(answer.get());
         }
 
         @Override
@@ -86,7 +91,7 @@ interface Carrier {
                 return Outcome.of(Outcome.Result.DONE);
             }
             if (request == Request.RELOAD && answer.isPresent() && !error.equals(ControlAnswer.OTHER_INSTANCE)) {
-                return Outcome.refused(new NotDone.NotReloadable(error, true));
+                return notReloadable(answer.get());
             }
             Obstacle obstacle = answer.isPresent() ? new Obstacle.Declined(request, error) : contact.noAnswer(request);
             return Outcome.refused(new NotDone.NotByLauncher(incumbent, obstacle));

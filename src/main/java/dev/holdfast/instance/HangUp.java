@@ -1,5 +1,6 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.ReloadObstacle;
 import dev.holdfast.control.Request;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.ProcessEnvironment;
@@ -30,10 +31,10 @@ record HangUp(PinnedProcess server, Optional<LockRecord> record) implements Carr
         if (isBecomingServer(server.pid(), record)) {
             return Outcome.refused(new NotDone.Starting(server.pid()));
         }
-        String obstacle = obstacle(server.pid(), record);
-        return obstacle.isEmpty()
-                ? Carrier.sent(server, server.send(Signals.HUP), Outcome.Result.DONE)
-                : Outcome.refused(new NotDone.NotReloadable(obstacle, false));
+        Optional<ReloadObstacle> obstacle = obstacle(server.pid(), record);
+        return obstacle.isPresent()
+                ? Outcome.refused(new NotDone.NotReloadable(obstacle.get(), false))
+                : Carrier.sent(server, server.send(Signals.HUP), Outcome.Result.DONE);
     }
 
     @Override
@@ -68,10 +69,10 @@ record HangUp(PinnedProcess server, Optional<LockRecord> record) implements Carr
                 && !ProcessEnvironment.has(pid, InstanceVariables.ID + "=" + record.instanceId());
     }
 
-    private static String obstacle(int pid, Optional<LockRecord> record) {
+    private static Optional<ReloadObstacle> obstacle(int pid, Optional<LockRecord> record) {
         boolean isEmbedded = record.isPresent() && lacksItsVariable(pid, record.get());
         return isEmbedded
-                ? "it guards itself by the library, and a JVM shuts down at SIGHUP"
+                ? Optional.of(new ReloadObstacle.Seen(ReloadObstacle.Kind.EMBEDDED, Signals.HUP))
                 : ReloadCheck.obstacle(pid, Signals.HUP);
     }
 }

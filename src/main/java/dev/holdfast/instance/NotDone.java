@@ -1,5 +1,7 @@
 package dev.holdfast.instance;
 
+import dev.holdfast.control.ReloadObstacle;
+
 /** Why a stop, a restart or a reload was not done: facts, of which the command line makes a text. */
 public sealed interface NotDone {
     /** Somebody is in the way, and stays. */
@@ -42,10 +44,10 @@ public sealed interface NotDone {
     /**
      * The server would not live through a reload, or not notice it.
      *
-     * @param why in half a sentence
+     * @param why what speaks against it
      * @param hasLauncher whether there is one that could start it anew
      */
-    record NotReloadable(String why, boolean hasLauncher) implements NotDone {}
+    record NotReloadable(ReloadObstacle why, boolean hasLauncher) implements NotDone {}
 
     /**
      * This process may not signal it.

@@ -1,5 +1,6 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.control.ReloadObstacle;
 import dev.holdfast.lock.file.LockCheck;
 import dev.holdfast.process.ExitStatus;
 import java.time.Duration;
@@ -117,7 +118,7 @@ public sealed interface InstanceEvent {
      * @param pid the server's
      * @param obstacle why
      */
-    record NotReloaded(int pid, String obstacle) implements InstanceEvent {
+    record NotReloaded(int pid, ReloadObstacle obstacle) implements InstanceEvent {
         @Override
         public void tell(InstanceListener listener) {
             listener.notReloaded(this);

@@ -1,7 +1,7 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.control.ReloadObstacle;
 import dev.holdfast.posix.processes.SignalDispositions;
-import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.waiting.Ticker;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +24,8 @@ public final class ReloadCheck {
     private final Ticker ticker;
     private int looks;
     private long nextAt;
-    private @Nullable String obstacle;
+    private boolean isDecided;
+    private @Nullable ReloadObstacle obstacle;
 
     /**
      * A check that has not looked yet.
@@ -50,52 +51,58 @@ public final class ReloadCheck {
      * @param signal what it would get
      * @return the obstacle; empty when there is none that can be seen
      */
-    public static String obstacle(int pid, int signal) {
+    public static Optional<ReloadObstacle> obstacle(int pid, int signal) {
         ReloadCheck check = new ReloadCheck(pid, signal, Ticker.SYSTEM);
-        String found = check.look();
-        while (found == null) {
+        while (!check.look()) {
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
-            found = check.look();
         }
-        return found;
+        return check.obstacle();
     }
 
     /**
      * Looks when it is time to.
      *
-     * @return what speaks against it, short and without quotes, since it travels in an answer of the control socket;
-     *     empty when nothing does that can be seen; null when it is to be looked again
+     * @return whether it is decided; false when it is to be looked again
      */
-    @Nullable
-    String look() {
+    boolean look() {
         long now = ticker.nanoTime();
-        if (obstacle == null && now >= nextAt) {
-            obstacle = signal == 0 ? "HUP is mapped to nothing" : found();
+        if (!isDecided && now >= nextAt) {
+            decide();
             nextAt = now + BETWEEN_LOOKS_NANOS;
         }
-        return obstacle;
+        return isDecided;
+    }
+
+    /** What speaks against it; empty when nothing does that can be seen, or while it is not decided. */
+    Optional<ReloadObstacle> obstacle() {
+        return Optional.ofNullable(obstacle);
     }
 
     /** When to look again, by the ticker. */
     long deadline() {
-        return obstacle == null ? nextAt : Ticker.NEVER;
+        return isDecided ? Ticker.NEVER : nextAt;
     }
 
-    private @Nullable String found() {
+    private void decide() {
+        if (signal == 0) {
+            decide(ReloadObstacle.Kind.NO_SIGNAL);
+            return;
+        }
         SignalDispositions seen = dispositions.get().orElse(null);
-        String name = "SIG" + Signals.name(signal);
         if (seen == null) {
-            // A server that is just gone gets nothing, either.
-            return "it cannot be told what the server does at " + name + ", since /proc does not show it";
+            decide(ReloadObstacle.Kind.UNSEEN);
+        } else if (!seen.isOnlyBlocked(signal) || ++looks >= MOST_LOOKS) {
+            decide(switch (seen.effectOf(signal)) {
+                case TAKEN -> null;
+                case NONE -> ReloadObstacle.Kind.IGNORED;
+                case DEATH -> ReloadObstacle.Kind.DEADLY;
+                case STOP -> ReloadObstacle.Kind.STOPPING;
+            });
         }
-        if (seen.isOnlyBlocked(signal) && ++looks < MOST_LOOKS) {
-            return null;
-        }
-        return switch (seen.effectOf(signal)) {
-            case TAKEN -> "";
-            case NONE -> "the server ignores " + name;
-            case DEATH -> "no handler for " + name + ": the server would die of it";
-            case STOP -> "no handler for " + name + ": the server would be stopped";
-        };
+    }
+
+    private void decide(ReloadObstacle.@Nullable Kind kind) {
+        isDecided = true;
+        obstacle = kind == null ? null : new ReloadObstacle.Seen(kind, signal);
     }
 }

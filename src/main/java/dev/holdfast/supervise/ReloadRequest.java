@@ -1,6 +1,8 @@
 package dev.holdfast.supervise;
 
+import dev.holdfast.control.ReloadObstacle;
 import dev.holdfast.posix.signals.Signals;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,12 +10,11 @@ import org.jspecify.annotations.Nullable;
  * see what the server does with the signal. Not safe for use by many threads.
  */
 public final class ReloadRequest implements EventSource {
-    private static final String NOT_RUNNING = "the server does not run now";
-
     private final Supervisor supervisor;
     private final ReloadCheck check;
     private final int pid;
-    private @Nullable String obstacle;
+    private boolean isDecided;
+    private @Nullable ReloadObstacle obstacle;
 
     /**
      * One that has not been looked at.
@@ -26,16 +27,28 @@ public final class ReloadRequest implements EventSource {
         this.check = check;
     }
 
-    /** Why nothing was sent, in a few words; empty when it was; null while that is not decided. */
-    public @Nullable String obstacle() {
-        return obstacle;
+    /** Whether it is known what becomes of it. */
+    public boolean isDecided() {
+        return isDecided;
+    }
+
+    /** Why nothing was sent; empty when it was, or while that is not decided. */
+    public Optional<ReloadObstacle> obstacle() {
+        return Optional.ofNullable(obstacle);
     }
 
     /** Sends the signal when it is seen that the server takes it. */
     void look() {
-        if (obstacle == null) {
-            obstacle = pid == 0 || pid != supervisor.instance().runningPid() ? NOT_RUNNING : check.look();
-            if (obstacle != null && obstacle.isEmpty()) {
+        if (isDecided) {
+            return;
+        }
+        if (pid == 0 || pid != supervisor.instance().runningPid()) {
+            isDecided = true;
+            obstacle = new ReloadObstacle.Seen(ReloadObstacle.Kind.NOT_RUNNING, 0);
+        } else if (check.look()) {
+            isDecided = true;
+            obstacle = check.obstacle().orElse(null);
+            if (obstacle == null) {
                 supervisor.instance().forward(Signals.HUP);
             }
         }
@@ -52,7 +65,7 @@ public final class ReloadRequest implements EventSource {
     @Override
     public void serve(PollSlots slots) {
         look();
-        if (obstacle != null) {
+        if (isDecided) {
             supervisor.decided(this);
         }
     }

@@ -193,7 +193,7 @@ public final class Supervisor {
         int signal = servers.settings().forwarding().rewritten(Signals.HUP);
         ReloadRequest reload = new ReloadRequest(this, pid, new ReloadCheck(pid, signal, ticker));
         reload.look();
-        if (reload.obstacle() == null) {
+        if (!reload.isDecided()) {
             loop.add(reload);
         }
         return reload;
@@ -202,10 +202,10 @@ public final class Supervisor {
     /** The same, for whoever has nothing but what the listeners say. */
     void reloadBySignal() {
         ReloadRequest reload = reload();
-        if (reload.obstacle() == null) {
-            bySignal = reload;
-        } else {
+        if (reload.isDecided()) {
             tellOf(reload);
+        } else {
+            bySignal = reload;
         }
     }
 
@@ -219,9 +219,9 @@ public final class Supervisor {
     }
 
     private void tellOf(ReloadRequest reload) {
-        String obstacle = reload.obstacle();
-        if (obstacle != null && !obstacle.isEmpty()) {
-            listeners.tell(new InstanceEvent.NotReloaded(servers.own().pid(), obstacle));
+        if (reload.obstacle().isPresent()) {
+            listeners.tell(new InstanceEvent.NotReloaded(
+                    servers.own().pid(), reload.obstacle().get()));
         }
     }
 

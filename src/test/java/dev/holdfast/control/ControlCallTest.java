@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,13 +67,40 @@ class ControlCallTest {
     @Test
     void answersAreReadBack() {
         assertThat(ControlAnswer.parse(bytes(ControlAnswer.line(RECORD))))
-                .contains(new ControlAnswer("7-a1b2c3d4", "ready", 5000, ""));
+                .contains(new ControlAnswer("7-a1b2c3d4", "ready", 5000, "", Optional.empty()));
         assertThat(ControlAnswer.parse(bytes(ControlAnswer.refusal("7-a1b2c3d4", "no"))))
-                .contains(new ControlAnswer("7-a1b2c3d4", "", 0, "no"));
+                .contains(new ControlAnswer("7-a1b2c3d4", "", 0, "no", Optional.empty()));
         assertThat(ControlAnswer.line(RECORD)).contains("\"statusText\":\"says \\\"hello\\\\\"");
         assertThat(ControlAnswer.parse(bytes("{\"holdfast\":2,\"error\":\"\"}")))
                 .isEmpty();
         assertThat(ControlAnswer.parse(bytes("hello"))).isEmpty();
+    }
+
+    /** An older client reads the words, a newer one the parts. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            kind        | signal | words
+            NOT_RUNNING | 0      | the server does not run now
+            NO_SIGNAL   | 0      | HUP is mapped to nothing
+            UNSEEN      | 1      | it cannot be told what the server does at SIGHUP, since /proc does not show it
+            IGNORED     | 12     | the server ignores SIGUSR2
+            DEADLY      | 1      | no handler for SIGHUP: the server would die of it
+            STOPPING    | 20     | no handler for SIGTSTP: the server would be stopped
+            EMBEDDED    | 1      | it guards itself by the library, and a JVM shuts down at SIGHUP
+            """)
+    void obstacleOfAReloadIsReadBack(ReloadObstacle.Kind kind, int signal, String words) {
+        ReloadObstacle obstacle = new ReloadObstacle.Seen(kind, signal);
+        String refusal = ControlAnswer.refusal("7-a1b2c3d4", obstacle);
+        assertThat(refusal).contains("\"error\":\"" + words + "\"");
+        assertThat(ControlAnswer.parse(bytes(refusal)).flatMap(ControlAnswer::obstacle))
+                .contains(obstacle);
+    }
+
+    @Test
+    void obstacleOfANewerVersionIsThereAsWords() {
+        String line = "{\"holdfast\":1,\"instanceId\":\"7\",\"error\":\"it is Sunday\",\"obstacle\":\"sunday\"}";
+        assertThat(ControlAnswer.parse(bytes(line)))
+                .contains(new ControlAnswer("7", "", 0, "it is Sunday", Optional.empty()));
     }
 
     @ParameterizedTest

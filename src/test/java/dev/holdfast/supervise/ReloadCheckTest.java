@@ -2,6 +2,7 @@ package dev.holdfast.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.control.ReloadObstacle;
 import dev.holdfast.posix.processes.SignalDispositions;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.testkit.HandTurnedTicker;
@@ -33,14 +34,14 @@ class ReloadCheckTest {
     void signalThatIsOnlyBlockedIsLookedAtAgain(String seen, int expectedLooks, String obstacle) {
         ticker.turnTo(0);
         ReloadCheck check = new ReloadCheck(() -> next(seen.split(" ")), Signals.HUP, ticker);
-        String found = check.look();
-        for (int millis = 1; found == null; millis++) {
+        boolean isDecided = check.look();
+        for (int millis = 1; !isDecided; millis++) {
             assertThat(HandTurnedTicker.text(check.deadline())).isEqualTo(Integer.toString(millis));
-            assertThat(check.look()).as("before its time").isNull();
+            assertThat(check.look()).as("before its time").isFalse();
             ticker.turnTo(millis);
-            found = check.look();
+            isDecided = check.look();
         }
-        assertThat(found).isEqualTo(obstacle);
+        assertThat(check.obstacle().map(ReloadObstacle::words).orElse("")).isEqualTo(obstacle);
         assertThat(looks).isEqualTo(expectedLooks);
         assertThat(check.deadline()).isEqualTo(Ticker.NEVER);
     }
