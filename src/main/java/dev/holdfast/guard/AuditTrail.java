@@ -85,7 +85,8 @@ final class AuditTrail implements InstanceListener {
 
     @Override
     public void notReloaded(InstanceEvent.NotReloaded event) {
-        journal.warn("\"" + name + "\" was not told to reload: " + event.obstacle().words() + " pid=" + event.pid());
+        journal.warn(
+                "\"" + name + "\" was not told to reload: " + event.obstacle().words() + " pid=" + event.pid());
     }
 
     @Override

@@ -37,17 +37,13 @@ final class DeploymentEntrance implements Deployment.Entrance {
     @Override
     public void enter(Deployment deployment) {
         Deployment.Parts parts = deployment.parts();
-        enter(
-                deployment,
-                seats.enter(parts.environment(), parts.server().readiness()));
+        enter(deployment, seats.enter(parts.environment(), parts.server().readiness()));
     }
 
     @Override
     public void enterBeside(Deployment deployment, int seat) {
         Deployment.Parts parts = deployment.parts();
-        enter(
-                deployment,
-                seats.enterBeside(parts.environment(), parts.server().readiness(), seat));
+        enter(deployment, seats.enterBeside(parts.environment(), parts.server().readiness(), seat));
     }
 
     /** With the environment that names the channels. */

@@ -112,7 +112,8 @@ final class DeploymentFactory {
         if (!atSockets.isEmpty()) {
             return atSockets;
         }
-        return !server.readiness().logPattern().isEmpty() && first.channels().latest().output() == null
+        return !server.readiness().logPattern().isEmpty()
+                        && first.channels().latest().output() == null
                 ? "--ready-log reads the server's output, which does not pass through this launcher; it does when the"
                         + " instance is started with --output or --ready-log, or by holdfast start"
                 : "";

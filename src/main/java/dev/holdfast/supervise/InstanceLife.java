@@ -80,8 +80,7 @@ final class InstanceLife {
 
     /** Whether it ended of the terminal's Ctrl-C. */
     boolean isEndedByInterruptKey() {
-        return end().signal() == Signals.INT
-                && (interruptKey || servers.own().wasEndedFromKeyboard());
+        return end().signal() == Signals.INT && (interruptKey || servers.own().wasEndedFromKeyboard());
     }
 
     void interruptKeyPressed() {

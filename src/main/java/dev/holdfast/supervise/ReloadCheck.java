@@ -92,12 +92,13 @@ public final class ReloadCheck {
         if (seen == null) {
             decide(ReloadObstacle.Kind.UNSEEN);
         } else if (!seen.isOnlyBlocked(signal) || ++looks >= MOST_LOOKS) {
-            decide(switch (seen.effectOf(signal)) {
-                case TAKEN -> null;
-                case NONE -> ReloadObstacle.Kind.IGNORED;
-                case DEATH -> ReloadObstacle.Kind.DEADLY;
-                case STOP -> ReloadObstacle.Kind.STOPPING;
-            });
+            decide(
+                    switch (seen.effectOf(signal)) {
+                        case TAKEN -> null;
+                        case NONE -> ReloadObstacle.Kind.IGNORED;
+                        case DEATH -> ReloadObstacle.Kind.DEADLY;
+                        case STOP -> ReloadObstacle.Kind.STOPPING;
+                    });
         }
     }
 

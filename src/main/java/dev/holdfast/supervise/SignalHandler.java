@@ -66,7 +66,8 @@ final class SignalHandler {
         } else if (request.get() == Request.RELOAD) {
             supervisor.reloadBySignal();
         } else {
-            var unused = instance.restart(StopReason.request(request.get(), signal)); // the listeners have heard why not
+            var unused =
+                    instance.restart(StopReason.request(request.get(), signal)); // the listeners have heard why not
         }
     }
 }
