@@ -89,6 +89,7 @@ public final class Abi {
     public static final int SIZEOF_STATX = 256;
     public static final int STATX_LINKS_AT = 16;
     public static final int STATX_UID_AT = 20;
+    public static final int STATX_GID_AT = 24;
     public static final int STATX_MODE_AT = 28;
     public static final int STATX_INODE_AT = 32;
     public static final int STATX_SIZE_AT = 40;
@@ -101,6 +102,7 @@ public final class Abi {
     public static final int STAT_LINKS_AT = Libc.byMachine(16, 20);
     public static final int STAT_MODE_AT = Libc.byMachine(24, 16);
     public static final int STAT_UID_AT = Libc.byMachine(28, 24);
+    public static final int STAT_GID_AT = Libc.byMachine(32, 28);
     public static final int STAT_SIZE_AT = 48;
     public static final int STAT_MODIFIED_AT = 88;
 

@@ -363,11 +363,15 @@ class RecheckIT {
         }
     }
 
-    /** Anybody in the network namespace can have the name; in a folder that he may not write, it is nobody's veto. */
-    @Test
-    void strangersInterlockIsPassedOver() throws IOException {
+    /**
+     * Anybody in the network namespace can have the name; in a folder that he may not write, it is nobody's veto. Many
+     * systems let a user's own group write the user's folders.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"rwx------", "rwxrwxr-x"})
+    void strangersInterlockIsPassedOver(String permissions) throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")) && mayUnshare(), "needs root and setpriv");
-        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString(permissions));
         try (Child squatter = squat(interlock())) {
             squatter.awaitServer();
             try (Child run = Launcher.in(locks).run(List.of(), List.of("echo", "ran"))) {

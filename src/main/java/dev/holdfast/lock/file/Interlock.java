@@ -2,6 +2,7 @@ package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.AbstractSocket;
 import dev.holdfast.posix.sockets.SocketOwner;
@@ -28,7 +29,8 @@ final class Interlock {
     private static final long UNKNOWN_INODE = 0;
 
     private static final int LONGEST_FILE_NAME_IN_NAME = 60;
-    private static final int GROUP_OR_OTHERS_MAY_WRITE = 022;
+    private static final int GROUP_MAY_WRITE = 020;
+    private static final int OTHERS_MAY_WRITE = 02;
 
     private Interlock() {}
 
@@ -87,12 +89,31 @@ final class Interlock {
         return counts ? OptionalLong.of(holder.get().inode()) : OptionalLong.empty();
     }
 
-    /** By its permissions: who is in the group cannot be told, so that counts as "may". */
+    /** By its permissions. */
     private static boolean mayWrite(FileStatus folder, int user) {
         return user == 0
                 || user == folder.owner()
                 || user == Self.effectiveUser()
-                || (folder.permissions() & GROUP_OR_OTHERS_MAY_WRITE) != 0;
+                || (folder.permissions() & OTHERS_MAY_WRITE) != 0
+                || ((folder.permissions() & GROUP_MAY_WRITE) != 0 && mayBeIn(folder.group(), user));
+    }
+
+    /** By the user database. Who is not listed there may be in any group, and so may anybody when nobody can look. */
+    private static boolean mayBeIn(int group, int user) {
+        try {
+            Optional<Accounts.Account> account = Accounts.numbered(user);
+            if (account.isEmpty()) {
+                return true;
+            }
+            for (int id : Accounts.groupsOf(account.get().name(), account.get().group())) {
+                if (id == group) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (PosixException e) {
+            return true;
+        }
     }
 
     /** A socket that has a name, and its owner; without an owner when that cannot be told. */

@@ -16,11 +16,12 @@ import java.util.Optional;
  * @param mode type and permissions
  * @param links how many names it has
  * @param owner user id
+ * @param group group id
  * @param size in bytes
  * @param modifiedSeconds last modification, in seconds since 1970
  * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
  */
-public record FileStatus(long device, long inode, int mode, int links, int owner, long size, long modifiedSeconds) {
+public record FileStatus(long device, long inode, int mode, int links, int owner, int group, long size, long modifiedSeconds) {
     private static final long STATX = Libc.symbol("statx");
 
     /**
@@ -113,6 +114,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
                 Short.toUnsignedInt(status.getShort(Abi.STATX_MODE_AT)),
                 status.getInt(Abi.STATX_LINKS_AT),
                 status.getInt(Abi.STATX_UID_AT),
+                status.getInt(Abi.STATX_GID_AT),
                 status.getLong(Abi.STATX_SIZE_AT),
                 status.getLong(Abi.STATX_MODIFIED_AT));
     }

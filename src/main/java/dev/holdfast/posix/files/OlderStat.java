@@ -25,6 +25,7 @@ final class OlderStat {
             answer.putShort(Abi.STATX_MODE_AT, stat.getShort(Abi.STAT_MODE_AT));
             answer.putInt(Abi.STATX_LINKS_AT, stat.getInt(Abi.STAT_LINKS_AT));
             answer.putInt(Abi.STATX_UID_AT, stat.getInt(Abi.STAT_UID_AT));
+            answer.putInt(Abi.STATX_GID_AT, stat.getInt(Abi.STAT_GID_AT));
             answer.putLong(Abi.STATX_SIZE_AT, stat.getLong(Abi.STAT_SIZE_AT));
             answer.putLong(Abi.STATX_MODIFIED_AT, stat.getLong(Abi.STAT_MODIFIED_AT));
             return 0;
