@@ -34,16 +34,23 @@ public final class HeldLock {
     private @Nullable LockRecord written;
     private boolean released;
     private boolean isInMemory;
-    /** Whether the last holder was killed, and so may have left its socket. */
-    private boolean hadPrevious;
+    /** Whether the last holder was killed, or could not remove its socket. */
+    private boolean mayHaveDeadSocket;
 
-    HeldLock(LockFile location, int fd, FileStatus file, Interlock.Result interlock, boolean hasTwin) {
+    HeldLock(
+            LockFile location,
+            int fd,
+            FileStatus file,
+            Interlock.Result interlock,
+            boolean hasTwin,
+            boolean hasOldSocket) {
         this.location = location;
         this.fd = fd;
         this.file = file;
         this.interlock = interlock;
         socket = interlock.socket();
         this.hasTwin = hasTwin;
+        mayHaveDeadSocket = hasOldSocket;
     }
 
     /**
@@ -59,7 +66,7 @@ public final class HeldLock {
             return Optional.empty();
         }
         Interlock.Result none = new Interlock.Result(Interlock.NONE, false, OptionalInt.empty());
-        HeldLock lock = new HeldLock(location, fd, FileStatus.ofDescriptor(fd), none, true);
+        HeldLock lock = new HeldLock(location, fd, FileStatus.ofDescriptor(fd), none, true, false);
         lock.isInMemory = true;
         return Optional.of(lock);
     }
@@ -148,14 +155,14 @@ public final class HeldLock {
         if (block.length == 0) {
             return new PreviousRecord(false, Optional.empty());
         }
-        hadPrevious = true;
+        mayHaveDeadSocket = true;
         return new PreviousRecord(true, LockRecordFormat.parse(block));
     }
 
-    /** Removes the control socket of a last holder that was killed. Does nothing when there was none. */
+    /** Removes the control socket that a last holder has left. Does nothing when there was none. */
     public void removeDeadSocket() {
-        if (hadPrevious) {
-            hadPrevious = false;
+        if (mayHaveDeadSocket) {
+            mayHaveDeadSocket = false;
             var unused = SocketFile.beside(location).clear();
         }
     }

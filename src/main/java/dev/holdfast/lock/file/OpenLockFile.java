@@ -110,7 +110,8 @@ public final class OpenLockFile implements AutoCloseable {
 
     private LockAttempt interlock(Steps steps) {
         Interlock.Result interlock = Interlock.take(location);
-        if (interlock.isHeldByOther() || isHeldInAnotherNetwork()) {
+        boolean hasOldSocket = opened.size() == 0 && location.hasSocketOfThisUser();
+        if (interlock.isHeldByOther() || (hasOldSocket && isHeldInAnotherNetwork())) {
             if (interlock.socket() != Interlock.NONE) {
                 FileDescriptors.close(interlock.socket());
             }
@@ -129,7 +130,7 @@ public final class OpenLockFile implements AutoCloseable {
             return new LockAttempt.Replaced();
         }
         closed = true;
-        return new LockAttempt.Acquired(new HeldLock(location, fd, opened, interlock, errno == 0));
+        return new LockAttempt.Acquired(new HeldLock(location, fd, opened, interlock, errno == 0, hasOldSocket));
     }
 
     /** Most likely we made this file a moment ago, where the holder's had been. Nobody else can lock it now. */
@@ -147,7 +148,7 @@ public final class OpenLockFile implements AutoCloseable {
      * clean start pays for one look at a name.
      */
     private boolean isHeldInAnotherNetwork() {
-        return opened.size() == 0 && location.hasSocketOfThisUser() && LostFile.isHeldByAnybody(location);
+        return LostFile.isHeldByAnybody(location);
     }
 
     /**

@@ -3,6 +3,9 @@ package dev.holdfast.lock.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -82,6 +85,20 @@ class HeldLockTest {
         assertThat(lock.checkPath()).isEqualTo(LockCheck.INTACT);
         assertThat(Files.getAttribute(folder.resolve(".orders.lock.held"), "unix:ino"))
                 .isEqualTo(inode);
+        lock.release(Steps.NONE);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** A folder that could not be reached at the end keeps it, and beside it no file that would tell of a holder. */
+    @Test
+    void deadSocketWithoutAFileIsRemoved() throws IOException {
+        lock.release(Steps.NONE);
+        Path socket = folder.resolve("orders.sock");
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(socket))
+                .close();
+        assertThat(socket).exists();
+        lock = LockFileTest.acquire(location);
         lock.release(Steps.NONE);
         assertThat(folder).isEmptyDirectory();
     }
