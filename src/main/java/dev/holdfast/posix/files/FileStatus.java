@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param modifiedSeconds last modification, in seconds since 1970
  * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
  */
-public record FileStatus(long device, long inode, int mode, int links, int owner, int group, long size, long modifiedSeconds) {
+public record FileStatus(
+        long device, long inode, int mode, int links, int owner, int group, long size, long modifiedSeconds) {
     private static final long STATX = Libc.symbol("statx");
 
     /**
