@@ -19,10 +19,6 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
             OptionValues values, LockPlace lock, String name, String workingDirectory, int user) {
         CoordinationMode mode = values.choice(RunOption.COORDINATION, CoordinationMode.values());
         if (mode == CoordinationMode.SINGLETON) {
-            if (values.isSet(RunOption.DATA_DIR)) {
-                values.problem(
-                        RunOption.DATA_DIR, "needs --coordination file_lock: a singleton has its data to itself");
-            }
             return Optional.empty();
         }
         refuseWhatMeansOneLock(values, mode);
@@ -32,7 +28,9 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
             return Optional.of(new CoordinationOptions(mode, Optional.empty()));
         }
         Optional<String> folder = values.nonEmpty(RunOption.DATA_DIR, "name a folder");
-        String path = folder.isPresent() ? folder.get() + "/" + IN_DATA_FOLDER : lock.dataLock(name, user);
+        String path = folder.isPresent()
+                ? folder.get().split(",", -1)[0] + "/" + IN_DATA_FOLDER
+                : lock.dataLock(name, user);
         return Optional.of(new CoordinationOptions(mode, Optional.of(LockPlace.absolute(path, workingDirectory))));
     }
 
@@ -42,9 +40,6 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
             values.problem(
                     RunOption.LOCK_FILE,
                     "names one lock, and with --coordination " + mode + " each instance has its own; use --lock-dir");
-        }
-        if (mode == CoordinationMode.NONE && values.isSet(RunOption.DATA_DIR)) {
-            values.problem(RunOption.DATA_DIR, "needs --coordination file_lock");
         }
         for (RunOption option : new RunOption[] {
             RunOption.FORCE, RunOption.ON_CONFLICT, RunOption.WAIT_TIMEOUT, RunOption.ON_CONFLICT_COMMAND

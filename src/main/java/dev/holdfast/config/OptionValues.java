@@ -105,16 +105,22 @@ final class OptionValues {
 
     /** A switch. */
     boolean isOn(RunOption option) {
-        OptionValue value = value(option);
-        if (value.origin() == OptionValue.Origin.COMMAND_LINE) {
-            return true;
-        }
+        return value(option).origin() == OptionValue.Origin.COMMAND_LINE || isTrue(value(option), false);
+    }
+
+    /** A switch that takes away what its variable says is there, as {@code --no-tracking} does. */
+    boolean isOffByVariable(RunOption option) {
+        return value(option).origin() == OptionValue.Origin.ENVIRONMENT ? !isTrue(value(option), true) : isOn(option);
+    }
+
+    private boolean isTrue(OptionValue value, boolean otherwise) {
         String word = value.text().trim().toLowerCase(Locale.ROOT);
-        if (!TRUE.contains(word) && !FALSE.contains(word)) {
-            // The value itself is not repeated: nothing from the environment goes into a message.
-            warnings.add(value.place() + " is neither true, 1, yes, on nor false, 0, no, off; taken as false");
+        if (TRUE.contains(word) || FALSE.contains(word)) {
+            return TRUE.contains(word);
         }
-        return TRUE.contains(word);
+        // The value itself is not repeated: nothing from the environment goes into a message.
+        warnings.add(value.place() + " is neither true, 1, yes, on nor false, 0, no, off; taken as " + otherwise);
+        return otherwise;
     }
 
     /**

@@ -52,7 +52,8 @@ public enum RunOption implements CommandOption {
             "HOLDFAST_DATA_DIR",
             "DIR",
             "none",
-            "folder of the data that instances with --coordination file_lock share; their lock is DIR/.holdfast.lock"),
+            "folder of the server's data; may be repeated, or listed with commas; with --coordination file_lock the lock that"
+                    + " instances take in turns is .holdfast.lock in the first one"),
     FORCE(
             "",
             "--force",
@@ -347,6 +348,64 @@ public enum RunOption implements CommandOption {
             "N",
             "5",
             "how many full files are kept, FILE.1 and so on, 0 to 100"),
+    DESCRIPTION(
+            "",
+            "--description",
+            "HOLDFAST_INSTANCE__DESCRIPTION",
+            "TEXT",
+            "none",
+            "what the instance is, for people; recorded in the registry, as the next two"),
+    HOST("", "--host", "HOLDFAST_INSTANCE__HOST", "HOST", "none", "where the server serves"),
+    PORT(
+            "",
+            "--port",
+            "HOLDFAST_INSTANCE__PORT",
+            "PORT",
+            "none",
+            "the port at which it serves; only recorded, see --ready-port and --listen for more"),
+    CONFIG_ENV(
+            "",
+            "--config-env",
+            "HOLDFAST_INSTANCE__CONFIG_ENV",
+            "NAMES",
+            "none",
+            "variables that belong to the server's configuration, as in 'APP_*'; may be repeated, or listed with commas; only"
+                    + " keyed digests are recorded"),
+    CONFIG_FILE(
+            "",
+            "--config-file",
+            "HOLDFAST_INSTANCE__CONFIG_FILE",
+            "FILE",
+            "none",
+            "file that belongs to it, in the same way; may be repeated, or listed with commas"),
+    CONFIG_MINOR(
+            "",
+            "--config-minor",
+            "HOLDFAST_INSTANCE__CONFIG_MINOR",
+            "NAMES",
+            "none",
+            "variables that belong to it and matter little, as in 'APP_LOG*'; may be repeated, or listed with commas"),
+    TRACKING_DIR(
+            "",
+            "--tracking-dir",
+            "HOLDFAST_INSTANCE__TRACKING_DIR",
+            "DIR",
+            "~/.holdfast/instances",
+            "folder of the registry, in which each running instance has a file"),
+    NO_TRACKING(
+            "",
+            "--no-tracking",
+            "HOLDFAST_INSTANCE__TRACKING_ENABLED",
+            "",
+            "false",
+            "no file there; the variable says the opposite, as in false"),
+    HEARTBEAT_INTERVAL(
+            "",
+            "--heartbeat-interval",
+            "HOLDFAST_INSTANCE__HEARTBEAT_INTERVAL",
+            "30s",
+            "30s",
+            "how often that file is written again, 1s at the least"),
     CONFIG(
             "",
             "--config",
@@ -404,6 +463,11 @@ public enum RunOption implements CommandOption {
 
     @Override
     public boolean isRepeatable() {
-        return placeholder().equals("A=B") || this == ENV_FILE || this == LISTEN;
+        return placeholder().equals("A=B")
+                || placeholder().equals("NAMES")
+                || this == ENV_FILE
+                || this == LISTEN
+                || this == DATA_DIR
+                || this == CONFIG_FILE;
     }
 }

@@ -23,6 +23,7 @@ import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.settings.SignalTarget;
 import dev.holdfast.settings.StopSettings;
+import dev.holdfast.settings.TrackingSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class SettingsReader {
         warnOfAlmostStdio();
         ServerSettings server = server(hooks, exitMap, workingDirectory);
         RunSettings settings = new RunSettings(
-                instance(name, command),
+                instance(name, command, workingDirectory),
                 lock.path(name, workingDirectory, user),
                 network,
                 coordination,
@@ -105,13 +106,14 @@ public final class SettingsReader {
         return settings;
     }
 
-    private InstanceSettings instance(String name, List<String> command) {
+    private InstanceSettings instance(String name, List<String> command, String workingDirectory) {
         return new InstanceSettings(
                 name,
                 nameOrigin(command),
                 values.shortText(RunOption.TRANSPORT, "stdio"),
                 isClientWatched(),
-                values.shortText(RunOption.APP_VERSION, "0"));
+                values.shortText(RunOption.APP_VERSION, "0"),
+                tracking(workingDirectory));
     }
 
     private ConflictSettings conflict() {
@@ -191,7 +193,7 @@ public final class SettingsReader {
 
     /** Asked for first, here and below: what is not said need not be loaded. */
     private Optional<CoordinationOptions> coordination(LockPlace lock, String name, String folder, int user) {
-        return values.isAnySet(RunOption.COORDINATION, RunOption.DATA_DIR)
+        return values.isSet(RunOption.COORDINATION)
                 ? CoordinationOptions.read(values, lock, name, folder, user)
                 : Optional.empty();
     }
@@ -236,6 +238,22 @@ public final class SettingsReader {
     private Optional<OutputSettings> output(String workingDirectory) {
         return values.isAnySet(RunOption.OUTPUT, RunOption.OUTPUT_SIZE, RunOption.OUTPUT_KEEP)
                 ? OutputOptions.read(values, workingDirectory, !isClientWatched())
+                : Optional.empty();
+    }
+
+    private Optional<TrackingSettings> tracking(String workingDirectory) {
+        return values.isAnySet(
+                        RunOption.DATA_DIR,
+                        RunOption.DESCRIPTION,
+                        RunOption.HOST,
+                        RunOption.PORT,
+                        RunOption.CONFIG_ENV,
+                        RunOption.CONFIG_FILE,
+                        RunOption.CONFIG_MINOR,
+                        RunOption.TRACKING_DIR,
+                        RunOption.NO_TRACKING,
+                        RunOption.HEARTBEAT_INTERVAL)
+                ? Optional.of(new TrackingReader(values, workingDirectory).read())
                 : Optional.empty();
     }
 

@@ -50,10 +50,7 @@ final class DeploymentEntrance implements Deployment.Entrance {
     private void enter(Deployment deployment, Environment environment) {
         Deployment.Parts parts = deployment.parts();
         entered = deployment;
-        keeper.deploys(
-                parts.version(),
-                Guard.timeToStop(parts.server()),
-                parts.server().readiness().isExpected());
+        keeper.deploys(parts);
         first.launch().use(environment, parts.context());
         first.launch().use(first.channels().latest(), first.channels().beside());
     }

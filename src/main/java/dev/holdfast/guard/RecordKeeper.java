@@ -26,6 +26,10 @@ final class RecordKeeper implements InstanceListener {
     private @Nullable LockRecord next;
 
     private LockRecord record;
+    /** What runs, and what is started next or runs beside it; null for what the launcher was started with. */
+    private Deployment.@Nullable Parts parts;
+
+    private Deployment.@Nullable Parts nextParts;
 
     /**
      * A keeper of the record that is in the file now.
@@ -43,10 +47,16 @@ final class RecordKeeper implements InstanceListener {
         return record;
     }
 
+    /** What runs; null when it is what the launcher was started with. */
+    Deployment.@Nullable Parts parts() {
+        return parts;
+    }
+
     @Override
     public void started(InstanceEvent.Started event) {
         if (next != null) {
             record = record.ofVersion(next.version(), Duration.ofMillis(next.graceMillis()));
+            parts = nextParts;
             next = null;
         }
         serverChanged(event.pid(), expectsReady ? LockRecord.State.STARTING : LockRecord.State.RUNNING);
@@ -55,13 +65,12 @@ final class RecordKeeper implements InstanceListener {
     /**
      * The next start is of another deployment.
      *
-     * @param version the server's
-     * @param timeToStop how long others have to be patient with a stop of it
-     * @param isReadyExpected whether it counts as starting until it is ready
+     * @param deployed what it is made of
      */
-    void deploys(String version, Duration timeToStop, boolean isReadyExpected) {
-        next = record.ofVersion(version, timeToStop);
-        expectsReady = isReadyExpected;
+    void deploys(Deployment.Parts deployed) {
+        next = record.ofVersion(deployed.version(), Guard.timeToStop(deployed.server()));
+        nextParts = deployed;
+        expectsReady = deployed.server().readiness().isExpected();
     }
 
     @Override
@@ -101,7 +110,10 @@ final class RecordKeeper implements InstanceListener {
     @Override
     public void changedPlaces(InstanceEvent.ChangedPlaces event) {
         LockRecord own = next == null ? record : next;
+        Deployment.Parts ownParts = next == null ? parts : nextParts;
         next = record;
+        nextParts = parts;
+        parts = ownParts;
         record = record.ofVersion(own.version(), Duration.ofMillis(own.graceMillis()))
                 .withBeside(event.beside());
         LockRecord.State state = event.isReadyExpected() ? LockRecord.State.STARTING : LockRecord.State.RUNNING;

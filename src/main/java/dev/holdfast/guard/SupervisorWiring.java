@@ -82,11 +82,16 @@ final class SupervisorWiring {
         try (ClientWatch client = client(supervisor);
                 ControlEndpoint control = new ControlEndpoint(
                         handOff.settings, server, handOff.journal, keeper, supervisor, Ticker.SYSTEM);
+                InstanceRegistration registration = registration(server, keeper);
                 StaleCleaning cleaning = cleaning();
                 history) {
             supervisor.add(history);
             if (client != null) {
                 supervisor.add(client);
+            }
+            if (registration != null) {
+                supervisor.add(registration);
+                listeners.add(registration);
             }
             if (cleaning != null) {
                 supervisor.add(cleaning);
@@ -136,6 +141,13 @@ final class SupervisorWiring {
         return handOff.settings.instance().watchClient()
                 ? new ClientWatch(handOff.settings.caller().parentPid(), supervisor)
                 : null;
+    }
+
+    /** Each instance has a file, unless that was not wanted. */
+    private @Nullable InstanceRegistration registration(RunningServer server, RecordKeeper keeper) {
+        boolean isOff = handOff.settings.instance().tracking().isPresent()
+                && !handOff.settings.instance().tracking().get().isOn();
+        return isOff ? null : new InstanceRegistration(handOff.settings, server, keeper, handOff.journal, Ticker.SYSTEM);
     }
 
     /** Nothing to clear away where the instance is the only one of its name. */

@@ -12,10 +12,7 @@ import java.util.Optional;
  *
  * @param lock what its lock record says: name, identities, state, version, transport, times
  * @param lockFile the path of its lock file; empty when it has none
- * @param description what was said of it, for people; empty for nothing
- * @param address where it serves, when that was said; else empty
- * @param port where it serves, when that was said; else 0
- * @param directories the folders of its data, when they were said
+ * @param facts what was said of it
  * @param configuration what it is made of
  * @param lastHeartbeat when this was written, ISO 8601 in UTC
  * @param heartbeatSeconds how often it is written again; 0 for never, as after {@code --handoff exec}
@@ -24,10 +21,7 @@ import java.util.Optional;
 public record InstanceRecord(
         LockRecord lock,
         String lockFile,
-        String description,
-        String address,
-        int port,
-        List<DataDirectory> directories,
+        InstanceFacts facts,
         Configuration configuration,
         String lastHeartbeat,
         long heartbeatSeconds,
@@ -37,11 +31,6 @@ public record InstanceRecord(
 
     /** The state of a server that took its launcher's place: nobody is left to say more. */
     private static final String EXEC = "exec";
-
-    /** Copies the list. */
-    public InstanceRecord {
-        directories = List.copyOf(directories);
-    }
 
     /**
      * Reads a record.
@@ -67,6 +56,26 @@ public record InstanceRecord(
     /** Its name. */
     public String name() {
         return lock.name();
+    }
+
+    /** What was said of it, for people; empty for nothing. */
+    public String description() {
+        return facts.description();
+    }
+
+    /** Where it serves, when that was said; else empty. */
+    public String address() {
+        return facts.address();
+    }
+
+    /** The port where it serves, when that was said; else 0. */
+    public int port() {
+        return facts.port();
+    }
+
+    /** The folders of its data, when they were said. */
+    public List<DataDirectory> directories() {
+        return facts.directories();
     }
 
     /** Whether nobody writes it again, since the server took its launcher's place. */

@@ -118,10 +118,11 @@ final class InstanceRecordFormat {
         return Optional.of(new InstanceRecord(
                 lock.get(),
                 fields.text("lockFile").orElse(""),
-                shortText(fields, "description"),
-                shortText(fields, "address"),
-                (int) between(0, fields.number("port", 0), HIGHEST_PORT),
-                directories(fields),
+                new InstanceFacts(
+                        shortText(fields, "description"),
+                        shortText(fields, "address"),
+                        (int) between(0, fields.number("port", 0), HIGHEST_PORT),
+                        directories(fields)),
                 configuration(fields),
                 lastHeartbeat,
                 between(0, fields.number("heartbeatSeconds", 0), MOST_SECONDS),

@@ -1,5 +1,7 @@
 package dev.holdfast.settings;
 
+import java.util.Optional;
+
 /**
  * Who an instance is, and whom it serves.
  *
@@ -8,11 +10,17 @@ package dev.holdfast.settings;
  * @param transport how clients talk to the server; recorded
  * @param watchClient whether the closing of stdin and the parent's death are stop requests
  * @param version the server's; recorded
+ * @param tracking how it is in the registry; empty when nothing was said of that
  */
 public record InstanceSettings(
-        String name, NameOrigin nameOrigin, String transport, boolean watchClient, String version) {
+        String name,
+        NameOrigin nameOrigin,
+        String transport,
+        boolean watchClient,
+        String version,
+        Optional<TrackingSettings> tracking) {
     /** The same where there is no client to be watched. */
     public InstanceSettings withoutClientWatch() {
-        return new InstanceSettings(name, nameOrigin, transport, false, version);
+        return new InstanceSettings(name, nameOrigin, transport, false, version, tracking);
     }
 }

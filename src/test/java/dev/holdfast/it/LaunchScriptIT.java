@@ -86,6 +86,7 @@ class LaunchScriptIT {
         words.addAll(List.of("run", "--lock-dir", locks.toString(), "--name", "orders", "--", "echo", "hi"));
         ProcessBuilder builder = new ProcessBuilder(words).directory(workingDirectory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+        builder.environment().put("HOLDFAST_HOME", Launcher.home(locks).toString());
         // Nothing shall be made in a folder that is about to be deleted; see ArchiveIT.
         builder.environment().put("HOLDFAST_NO_ARCHIVE", "1");
         builder.environment().putAll(environment);

@@ -27,6 +27,8 @@ class ReadmeTranscriptIT {
         builder.environment()
                 .merge("PATH", Launcher.executable().resolveSibling("").toString(), (path, bin) -> bin + ":" + path);
         builder.environment().keySet().removeIf(key -> key.startsWith("HOLDFAST_") || key.equals("FORCE_TERMINATE"));
+        builder.environment()
+                .put("HOLDFAST_HOME", Launcher.home(Path.of("/tmp", name)).toString());
         List<String> actual = new ArrayList<>();
         try (Child shell = Child.start(builder)) {
             int step = 0;

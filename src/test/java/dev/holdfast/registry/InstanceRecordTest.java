@@ -78,10 +78,7 @@ class InstanceRecordTest {
         InstanceRecord large = new InstanceRecord(
                 RECORD.lock(),
                 "",
-                "",
-                "",
-                0,
-                List.of(),
+                InstanceFacts.NONE,
                 new Configuration("ab", "cd", parts),
                 RECORD.lastHeartbeat(),
                 30,

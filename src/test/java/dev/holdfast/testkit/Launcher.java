@@ -35,6 +35,16 @@ public final class Launcher {
         environment.put("HOLDFAST_HOME", "/dev/null");
     }
 
+    /** A home of Holdfast's own for the instances of a lock folder, and not in it. Made by who uses it. */
+    public static Path home(Path lockDir) {
+        try {
+            Path homes = Files.createDirectories(Path.of("target/homes").toAbsolutePath());
+            return homes.resolve(Integer.toHexString(lockDir.toAbsolutePath().hashCode()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static Launcher in(Path lockDir) {
         return new Launcher(lockDir);
     }

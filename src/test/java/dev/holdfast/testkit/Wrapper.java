@@ -55,6 +55,7 @@ public enum Wrapper {
         words.addAll(below(outer, locks, server));
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+        builder.environment().put("HOLDFAST_HOME", Launcher.home(locks).toString());
         return Child.start(builder);
     }
 }

@@ -1,0 +1,139 @@
+package dev.holdfast.registry;
+
+import dev.holdfast.command.Environment;
+import dev.holdfast.config.InstancesPlace;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.InstanceProfile;
+import dev.holdfast.settings.TrackingSettings;
+import dev.holdfast.text.Timestamps;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's own file in the registry. None of its methods throws: an instance does not depend on its file. Where it
+ * cannot be written, that is told once; as a warning when the user has said the folder. Not safe for use by many threads.
+ */
+public final class Registration {
+    private final TrackingSettings settings;
+    private final String lockFile;
+    private final Journal journal;
+    private final Optional<InstancesPlace> place;
+    private List<DataDirectory> directories = List.of();
+    private Configuration configuration = Configuration.UNKNOWN;
+    private InstanceCounters counters = InstanceCounters.NONE;
+    private @Nullable String writtenId;
+    private boolean told;
+
+    /**
+     * Nothing is written yet.
+     *
+     * @param lockFile the path of the instance's lock file; empty when it has none
+     * @param journal is told what cannot be done
+     */
+    public Registration(TrackingSettings settings, String lockFile, Journal journal) {
+        this.settings = settings;
+        this.lockFile = lockFile;
+        this.journal = journal;
+        place = InstancesPlace.of(
+                Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
+    }
+
+    /** The folder that the file is in; empty when the user has no home, and none was said. */
+    private Optional<String> folder() {
+        return settings.folder().isPresent() ? settings.folder() : place.map(InstancesPlace::instances);
+    }
+
+    /**
+     * Makes the digests of what the instance is made of.
+     *
+     * @param command as it was found
+     * @param words the command as it was typed, and its arguments
+     * @param version as it was said
+     * @param environment what the server was started with
+     */
+    public void describe(String command, List<byte[]> words, String version, List<byte[]> environment) {
+        InstanceProfile profile = settings.profile();
+        List<DataDirectory> found = new ArrayList<>();
+        for (String directory : profile.directories()) {
+            found.add(DataDirectory.of(directory));
+        }
+        directories = found;
+        Optional<ConfigurationKey> key = place.flatMap(own -> ConfigurationKey.readOrMake(own.ownFolder()));
+        if (key.isEmpty()) {
+            return;
+        }
+        ConfigurationMaker maker = new ConfigurationMaker(key.get());
+        maker.addCommand(command.getBytes(StandardCharsets.UTF_8), words.subList(1, words.size()), version);
+        maker.addVariables(environment, profile.configVariables(), profile.minorVariables());
+        for (String file : profile.configFiles()) {
+            maker.addFile(file);
+        }
+        configuration = maker.make();
+    }
+
+    /** Says what has happened so far. */
+    public void count(InstanceCounters counted) {
+        counters = counted;
+    }
+
+    /** Writes the file, and makes the folder where it is missing. */
+    public void write(LockRecord record) {
+        Optional<String> path = folder();
+        if (path.isEmpty()) {
+            tell("there is no home folder");
+            return;
+        }
+        try (InstancesFolder folder = InstancesFolder.make(path.get())) {
+            folder.write(record(record, Math.max(1, settings.heartbeat().toSeconds())));
+            writtenId = record.instanceId();
+        } catch (RegistryException | PosixException e) {
+            tell(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private InstanceRecord record(LockRecord record, long heartbeatSeconds) {
+        InstanceProfile profile = settings.profile();
+        return new InstanceRecord(
+                record,
+                lockFile,
+                new InstanceFacts(profile.description(), profile.address(), profile.port(), directories),
+                configuration,
+                Timestamps.iso(System.currentTimeMillis()),
+                heartbeatSeconds,
+                counters);
+    }
+
+    private void tell(String obstacle) {
+        if (told) {
+            return;
+        }
+        told = true;
+        String text = "this instance is not in the registry, so ps does not show it: " + obstacle;
+        if (settings.folder().isPresent()) {
+            journal.warn(text);
+        } else {
+            journal.debug(text);
+        }
+    }
+
+    /** Removes the file, if it was written. */
+    public void end() {
+        Optional<String> path = folder();
+        if (writtenId == null || path.isEmpty()) {
+            return;
+        }
+        try (InstancesFolder folder = InstancesFolder.open(path.get())) {
+            var unused = folder.remove(writtenId);
+        } catch (RegistryException | PosixException e) {
+            journal.debug("cannot remove this instance's file from the registry: " + e.getMessage());
+        }
+        writtenId = null;
+    }
+}
