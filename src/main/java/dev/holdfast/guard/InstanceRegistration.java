@@ -165,7 +165,7 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
             isStopping = true;
             stopSince = ticker.nanoTime();
             String known = stops.containsKey(reason) || stops.size() < MOST_REASONS ? reason : "other";
-            stops.merge(known, 1L, Long::sum);
+            stops.put(known, stops.getOrDefault(known, 0L) + 1);
         }
     }
 

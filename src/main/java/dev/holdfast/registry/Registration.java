@@ -41,36 +41,47 @@ public final class Registration {
         this.settings = settings;
         this.lockFile = lockFile;
         this.journal = journal;
-        place = InstancesPlace.of(
-                Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
+        // No method reference here, and no lambda below: the launcher's first one would load a hundred classes.
+        place = InstancesPlace.of(Environment.ofThisProcess(), Self.workingDirectory(), Self.effectiveUser());
     }
 
     /** The folder that the file is in; empty when the user has no home, and none was said. */
     private Optional<String> folder() {
-        return settings.folder().isPresent() ? settings.folder() : place.map(InstancesPlace::instances);
+        return settings.folder().isPresent() || place.isEmpty()
+                ? settings.folder()
+                : Optional.of(place.get().instances());
     }
 
     /**
      * Makes the digests of what the instance is made of.
      *
      * @param command as it was found
-     * @param words the command as it was typed, and its arguments
+     * @param arguments those of the command
      * @param version as it was said
      * @param environment what the server was started with
      */
-    public void describe(String command, List<byte[]> words, String version, List<byte[]> environment) {
+    public void describe(String command, List<byte[]> arguments, String version, List<byte[]> environment) {
+        try {
+            make(command, arguments, version, environment);
+        } catch (PosixException e) {
+            tell("its configuration is not known: " + e.getMessage());
+        }
+    }
+
+    private void make(String command, List<byte[]> arguments, String version, List<byte[]> environment) {
         InstanceProfile profile = settings.profile();
         List<DataDirectory> found = new ArrayList<>();
         for (String directory : profile.directories()) {
             found.add(DataDirectory.of(directory));
         }
         directories = found;
-        Optional<ConfigurationKey> key = place.flatMap(own -> ConfigurationKey.readOrMake(own.ownFolder()));
+        Optional<ConfigurationKey> key =
+                place.isEmpty() ? Optional.empty() : ConfigurationKey.readOrMake(place.get().ownFolder());
         if (key.isEmpty()) {
             return;
         }
         ConfigurationMaker maker = new ConfigurationMaker(key.get());
-        maker.addCommand(command.getBytes(StandardCharsets.UTF_8), words.subList(1, words.size()), version);
+        maker.addCommand(command.getBytes(StandardCharsets.UTF_8), arguments, version);
         maker.addVariables(environment, profile.configVariables(), profile.minorVariables());
         for (String file : profile.configFiles()) {
             maker.addFile(file);

@@ -218,7 +218,9 @@ class CoordinationIT {
                         .run(List.of("--coordination", "file_lock"), List.of("true"))) {
             assertThat(refused.awaitExit()).isEqualTo(64);
             assertThat(refused.stderr()).contains("--lock-file").contains("each instance has its own; use --lock-dir");
-            assertThat(singleton.awaitExit()).as("only recorded: %s", singleton).isZero();
+            assertThat(singleton.awaitExit())
+                    .as("its data is only recorded: %s", singleton)
+                    .isZero();
             assertThat(noFolder.awaitExit()).isEqualTo(73);
             assertThat(noFolder.stderr()).contains(locks.resolve("missing") + "/.holdfast.lock");
             assertThat(forced.awaitExit()).isZero();

@@ -84,6 +84,7 @@ class StartPathIT {
         try (Child run = launcher.run(List.of(), List.of("sh", "-c", "echo up; exec sleep 60"))) {
             run.awaitOut("up");
             await().until(() -> Files.exists(locks.resolve("orders.sock")));
+            await().until(() -> !Launcher.registered(locks).isEmpty());
             // What the start has left to be done is done: nothing more comes.
             long[] size = {0};
             await().pollInterval(Duration.ofMillis(300)).until(() -> size[0] == (size[0] = Files.size(loaded)));

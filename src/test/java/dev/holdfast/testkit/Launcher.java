@@ -49,6 +49,21 @@ public final class Launcher {
         return new Launcher(lockDir);
     }
 
+    /** The files of the registry there. */
+    public static List<Path> registered(Path lockDir) {
+        Path folder = home(lockDir).resolve("instances");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("server_"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The launch script. */
     public static Path executable() {
         return APPLICATION.resolve("bin/holdfast");
