@@ -80,6 +80,7 @@ class StartPathIT {
         Path loaded = locks.resolve("loaded");
         Launcher launcher = Launcher.in(locks)
                 .java(java)
+                .env("HOLDFAST_HOME", Launcher.home(locks).toString())
                 .env("HOLDFAST_JAVA_OPTIONS", "-Xlog:class+init=info:file=" + loaded + ":none");
         try (Child run = launcher.run(List.of(), List.of("sh", "-c", "echo up; exec sleep 60"))) {
             run.awaitOut("up");
