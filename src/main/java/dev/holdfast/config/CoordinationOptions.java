@@ -28,9 +28,8 @@ public record CoordinationOptions(CoordinationMode mode, Optional<String> dataLo
             return Optional.of(new CoordinationOptions(mode, Optional.empty()));
         }
         Optional<String> folder = values.nonEmpty(RunOption.DATA_DIR, "name a folder");
-        String path = folder.isPresent()
-                ? folder.get().split(",", -1)[0] + "/" + IN_DATA_FOLDER
-                : lock.dataLock(name, user);
+        String path =
+                folder.isPresent() ? folder.get().split(",", -1)[0] + "/" + IN_DATA_FOLDER : lock.dataLock(name, user);
         return Optional.of(new CoordinationOptions(mode, Optional.of(LockPlace.absolute(path, workingDirectory))));
     }
 

@@ -111,7 +111,9 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
         Deployment.Parts parts = keeper.parts();
         if (own == null) {
             own = new Registration(
-                    settings.instance().tracking().orElse(TrackingSettings.USUAL), settings.lockFile().path(), journal);
+                    settings.instance().tracking().orElse(TrackingSettings.USUAL),
+                    settings.lockFile().path(),
+                    journal);
             registration = own;
             describe(own, first.command(), first.environment().entries());
         }

@@ -147,7 +147,9 @@ final class SupervisorWiring {
     private @Nullable InstanceRegistration registration(RunningServer server, RecordKeeper keeper) {
         boolean isOff = handOff.settings.instance().tracking().isPresent()
                 && !handOff.settings.instance().tracking().get().isOn();
-        return isOff ? null : new InstanceRegistration(handOff.settings, server, keeper, handOff.journal, Ticker.SYSTEM);
+        return isOff
+                ? null
+                : new InstanceRegistration(handOff.settings, server, keeper, handOff.journal, Ticker.SYSTEM);
     }
 
     /** Nothing to clear away where the instance is the only one of its name. */

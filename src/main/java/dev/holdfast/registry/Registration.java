@@ -12,7 +12,6 @@ import dev.holdfast.text.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +74,9 @@ public final class Registration {
             found.add(DataDirectory.of(directory));
         }
         directories = found;
-        Optional<ConfigurationKey> key =
-                place.isEmpty() ? Optional.empty() : ConfigurationKey.readOrMake(place.get().ownFolder());
+        Optional<ConfigurationKey> key = place.isEmpty()
+                ? Optional.empty()
+                : ConfigurationKey.readOrMake(place.get().ownFolder());
         if (key.isEmpty()) {
             return;
         }

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param heartbeat how often its file is written again
  * @param profile what was said of it
  */
-public record TrackingSettings(
-        boolean isOn, Optional<String> folder, Duration heartbeat, InstanceProfile profile) {
+public record TrackingSettings(boolean isOn, Optional<String> folder, Duration heartbeat, InstanceProfile profile) {
     /** When nothing was said. */
     public static final TrackingSettings USUAL =
             new TrackingSettings(true, Optional.empty(), Duration.ofSeconds(30), InstanceProfile.NONE);
