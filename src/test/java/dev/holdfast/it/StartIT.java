@@ -64,8 +64,10 @@ class StartIT {
 
     @AfterEach
     void stop() {
-        try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", folder.toString()))) {
-            stop.awaitExit();
+        if (launcher().leftovers().contains("orders.lock")) {
+            try (Child stop = launcher().command(List.of("stop", "orders", "--lock-dir", folder.toString()))) {
+                stop.awaitExit();
+            }
         }
     }
 

@@ -85,7 +85,13 @@ class StatusStopIT {
             assertThat(status.awaitExit()).as("%s", status).isEqualTo(code);
             assertThat(status.stdout()).startsWith(text);
         }
-        assertThat(Launcher.in(locks).statusJson("orders")).contains("\"verdict\":\"" + verdict + "\"");
+        try (Child status = command("status", "orders", "--json")) {
+            assertThat(status.awaitExit()).as("%s", status).isEqualTo(code);
+            // What other tests look at without a process
+            assertThat(status.stdout())
+                    .contains("\"verdict\":\"" + verdict + "\"")
+                    .isEqualTo(Launcher.in(locks).statusJson("orders") + "\n");
+        }
     }
 
     @Test

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.cli.CrashingLauncher;
+import dev.holdfast.commands.report.StatusJson;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.instance.Inspection;
+import dev.holdfast.instance.StatusReport;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +28,8 @@ public final class Launcher {
     private static final String OPTIONS = "HOLDFAST_JAVA_OPTIONS";
     private static final Path APPLICATION = Path.of(System.getProperty("holdfast.application", "target/holdfast"))
             .toAbsolutePath();
+
+    private static final Duration LOOKS = Duration.ofMillis(20);
 
     private final Path lockDir;
     private final List<String> shell = new ArrayList<>();
@@ -192,17 +199,25 @@ public final class Launcher {
         return builder;
     }
 
-    /** Runs {@code holdfast status NAME --json} and gives what it prints. */
+    /**
+     * What {@code holdfast status NAME --json} prints, as this JVM finds it out by the command's own code: nothing where the
+     * command would only complain. A JVM for each look costs more than all else that a test does. That the command
+     * prints this is StatusStopIT's.
+     */
     public String statusJson(String name) {
-        try (Child status = command(List.of("status", name, "--json", "--lock-dir", lockDir.toString()))) {
-            status.awaitExit();
-            return status.stdout();
+        try {
+            Inspection inspection = Inspection.of(new LockFile(lockDir.toString(), name + ".lock"));
+            return new StatusJson().of(new StatusReport(name, inspection));
+        } catch (HoldfastException e) {
+            return "";
         }
     }
 
     /** Waits until {@code holdfast status} says that an instance is in a certain state. */
     public void awaitState(String name, String state) {
         await().atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(LOOKS)
                 .untilAsserted(() -> assertThat(statusJson(name)).contains("\"state\":\"" + state + "\""));
     }
 
@@ -211,6 +226,8 @@ public final class Launcher {
         Path file = lockFile(name);
         await("a server in the record of " + name)
                 .atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(LOOKS)
                 .until(() -> Files.exists(file)
                         && Files.readString(file, StandardCharsets.ISO_8859_1).contains("\"serverPid\":"));
     }
