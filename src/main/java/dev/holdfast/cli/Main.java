@@ -53,7 +53,8 @@ public final class Main {
         }
     }
 
-    private static int executeAndReport(String[] arguments) {
+    /** Executes one command line, and tells of what stands in its way. */
+    static int executeAndReport(String[] arguments) {
         try {
             boolean isRehearsal = System.getProperty(Rehearsal.PROPERTY) != null;
             return isRehearsal ? Rehearsal.of(arguments) : execute(arguments);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,34 @@ class CommandsIT {
             assertThat(command.stdout()).endsWith("\n");
             return command.stdout();
         }
+    }
+
+    /** What several command lines print, without a JVM for each: their words have no blanks in them. */
+    private List<String> print(String... lines) {
+        List<Launcher.Answer> answers = answers(lines);
+        for (Launcher.Answer answer : answers) {
+            assertThat(answer.code()).as("%s", answer).isZero();
+            assertThat(answer.stderr()).isEmpty();
+            assertThat(answer.stdout()).endsWith("\n");
+        }
+        return answers.stream().map(Launcher.Answer::stdout).toList();
+    }
+
+    /** What they complain of, each with a code. */
+    private List<String> refuse(int code, String... lines) {
+        List<Launcher.Answer> answers = answers(lines);
+        for (Launcher.Answer answer : answers) {
+            assertThat(answer.code()).as("%s", answer).isEqualTo(code);
+            assertThat(answer.stdout()).isEmpty();
+            assertThat(answer.stderr()).doesNotContain("Exception", "\tat ");
+        }
+        assertThat(locks).isEmptyDirectory();
+        return answers.stream().map(Launcher.Answer::stderr).toList();
+    }
+
+    private List<Launcher.Answer> answers(String... lines) {
+        return Launcher.in(locks)
+                .answers(Stream.of(lines).map(line -> List.of(line.split(" "))).toList());
     }
 
     private String refuses(int code, String... words) {
@@ -49,10 +78,9 @@ class CommandsIT {
 
     @Test
     void helpTellsTheCommands() {
-        String help = prints("help");
-        assertThat(help).contains("run", "status", "stop", "completion", "--version");
-        assertThat(prints("--help")).isEqualTo(help);
-        assertThat(prints("-h")).isEqualTo(help);
+        List<String> help = print("help", "--help", "-h");
+        assertThat(help.get(0)).contains("run", "status", "stop", "completion", "--version");
+        assertThat(help).containsOnly(help.get(0));
     }
 
     @Test
@@ -61,19 +89,26 @@ class CommandsIT {
         for (RunOption option : RunOption.values()) {
             assertThat(help).contains(option.flags()).contains(option.variable());
         }
-        assertThat(prints("run", "--help")).isEqualTo(help);
-        assertThat(prints("run", "-h")).isEqualTo(help);
+        assertThat(print("run --help", "run -h")).containsOnly(help);
     }
 
     /** A reader looks for one of fifty options; and "Default: the default." says nothing. */
     @Test
     void helpHasHeadingsAndFitsTheNarrowestTerminal() {
-        for (String command : List.of("run", "start", "lock", "status", "stop", "wait", "logs", "history")) {
-            String help = prints("help", command);
+        List<String> all = print(
+                "help run",
+                "help start",
+                "help lock",
+                "help status",
+                "help stop",
+                "help wait",
+                "help logs",
+                "help history");
+        for (String help : all) {
             assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
             assertThat(help).doesNotContain("Default: the default");
         }
-        assertThat(prints("help", "run")).containsSubsequence("Stopping and signals:", "--grace", "Restarts:");
+        assertThat(all.get(0)).containsSubsequence("Stopping and signals:", "--grace", "Restarts:");
     }
 
     @Test
@@ -107,11 +142,12 @@ class CommandsIT {
 
     @Test
     void helpOfTheOthersTellsTheirOptions() {
-        assertThat(prints("help", "status")).contains("--json", "--lock-dir", "NAME");
-        assertThat(prints("help", "start")).contains("--settle", "--replace", "--stdin", "--output-keep", "COMMAND");
-        assertThat(prints("logs", "--help")).contains("--follow", "--since", "NAME");
-        assertThat(prints("wait", "--help")).contains("--gone", "--timeout", "--lock-dir", "NAME");
-        assertThat(prints("stop", "--help")).contains("--grace", "--lock-dir", "NAME");
+        List<String> help = print("help status", "help start", "logs --help", "wait --help", "stop --help");
+        assertThat(help.get(0)).contains("--json", "--lock-dir", "NAME");
+        assertThat(help.get(1)).contains("--settle", "--replace", "--stdin", "--output-keep", "COMMAND");
+        assertThat(help.get(2)).contains("--follow", "--since", "NAME");
+        assertThat(help.get(3)).contains("--gone", "--timeout", "--lock-dir", "NAME");
+        assertThat(help.get(4)).contains("--grace", "--lock-dir", "NAME");
     }
 
     @Test
@@ -141,22 +177,36 @@ class CommandsIT {
 
     @Test
     void unknownCommandGetsASuggestion() {
-        assertThat(refuses(64, "statu"))
+        List<String> told = refuse(
+                64,
+                "statu",
+                "rnu -- true",
+                "help rnu",
+                "-V",
+                "run -x true",
+                "list",
+                "version",
+                "key foo",
+                "node server.js",
+                "status --jsno",
+                "ps\n\u001b",
+                "help nothing",
+                "--nonsense");
+        assertThat(told.get(0))
                 .isEqualTo("holdfast: unknown command statu; did you mean status?\n  look       holdfast help\n");
-        assertThat(refuses(64, "rnu", "--", "true")).startsWith("holdfast: unknown command rnu; did you mean run?");
-        assertThat(refuses(64, "help", "rnu"))
+        assertThat(told.get(1)).startsWith("holdfast: unknown command rnu; did you mean run?");
+        assertThat(told.get(2))
                 .isEqualTo("holdfast: unknown command rnu; did you mean run?\n  look       holdfast help\n");
-        assertThat(refuses(64, "-V")).startsWith("holdfast: unknown option -V\n");
-        assertThat(refuses(64, "run", "-x", "true")).startsWith("holdfast: unknown option -x\n");
-        assertThat(refuses(64, "list")).startsWith("holdfast: unknown command list; did you mean status?");
-        assertThat(refuses(64, "version")).startsWith("holdfast: unknown command version; did you mean --version?");
-        assertThat(refuses(64, "key", "foo")).startsWith("holdfast: unknown command key\n");
-        assertThat(refuses(64, "node", "server.js"))
-                .startsWith("holdfast: unknown command node; did you mean run -- node?\n");
-        assertThat(refuses(64, "status", "--jsno")).startsWith("holdfast: unknown option --jsno; did you mean --json?");
-        assertThat(refuses(64, "ps\n\u001b")).startsWith("holdfast: unknown command ps??");
-        assertThat(refuses(64, "help", "nothing")).startsWith("holdfast: ");
-        assertThat(refuses(64, "--nonsense")).startsWith("holdfast: unknown option --nonsense");
+        assertThat(told.get(3)).startsWith("holdfast: unknown option -V\n");
+        assertThat(told.get(4)).startsWith("holdfast: unknown option -x\n");
+        assertThat(told.get(5)).startsWith("holdfast: unknown command list; did you mean status?");
+        assertThat(told.get(6)).startsWith("holdfast: unknown command version; did you mean --version?");
+        assertThat(told.get(7)).startsWith("holdfast: unknown command key\n");
+        assertThat(told.get(8)).startsWith("holdfast: unknown command node; did you mean run -- node?\n");
+        assertThat(told.get(9)).startsWith("holdfast: unknown option --jsno; did you mean --json?");
+        assertThat(told.get(10)).startsWith("holdfast: unknown command ps??");
+        assertThat(told.get(11)).startsWith("holdfast: ");
+        assertThat(told.get(12)).startsWith("holdfast: unknown option --nonsense");
     }
 
     @Test
@@ -168,23 +218,26 @@ class CommandsIT {
     void badArgumentsOfStatusAndStopAreUsage() {
         for (String command : List.of("status", "stop")) {
             String hint = "\n  look       holdfast help " + command + "\n";
-            assertThat(refuses(64, command, "--jsno", "orders"))
-                    .startsWith("holdfast: ")
-                    .endsWith(hint);
-            assertThat(refuses(64, command, "a/b"))
+            List<String> told = refuse(
+                    64,
+                    command + " --jsno orders",
+                    command + " a/b",
+                    command + " orders --scope galaxy",
+                    command + " orders billing",
+                    command + " orders --lock-dir");
+            assertThat(told).allMatch(message -> message.startsWith("holdfast: "));
+            assertThat(told.get(0)).endsWith(hint);
+            assertThat(told.get(1))
                     .startsWith("holdfast: NAME must be 1 to 64 letters")
                     .endsWith(hint);
+            assertThat(told.get(2)).startsWith("holdfast: --scope \"galaxy\" must be");
             assertThat(refuses(78, Map.of("HOLDFAST_SCOPE", "s3cret"), command, "orders"))
                     .startsWith("holdfast: ")
                     .doesNotContain("s3cret");
-            assertThat(refuses(64, command, "orders", "--scope", "galaxy"))
-                    .startsWith("holdfast: --scope \"galaxy\" must be");
-            assertThat(refuses(64, command, "orders", "billing")).startsWith("holdfast: ");
-            assertThat(refuses(64, command, "orders", "--lock-dir")).startsWith("holdfast: ");
         }
-        assertThat(refuses(64, "stop")).startsWith("holdfast: which instance?");
-        assertThat(refuses(64, "stop", "orders", "--grace", "0abc", "--lock-dir", locks.toString()))
-                .startsWith("holdfast: --grace \"0abc\" must be a duration");
+        List<String> told = refuse(64, "stop", "stop orders --grace 0abc --lock-dir " + locks);
+        assertThat(told.get(0)).startsWith("holdfast: which instance?");
+        assertThat(told.get(1)).startsWith("holdfast: --grace \"0abc\" must be a duration");
     }
 
     @Test

@@ -172,24 +172,34 @@ class ExplainIT {
 
     @Test
     void whatTheRunWouldRefuseIsRefused() throws IOException {
-        refused(64, "--grace \"soon\" must be a duration.*", List.of("--grace=soon"), "true");
-        refused(127, "command \"no-such-command\" not found in PATH", List.of(), "no-such-command");
-        refused(126, "command \".*\" cannot be run: .*", List.of(), home.toString());
-        refused(73, "cannot make lock file \"/no/such/orders.lock\": .*", List.of("--lock-dir=/no/such"), "true");
+        Refusal duration = new Refusal(64, "--grace \"soon\" must be a duration.*", "--grace=soon -- true");
+        Refusal missing = new Refusal(127, "command \"no-such-command\" not found in PATH", "-- no-such-command");
+        Refusal folder = new Refusal(126, "command \".*\" cannot be run: .*", "-- " + home);
+        Refusal nowhere =
+                new Refusal(73, "cannot make lock file \"/no/such/orders.lock\": .*", "--lock-dir=/no/such -- true");
+        refused(List.of(duration, missing, folder, nowhere));
         Files.createDirectory(locks.resolve("orders.lock"));
-        refused(77, "lock path .* is a directory.*", List.of(), "true");
+        refused(List.of(new Refusal(77, "lock path .* is a directory.*", "-- true")));
         write("grace =");
-        refused(78, ".*config.toml:1: syntax error: .*", List.of(), "true");
+        refused(List.of(new Refusal(78, ".*config.toml:1: syntax error: .*", "-- true")));
     }
 
-    private void refused(int code, String firstLine, List<String> options, String... command) {
+    /** What a run with these words is refused with. */
+    private record Refusal(int code, String firstLine, String words) {}
+
+    /** All of them in one JVM, with and without an explanation. */
+    private void refused(List<Refusal> refusals) {
         for (String explain : List.of("--explain", "--reload-on-hup")) {
-            List<String> all = new ArrayList<>(options);
-            all.add(explain);
-            try (Child run = launcher().run(all, List.of(command))) {
-                assertThat(run.awaitExit()).as("%s", run).isEqualTo(code);
-                assertThat(run.stdout()).isEmpty();
-                assertThat(run.stderr().lines().findFirst().orElse("")).matches("holdfast: " + firstLine);
+            String start = "run --name=orders --lock-dir=" + locks + " " + explain + " ";
+            List<Launcher.Answer> answers = launcher()
+                    .answers(refusals.stream()
+                            .map(refusal -> List.of((start + refusal.words()).split(" ")))
+                            .toList());
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).code()).as("%s", answers).isEqualTo(refusals.get(i).code());
+                assertThat(answers.get(i).stdout()).isEmpty();
+                assertThat(answers.get(i).stderr().lines().findFirst().orElse(""))
+                        .matches("holdfast: " + refusals.get(i).firstLine());
             }
         }
     }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,15 @@ class ForeignTextIT {
     private void clean(String... words) {
         try (Child child = Launcher.in(folder).command(List.of(words))) {
             assertClean(child);
+        }
+    }
+
+    /** One after the other in one JVM: of ASCII, for the bytes of others are read from the command line of the process. */
+    private void allClean(List<List<String>> lines) {
+        for (Launcher.Answer answer : Launcher.in(folder).answers(lines)) {
+            assertThat(HARMFUL.matcher(answer.stdout() + answer.stderr()).find())
+                    .as(answer.toString())
+                    .isFalse();
         }
     }
 
@@ -129,17 +139,21 @@ class ForeignTextIT {
 
     @Test
     void configurationIsQuotedClean() throws IOException {
+        List<List<String>> runs = new ArrayList<>();
         for (String text : List.of(
                 "\"" + EVIL.replace("\u001B", "\\u001b").replace("\u0007", "").replace("\u007F", "") + "\" = 1\n",
                 EVIL + " = 1\n",
                 "[\"" + EVIL + "\"]\n",
                 "grace = \"" + "\\u001b[31m\u009b\u202e" + "\"\n",
                 "name = \"" + "\u009b\u202e" + "\"\n")) {
-            Path file = Files.writeString(folder.resolve("config.toml"), text);
+            Path file = Files.writeString(folder.resolve("config" + runs.size() + ".toml"), text);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            clean("run", "--config", file.toString(), "--name", "orders", "--", "true");
-            clean("run", "--config", file.toString(), "--name", "orders", "--explain", "--", "true");
+            List<String> words = List.of("run", "--config", file.toString(), "--name", "orders");
+            runs.add(Stream.concat(words.stream(), Stream.of("--", "true")).toList());
+            runs.add(Stream.concat(words.stream(), Stream.of("--explain", "--", "true"))
+                    .toList());
         }
+        allClean(runs);
     }
 
     @Test
@@ -194,6 +208,8 @@ class ForeignTextIT {
     @Test
     void recordsAreShownClean() throws IOException {
         String evil = "a\\u001b[31m\\u009b\\u202e" + "b\u009b\u202e";
+        List<List<String>> looks = new ArrayList<>();
+        List<List<String>> starts = new ArrayList<>();
         for (String field : List.of(
                 "name",
                 "transport",
@@ -208,12 +224,17 @@ class ForeignTextIT {
                 "statusText")) {
             String record = "{\"pid\":1,\"startTime\":\"2026-05-02T09:14:03.875Z\",\"transport\":\"stdio\","
                     + "\"version\":\"1.0.0\",\"name\":\"orders\",\"" + field + "\":\"" + evil + "\"}";
-            Path file = Files.writeString(folder.resolve("orders.lock"), record);
+            String locks =
+                    Files.createDirectory(folder.resolve("of-" + field)).toString();
+            Path file = Files.writeString(Path.of(locks, "orders.lock"), record);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            cleanHere("status", "orders");
-            cleanHere("status", "orders", "--json");
-            cleanHere("run", "--name", "orders", "--log-level", "debug", "--", "false");
+            looks.add(List.of("status", "--lock-dir", locks, "orders"));
+            looks.add(List.of("status", "--lock-dir", locks, "orders", "--json"));
+            starts.add(List.of(
+                    "run", "--lock-dir", locks, "--name", "orders", "--log-level", "debug", "--", "false"));
         }
+        allClean(looks);
+        allClean(starts);
     }
 
     /** What the server tells of itself, sd_notify(3). */

@@ -129,18 +129,30 @@ class HintsIT {
 
     @Test
     void mistakesNameTheHelpThatThereIs() {
-        for (String line : List.of(
+        List<Launcher.Answer> mistakes = answers(List.of(
                 "holdfast rnu",
                 "holdfast run --nmae x true",
                 "holdfast status --jsno",
                 "holdfast stop",
                 "holdfast lock",
                 "holdfast completion tcsh",
-                "holdfast restart a/b")) {
-            String message = answer(line, 64);
-            assertThat(hints(message)).as(message).hasSize(1);
-            assertThat(answer(hints(message).get(0), 0)).contains("Usage: holdfast");
-        }
+                "holdfast restart a/b"));
+        assertThat(mistakes).allMatch(answer -> answer.code() == 64);
+        List<String> lines =
+                mistakes.stream().map(answer -> onlyHint(answer.stderr())).toList();
+        assertThat(answers(lines))
+                .allMatch(answer -> answer.code() == 0 && answer.stdout().contains("Usage: holdfast"));
+        assertThat(answer(onlyHint(answer("holdfast run --nmae x true", 64)), 0))
+                .contains("Usage: holdfast");
+    }
+
+    /** Lines of plain words, read without a shell and a JVM for each. */
+    private List<Launcher.Answer> answers(List<String> lines) {
+        assertThat(lines).allMatch(line -> line.matches("holdfast[a-z/ -]*"));
+        return Launcher.in(locks)
+                .answers(lines.stream()
+                        .map(line -> List.of(line.replaceFirst("holdfast ", "").split(" ")))
+                        .toList());
     }
 
     /** The other way that a refusal names. */

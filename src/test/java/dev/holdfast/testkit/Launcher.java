@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.cli.CrashingLauncher;
+import dev.holdfast.cli.ManyCommands;
 import dev.holdfast.commands.report.StatusJson;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.instance.Inspection;
@@ -187,6 +188,43 @@ public final class Launcher {
     /** Any command; its words are all that follows {@code holdfast}. */
     public Child command(List<String> words) {
         return Child.start(builder(words));
+    }
+
+    /**
+     * What a command line has ended with.
+     *
+     * @param code as an exit code
+     * @param stdout the results
+     * @param stderr the complaints
+     */
+    public record Answer(int code, String stdout, String stderr) {}
+
+    /**
+     * Several command lines that read and print, in one JVM: the start of a JVM for each costs most of a second. All of
+     * ASCII, since the bytes of other words are read from the command line of the process.
+     */
+    public List<Answer> answers(List<List<String>> lines) {
+        assertThat(lines).allSatisfy(line -> assertThat(String.join("", line)).matches("\\p{ASCII}*"));
+        List<String> words = new ArrayList<>();
+        for (List<String> line : lines) {
+            words.addAll(line);
+            words.add(ManyCommands.THEN);
+        }
+        Launcher many = new Launcher(lockDir);
+        many.environment.putAll(environment);
+        try (Child child = many.env(OPTIONS, ManyCommands.options(APPLICATION)).command(words)) {
+            assertThat(child.awaitExit()).as("%s", child).isZero();
+            String[] out = child.stdout().split("(?<=" + ManyCommands.THEN + "\\d{1,3}\n)", -1);
+            String[] err = child.stderr().split(ManyCommands.THEN + "\n", -1);
+            List<Answer> answers = new ArrayList<>();
+            for (int i = 0; i < lines.size(); i++) {
+                int end = out[i].lastIndexOf(ManyCommands.THEN);
+                int code = Integer.parseInt(out[i].substring(end + ManyCommands.THEN.length()).trim());
+                answers.add(new Answer(code, out[i].substring(0, end), err[i]));
+            }
+            assertThat(out[lines.size()] + err[lines.size()]).isEmpty();
+            return answers;
+        }
     }
 
     public ProcessBuilder builder(List<String> words) {
