@@ -7,6 +7,7 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.WorkersParent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -94,20 +95,7 @@ class OrphanedWorkerIT {
                         "-c",
                         "import subprocess, sys; subprocess.call(['sh', '-c', sys.argv[1]])",
                         worker);
-            default -> {
-                Path source = Files.writeString(folder.resolve("Parent.java"), """
-                        class Parent {
-                            public static void main(String[] arguments) throws Exception {
-                                new ProcessBuilder("sh", "-c", arguments[0]).inheritIO().start().waitFor();
-                            }
-                        }
-                        """);
-                yield List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-XX:TieredStopAtLevel=1",
-                        source.toString(),
-                        worker);
-            }
+            default -> WorkersParent.command(worker);
         };
     }
 
@@ -141,15 +129,7 @@ class OrphanedWorkerIT {
                             || !Processes.isAlive(first.pid()));
             assertRefused();
             assertThat(Processes.isAlive(worker)).isTrue();
-            try (Child status = launcher()
-                    .command(List.of(
-                            "status",
-                            "orders",
-                            "--lock-dir",
-                            folder.resolve("locks").toString()))) {
-                assertThat(status.awaitExit()).as("%s", status).isZero();
-                assertThat(status.stdout()).contains("orphaned");
-            }
+            assertThat(launcher().statusJson("orders")).contains("\"verdict\":\"orphaned\"");
             assertStarts(List.of("--force"));
             assertThat(Processes.isAlive(worker)).isFalse();
         }
@@ -268,12 +248,9 @@ class OrphanedWorkerIT {
         launcher().awaitRecordedServer("orders");
         Processes.signal(launcher.pid(), "KILL");
         launcher.awaitExitWithoutOutput();
-        await("the server's end").atMost(SOON).until(() -> {
-            try (Child status = launcher().command(onOrders("status"))) {
-                status.awaitExit();
-                return status.stdout().contains("nobody holds the lock");
-            }
-        });
+        await("the server's end")
+                .atMost(SOON)
+                .until(() -> launcher().statusJson("orders").contains("nobody holds the lock"));
         return worker;
     }
 

@@ -71,7 +71,8 @@ class UnseenProcessIT {
             assumeTrue(setcap.awaitExit() == 0, "needs file capabilities");
             assumeTrue(test.awaitExit() == 0, "needs a folder whose programs may have capabilities (no nosuid)");
         }
-        try (Child test = as(USER, Launcher.executable().toString(), "--version")) {
+        String launcher = Launcher.executable().toString();
+        try (Child test = as(USER, "test", "-x", launcher, "-a", "-r", launcher)) {
             assumeTrue(test.awaitExit() == 0, "needs an application that other users can reach");
         }
     }

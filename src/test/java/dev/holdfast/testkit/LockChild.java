@@ -45,6 +45,7 @@ public final class LockChild {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Djffi.boot.library.path=" + natives,
                 "-cp",
                 classPath,
