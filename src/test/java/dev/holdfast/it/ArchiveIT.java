@@ -22,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,9 +40,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchiveIT {
     private static final Path APPLICATION =
             Launcher.executable().resolve("../..").normalize();
-    private static final Duration MADE_WITHIN = Duration.ofSeconds(40);
+    private static final Duration MADE_WITHIN = Duration.ofMinutes(2);
     private static final String MAKING = ".making";
     private static final String LOG_LOADED = "-Xlog:class+load:stderr";
+
+    /** For archives that several tests use: to make one takes as long as two dozen starts. */
+    @TempDir
+    static Path shared;
+
+    private static final Set<Path> MADE = new HashSet<>();
 
     @TempDir
     Path folder;
@@ -55,10 +63,43 @@ class ArchiveIT {
     @BeforeEach
     void copyTheApplication() {
         // No blank in it: JDK 17 would write one as %20, and not find its classes in the archive
-        copy = folder.resolve("elsewhere");
+        copyTo(folder.resolve("elsewhere"));
+    }
+
+    private void copyTo(Path place) {
+        copy = place;
         lib = copy.resolve("lib");
-        run("cp", "-a", APPLICATION.toString(), copy.toString());
-        run("find", copy.toString(), "-name", "*" + MAKING, "-prune", "-exec", "rm", "-r", "{}", "+");
+        if (!Files.exists(copy)) {
+            run("cp", "-a", APPLICATION.toString(), copy.toString());
+            run("find", copy.toString(), "-name", "*" + MAKING, "-prune", "-exec", "rm", "-r", "{}", "+");
+        }
+    }
+
+    /** An application with a whole archive for a Java, for whoever leaves it as it was. */
+    private void useArchive(Path java) {
+        copyTo(shared.resolve("elsewhere"));
+        if (!MADE.contains(java)) {
+            make(java);
+            MADE.add(java);
+        }
+    }
+
+    /**
+     * What is recorded for the archive is one plain start, of all the ways that a start may go: for tests of the job that
+     * makes it, not of what is in it. The rest of the script stays as it is.
+     */
+    private void recordLittle() throws IOException {
+        Path script = copy.resolve("make-archive");
+        String text = Files.readString(script)
+                .replaceAll("(?m)^    try '-Xshare:off -XX:DumpLoadedClassList=(?!run')(?:.*\\\\\n)*.*\n", "")
+                .replaceAll("(?m)^    try '' .*\n", "")
+                .replaceAll("(?m)^        then (?!run --lock-dir \\. --name free ).*\n", "")
+                .replaceAll("(?m)^    cat run .* >classes$", "    cat run >classes");
+        assertThat(text)
+                .containsOnlyOnce("DumpLoadedClassList")
+                .containsOnlyOnce("        then run ")
+                .containsOnlyOnce("    cat run >classes\n");
+        Files.writeString(script, text);
     }
 
     /** A job that is under way would be in the way of deleting the folder. */
@@ -162,7 +203,7 @@ class ArchiveIT {
 
     @ForEachJava
     void startUsesIt(Path java) {
-        make(java);
+        useArchive(java);
         assertThat(usesArchive(java)).isTrue();
         startsThatMeetAHolderTakeAllOfOursFromIt(java);
     }
@@ -199,7 +240,8 @@ class ArchiveIT {
     }
 
     @ForEachJava
-    void missingOneIsMadeInTheBackground(Path java) {
+    void missingOneIsMadeInTheBackground(Path java) throws IOException {
+        recordLittle();
         deleteArchives();
         saysHi(Map.of("JAVA_HOME", java.toString()), executable());
         await().atMost(MADE_WITHIN).until(() -> files(".jsa").size() == 1);
@@ -211,6 +253,7 @@ class ArchiveIT {
     /** Copied with its archive to another place, and after an update that has only replaced the jar. */
     @Test
     void oneThatDoesNotFitAnyMoreIsMadeAgain() throws IOException {
+        recordLittle();
         Path java = Launcher.javaHomes().get(0);
         assertThat(usesArchive(java)).isFalse();
         await().atMost(MADE_WITHIN).until(() -> files(MAKING).isEmpty() && usesArchive(java));
@@ -221,6 +264,7 @@ class ArchiveIT {
 
     @Test
     void manyStartsAtOnceMakeOne() throws IOException {
+        recordLittle();
         deleteArchives();
         // Counts the runs of Java that write an archive, and leaves a name behind for each.
         Path java = folder.resolve("jdk");
@@ -256,6 +300,7 @@ class ArchiveIT {
     /** A job that was killed leaves its folder, which nobody waits for longer than for a job. */
     @Test
     void remainsOfAKilledJobAreNotInTheWayForEver() throws IOException {
+        recordLittle();
         Path java = Launcher.javaHomes().get(0);
         Path making = Files.createDirectory(Path.of(archive(java) + MAKING));
         saysHi(Map.of(), executable());
@@ -271,6 +316,7 @@ class ArchiveIT {
 
     @Test
     void remainsOfAJobThatIsKnownToBeKilledAreNotInTheWayAtAll() throws IOException {
+        recordLittle();
         Path java = Launcher.javaHomes().get(0);
         Path making = Files.createDirectory(Path.of(archive(java) + MAKING));
         try (Child killed = Child.start(new ProcessBuilder("true"))) {
@@ -294,7 +340,7 @@ class ArchiveIT {
     @Test
     void switchedOffIsNotUsedEither() {
         Path java = Launcher.javaHomes().get(0);
-        make(java);
+        useArchive(java);
         try (Child run = start(
                 Map.of("JAVA_HOME", java.toString(), "HOLDFAST_NO_ARCHIVE", "1", "HOLDFAST_JAVA_OPTIONS", LOG_LOADED),
                 executable())) {
@@ -326,7 +372,7 @@ class ArchiveIT {
     /** Nothing but speed is lost. */
     @ForEachJava
     void brokenOnesAreIgnoredWithoutAWord(Path java) throws IOException {
-        make(java);
+        useArchive(java);
         Path archive = archive(java);
         byte[] good = Files.readAllBytes(archive);
         Map<String, String> environment = Map.of("JAVA_HOME", java.toString());
@@ -345,11 +391,14 @@ class ArchiveIT {
         Arrays.fill(header, 0, 4096, (byte) 0x5a);
         Files.write(archive, header);
         saysHi(environment, executable());
+        Files.write(archive, good);
+        assertThat(usesArchive(java)).as("as before").isTrue();
     }
 
     /** As with two builds that call themselves the same. */
     @Test
     void archiveOfAnotherJavaOfTheSameNameIsIgnored() throws IOException {
+        recordLittle();
         Path java = Launcher.javaHomes().get(0);
         Path other = folder.resolve("other");
         run(
@@ -373,18 +422,22 @@ class ArchiveIT {
     @MethodSource("otherJavas")
     void archiveOfAnotherVersionUnderThisOnesNameIsIgnored(Path other) throws IOException {
         Path java = Launcher.javaHomes().get(0);
-        make(java);
-        make(other);
-        Path first = archive(java);
-        Path second = archive(other);
-        Path aside = folder.resolve("aside");
-        Files.move(first, aside);
-        Files.move(second, first);
-        Files.move(aside, second);
+        useArchive(java);
+        useArchive(other);
+        exchange(archive(java), archive(other));
         for (Path started : List.of(java, other)) {
             saysHi(Map.of("JAVA_HOME", started.toString()), executable());
             assertThat(usesArchive(started)).isFalse();
         }
+        exchange(archive(java), archive(other));
+        assertThat(usesArchive(java)).as("as before").isTrue();
+    }
+
+    private void exchange(Path first, Path second) throws IOException {
+        Path aside = folder.resolve("aside");
+        Files.move(first, aside);
+        Files.move(second, first);
+        Files.move(aside, second);
     }
 
     /** The shells that are somebody's /bin/sh; the others in the long form. */
@@ -396,8 +449,9 @@ class ArchiveIT {
 
     @ParameterizedTest
     @MethodSource("shells")
-    void everyShellStartsAndMakesOne(String shell) {
+    void everyShellStartsAndMakesOne(String shell) throws IOException {
         Programs.require(shell.split(" ")[0]);
+        recordLittle();
         deleteArchives();
         List<String> words = new ArrayList<>(List.of(shell.split(" ")));
         words.add(executable());
@@ -407,7 +461,8 @@ class ArchiveIT {
 
     /** It neither holds the caller's pipes, nor is it the launcher's child, which would be ended with the server. */
     @Test
-    void jobBelongsToNobody() {
+    void jobBelongsToNobody() throws IOException {
+        recordLittle();
         deleteArchives();
         // The reader sees the end of descriptor 7 when the last holder has closed it: before the archive is there.
         try (Child run = start(
