@@ -87,13 +87,13 @@ class OverlapIT {
             good           | listen | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 60s   | 0  | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; one of them served all the time
             exits at once  |        | exit 3                                             | 60s   | 69 | it ended with exit code 3 before it was ready
             never ready    |        | trap 'exit 0' TERM; while :; do sleep 0.05; done   | 500ms | 69 | it was not ready in time: no newline came on its descriptor 7
-            dies settling  |        | echo >&7; exec 7>&-; sleep 0.1; exit 4             | 60s   | 69 | it ended with exit code 4, \\d+m?s after it was ready
-            dies settling  | listen | echo >&7; exec 7>&-; sleep 0.1; exit 4             | 60s   | 69 | it ended with exit code 4, \\d+m?s after it was ready
+            dies settling  |        | echo >&7; exec 7>&-; while ! test -e DIE; do sleep 0.02; done; exit 4 | 60s   | 69 | it ended with exit code 4, \\d+m?s after it was ready
+            dies settling  | listen | echo >&7; exec 7>&-; while ! test -e DIE; do sleep 0.02; done; exit 4 | 60s   | 69 | it ended with exit code 4, \\d+m?s after it was ready
             ignores TERM   |        | trap '' TERM; while :; do sleep 0.05; done         | 500ms | 69 | it was not ready in time: no newline came on its descriptor 7
             full disk      |        | if ! echo data >/dev/full; then exit 5; fi; echo >&7 | 60s   | 69 | it ended with exit code 5 before it was ready
             """)
     void badVersionCostsNobodyAnything(
-            String what, String listen, String script, String readyTimeout, int code, String says) {
+            String what, String listen, String script, String readyTimeout, int code, String says) throws IOException {
         started(
                 listen == null
                         ? List.of()
@@ -103,7 +103,12 @@ class OverlapIT {
         List<String> options =
                 new ArrayList<>(List.of("--ready-timeout", readyTimeout, "--grace", "200ms", "--settle"));
         options.add(what.startsWith("dies") ? "1m" : "300ms");
-        try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
+        Path die = folder.resolve("die");
+        try (Child redeploy = redeploy(options, "sh", "-c", script.replace("DIE", die.toString()), "new")) {
+            if (what.startsWith("dies")) {
+                awaitStatus("\"version\":\"2\""); // from its readiness on
+                Files.createFile(die);
+            }
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
             assertThat(redeploy.stdout() + redeploy.stderr()).containsPattern(says);
             if (code != 0) {
