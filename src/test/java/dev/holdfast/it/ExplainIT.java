@@ -196,7 +196,9 @@ class ExplainIT {
                             .map(refusal -> List.of((start + refusal.words()).split(" ")))
                             .toList());
             for (int i = 0; i < answers.size(); i++) {
-                assertThat(answers.get(i).code()).as("%s", answers).isEqualTo(refusals.get(i).code());
+                assertThat(answers.get(i).code())
+                        .as("%s", answers)
+                        .isEqualTo(refusals.get(i).code());
                 assertThat(answers.get(i).stdout()).isEmpty();
                 assertThat(answers.get(i).stderr().lines().findFirst().orElse(""))
                         .matches("holdfast: " + refusals.get(i).firstLine());

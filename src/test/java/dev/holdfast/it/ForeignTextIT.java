@@ -224,14 +224,12 @@ class ForeignTextIT {
                 "statusText")) {
             String record = "{\"pid\":1,\"startTime\":\"2026-05-02T09:14:03.875Z\",\"transport\":\"stdio\","
                     + "\"version\":\"1.0.0\",\"name\":\"orders\",\"" + field + "\":\"" + evil + "\"}";
-            String locks =
-                    Files.createDirectory(folder.resolve("of-" + field)).toString();
+            String locks = Files.createDirectory(folder.resolve("of-" + field)).toString();
             Path file = Files.writeString(Path.of(locks, "orders.lock"), record);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             looks.add(List.of("status", "--lock-dir", locks, "orders"));
             looks.add(List.of("status", "--lock-dir", locks, "orders", "--json"));
-            starts.add(List.of(
-                    "run", "--lock-dir", locks, "--name", "orders", "--log-level", "debug", "--", "false"));
+            starts.add(List.of("run", "--lock-dir", locks, "--name", "orders", "--log-level", "debug", "--", "false"));
         }
         allClean(looks);
         allClean(starts);

@@ -68,7 +68,8 @@ class OverlapIT {
     }
 
     private void awaitStatus(String part) {
-        await().pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(status()).contains(part));
+        await().pollDelay(Duration.ZERO)
+                .untilAsserted(() -> assertThat(status()).contains(part));
     }
 
     @AfterEach

@@ -219,7 +219,8 @@ public final class Launcher {
             List<Answer> answers = new ArrayList<>();
             for (int i = 0; i < lines.size(); i++) {
                 int end = out[i].lastIndexOf(ManyCommands.THEN);
-                int code = Integer.parseInt(out[i].substring(end + ManyCommands.THEN.length()).trim());
+                int code = Integer.parseInt(
+                        out[i].substring(end + ManyCommands.THEN.length()).trim());
                 answers.add(new Answer(code, out[i].substring(0, end), err[i]));
             }
             assertThat(out[lines.size()] + err[lines.size()]).isEmpty();

@@ -13,6 +13,7 @@ public final class WorkersParent {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        var unused = new ProcessBuilder("sh", "-c", arguments[0]).inheritIO().start().waitFor();
+        var unused =
+                new ProcessBuilder("sh", "-c", arguments[0]).inheritIO().start().waitFor();
     }
 }
