@@ -127,9 +127,16 @@ final class ServerLaunch implements LaunchTarget {
         reserveReadyPipe();
     }
 
-    /** The server that runs beside the latest one; 0 for none. */
-    int besidePid() {
-        return beside == null ? 0 : beside.pid();
+    /** Each server that was started and may live: two during a redeploy that overlaps, none where the start has failed. */
+    List<Integer> servers() {
+        List<Integer> servers = new ArrayList<>();
+        if (latest.pid() > 0) {
+            servers.add(latest.pid());
+        }
+        if (beside != null && beside.pid() > 0) {
+            servers.add(beside.pid());
+        }
+        return servers;
     }
 
     @Override
@@ -184,11 +191,6 @@ final class ServerLaunch implements LaunchTarget {
         }
         latest.started(Math.max(0, pid));
         return pid;
-    }
-
-    /** The server of the latest start, which may have ended since; 0 when that failed, or there was none. */
-    int serverPid() {
-        return latest.pid();
     }
 
     /** Aimed at the server as soon as it has a pid. */

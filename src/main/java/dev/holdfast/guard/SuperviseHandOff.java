@@ -16,6 +16,7 @@ import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -97,20 +98,13 @@ final class SuperviseHandOff {
                 treeIsGone = outcome.treeIsGone();
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {
-                if (launch.serverPid() > 0 || launch.besidePid() > 0) {
-                    LastDefence last = defence == null ? defence() : defence;
-                    boolean isGone = isEnded(last, launch.serverPid());
-                    treeIsGone =
-                            isEnded(last, launch.besidePid()) && isGone; // each is tried, whatever became of the other
+                List<Integer> servers = launch.servers();
+                if (!servers.isEmpty()) {
+                    treeIsGone = (defence == null ? defence() : defence).end(servers);
                 }
                 throw e;
             }
         }
-    }
-
-    /** None for 0, which kill(2) takes for this process's own group: there is none while a second server is started. */
-    private static boolean isEnded(LastDefence defence, int server) {
-        return server <= 0 || defence.end(server);
     }
 
     private LastDefence defence() {

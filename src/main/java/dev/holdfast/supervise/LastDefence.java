@@ -9,11 +9,13 @@ import dev.holdfast.process.Delivery;
 import dev.holdfast.settings.KillMode;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends a server whose launcher has failed: TERM, the grace, SIGKILL for all of the tree, and nothing that was in use when
- * it failed. No error in the launcher may leave a server running that nobody watches.
+ * Ends the server whose launcher has failed, or both of a redeploy that overlaps: TERM, the grace, SIGKILL for all of the
+ * tree, and nothing that was in use when it failed. No error in the launcher may leave a server running that nobody watches.
  */
 public final class LastDefence {
     private static final int PAUSE_MILLIS = 20;
@@ -37,25 +39,31 @@ public final class LastDefence {
     }
 
     /**
-     * Ends all children of this process. Blocks for the grace and two seconds at the most; signals wait meanwhile.
+     * Ends all children of this process: both servers at the same time, where there are two. Blocks for the grace and two
+     * seconds at the most; signals wait meanwhile.
      *
-     * @param server the server's pid, a child of this process and the leader of its group
+     * @param servers the servers' pids, children of this process and the leaders of their groups
      * @return whether nothing is left that was to end
      */
-    public boolean end(int server) {
+    public boolean end(List<Integer> servers) {
         // One that was reaped has no pid any more: its number may be a stranger's.
-        boolean isChild = false;
+        List<Integer> children = new ArrayList<>();
+        List<ServerProcess> processes = new ArrayList<>();
         try {
-            isChild = isChild(server);
-            ServerProcess process = new ServerProcess(server, killMode, ticker);
-            if (!isChild) {
-                var unused = process.hasEnded(server);
+            for (int server : servers) {
+                ServerProcess process = new ServerProcess(server, killMode, ticker);
+                processes.add(process);
+                if (isChild(server)) {
+                    children.add(server);
+                } else {
+                    var unused = process.hasEnded(server);
+                }
             }
-            return endInOrder(process);
+            return endInOrder(processes);
         } catch (RuntimeException | Error e) {
             // Out of memory, most likely. What needs none still works, and the kernel may end the rest when we are
             // gone.
-            if (isChild) {
+            for (int server : children) {
                 // Refused or not, what is left of it is told as such.
                 var unusedGroup = Self.kill(-server, Signals.KILL);
                 var unusedServer = Self.kill(server, Signals.KILL);
@@ -70,26 +78,37 @@ public final class LastDefence {
         return stat.isPresent() ? stat.get().parent() == Self.pid() : Children.isAnyInGroup(server);
     }
 
-    private boolean endInOrder(ServerProcess server) {
+    /** Who refuses TERM is left, as all of its tree is; the other one is ended all the same. */
+    private boolean endInOrder(List<ServerProcess> servers) {
         long killAt = ticker.nanoTime() + grace.toNanos();
         long giveUpAt = killAt + DEATH.toNanos();
-        if (!server.isReaped()) {
-            boolean isRefused = server.signal(Signals.TERM) == Delivery.REFUSED;
-            if (isRefused) {
-                return false;
+        List<ServerProcess> ending = new ArrayList<>();
+        for (ServerProcess server : servers) {
+            if (server.isReaped() || server.signal(Signals.TERM) != Delivery.REFUSED) {
+                ending.add(server);
             }
+        }
+        for (ServerProcess server : ending) {
             server.wake();
         }
+        return awaitEnd(ending, killAt, giveUpAt) && ending.size() == servers.size();
+    }
+
+    private boolean awaitEnd(List<ServerProcess> servers, long killAt, long giveUpAt) {
         try (PollSet pause = new PollSet(1)) {
             while (ticker.nanoTime() < giveUpAt) {
-                boolean hasChildren = reap(server);
-                if (!hasChildren || (server.isReaped() && !server.hasSomethingToEnd())) {
+                boolean hasChildren = reap(servers);
+                boolean areReaped = areReaped(servers);
+                if (!hasChildren || (areReaped && !isSomethingLeft(servers))) {
                     return true;
                 }
-                if (ticker.nanoTime() >= killAt) {
-                    var unused = server.signalWhatEnds(Signals.KILL);
-                } else if (server.isReaped()) {
-                    var unused = server.terminateWhatEnds();
+                boolean isOverdue = ticker.nanoTime() >= killAt;
+                for (ServerProcess server : servers) {
+                    if (isOverdue) {
+                        var unused = server.signalWhatEnds(Signals.KILL);
+                    } else if (areReaped) { // what is left is not told apart, and the other one's workers are its own
+                        var unused = server.terminateWhatEnds();
+                    }
                 }
                 var unused = pause.await(PAUSE_MILLIS);
             }
@@ -97,8 +116,24 @@ public final class LastDefence {
         return false;
     }
 
+    private static boolean areReaped(List<ServerProcess> servers) {
+        boolean all = true;
+        for (ServerProcess server : servers) {
+            all &= server.isReaped();
+        }
+        return all;
+    }
+
+    private static boolean isSomethingLeft(List<ServerProcess> servers) {
+        boolean any = false;
+        for (ServerProcess server : servers) {
+            any |= server.hasSomethingToEnd();
+        }
+        return any;
+    }
+
     /** Whether there are children still. */
-    private boolean reap(ServerProcess server) {
+    private boolean reap(List<ServerProcess> servers) {
         long end = ticker.nanoTime() + PAUSE_MILLIS * 1_000_000L;
         while (ticker.nanoTime() < end) {
             Children.News news = Children.next();
@@ -109,7 +144,9 @@ public final class LastDefence {
                 return true;
             }
             if (news.change() != Children.Change.STOPPED) {
-                var unused = server.hasEnded(news.pid());
+                for (ServerProcess server : servers) {
+                    var unused = server.hasEnded(news.pid());
+                }
             }
         }
         return true;

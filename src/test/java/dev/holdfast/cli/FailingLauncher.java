@@ -24,12 +24,12 @@ public final class FailingLauncher {
     /**
      * Its command line.
      *
-     * @param step where it fails
+     * @param where the step that it fails after, or what is in the line of its log that it fails instead of
      * @param words as after {@code holdfast run}
      */
-    public static List<String> command(String step, List<String> words) {
+    public static List<String> command(String where, List<String> words) {
         List<String> all = new ArrayList<>();
-        all.add(step);
+        all.add(where);
         all.addAll(words);
         List<String> command = new ArrayList<>(LockChild.command(FailingLauncher.class, all.toArray(String[]::new)));
         // As bin/holdfast starts it: signals wait until they are read
@@ -42,7 +42,7 @@ public final class FailingLauncher {
         Runtime.getRuntime().halt(run(arguments[0], List.of(arguments).subList(1, arguments.length)));
     }
 
-    private static int run(String step, List<String> words) {
+    private static int run(String where, List<String> words) {
         Environment environment = LaunchScript.environment();
         RunArguments options = RunArguments.parse(words);
         RunSettings settings = new SettingsReader(options, environment)
@@ -51,17 +51,16 @@ public final class FailingLauncher {
                 .map(word -> word.getBytes(StandardCharsets.UTF_8))
                 .toList();
         String id = LockRecord.newInstanceId();
-        Journal journal = LogSinks.journal(settings.log(), id);
+        Journal journal = new Journal(settings.log().level(), () -> entry -> {
+            failIf(entry.text().contains(where));
+            Console.line(entry.text());
+        });
         Guard guard = new Guard(
                 RunCommand.guardSettings(
                         settings, RunCommand.lockFile(settings), Optional.empty(), ServerContext.LAUNCHERS),
                 id,
                 journal,
-                reached -> {
-                    if (reached.name().equals(step)) {
-                        throw new StackOverflowError("injected");
-                    }
-                });
+                reached -> failIf(reached.name().equals(where)));
         try {
             var unused = guard.run(
                     ResolvedCommand.resolve(command, environment.bytes("PATH"), ServerContext.LAUNCHERS), environment);
@@ -69,6 +68,12 @@ public final class FailingLauncher {
         } catch (Error e) {
             Console.complain("internal error, please report it: " + e);
             return ExitCode.INTERNAL.number();
+        }
+    }
+
+    private static void failIf(boolean isThere) {
+        if (isThere) {
+            throw new StackOverflowError("injected");
         }
     }
 }

@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.cli.FailingLauncher;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +70,44 @@ class LastDefenceIT {
             if (Files.exists(pids)) {
                 assertThat(pids(pids).filter(Processes::isAlive)).isEmpty();
             }
+            assertThat(locks).isEmptyDirectory();
+        }
+    }
+
+    /** Both end within one grace, and each is asked to, whatever the other one makes of that. */
+    @ParameterizedTest
+    @CsvSource({
+        "started a server beside, tree, true",
+        "is another one now, group, true",
+        "is another one now, tree, false",
+        "reason=replaced, group, false",
+    })
+    void launcherThatFailsDuringAnOverlapEndsBothServers(String line, String killMode, boolean oldHeedsTerm)
+            throws IOException {
+        Path pids = folder.resolve("pids");
+        Path got = folder.resolve("got");
+        String server = "echo $$ >>" + pids + "; while :; do sleep 0.05; done";
+        String heeds = "trap 'echo '$0' >>" + got + "; exit' TERM; ";
+        Path locks = Files.createDirectory(folder.resolve("locks"));
+        List<String> words = new ArrayList<>(List.of("--lock-dir", locks.toString(), "--name", "orders"));
+        words.addAll(List.of("--grace", oldHeedsTerm ? "1m" : "3s", "--death-signal", "none", "--kill-mode", killMode));
+        words.addAll(List.of("--", "sh", "-c", (oldHeedsTerm ? heeds : "trap '' TERM; ") + server, "old"));
+        ProcessBuilder builder = new ProcessBuilder(FailingLauncher.command(line, words));
+        builder.environment().put("HOLDFAST_HOME", folder.toString());
+        Launcher client = Launcher.in(locks).env("HOLDFAST_HOME", folder.toString());
+        try (Child launcher = Child.start(builder)) {
+            await().until(() -> Files.exists(pids) && pids(pids).count() == 1);
+            client.awaitRecordedServer("orders");
+            List<String> redeploy =
+                    new ArrayList<>(List.of("redeploy", "orders", "--lock-dir", locks.toString(), "--overlap"));
+            redeploy.addAll(List.of("--settle", "1s", "--", "sh", "-c", heeds + server, "new"));
+            try (Child asked = client.command(redeploy)) {
+                assertThat(launcher.awaitExit()).as("%s", launcher).isEqualTo(70);
+                assertThat(asked.awaitExit()).as("%s", asked).isEqualTo(69);
+            }
+            assertThat(pids(pids)).hasSize(2).noneMatch(Processes::isAlive);
+            List<String> asked = oldHeedsTerm ? List.of("old", "new") : List.of("new");
+            assertThat(Files.readAllLines(got)).containsExactlyInAnyOrderElementsOf(asked);
             assertThat(locks).isEmptyDirectory();
         }
     }
