@@ -334,18 +334,32 @@ class ListenIT {
 
     @Test
     void noConnectionFailsWhileNewVersionsAreDeployed() throws IOException {
-        load(2, 200, ListenIT::redeploy);
+        load(2, 200, number -> redeploy(number));
     }
 
     @Test
     @Tag("long")
     void noConnectionFailsInTenRedeploysAtFiveHundredRequestsASecond() throws IOException {
-        load(10, 500, ListenIT::redeploy);
+        load(10, 500, number -> redeploy(number));
     }
 
-    private static List<String> redeploy(int number) {
+    /** Both servers accept for a while, and the one that is told to stop finishes what it has accepted. */
+    @Test
+    void noConnectionFailsWhileNewVersionsAreDeployedWithAnOverlap() throws IOException {
+        load(2, 200, number -> redeploy(number, "--overlap"));
+    }
+
+    @Test
+    @Tag("long")
+    void noConnectionFailsInTenOverlapsAtFiveHundredRequestsASecond() throws IOException {
+        load(10, 500, number -> redeploy(number, "--overlap"));
+    }
+
+    private static List<String> redeploy(int number, String... options) {
         List<String> words =
-                new ArrayList<>(List.of("redeploy", "orders", "--settle", "0s", "--app-version", "2." + number, "--"));
+                new ArrayList<>(List.of("redeploy", "orders", "--settle", "0s", "--app-version", "2." + number));
+        words.addAll(List.of(options));
+        words.add("--");
         words.addAll(listener());
         return words;
     }
@@ -379,7 +393,7 @@ class ListenIT {
             assertThat(load.failures()).as("%s", run).isEmpty();
             assertThat(run.stdout().split("listening", -1)).hasSize(restarts + 2);
             System.out.println("listen: " + load.answered() + " requests, " + restarts + " times "
-                    + words.apply(0).get(0) + ", 0 failed, longest wait " + load.longestMillis() + " ms");
+                    + words.apply(0).get(0) + (words.apply(0).contains("--overlap") ? " --overlap" : "") + ", 0 failed, longest wait " + load.longestMillis() + " ms");
         }
     }
 }
