@@ -173,8 +173,16 @@ final class RecordKeeper implements InstanceListener {
 
     private void write(LockRecord changed) {
         record = changed;
+        LockRecord other = next;
+        boolean areTwo = changed.besidePid() != 0 && other != null;
         try {
-            tenure.describe(changed);
+            // A stop ends both at the same time, and runs what follows on the end of each one after the other.
+            tenure.describe(
+                    areTwo
+                            ? changed.ofVersion(
+                                    changed.version(),
+                                    Duration.ofMillis(changed.graceMillis() + other.graceMillis()))
+                            : changed);
         } catch (LockFileException e) {
             journal.warn(e.getMessage() + "; the lock is held all the same");
         }
