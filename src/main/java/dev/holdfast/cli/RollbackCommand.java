@@ -28,16 +28,20 @@ final class RollbackCommand {
     private final CommandArguments arguments;
     private final Environment environment = LaunchScript.environment();
     private final Target target;
-    private final Map<String, String> options;
+    private final Map<String, String> options = new LinkedHashMap<>();
 
     RollbackCommand(List<String> words) {
         arguments = CommandArguments.withName(CommandOption.of("rollback"), words);
         target = Target.of(new InstanceArguments("rollback", arguments.name(), arguments.ofRun(), false))
                 .orElseThrow(
                         () -> new SettingsException(List.of("which instance? as in: holdfast rollback NAME"), false));
-        options = arguments.has(RedeployOption.SETTLE)
-                ? Map.of(RedeployOrder.SETTLE, RedeployCommand.settleMillis(arguments.value(RedeployOption.SETTLE)))
-                : Map.of();
+        if (arguments.has(RedeployOption.SETTLE)) {
+            options.put(
+                    RedeployOrder.SETTLE, RedeployCommand.settleMillis(arguments.value(RedeployOption.SETTLE)));
+        }
+        if (arguments.has(RedeployOption.OVERLAP)) {
+            options.put(RedeployOrder.OVERLAP, "");
+        }
     }
 
     int execute() {

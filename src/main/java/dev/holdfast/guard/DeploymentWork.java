@@ -71,7 +71,7 @@ final class DeploymentWork implements ControlWork {
     }
 
     boolean isOverlapping() {
-        return !isRollback && order().has(RedeployOrder.OVERLAP);
+        return order().has(RedeployOrder.OVERLAP);
     }
 
     /** Whether the order has something that a rollback cannot have. */

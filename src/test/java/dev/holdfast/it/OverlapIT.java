@@ -302,10 +302,43 @@ class OverlapIT {
     }
 
     @Test
+    void rollbackOverlapsToo() {
+        started(List.of(), GOOD);
+        try (Child redeploy = redeploy(List.of("--settle", "0s"), "sh", "-c", GOOD, "new")) {
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+        }
+        try (Child rollback = command("rollback", List.of("orders", "--overlap", "--settle", "100ms"))) {
+            assertThat(rollback.awaitExit()).as("%s", rollback).isZero();
+            assertThat(rollback.stdout()).contains("version 1 in place of 2; one of them served all the time");
+        }
+        assertThat(status()).contains("\"version\":\"1\"").doesNotContain("besidePid");
+    }
+
+    @Test
     void nothingRunsSoItIsStarted() {
         try (Child redeploy = redeploy(List.of("--ready-fd", "7"), "sh", "-c", GOOD)) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
             assertThat(redeploy.stdout()).startsWith("orders: started, pid ");
+        }
+    }
+
+    /** Both servers' commands after the end are run, one after the other, before whoever stops them loses patience. */
+    @Test
+    void stopWaitsForWhatFollowsOnTheEndOfEither() {
+        started(List.of("--grace", "200ms"), GOOD);
+        List<String> options = List.of("--ready-timeout", "5m", "--hook-timeout", "1m", "--post-stop");
+        List<String> all = new ArrayList<>(options);
+        Path done = folder.resolve("done");
+        all.add("sleep 3; echo $HOLDFAST_SERVER_PID >" + done);
+        try (Child redeploy = redeploy(all, "sh", "-c", "trap 'exit 0' TERM" + WORK, "new")) {
+            awaitStatus("\"besidePid\"");
+            long young = number("besidePid");
+            try (Child stop = command("stop", List.of("orders"))) {
+                assertThat(stop.awaitExit()).as("%s", stop).isZero();
+                assertThat(stop.stderr()).doesNotContain("killing");
+            }
+            assertThat(done).hasContent(Long.toString(young));
+            assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
         }
     }
 
