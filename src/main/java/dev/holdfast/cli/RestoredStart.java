@@ -9,6 +9,7 @@ import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.StartOption;
 import dev.holdfast.control.KnownCommands;
 import dev.holdfast.control.RedeployOrder;
+import dev.holdfast.text.RawText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -50,7 +51,7 @@ record RestoredStart(KnownCommands known, Target target, Map<String, String> opt
         }
         flags.add("--");
         List<byte[]> words = new ArrayList<>();
-        flags.forEach(flag -> words.add(flag.getBytes(StandardCharsets.UTF_8)));
+        flags.forEach(flag -> words.add(RawText.bytes(flag)));
         words.addAll(order.command());
         return words;
     }

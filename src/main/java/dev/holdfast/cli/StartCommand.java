@@ -33,6 +33,7 @@ import dev.holdfast.settings.ListenSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
+import dev.holdfast.text.RawText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -226,7 +227,7 @@ final class StartCommand {
         all.add("--");
         List<byte[]> bytes = new ArrayList<>();
         for (String word : all) {
-            bytes.add(word.getBytes(StandardCharsets.UTF_8));
+            bytes.add(RawText.bytes(word));
         }
         bytes.addAll(words.bytesFrom(arguments.rest()));
         return bytes;

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.text.RawText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,8 @@ final class Words {
     private static Words ofBytes(List<byte[]> bytes) {
         List<String> texts = new ArrayList<>(bytes.size());
         for (byte[] word : bytes) {
-            texts.add(new String(word, StandardCharsets.UTF_8));
+            String text = new String(word, StandardCharsets.UTF_8);
+            texts.add(text.indexOf('\ufffd') < 0 ? text : RawText.of(word)); // a path, maybe
         }
         return new Words(texts, bytes);
     }

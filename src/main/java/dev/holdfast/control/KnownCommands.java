@@ -5,6 +5,7 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.text.RawText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * the file has mode 0600, in a folder of mode 0700.
  *
  * <p>The file is a list of texts, each with a letter before it that says what it is, and a NUL after it. It is replaced by
- * rename(2), so a reader sees the old or the new one. A file of another user, or that others may write, is passed over.
+ * rename(2), so a reader sees the old or the new one. A file of another user, or that others may write, is passed over, and
+ * none is written into such a folder. Both are looked at when they are open already: nothing can take their place then.
  *
  * @param launcher the launcher's whole command line: what it was told holds for each of its servers
  * @param folder the launcher's working directory
@@ -69,6 +71,25 @@ public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder 
         String runFolder = path.substring(0, path.lastIndexOf('/'));
         var unusedOwn = FileNames.makeFolder(runFolder.substring(0, Math.max(1, runFolder.lastIndexOf('/'))));
         var unusedFolder = FileNames.makeFolder(runFolder);
+        int folderFd = FileDescriptors.open(runFolder, FileDescriptors.O_PATH | FileDescriptors.O_NOFOLLOW, 0);
+        if (folderFd < 0) {
+            return Errno.describe(-folderFd);
+        }
+        try {
+            FileStatus status = FileStatus.ofDescriptor(folderFd);
+            return status.isDirectory() && isOwnersAlone(status)
+                    ? writeIn("/proc/self/fd/" + folderFd + path.substring(path.lastIndexOf('/')))
+                    : "its folder is another user's, or others may write there";
+        } finally {
+            FileDescriptors.close(folderFd);
+        }
+    }
+
+    private static boolean isOwnersAlone(FileStatus status) {
+        return status.owner() == Self.effectiveUser() && (status.mode() & OTHERS_WRITE) == 0;
+    }
+
+    private String writeIn(String path) {
         String fresh = path + "." + Self.pid();
         FileNames.unlink(fresh);
         int fd = FileDescriptors.open(
@@ -94,15 +115,23 @@ public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder 
      * @return empty when it is not there, cannot be read, is not of this form, or not to be trusted
      */
     public static Optional<KnownCommands> read(String path) {
-        FileStatus status = FileStatus.ofName(path).orElse(null);
-        if (status == null
-                || !status.isRegular()
-                || status.owner() != Self.effectiveUser()
-                || (status.mode() & OTHERS_WRITE) != 0) {
+        int fd = FileDescriptors.open(
+                path,
+                FileDescriptors.O_RDONLY
+                        | FileDescriptors.O_NOFOLLOW
+                        | FileDescriptors.O_NONBLOCK
+                        | FileDescriptors.O_NOCTTY,
+                0);
+        if (fd < 0) {
             return Optional.empty();
         }
-        byte[] bytes = FileDescriptors.contentsOf(path);
-        return bytes == null ? Optional.empty() : parse(bytes);
+        try {
+            FileStatus status = FileStatus.ofDescriptor(fd);
+            byte[] bytes = status.isRegular() && isOwnersAlone(status) ? FileDescriptors.contentsOf(fd) : null;
+            return bytes == null ? Optional.empty() : parse(bytes);
+        } finally {
+            FileDescriptors.close(fd);
+        }
     }
 
     byte[] bytes() {
@@ -111,14 +140,14 @@ public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder 
         for (byte[] word : launcher) {
             add(out, "" + LAUNCHER, word);
         }
-        add(out, "" + FOLDER, folder.getBytes(StandardCharsets.UTF_8));
+        add(out, "" + FOLDER, RawText.bytes(folder));
         add(out, CURRENT, current);
         add(out, LAST_GOOD, lastGood);
         return out.toByteArray();
     }
 
     private static void add(ByteArrayOutputStream out, char which, RedeployOrder order) {
-        add(out, "" + which + Payload.FOLDER, order.folder().getBytes(StandardCharsets.UTF_8));
+        add(out, "" + which + Payload.FOLDER, RawText.bytes(order.folder()));
         for (Map.Entry<String, String> option : order.options().entrySet()) {
             add(
                     out,
@@ -175,7 +204,7 @@ public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder 
 
     private static String text(List<String> texts, String kind, String otherwise) {
         List<byte[]> found = bytes(texts, kind);
-        return found.isEmpty() ? otherwise : new String(found.get(0), StandardCharsets.UTF_8);
+        return found.isEmpty() ? otherwise : RawText.of(found.get(0));
     }
 
     private static List<byte[]> bytes(List<String> texts, String kind) {

@@ -1,5 +1,6 @@
 package dev.holdfast.control;
 
+import dev.holdfast.text.RawText;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
  *
  * @param command the command and its arguments, byte for byte
  * @param environment {@code NAME=value} each, byte for byte; not looked at with {@link #KEEP_ENVIRONMENT}
- * @param folder where the server starts, absolute
+ * @param folder where the server starts, absolute; as {@link RawText}
  * @param options what else is to be different, by the key of the option; what is not said stays as it is. Times are in
  *     milliseconds
  */
@@ -36,7 +37,7 @@ public record RedeployOrder(
 
     /** As it is sent; empty when it is too much. */
     public byte[] payload() {
-        PayloadWriter writer = new PayloadWriter().folder(folder.getBytes(StandardCharsets.UTF_8));
+        PayloadWriter writer = new PayloadWriter().folder(RawText.bytes(folder));
         for (Map.Entry<String, String> option : options.entrySet()) {
             writer = writer.option((option.getKey() + "=" + option.getValue()).getBytes(StandardCharsets.UTF_8));
         }
@@ -57,7 +58,7 @@ public record RedeployOrder(
                 options.put(text.substring(0, equals), text.substring(equals + 1));
             }
         }
-        String folder = new String(payload.folder().orElse(new byte[] {'/'}), StandardCharsets.UTF_8);
+        String folder = RawText.of(payload.folder().orElse(new byte[] {'/'}));
         return new RedeployOrder(payload.argumentBytes(), payload.variables(), folder, options);
     }
 

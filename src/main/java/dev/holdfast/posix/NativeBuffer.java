@@ -1,6 +1,7 @@
 package dev.holdfast.posix;
 
 import com.kenai.jffi.MemoryIO;
+import dev.holdfast.text.RawText;
 import java.nio.charset.StandardCharsets;
 
 /** A piece of native memory, zeroed when it is allocated. Freed by {@link #close}; not safe for use by many threads. */
@@ -23,9 +24,22 @@ public final class NativeBuffer implements AutoCloseable {
         return new NativeBuffer(address, size);
     }
 
-    /** A NUL-terminated copy of a string's UTF-8 bytes. A NUL inside would cut a path short, so it is refused. */
+    /**
+     * A NUL-terminated copy of a string's bytes, in UTF-8 or what {@link RawText} has of others. A NUL inside would cut a
+     * path short, so it is refused.
+     */
     public static NativeBuffer cString(String text) {
-        return cString(text.getBytes(StandardCharsets.UTF_8));
+        return cString(bytes(text));
+    }
+
+    /** On the way to a server no text needs more than UTF-8, so no more is loaded there. */
+    private static byte[] bytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return RawText.bytes(text);
+            }
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     public static NativeBuffer cString(byte[] text) {

@@ -60,8 +60,26 @@ class KnownCommandsTest {
         assertThat(known().write(path.toString())).isEmpty();
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
         assertThat(KnownCommands.read(path.toString())).isEmpty();
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        assertThat(KnownCommands.read(path.toString())).isPresent();
+        Path toOwn = Files.createSymbolicLink(folder.resolve("to-own"), path);
+        assertThat(KnownCommands.read(toOwn.toString())).isEmpty();
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc/passwd"));
         assertThat(KnownCommands.read(link.toString())).isEmpty();
+    }
+
+    @Test
+    void nothingIsWrittenWhereOthersMayWrite(@TempDir Path folder) throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Path path = run.resolve("x.commands");
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxrwx---"));
+        assertThat(known().write(path.toString())).contains("others may write there");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        assertThat(known().write(link.resolve("x.commands").toString())).isNotEmpty();
+        assertThat(run).isEmptyDirectory();
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
+        assertThat(known().write(path.toString())).isEmpty();
+        assertThat(run).isDirectoryContaining(file -> file.equals(path));
     }
 
     /** Cut anywhere, or of another version. */

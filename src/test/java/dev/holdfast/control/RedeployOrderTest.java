@@ -28,10 +28,10 @@ class RedeployOrderTest {
         List<byte[]> command = List.of(bytes("sh"), bytes(""), bytes("a\nb\u00ff"));
         List<byte[]> environment = List.of(bytes("A=1"), bytes("B=x=y\n"));
         Map<String, String> options = Map.of("settle", "300", "check", "test a = b", "keep-env", "");
-        RedeployOrder order = sent(new RedeployOrder(command, environment, "/srv/\u00e4", options));
+        RedeployOrder order = sent(new RedeployOrder(command, environment, "/srv/\u00e4\udcff", options));
         assertThat(order.command()).usingElementComparator(Arrays::compare).containsExactlyElementsOf(command);
         assertThat(order.environment()).usingElementComparator(Arrays::compare).containsExactlyElementsOf(environment);
-        assertThat(order.folder()).isEqualTo("/srv/\u00e4");
+        assertThat(order.folder()).isEqualTo("/srv/\u00e4\udcff");
         assertThat(order.options()).isEqualTo(options);
         assertThat(order.number("settle", 5)).isEqualTo(300);
         assertThat(order.number("grace", 5)).isEqualTo(5);

@@ -209,6 +209,44 @@ class RedeployIT {
     }
 
     /** Another launcher runs, which has had one command only: the file knows the one before it. */
+    /** A folder's name is bytes: each server starts in its own one, on the way forth and back. */
+    @Test
+    void folderNeedNotBeText() throws IOException {
+        String server = "test -e mark.$0 || exit 9; " + GOOD;
+        String start = "start --name orders --app-version 1 --ready-fd 7";
+        assertThat(inFolder("$(printf 'one\\377')", "old", start, server)).startsWith("0 orders: started");
+        assertThat(inFolder("$(printf 'two\\376')", "new", "redeploy orders --app-version 2 --settle 0s", server))
+                .startsWith("0 orders: redeployed");
+        assertThat(inFolder("three", "bad", "redeploy orders --app-version 3", "exit 3"))
+                .startsWith("69 holdfast: the new version")
+                .contains("the old command again");
+        assertThat(inFolder("three", "", "rollback orders --settle 0s", ""))
+                .contains("0 orders: rolled back", "version 1 in place of 2");
+        long launcher = number("pid");
+        long last = number("serverPid");
+        Processes.signal(launcher, "KILL");
+        Processes.awaitDeath(launcher);
+        Processes.awaitDeath(last);
+        assertThat(inFolder("three", "", "rollback orders --settle 100ms", ""))
+                .contains("version 2 gets the environment", "orders: started");
+        assertThat(status()).contains("\"version\":\"2\"");
+    }
+
+    /** The exit code, and what a command printed that was typed there. */
+    private String inFolder(String name, String server, String verb, String script) throws IOException {
+        String words = verb.replaceFirst(" ", " --lock-dir " + folder + " ");
+        String typed = "mkdir -p \"" + name + "\"; cd \"" + name + "\"; : >\"mark.$2\"; \"$0\" " + words
+                + (server.isEmpty() ? "" : " -- sh -c \"$1\" \"$2\"") + " 2>&1; echo \" $?\"";
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", "-c", typed, Launcher.executable().toString(), script, server)
+                .directory(folder.toFile());
+        builder.environment().put("HOLDFAST_HOME", folder.resolve("home").toString());
+        try (Child shell = Child.start(builder)) {
+            shell.awaitExit();
+            return shell.stdout().replaceFirst("(?s)^(.*) (\\d+)\n$", "$2 $1");
+        }
+    }
+
     @Test
     void rollbackUnderANewLauncherTakesTheCommandFromTheFile() {
         started(List.of(), GOOD);

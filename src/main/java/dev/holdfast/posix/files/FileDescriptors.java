@@ -62,7 +62,9 @@ public final class FileDescriptors {
      * @param mode the permissions of a new file
      */
     public static int open(String path, int flags, int mode) {
-        return open(path.getBytes(StandardCharsets.UTF_8), flags, mode);
+        try (NativeBuffer name = NativeBuffer.cString(path)) {
+            return open(name, flags, mode);
+        }
     }
 
     /**
@@ -74,9 +76,13 @@ public final class FileDescriptors {
      */
     public static int open(byte[] path, int flags, int mode) {
         try (NativeBuffer name = NativeBuffer.cString(path)) {
-            int fd = (int) Libc.call(OPEN, name.address(), flags | O_CLOEXEC, mode);
-            return fd >= 0 ? fd : -Libc.errno();
+            return open(name, flags, mode);
         }
+    }
+
+    private static int open(NativeBuffer name, int flags, int mode) {
+        int fd = (int) Libc.call(OPEN, name.address(), flags | O_CLOEXEC, mode);
+        return fd >= 0 ? fd : -Libc.errno();
     }
 
     /** close(2). Errors are ignored: the descriptor is gone in any case, and close(2) must not be repeated. */
@@ -95,6 +101,19 @@ public final class FileDescriptors {
             return null;
         }
         try {
+            return contentsOf(fd);
+        } finally {
+            close(fd);
+        }
+    }
+
+    /**
+     * All that is in an open file, from where it stands.
+     *
+     * @return its bytes; null when it cannot be read
+     */
+    public static byte @Nullable [] contentsOf(int fd) {
+        try {
             byte[] first = read(fd, PAGE);
             byte[] second = read(fd, PAGE);
             if (second.length == 0) {
@@ -109,8 +128,6 @@ public final class FileDescriptors {
             return all.toByteArray();
         } catch (PosixException e) {
             return null;
-        } finally {
-            close(fd);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.text.Printable;
+import dev.holdfast.text.RawText;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -136,7 +137,12 @@ public final class ProcFs {
         try (NativeBuffer link = NativeBuffer.cString(name);
                 NativeBuffer path = NativeBuffer.allocate(LONGEST_PATH)) {
             long length = Libc.call(Libc.symbol("readlink"), link.address(), path.address(), LONGEST_PATH);
-            return length <= 0 ? "" : new String(path.getBytes(0, (int) length), StandardCharsets.UTF_8);
+            if (length <= 0) {
+                return "";
+            }
+            byte[] target = path.getBytes(0, (int) length);
+            String text = new String(target, StandardCharsets.UTF_8);
+            return text.indexOf('\ufffd') < 0 ? text : RawText.of(target);
         }
     }
 

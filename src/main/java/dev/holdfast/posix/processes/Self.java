@@ -6,6 +6,7 @@ import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.UnsupportedSystemException;
+import dev.holdfast.text.RawText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,9 +87,11 @@ public final class Self {
         return (int) Libc.call(Libc.symbol("getsid"), 0) == PID;
     }
 
-    /** Its path; "." when it was removed. */
+    /** Its path, as {@link RawText}: it need not be UTF-8. "." when it was removed. */
     public static String workingDirectory() {
-        return new String(workingDirectoryBytes(), StandardCharsets.UTF_8);
+        byte[] path = workingDirectoryBytes();
+        String text = new String(path, StandardCharsets.UTF_8);
+        return text.indexOf('\ufffd') < 0 ? text : RawText.of(path);
     }
 
     /**
