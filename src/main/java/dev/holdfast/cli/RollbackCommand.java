@@ -36,8 +36,7 @@ final class RollbackCommand {
                 .orElseThrow(
                         () -> new SettingsException(List.of("which instance? as in: holdfast rollback NAME"), false));
         if (arguments.has(RedeployOption.SETTLE)) {
-            options.put(
-                    RedeployOrder.SETTLE, RedeployCommand.settleMillis(arguments.value(RedeployOption.SETTLE)));
+            options.put(RedeployOrder.SETTLE, RedeployCommand.settleMillis(arguments.value(RedeployOption.SETTLE)));
         }
         if (arguments.has(RedeployOption.OVERLAP)) {
             options.put(RedeployOrder.OVERLAP, "");

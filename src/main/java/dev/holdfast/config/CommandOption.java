@@ -58,8 +58,8 @@ public interface CommandOption {
             case "run" -> List.of(RunOption.values());
             case "start" -> joined(StartOption.values(), List.of(RunOption.values()));
             case "redeploy" -> RedeployOption.typed();
-            case "rollback" -> joined(
-                    new CommandOption[] {RedeployOption.SETTLE, RedeployOption.OVERLAP}, InstanceArguments.PLACE);
+            case "rollback" ->
+                joined(new CommandOption[] {RedeployOption.SETTLE, RedeployOption.OVERLAP}, InstanceArguments.PLACE);
             case "lock" -> List.of(LockOption.values());
             case "history" -> List.of(HistoryOption.values());
             case "logs" -> List.of(LogsOption.values());

@@ -180,8 +180,7 @@ final class RecordKeeper implements InstanceListener {
             tenure.describe(
                     areTwo
                             ? changed.ofVersion(
-                                    changed.version(),
-                                    Duration.ofMillis(changed.graceMillis() + other.graceMillis()))
+                                    changed.version(), Duration.ofMillis(changed.graceMillis() + other.graceMillis()))
                             : changed);
         } catch (LockFileException e) {
             journal.warn(e.getMessage() + "; the lock is held all the same");

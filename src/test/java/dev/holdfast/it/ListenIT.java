@@ -393,7 +393,8 @@ class ListenIT {
             assertThat(load.failures()).as("%s", run).isEmpty();
             assertThat(run.stdout().split("listening", -1)).hasSize(restarts + 2);
             System.out.println("listen: " + load.answered() + " requests, " + restarts + " times "
-                    + words.apply(0).get(0) + (words.apply(0).contains("--overlap") ? " --overlap" : "") + ", 0 failed, longest wait " + load.longestMillis() + " ms");
+                    + words.apply(0).get(0) + (words.apply(0).contains("--overlap") ? " --overlap" : "")
+                    + ", 0 failed, longest wait " + load.longestMillis() + " ms");
         }
     }
 }
