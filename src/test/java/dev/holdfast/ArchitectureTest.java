@@ -40,7 +40,7 @@ class ArchitectureTest {
             List.of(FACADE),
             List.of("embed"),
             List.of("guard"),
-            List.of("registry"),
+            List.of("registry.conflict", "registry"),
             List.of("instance"),
             List.of("supervise"),
             List.of("advisory", "listen"),
