@@ -35,7 +35,7 @@ class ArchitectureTest {
      */
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
-            List.of("commands.help", "commands.explain", "commands.report", "commands.history"),
+            List.of("commands.doctor", "commands.help", "commands.explain", "commands.report", "commands.history"),
             List.of("commands"),
             List.of(FACADE),
             List.of("embed"),
@@ -61,6 +61,7 @@ class ArchitectureTest {
             "commands.explain",
             "commands.report",
             "commands.history",
+            "commands.doctor",
             "config.toml",
             "journal.sinks",
             "json.jackson",
@@ -244,6 +245,9 @@ class ArchitectureTest {
                 .resideInAnyPackage("sun.misc..")
                 .check(classes);
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(
+                        "dev.holdfast.commands.doctor.SelfTest") // starts bin/holdfast, as a user's shell does
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(java.nio.channels.FileLock.class, ProcessBuilder.class)

@@ -91,7 +91,9 @@ public final class OtherCommands {
 
     private static String typeOf(String word) {
         return switch (word) {
+            case "doctor" -> "doctor.DoctorCommand";
             case "history" -> "history.HistoryCommand";
+            case "resolve" -> "doctor.ResolveCommand";
             default -> "";
         };
     }

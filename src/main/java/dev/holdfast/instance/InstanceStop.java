@@ -31,6 +31,8 @@ public final class InstanceStop {
 
     private final LockFile lockFile;
     private final Journal journal;
+    /** Of whom only what is left is cleared away; empty to stop whatever runs. */
+    private final Optional<String> leftBy;
 
     /**
      * A stop that was not begun.
@@ -39,8 +41,22 @@ public final class InstanceStop {
      * @param journal is told what is done
      */
     public InstanceStop(LockFile lockFile, Journal journal) {
+        this(lockFile, journal, Optional.empty());
+    }
+
+    private InstanceStop(LockFile lockFile, Journal journal, Optional<String> leftBy) {
         this.lockFile = lockFile;
         this.journal = journal;
+        this.leftBy = leftBy;
+    }
+
+    /**
+     * A stop of what is left of one instance, whose launcher is gone. Whoever has its lock by now is left alone.
+     *
+     * @param instanceId whose: what the record says
+     */
+    public static InstanceStop ofLeftover(LockFile lockFile, String instanceId, Journal journal) {
+        return new InstanceStop(lockFile, journal, Optional.of(instanceId));
     }
 
     /**
@@ -82,9 +98,19 @@ public final class InstanceStop {
                 if (holder == null) {
                     return cleanUp(Outcome.Result.NOT_RUNNING, wantedGrace);
                 }
-                return Optional.of(end(holder, file, search, wantedGrace));
+                boolean isMeant = leftBy.isEmpty()
+                        || (holder instanceof ProvedHolder.Orphan && isOfWhomIsMeant(holder.record()));
+                return Optional.of(
+                        isMeant
+                                ? end(holder, file, search, wantedGrace)
+                                : Outcome.of(Outcome.Result.NOT_RUNNING));
             }
         }
+    }
+
+    private boolean isOfWhomIsMeant(Optional<LockRecord> record) {
+        return leftBy.isEmpty()
+                || (record.isPresent() && record.get().instanceId().equals(leftBy.get()));
     }
 
     private Outcome end(ProvedHolder holder, OpenLockFile file, HolderSearch search, Optional<Duration> wantedGrace) {
@@ -144,6 +170,10 @@ public final class InstanceStop {
         }
         LockAttempt attempt = lockFile.tryAcquire();
         if (attempt instanceof LockAttempt.Acquired acquired) {
+            if (!isOfWhomIsMeant(acquired.lock().previous().record())) {
+                clearedByAnother(acquired.lock());
+                return Optional.of(Outcome.of(Outcome.Result.NOT_RUNNING));
+            }
             Outcome outcome = endLeftovers(acquired.lock(), result, wantedGrace);
             if (outcome.result() == Outcome.Result.REFUSED) {
                 acquired.lock().abandon();
@@ -156,6 +186,15 @@ public final class InstanceStop {
             held.file().close();
         }
         return Optional.empty();
+    }
+
+    /** What is there now was left by another instance, which has come and gone; or it was made by the very try. */
+    private static void clearedByAnother(HeldLock lock) {
+        if (lock.previous().present()) {
+            lock.abandon();
+        } else {
+            lock.release(Steps.NONE);
+        }
     }
 
     private Outcome endLeftovers(HeldLock lock, Outcome.Result otherwise, Optional<Duration> wantedGrace) {

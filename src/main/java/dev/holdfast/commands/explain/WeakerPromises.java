@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Which of Holdfast's promises are weaker on this system than on others, and why. */
-final class WeakerPromises {
+public final class WeakerPromises {
     private final LockFile lockFile;
     private final boolean signalsWereBlocked;
 
@@ -19,13 +19,13 @@ final class WeakerPromises {
      *
      * @param signalsWereBlocked whether bin/holdfast could block the signals
      */
-    WeakerPromises(LockFile lockFile, boolean signalsWereBlocked) {
+    public WeakerPromises(LockFile lockFile, boolean signalsWereBlocked) {
         this.lockFile = lockFile;
         this.signalsWereBlocked = signalsWereBlocked;
     }
 
     /** The promises that are weaker, and why; empty when all hold. */
-    Map<String, String> weaker() {
+    public Map<String, String> weaker() {
         Map<String, String> weaker = new LinkedHashMap<>();
         if (lockFile.isFolderOpenToAll()) {
             weaker.put(

@@ -3,11 +3,13 @@ package dev.holdfast.commands.help;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.CommandName;
 import dev.holdfast.config.CommandOption;
+import dev.holdfast.config.DoctorOption;
 import dev.holdfast.config.HistoryOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LogsOption;
 import dev.holdfast.config.RedeployOption;
+import dev.holdfast.config.ResolveOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.StartOption;
 import dev.holdfast.config.StatusOption;
@@ -175,6 +177,8 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("wait", waitFor());
         spec.addSubcommand("logs", logs());
         spec.addSubcommand("history", history());
+        spec.addSubcommand("doctor", doctor());
+        spec.addSubcommand("resolve", resolve());
         CommandSpec completion = CommandSpec.create();
         completion
                 .usageMessage()
@@ -392,6 +396,27 @@ public final class Commands implements OtherCommands.CommandLine {
                 .description("show what a server that was started in the background has printed. Without NAME: all of"
                         + " them, each line with its name");
         addOptions(spec, LogsOption.values());
+        spec.addOption(helpOption());
+        return spec.addPositional(name());
+    }
+
+    private static CommandSpec doctor() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("tell what is wrong with the instances of this user, and what to do: conflicts, and what killed"
+                        + " launchers have left. Exit code 0: healthy, 1: warnings, 2: conflicts");
+        addOptions(spec, DoctorOption.values());
+        spec.addOption(option(RunOption.LOCK_DIR, RunOption.LOCK_DIR.meaning()));
+        return spec.addOption(helpOption());
+    }
+
+    private static CommandSpec resolve() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("clear away what killed launchers have left; without --yes, tell what would be done. Ends no"
+                        + " running instance. Without NAME: of all instances of this user");
+        addOptions(spec, ResolveOption.values());
+        spec.addOption(option(RunOption.LOCK_DIR, RunOption.LOCK_DIR.meaning()));
         spec.addOption(helpOption());
         return spec.addPositional(name());
     }

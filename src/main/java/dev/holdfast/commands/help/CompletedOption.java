@@ -19,12 +19,12 @@ import java.util.stream.IntStream;
  */
 record CompletedOption(String command, List<String> flags, String kind, String meaning, boolean isRepeatable) {
     static final List<String> INSTANCE_COMMANDS =
-            List.of("status", "stop", "restart", "reload", "redeploy", "rollback", "wait", "logs", "history");
+            List.of("status", "stop", "restart", "reload", "redeploy", "rollback", "wait", "logs", "history", "resolve");
 
     private static final int HIGHEST_NAMED_SIGNAL = 31;
 
     static List<String> commands() {
-        List<String> commands = new ArrayList<>(List.of("run", "start", "lock"));
+        List<String> commands = new ArrayList<>(List.of("run", "start", "lock", "doctor"));
         commands.addAll(INSTANCE_COMMANDS);
         return commands;
     }

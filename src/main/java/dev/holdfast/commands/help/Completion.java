@@ -31,6 +31,8 @@ final class Completion {
             Map.entry("rollback", "put the command before the last redeploy back"),
             Map.entry("wait", "wait until an instance is ready, or gone"),
             Map.entry("logs", "show what servers in the background have printed"),
+            Map.entry("doctor", "tell what is wrong with instances"),
+            Map.entry("resolve", "clear away what killed launchers have left"),
             Map.entry("history", "show what has happened to instances"),
             Map.entry("completion", "print a completion script"),
             Map.entry("help", "print the help of a command"));

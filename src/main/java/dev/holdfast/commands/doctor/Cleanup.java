@@ -1,0 +1,133 @@
+package dev.holdfast.commands.doctor;
+
+import dev.holdfast.instance.InstanceStop;
+import dev.holdfast.instance.Outcome;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstancesFolder;
+import dev.holdfast.registry.RegistryException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Clears away what killed launchers have left: their files in the registry, their lock files, and, when that was asked for,
+ * their servers. Lists what it would do, or has done.
+ */
+final class Cleanup {
+    private final Diagnosis diagnosis;
+    private final boolean isPlan;
+    private final boolean endsOrphans;
+    private final Journal journal;
+    private final List<String> staleFiles = new ArrayList<>();
+    private final List<String> lockFiles = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
+
+    /**
+     * Nothing is done yet.
+     *
+     * @param isPlan whether nothing is done at all
+     * @param endsOrphans whether servers without launchers are ended
+     */
+    Cleanup(Diagnosis diagnosis, boolean isPlan, boolean endsOrphans, Journal journal) {
+        this.diagnosis = diagnosis;
+        this.isPlan = isPlan;
+        this.endsOrphans = endsOrphans;
+        this.journal = journal;
+    }
+
+    /** Files of the registry that are removed. */
+    List<String> staleFiles() {
+        return staleFiles;
+    }
+
+    /** Lock files that are removed. */
+    List<String> lockFiles() {
+        return lockFiles;
+    }
+
+    /** Servers that are ended, in words. */
+    List<String> ended() {
+        return ended;
+    }
+
+    /** What stays, and why. */
+    List<String> left() {
+        return left;
+    }
+
+    /**
+     * Does it, or finds out what would be done.
+     *
+     * @param isMeant which instances, by name
+     */
+    void run(Predicate<String> isMeant) {
+        for (Leftover leftover : diagnosis.leftovers()) {
+            if (isMeant.test(leftover.name())) {
+                clear(leftover);
+            }
+        }
+        for (InstanceEntry entry : diagnosis.entries()) {
+            if (entry instanceof InstanceEntry.Stale stale
+                    && isMeant.test(stale.record().name())) {
+                remove(stale);
+            }
+        }
+    }
+
+    /** An id never comes back, so what is stale once is stale for ever. */
+    private void remove(InstanceEntry.Stale stale) {
+        if (isPlan) {
+            staleFiles.add(stale.path());
+            return;
+        }
+        try (InstancesFolder folder =
+                InstancesFolder.open(diagnosis.registry().folder().orElseThrow())) {
+            if (folder.remove(stale.record().instanceId())) { // else another one has just done it
+                staleFiles.add(stale.path());
+            }
+        } catch (RegistryException e) {
+            left.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void clear(Leftover leftover) {
+        String path = leftover.lockFile().path();
+        String server = "\"" + leftover.name() + "\", pid " + leftover.pids();
+        if (leftover.hasServer() && !endsOrphans) {
+            left.add("the server of " + server + ", which has lost its launcher: --terminate-orphans ends it");
+            return;
+        }
+        if (!isPlan) {
+            Optional<String> obstacle = end(leftover);
+            if (obstacle.isPresent()) {
+                left.add(path + ": " + obstacle.get());
+                return;
+            }
+        }
+        lockFiles.add(path);
+        if (leftover.hasServer()) {
+            ended.add(server);
+        }
+    }
+
+    private Optional<String> end(Leftover leftover) {
+        try {
+            Outcome outcome = InstanceStop.ofLeftover(leftover.lockFile(), leftover.instanceId(), journal)
+                    .stop(Optional.empty());
+            return switch (outcome.result()) {
+                case DONE, ASKED, NOT_RUNNING, ENDED ->
+                    leftover.lockFile().isNamed()
+                            ? Optional.of("another instance has it by now")
+                            : Optional.empty();
+                case REFUSED, FOREIGN -> Optional.of("it could not be ended; holdfast stop --lock-file tells why");
+            };
+        } catch (LockFileException | UnsafeLockPathException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+}

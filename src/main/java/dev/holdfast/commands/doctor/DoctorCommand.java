@@ -1,0 +1,69 @@
+package dev.holdfast.commands.doctor;
+
+import dev.holdfast.command.Environment;
+import dev.holdfast.commands.OtherCommands;
+import dev.holdfast.config.CommandArguments;
+import dev.holdfast.config.CommandOption;
+import dev.holdfast.config.DoctorOption;
+import dev.holdfast.config.LockPlace;
+import dev.holdfast.config.RunArguments;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.console.Console;
+import dev.holdfast.json.jackson.Json;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.settings.ConflictDetection;
+import dev.holdfast.text.Printable;
+import java.util.List;
+
+/** {@code holdfast doctor}: what is wrong with the instances of this user. */
+public final class DoctorCommand implements OtherCommands.Command {
+    private static final String LEVEL = "HOLDFAST_INSTANCE__CONFLICT_DETECTION";
+
+    @Override
+    public int execute(List<String> words) {
+        CommandArguments arguments = CommandArguments.withName(CommandOption.of("doctor"), words);
+        if (!arguments.name().isEmpty()) {
+            throw new SettingsException(List.of("doctor looks at all instances; it takes no name"), false);
+        }
+        if (arguments.has(DoctorOption.SELFTEST)) {
+            return new SelfTest().execute(arguments.has(DoctorOption.JSON));
+        }
+        Diagnosis diagnosis = Diagnosis.of(level(arguments), lockFolder(arguments));
+        Console.result(
+                arguments.has(DoctorOption.JSON)
+                        ? Json.line(DiagnosisJson.of(diagnosis))
+                        : DiagnosisText.of(diagnosis));
+        return diagnosis.exitCode();
+    }
+
+    private static ConflictDetection level(CommandArguments arguments) {
+        boolean isTyped = arguments.has(DoctorOption.CONFLICT_DETECTION);
+        String said = isTyped
+                ? arguments.value(DoctorOption.CONFLICT_DETECTION)
+                : Environment.ofThisProcess().value(LEVEL);
+        for (ConflictDetection level : ConflictDetection.values()) {
+            if (level.toString().equals(said.trim())) {
+                return level;
+            }
+        }
+        if (!isTyped && said.isEmpty()) {
+            return ConflictDetection.STRICT;
+        }
+        throw new SettingsException(
+                List.of((isTyped ? "--conflict-detection \"" + Printable.text(said) + "\"" : LEVEL)
+                        + " must be strict, moderate or relaxed"),
+                !isTyped);
+    }
+
+    /** The usual folder of lock files, without a slash at its end. */
+    static String lockFolder(CommandArguments arguments) {
+        LockPlace place = LockPlace.of(
+                new RunArguments(arguments.ofRun(), 0),
+                Environment.ofThisProcess()::value,
+                "",
+                Self.workingDirectory(),
+                Self.effectiveUser());
+        String folder = LockPlace.absolute(place.folder() + "/", Self.workingDirectory());
+        return folder.substring(0, Math.max(1, folder.length() - 1));
+    }
+}

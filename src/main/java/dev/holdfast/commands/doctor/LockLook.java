@@ -1,0 +1,158 @@
+package dev.holdfast.commands.doctor;
+
+import dev.holdfast.instance.Inspection;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstanceRecord;
+import dev.holdfast.settings.LockFileName;
+import dev.holdfast.text.Printable;
+import dev.holdfast.text.Version;
+import dev.holdfast.waiting.EventWait;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A look at the lock files of this user: in the usual folder, and where registered instances have theirs. */
+final class LockLook {
+    /** A launcher that is about to end releases its lock before it removes its file, or the other way round. */
+    private static final int SETTLE_MILLIS = 300;
+
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Leftover> leftovers = new ArrayList<>();
+
+    /**
+     * Looks.
+     *
+     * @param folder the usual folder of lock files
+     * @param entries what the registry has
+     */
+    LockLook(String folder, List<InstanceEntry> entries) {
+        TreeSet<String> paths = new TreeSet<>(lockFiles(folder));
+        Map<String, InstanceRecord> registered = new TreeMap<>();
+        for (InstanceEntry entry : entries) {
+            if (entry instanceof InstanceEntry.Known known
+                    && !(entry instanceof InstanceEntry.Elsewhere)
+                    && !known.record().lockFile().isEmpty()) {
+                String path = known.record().lockFile();
+                paths.add(path);
+                if (entry instanceof InstanceEntry.Active) {
+                    registered.put(path, known.record());
+                }
+            }
+        }
+        for (String path : paths) {
+            look(path, Optional.ofNullable(registered.get(path)));
+        }
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
+    List<Leftover> leftovers() {
+        return leftovers;
+    }
+
+    /** Those of this user: nobody else's are looked into. */
+    private static List<String> lockFiles(String folder) {
+        List<String> paths = new ArrayList<>();
+        String[] names = new File(folder).list();
+        for (String name : names == null ? new String[0] : names) {
+            String path = folder + (folder.endsWith("/") ? "" : "/") + name;
+            if (name.endsWith(LockFileName.SUFFIX) && Printable.isAscii(name)) {
+                Optional<FileStatus> status = FileStatus.ofName(path);
+                if (status.isPresent()
+                        && status.get().isRegular()
+                        && status.get().owner() == Self.effectiveUser()) {
+                    paths.add(path);
+                }
+            }
+        }
+        return paths;
+    }
+
+    private void look(String path, Optional<InstanceRecord> registered) {
+        LockFile lockFile = LockFile.at(path);
+        Inspection inspection;
+        try {
+            inspection = Inspection.of(lockFile);
+            if (registered.isPresent() && !isHeldBy(inspection, registered.get())) {
+                new EventWait(null, false).pause(SETTLE_MILLIS);
+                inspection = Inspection.of(lockFile);
+                if (!isHeldBy(inspection, registered.get()) && RegistryPlace.ofThisProcess().entries().stream()
+                        .anyMatch(entry -> entry instanceof InstanceEntry.Active active
+                                && active.record().instanceId().equals(registered.get().instanceId()))) {
+                    findings.add(new Finding(
+                            "instance_without_lock",
+                            "\"" + registered.get().name() + "\" runs, and does not hold its lock file "
+                                    + Printable.line(path),
+                            "restart it, so that no second one can be started: kill "
+                                    + registered.get().lock().launcher().pid() + ", and start it again"));
+                }
+            }
+        } catch (UnsafeLockPathException e) {
+            findings.add(new Finding(
+                    "unsafe_lock_path",
+                    String.valueOf(e.getMessage()),
+                    "remove it, or choose another path by --lock-file"));
+            return;
+        } catch (LockFileException e) {
+            return; // another user's by now
+        }
+        inspection.record().ifPresent(record -> judge(lockFile, record));
+    }
+
+    private static boolean isHeldBy(Inspection inspection, InstanceRecord registered) {
+        return switch (inspection.verdict()) {
+            case RUNNING, ANSWERING, UNVERIFIABLE ->
+                inspection
+                        .record()
+                        .map(record -> record.instanceId().equals(registered.instanceId()))
+                        .orElse(true);
+            case ORPHANED, DETACHED, STALE, NOT_RUNNING -> false;
+        };
+    }
+
+    private void judge(LockFile lockFile, LockRecord record) {
+        Inspection inspection = Inspection.of(lockFile);
+        String pids = inspection.pids().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String name = "\"" + record.name() + "\"";
+        String path = Printable.line(lockFile.path());
+        switch (inspection.verdict()) {
+            case STALE -> {
+                leftovers.add(new Leftover(record.name(), lockFile, record.instanceId(), false, pids));
+                findings.add(new Finding(
+                        "lock_without_server",
+                        name + " was killed, and its lock file is left: " + path,
+                        "nothing has to be done, the next start overwrites it; holdfast resolve --yes removes it"));
+            }
+            case ORPHANED, DETACHED -> {
+                leftovers.add(new Leftover(record.name(), lockFile, record.instanceId(), true, pids));
+                findings.add(new Finding(
+                        "server_without_launcher",
+                        "the launcher of " + name + " was killed, and its server lives on: pid " + pids,
+                        "holdfast resolve --terminate-orphans --yes, or holdfast stop --lock-file " + path));
+            }
+            case RUNNING, ANSWERING -> {
+                if (!record.holdfast().equals(Version.TEXT)) {
+                    findings.add(new Finding(
+                            "launcher_of_another_version",
+                            "the launcher of " + name + " is Holdfast " + Printable.line(record.holdfast())
+                                    + ", and this is " + Version.TEXT,
+                            "stop and start it when that suits: holdfast stop --lock-file " + path));
+                }
+            }
+            case UNVERIFIABLE, NOT_RUNNING -> {}
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.RecordedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code holdfast doctor} and {@code holdfast resolve}, on what killed launchers leave. */
+@Timeout(180)
+class DoctorIT {
+    @TempDir
+    Path locks;
+
+    @TempDir
+    Path home;
+
+    private Launcher launcher() {
+        return Launcher.in(locks).env("HOLDFAST_HOME", home.toString());
+    }
+
+    private String prints(int code, String... words) {
+        List<String> line = new ArrayList<>(List.of(words));
+        line.addAll(List.of("--lock-dir", locks.toString()));
+        try (Child command = launcher().command(line)) {
+            assertThat(command.awaitExit()).as("%s", command).isEqualTo(code);
+            return command.stdout();
+        }
+    }
+
+    @Test
+    void whatAKilledLauncherLeavesIsNamedAndCleared() throws IOException {
+        Files.createDirectory(home.resolve("instances"));
+        Files.writeString(home.resolve("instances/server_1-00000000.json"), "{}");
+        RecordedServer server = new RecordedServer(home);
+        try (Child run = launcher().run(List.of("--death-signal", "none"), server.command())) {
+            server.awaitServer();
+            launcher().awaitRecordedServer("orders");
+            run.signal("KILL");
+            run.awaitExit();
+            assertThat(prints(1, "doctor"))
+                    .contains("server_without_launcher", "--terminate-orphans", "corrupt_file", "2 warnings");
+            assertThat(Files.readString(home.resolve("instances/corrupt/server_1-00000000.json")))
+                    .isEqualTo("{}");
+            assertThat(prints(1, "resolve", "orders", "--yes")).contains("stays");
+            assertThat(prints(0, "resolve", "--terminate-orphans")).contains("would end", "nothing was done");
+            assertThat(server.output()).doesNotContain("got TERM");
+            assertThat(prints(0, "resolve", "--terminate-orphans", "--yes", "--json"))
+                    .contains("\"orphans_terminated\":1", "Terminated the orphaned server of \\\"orders\\\"");
+            assertThat(server.output()).contains("got TERM");
+        }
+        assertThat(locks.resolve("orders.lock")).doesNotExist();
+        assertThat(prints(0, "doctor", "--json")).startsWith("{\"status\":\"healthy\"");
+    }
+
+    /** The document's test that a user can run. */
+    @Test
+    void selfTestHolds() {
+        try (Child doctor = launcher().command(List.of("doctor", "--selftest"))) {
+            assertThat(doctor.awaitExit()).as("%s", doctor).isZero();
+            assertThat(doctor.stdout()).contains("yes  a second start is refused").endsWith("all of it held\n");
+        }
+    }
+}
