@@ -91,6 +91,7 @@ public final class OtherCommands {
 
     private static String typeOf(String word) {
         return switch (word) {
+            case "config" -> "explain.ConfigCommand";
             case "doctor" -> "doctor.DoctorCommand";
             case "history" -> "history.HistoryCommand";
             case "resolve" -> "doctor.ResolveCommand";

@@ -61,6 +61,7 @@ public interface CommandOption {
             case "rollback" ->
                 joined(new CommandOption[] {RedeployOption.SETTLE, RedeployOption.OVERLAP}, InstanceArguments.PLACE);
             case "lock" -> List.of(LockOption.values());
+            case "config" -> joined(ConfigOption.values(), InstanceArguments.PLACE);
             case "doctor" -> joined(DoctorOption.values(), List.of(RunOption.LOCK_DIR));
             case "resolve" -> joined(ResolveOption.values(), List.of(RunOption.LOCK_DIR));
             case "history" -> List.of(HistoryOption.values());

@@ -34,9 +34,19 @@ record ExplainedSetting(String key, String value, String source) {
         };
     }
 
+    /** Another value of the same setting, as it may be shown. */
+    String masked(String other) {
+        for (RunOption option : RunOption.values()) {
+            if (option.key().equals(key)) {
+                return shown(option, other);
+            }
+        }
+        return "(set)";
+    }
+
     private static String shown(RunOption option, String text) {
         return switch (option) {
-            case PRE_START, POST_STOP, ON_CONFLICT_COMMAND -> "(set)";
+            case PRE_START, POST_STOP, ON_CONFLICT_COMMAND, READY_COMMAND, ON_ACTIVATE -> "(set)";
             // A user and a password before the host
             case READY_HTTP -> text.replaceFirst("//[^/@]*@", "//...@");
             default -> option.takesValue() || !text.isEmpty() ? text : "true";

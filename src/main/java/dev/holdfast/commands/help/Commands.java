@@ -3,6 +3,7 @@ package dev.holdfast.commands.help;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.CommandName;
 import dev.holdfast.config.CommandOption;
+import dev.holdfast.config.ConfigOption;
 import dev.holdfast.config.DoctorOption;
 import dev.holdfast.config.HistoryOption;
 import dev.holdfast.config.InstanceArguments;
@@ -177,6 +178,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("wait", waitFor());
         spec.addSubcommand("logs", logs());
         spec.addSubcommand("history", history());
+        spec.addSubcommand("config", config());
         spec.addSubcommand("doctor", doctor());
         spec.addSubcommand("resolve", resolve());
         CommandSpec completion = CommandSpec.create();
@@ -398,6 +400,15 @@ public final class Commands implements OtherCommands.CommandLine {
         addOptions(spec, LogsOption.values());
         spec.addOption(helpOption());
         return spec.addPositional(name());
+    }
+
+    private static CommandSpec config() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("show the settings of a running instance and where each comes from; of one that does not run, and"
+                        + " without NAME, what is configured for a next start");
+        addOptions(spec, ConfigOption.values());
+        return addTarget(spec);
     }
 
     private static CommandSpec doctor() {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  */
 record CompletedOption(String command, List<String> flags, String kind, String meaning, boolean isRepeatable) {
     static final List<String> INSTANCE_COMMANDS =
-            List.of("status", "stop", "restart", "reload", "redeploy", "rollback", "wait", "logs", "history", "resolve");
+            List.of("status", "stop", "restart", "reload", "redeploy", "rollback", "wait", "logs", "history", "resolve", "config");
 
     private static final int HIGHEST_NAMED_SIGNAL = 31;
 

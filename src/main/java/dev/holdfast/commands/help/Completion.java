@@ -31,6 +31,7 @@ final class Completion {
             Map.entry("rollback", "put the command before the last redeploy back"),
             Map.entry("wait", "wait until an instance is ready, or gone"),
             Map.entry("logs", "show what servers in the background have printed"),
+            Map.entry("config", "show settings and where they come from"),
             Map.entry("doctor", "tell what is wrong with instances"),
             Map.entry("resolve", "clear away what killed launchers have left"),
             Map.entry("history", "show what has happened to instances"),
