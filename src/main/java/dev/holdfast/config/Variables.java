@@ -13,13 +13,12 @@ import java.util.Map;
  */
 public final class Variables {
     /** Read, beside those of the options. */
-    private static final List<String> READ =
-            List.of(
-                    "HOLDFAST_HOME",
-                    "HOLDFAST_INSTANCE__CONFLICT_DETECTION",
-                    "HOLDFAST_JAVA_OPTIONS",
-                    "HOLDFAST_NO_ARCHIVE",
-                    "HOLDFAST_TIMING");
+    private static final List<String> READ = List.of(
+            "HOLDFAST_HOME",
+            "HOLDFAST_INSTANCE__CONFLICT_DETECTION",
+            "HOLDFAST_JAVA_OPTIONS",
+            "HOLDFAST_NO_ARCHIVE",
+            "HOLDFAST_TIMING");
     /** Set for the server and the commands around it, and so also in the environment of what these start. */
     private static final List<String> SET = List.of(
             InstanceVariables.NAME,

@@ -98,12 +98,10 @@ public final class InstanceStop {
                 if (holder == null) {
                     return cleanUp(Outcome.Result.NOT_RUNNING, wantedGrace);
                 }
-                boolean isMeant = leftBy.isEmpty()
-                        || (holder instanceof ProvedHolder.Orphan && isOfWhomIsMeant(holder.record()));
+                boolean isMeant =
+                        leftBy.isEmpty() || (holder instanceof ProvedHolder.Orphan && isOfWhomIsMeant(holder.record()));
                 return Optional.of(
-                        isMeant
-                                ? end(holder, file, search, wantedGrace)
-                                : Outcome.of(Outcome.Result.NOT_RUNNING));
+                        isMeant ? end(holder, file, search, wantedGrace) : Outcome.of(Outcome.Result.NOT_RUNNING));
             }
         }
     }

@@ -49,7 +49,9 @@ class ConfigCommandIT {
                     .contains("kill-mode tree default\n")
                     .doesNotContain("password");
             assertThat(prints("orders", "--json"))
-                    .contains("\"running\":true", "{\"key\":\"app-version\",\"value\":\"7\",\"source\":\"--app-version\"}");
+                    .contains(
+                            "\"running\":true",
+                            "{\"key\":\"app-version\",\"value\":\"7\",\"source\":\"--app-version\"}");
         }
         assertThat(prints("orders")).contains("app-version 0 default\n", "grace 3s " + home + "/config.toml:1\n");
         assertThat(prints("other")).contains("grace 9s " + home + "/config.toml:3\n");

@@ -66,7 +66,9 @@ class DoctorIT {
     void selfTestHolds() {
         try (Child doctor = launcher().command(List.of("doctor", "--selftest"))) {
             assertThat(doctor.awaitExit()).as("%s", doctor).isZero();
-            assertThat(doctor.stdout()).contains("yes  a second start is refused").endsWith("all of it held\n");
+            assertThat(doctor.stdout())
+                    .contains("yes  a second start is refused")
+                    .endsWith("all of it held\n");
         }
     }
 }

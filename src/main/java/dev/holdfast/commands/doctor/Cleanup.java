@@ -121,9 +121,7 @@ final class Cleanup {
                     .stop(Optional.empty());
             return switch (outcome.result()) {
                 case DONE, ASKED, NOT_RUNNING, ENDED ->
-                    leftover.lockFile().isNamed()
-                            ? Optional.of("another instance has it by now")
-                            : Optional.empty();
+                    leftover.lockFile().isNamed() ? Optional.of("another instance has it by now") : Optional.empty();
                 case REFUSED, FOREIGN -> Optional.of("it could not be ended; holdfast stop --lock-file tells why");
             };
         } catch (LockFileException | UnsafeLockPathException e) {

@@ -16,7 +16,8 @@ final class DiagnosisJson {
 
     static ObjectNode of(Diagnosis diagnosis) {
         ObjectNode node = Json.object();
-        node.put("status", diagnosis.status()).put("conflict_detection", diagnosis.level().toString());
+        node.put("status", diagnosis.status())
+                .put("conflict_detection", diagnosis.level().toString());
         ObjectNode tracking = node.putObject("instance_tracking");
         tracking.put("active_instances", diagnosis.active());
         tracking.put("conflicts_detected", diagnosis.conflicts().size());

@@ -15,7 +15,8 @@ final class DiagnosisText {
         for (Conflict conflict : diagnosis.conflicts()) {
             String who = name(conflict.instance())
                     + conflict.other().map(other -> " and " + name(other)).orElse("");
-            lines.add((conflict.isConflict() ? "conflict  " : "warning   ") + conflict.type().word() + ": " + who);
+            lines.add((conflict.isConflict() ? "conflict  " : "warning   ")
+                    + conflict.type().word() + ": " + who);
             lines.add("          " + conflict.details() + " (" + conflict.type().impact() + ")");
             lines.add("  do      " + conflict.recommendation());
         }
@@ -35,7 +36,8 @@ final class DiagnosisText {
     private static String summary(Diagnosis diagnosis) {
         long conflicts =
                 diagnosis.conflicts().stream().filter(Conflict::isConflict).count();
-        long warnings = diagnosis.conflicts().size() - conflicts + diagnosis.findings().size();
+        long warnings =
+                diagnosis.conflicts().size() - conflicts + diagnosis.findings().size();
         return diagnosis.status() + ": " + count(diagnosis.active(), "instance") + ", "
                 + count(conflicts, "conflict") + ", " + count(warnings, "warning") + ", at level "
                 + diagnosis.level();

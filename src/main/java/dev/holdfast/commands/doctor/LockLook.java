@@ -89,9 +89,12 @@ final class LockLook {
             if (registered.isPresent() && !isHeldBy(inspection, registered.get())) {
                 new EventWait(null, false).pause(SETTLE_MILLIS);
                 inspection = Inspection.of(lockFile);
-                if (!isHeldBy(inspection, registered.get()) && RegistryPlace.ofThisProcess().entries().stream()
-                        .anyMatch(entry -> entry instanceof InstanceEntry.Active active
-                                && active.record().instanceId().equals(registered.get().instanceId()))) {
+                if (!isHeldBy(inspection, registered.get())
+                        && RegistryPlace.ofThisProcess().entries().stream()
+                                .anyMatch(entry -> entry instanceof InstanceEntry.Active active
+                                        && active.record()
+                                                .instanceId()
+                                                .equals(registered.get().instanceId()))) {
                     findings.add(new Finding(
                             "instance_without_lock",
                             "\"" + registered.get().name() + "\" runs, and does not hold its lock file "

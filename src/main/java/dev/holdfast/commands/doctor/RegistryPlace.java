@@ -3,10 +3,10 @@ package dev.holdfast.commands.doctor;
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.HistoryPlace;
 import dev.holdfast.config.LockPlace;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstancesFolder;
-import dev.holdfast.posix.files.FileStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,17 +24,13 @@ record RegistryPlace(Optional<String> folder, boolean isOn) {
     static RegistryPlace ofThisProcess() {
         Environment environment = Environment.ofThisProcess();
         String said = environment.value("HOLDFAST_INSTANCE__TRACKING_DIR");
-        boolean isOn = !OFF.contains(environment
-                .value("HOLDFAST_INSTANCE__TRACKING_ENABLED")
-                .trim()
-                .toLowerCase(Locale.ROOT));
+        boolean isOn = !OFF.contains(
+                environment.value("HOLDFAST_INSTANCE__TRACKING_ENABLED").trim().toLowerCase(Locale.ROOT));
         if (!said.isEmpty()) {
             return new RegistryPlace(Optional.of(LockPlace.absolute(said, Self.workingDirectory())), isOn);
         }
-        Optional<String> history =
-                HistoryPlace.path(environment::value, Self.workingDirectory(), Self.effectiveUser());
-        return new RegistryPlace(
-                history.map(path -> path.substring(0, path.lastIndexOf('/')) + "/instances"), isOn);
+        Optional<String> history = HistoryPlace.path(environment::value, Self.workingDirectory(), Self.effectiveUser());
+        return new RegistryPlace(history.map(path -> path.substring(0, path.lastIndexOf('/')) + "/instances"), isOn);
     }
 
     /**

@@ -52,8 +52,8 @@ public final class ResolveCommand implements OtherCommands.Command {
             actions.add("Terminated the orphaned server of " + server);
         }
         long corrupt = diagnosis.entries().stream()
-                .filter(entry ->
-                        entry instanceof InstanceEntry.Corrupt file && !file.movedTo().isEmpty())
+                .filter(entry -> entry instanceof InstanceEntry.Corrupt file
+                        && !file.movedTo().isEmpty())
                 .count();
         if (corrupt > 0) {
             actions.add("Moved " + DiagnosisText.count(corrupt, "corrupt instance file") + " aside");
@@ -71,7 +71,9 @@ public final class ResolveCommand implements OtherCommands.Command {
         String remove = isPlan ? "would remove  " : "removed  ";
         cleanup.staleFiles().forEach(path -> lines.add(remove + path));
         cleanup.lockFiles().forEach(path -> lines.add(remove + path));
-        cleanup.ended().forEach(server -> lines.add((isPlan ? "would end     the server of " : "ended    the server of ") + server));
+        cleanup.ended()
+                .forEach(server ->
+                        lines.add((isPlan ? "would end     the server of " : "ended    the server of ") + server));
         cleanup.left().forEach(what -> lines.add("stays    " + what));
         if (lines.isEmpty()) {
             return "nothing to clean up";

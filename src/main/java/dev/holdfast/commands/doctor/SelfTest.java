@@ -50,22 +50,43 @@ final class SelfTest {
     }
 
     private void tryAll(Path folder) throws IOException, InterruptedException, URISyntaxException {
-        Process first = holdfast(folder, false, "run", "--lock-dir", folder.toString(), "--name", "selftest", "--",
-                "sh", "-c", "echo " + UP + "; exec sleep 60");
+        Process first = holdfast(
+                folder,
+                false,
+                "run",
+                "--lock-dir",
+                folder.toString(),
+                "--name",
+                "selftest",
+                "--",
+                "sh",
+                "-c",
+                "echo " + UP + "; exec sleep 60");
         Path lockFile = folder.resolve("selftest.lock");
         results.put("a first start takes the lock", says(first, UP) && Files.exists(lockFile));
-        Process second = holdfast(folder, false, "run", "--lock-dir", folder.toString(), "--name", "selftest", "--",
-                "echo", UP);
+        Process second =
+                holdfast(folder, false, "run", "--lock-dir", folder.toString(), "--name", "selftest", "--", "echo", UP);
         results.put(
                 "a second start is refused with code 75",
                 code(second) == ExitCode.CONFLICT.number() && !says(second, UP) && first.isAlive());
-        Process third = holdfast(folder, true, "run", "--lock-dir", folder.toString(), "--name", "selftest", "--",
-                "sh", "-c", "echo " + UP + "; exec sleep 60");
+        Process third = holdfast(
+                folder,
+                true,
+                "run",
+                "--lock-dir",
+                folder.toString(),
+                "--name",
+                "selftest",
+                "--",
+                "sh",
+                "-c",
+                "echo " + UP + "; exec sleep 60");
         results.put("FORCE_TERMINATE=true takes over", says(third, UP) && code(first) >= 0);
         Process stop = holdfast(folder, false, "stop", "--lock-dir", folder.toString(), "selftest");
         results.put("holdfast stop ends it", code(stop) == 0 && code(third) >= 0);
-        results.put("nothing is left behind", !Files.exists(lockFile) && names(folder).stream().noneMatch(
-                name -> name.contains("selftest")));
+        results.put(
+                "nothing is left behind",
+                !Files.exists(lockFile) && names(folder).stream().noneMatch(name -> name.contains("selftest")));
     }
 
     private static List<String> names(Path folder) throws IOException {
@@ -81,10 +102,13 @@ final class SelfTest {
                 .getLocation()
                 .toURI());
         Path application = jar.resolve("../../..").normalize();
-        List<String> command = new ArrayList<>(List.of(application.resolve("bin/holdfast").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(application.resolve("bin/holdfast").toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_") && !name.equals("HOLDFAST_NO_ARCHIVE"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("HOLDFAST_") && !name.equals("HOLDFAST_NO_ARCHIVE"));
         builder.environment().put("HOLDFAST_HOME", folder.resolve("home").toString());
         builder.environment().put("FORCE_TERMINATE", String.valueOf(isForced));
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -138,10 +162,8 @@ final class SelfTest {
     private String json(boolean isWell) {
         ObjectNode node = Json.object();
         node.put("passed", isWell);
-        results.forEach((promise, holds) -> node.withArray("checks")
-                .addObject()
-                .put("check", promise)
-                .put("holds", holds));
+        results.forEach((promise, holds) ->
+                node.withArray("checks").addObject().put("check", promise).put("holds", holds));
         return Json.line(node);
     }
 }

@@ -75,10 +75,9 @@ public final class ConfigCommand implements OtherCommands.Command {
         Map<RunOption, String> said = new EnumMap<>(RunOption.class);
         said.putAll(arguments.ofRun());
         said.put(RunOption.NAME, name);
-        SettingsReader reader =
-                new SettingsReader(new RunArguments(said, 0), Environment.ofThisProcess()::value);
-        List<ExplainedSetting> rows = ExplainedSetting.all(
-                reader, reader.read(List.of(ANY), Self.workingDirectory(), Self.effectiveUser()));
+        SettingsReader reader = new SettingsReader(new RunArguments(said, 0), Environment.ofThisProcess()::value);
+        List<ExplainedSetting> rows =
+                ExplainedSetting.all(reader, reader.read(List.of(ANY), Self.workingDirectory(), Self.effectiveUser()));
         return rows.stream()
                 .filter(row -> !name.equals(ANY)
                         || !(row.key().equals(RunOption.NAME.key())

@@ -49,15 +49,14 @@ record LauncherSettings(List<ExplainedSetting> rows, List<String> notes) {
         List<ExplainedSetting> rows = rows(pid, words, folder);
         Inspection again = Inspection.of(inspection.lockFile());
         boolean isSame = again.verdict() == Inspection.Verdict.RUNNING
-                && again.record()
-                        .map(LockRecord::instanceId)
-                        .equals(Optional.of(record.instanceId()));
+                && again.record().map(LockRecord::instanceId).equals(Optional.of(record.instanceId()));
         if (!isSame) {
             throw refused("it has just ended; ask again");
         }
         List<String> notes = new ArrayList<>();
         noteNewerFiles(rows, record, folder, notes);
-        return new LauncherSettings(redeployed(rows, record, pid, inspection.lockFile().path(), notes), notes);
+        return new LauncherSettings(
+                redeployed(rows, record, pid, inspection.lockFile().path(), notes), notes);
     }
 
     private static List<ExplainedSetting> rows(int pid, List<String> words, String folder) {
@@ -70,8 +69,7 @@ record LauncherSettings(List<ExplainedSetting> rows, List<String> notes) {
         }
         List<String> own = words.subList(from, words.size());
         RunArguments arguments = RunArguments.parse(own);
-        SettingsReader reader =
-                new SettingsReader(arguments, variable -> ProcessEnvironment.variable(pid, variable));
+        SettingsReader reader = new SettingsReader(arguments, variable -> ProcessEnvironment.variable(pid, variable));
         return ExplainedSetting.all(
                 reader,
                 reader.read(
@@ -99,8 +97,7 @@ record LauncherSettings(List<ExplainedSetting> rows, List<String> notes) {
             String file = colon > 0 ? row.source().substring(0, colon) : "";
             if (!file.isEmpty() && !seen.contains(file)) {
                 seen.add(file);
-                Optional<FileStatus> status =
-                        FileStatus.ofTarget(file.startsWith("/") ? file : folder + "/" + file);
+                Optional<FileStatus> status = FileStatus.ofTarget(file.startsWith("/") ? file : folder + "/" + file);
                 long started = RecordTime.epochSecond(record.startTime()).orElse(Long.MAX_VALUE);
                 if (status.isPresent() && status.get().modifiedSeconds() > started) {
                     notes.add(file + " was changed after the start: what stands there now is shown");
@@ -116,7 +113,8 @@ record LauncherSettings(List<ExplainedSetting> rows, List<String> notes) {
                 variable -> ProcessEnvironment.variable(pid, variable),
                 ProcFs.workingDirectory(pid),
                 ProcFs.user(pid).orElse(0));
-        String path = folder.map(run -> KnownCommands.path(run, record.name(), lockFile)).orElse("");
+        String path = folder.map(run -> KnownCommands.path(run, record.name(), lockFile))
+                .orElse("");
         Optional<FileStatus> status = path.isEmpty() ? Optional.empty() : FileStatus.ofName(path);
         long started = RecordTime.epochSecond(record.startTime()).orElse(Long.MAX_VALUE);
         if (status.isEmpty() || status.get().modifiedSeconds() < started) {
@@ -133,9 +131,7 @@ record LauncherSettings(List<ExplainedSetting> rows, List<String> notes) {
             changed.add(
                     isChanged
                             ? new ExplainedSetting(
-                                    row.key(),
-                                    row.masked(known.get().current().text(row.key(), "")),
-                                    "redeploy")
+                                    row.key(), row.masked(known.get().current().text(row.key(), "")), "redeploy")
                             : row);
         }
         return changed;

@@ -405,8 +405,9 @@ public final class Commands implements OtherCommands.CommandLine {
     private static CommandSpec config() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .description("show the settings of a running instance and where each comes from; of one that does not run, and"
-                        + " without NAME, what is configured for a next start");
+                .description(
+                        "show the settings of a running instance and where each comes from; of one that does not run, and"
+                                + " without NAME, what is configured for a next start");
         addOptions(spec, ConfigOption.values());
         return addTarget(spec);
     }
@@ -414,8 +415,9 @@ public final class Commands implements OtherCommands.CommandLine {
     private static CommandSpec doctor() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .description("tell what is wrong with the instances of this user, and what to do: conflicts, and what killed"
-                        + " launchers have left. Exit code 0: healthy, 1: warnings, 2: conflicts");
+                .description(
+                        "tell what is wrong with the instances of this user, and what to do: conflicts, and what killed"
+                                + " launchers have left. Exit code 0: healthy, 1: warnings, 2: conflicts");
         addOptions(spec, DoctorOption.values());
         spec.addOption(option(RunOption.LOCK_DIR, RunOption.LOCK_DIR.meaning()));
         return spec.addOption(helpOption());
@@ -424,8 +426,9 @@ public final class Commands implements OtherCommands.CommandLine {
     private static CommandSpec resolve() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .description("clear away what killed launchers have left; without --yes, tell what would be done. Ends no"
-                        + " running instance. Without NAME: of all instances of this user");
+                .description(
+                        "clear away what killed launchers have left; without --yes, tell what would be done. Ends no"
+                                + " running instance. Without NAME: of all instances of this user");
         addOptions(spec, ResolveOption.values());
         spec.addOption(option(RunOption.LOCK_DIR, RunOption.LOCK_DIR.meaning()));
         spec.addOption(helpOption());

@@ -18,8 +18,18 @@ import java.util.stream.IntStream;
  * @param isRepeatable whether it may be given more than once
  */
 record CompletedOption(String command, List<String> flags, String kind, String meaning, boolean isRepeatable) {
-    static final List<String> INSTANCE_COMMANDS =
-            List.of("status", "stop", "restart", "reload", "redeploy", "rollback", "wait", "logs", "history", "resolve", "config");
+    static final List<String> INSTANCE_COMMANDS = List.of(
+            "status",
+            "stop",
+            "restart",
+            "reload",
+            "redeploy",
+            "rollback",
+            "wait",
+            "logs",
+            "history",
+            "resolve",
+            "config");
 
     private static final int HIGHEST_NAMED_SIGNAL = 31;
 

@@ -93,8 +93,8 @@ public record Conflict(
         return switch (type) {
             case CONFIGURATION_MISMATCH -> "Standardize configuration across instances, or stop one: " + stop();
             case MULTIPLE_INSTANCES ->
-                (port > 0 ? "Give each a --port of its own" : "Give each a --data-dir of its own")
-                        + ", or stop one: " + stop();
+                (port > 0 ? "Give each a --port of its own" : "Give each a --data-dir of its own") + ", or stop one: "
+                        + stop();
             case STALE_INSTANCE -> "Remove its file: holdfast resolve --yes";
         };
     }

@@ -1,6 +1,5 @@
 package dev.holdfast.registry.conflict;
 
-import dev.holdfast.registry.DataDirectory;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.settings.ConflictDetection;
@@ -178,7 +177,9 @@ public final class ConflictSearch {
     private static boolean isSamePort(InstanceRecord one, InstanceRecord other) {
         return one.port() > 0
                 && one.port() == other.port()
-                && (isAny(one.address()) || isAny(other.address()) || one.address().equals(other.address()));
+                && (isAny(one.address())
+                        || isAny(other.address())
+                        || one.address().equals(other.address()));
     }
 
     private static boolean isAny(String address) {

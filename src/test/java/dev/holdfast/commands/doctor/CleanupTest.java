@@ -91,8 +91,7 @@ class CleanupTest {
     }
 
     private static Cleanup cleaned(Diagnosis diagnosis, boolean isPlan) {
-        Cleanup cleanup =
-                new Cleanup(diagnosis, isPlan, true, new Journal(LogLevel.ERROR, () -> entry -> {}));
+        Cleanup cleanup = new Cleanup(diagnosis, isPlan, true, new Journal(LogLevel.ERROR, () -> entry -> {}));
         cleanup.run(name -> !name.equals("spared"));
         return cleanup;
     }
@@ -119,7 +118,9 @@ class CleanupTest {
         assertThat(cleaned(diagnosis, true).staleFiles()).containsExactly(stale);
         assertThat(Path.of(stale)).as("a plan only").exists();
         assertThat(cleaned(diagnosis, false).staleFiles()).containsExactly(stale);
-        assertThat(cleaned(diagnosis, false).staleFiles()).as("by the second of two at once").isEmpty();
+        assertThat(cleaned(diagnosis, false).staleFiles())
+                .as("by the second of two at once")
+                .isEmpty();
         assertThat(folder().resolve("server_7-00000002.json")).exists();
         assertThat(folder().resolve("server_7-00000003.json")).exists();
     }

@@ -141,8 +141,7 @@ class ConflictSearchTest {
             assertThat(pair).as("a pair for \"%s\"", cells[0]).isNotNull();
             for (ConflictDetection level : ConflictDetection.values()) {
                 List<Conflict> found = search(level, pair.get(0), pair.get(1));
-                String said =
-                        found.isEmpty() ? "not told" : found.get(0).isConflict() ? "conflict" : "warning";
+                String said = found.isEmpty() ? "not told" : found.get(0).isConflict() ? "conflict" : "warning";
                 assertThat(found).hasSizeLessThanOrEqualTo(1);
                 assertThat(said).as("%s, at %s", cells[0], level).isEqualTo(cells[level.ordinal() + 1]);
             }
