@@ -16,6 +16,7 @@ import dev.holdfast.registry.ConfigurationPart;
 import dev.holdfast.registry.DataDirectory;
 import dev.holdfast.registry.InstanceCounters;
 import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstanceFacts;
 import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.registry.InstancesFolder;
 import dev.holdfast.registry.conflict.ConflictSearch;
@@ -60,10 +61,7 @@ class CleanupTest {
         return new InstanceRecord(
                 lock(launcher, name, id),
                 "",
-                "",
-                "",
-                0,
-                List.of(new DataDirectory("/data", "")),
+                new InstanceFacts("", "", 0, List.of(new DataDirectory("/data", ""))),
                 new Configuration("hash" + version, "key", List.of(new ConfigurationPart("version", version, false))),
                 "2026-05-02T09:14:03.875Z",
                 30,

@@ -10,6 +10,7 @@ import dev.holdfast.registry.ConfigurationPart;
 import dev.holdfast.registry.DataDirectory;
 import dev.holdfast.registry.InstanceCounters;
 import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstanceFacts;
 import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.settings.ConflictDetection;
 import dev.holdfast.settings.HandOff;
@@ -55,12 +56,13 @@ class ConflictSearchTest {
         return new InstanceRecord(
                 lock,
                 "/tmp/" + name + ".lock",
-                "",
-                address,
-                port,
-                data.isEmpty()
-                        ? List.of()
-                        : List.of(DataDirectory.of(folder.resolve(data).toString())),
+                new InstanceFacts(
+                        "",
+                        address,
+                        port,
+                        data.isEmpty()
+                                ? List.of()
+                                : List.of(DataDirectory.of(folder.resolve(data).toString()))),
                 new Configuration(parts.toString(), "key", all),
                 "2026-05-02T09:14:03.875Z",
                 30,
@@ -188,10 +190,7 @@ class ConflictSearchTest {
         InstanceRecord other = new InstanceRecord(
                 one.lock(),
                 "",
-                "",
-                "",
-                0,
-                one.directories(),
+                one.facts(),
                 Configuration.UNKNOWN,
                 one.lastHeartbeat(),
                 30,
