@@ -188,13 +188,7 @@ class ConflictSearchTest {
     void whatCannotBeComparedDoesNotDiffer() {
         InstanceRecord one = record("a", "data", "", 0, Map.of());
         InstanceRecord other = new InstanceRecord(
-                one.lock(),
-                "",
-                one.facts(),
-                Configuration.UNKNOWN,
-                one.lastHeartbeat(),
-                30,
-                InstanceCounters.NONE);
+                one.lock(), "", one.facts(), Configuration.UNKNOWN, one.lastHeartbeat(), 30, InstanceCounters.NONE);
         assertThat(search(ConflictDetection.STRICT, one, other))
                 .extracting(Conflict::type)
                 .containsExactly(Conflict.Type.MULTIPLE_INSTANCES);
