@@ -157,6 +157,8 @@ public final class Abi {
     /** In no header for programs: include/linux/sched.h of the kernel. */
     public static final int PF_EXITING = 4;
 
+    public static final int PF_KTHREAD = 0x200000;
+
     public static final int PID_FS_MAGIC = 0x50494446;
 
     // sys/wait.h

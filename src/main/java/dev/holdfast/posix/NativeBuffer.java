@@ -109,6 +109,11 @@ public final class NativeBuffer implements AutoCloseable {
         return bytes;
     }
 
+    /** Copies into an array that is there. */
+    public void getBytes(int offset, byte[] into, int length) {
+        MEMORY.getByteArray(address + offset, into, 0, length);
+    }
+
     @Override
     public void close() {
         MEMORY.freeMemory(address);

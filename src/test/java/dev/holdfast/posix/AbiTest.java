@@ -65,6 +65,7 @@ class AbiTest {
             Map.entry("SYS_PIDFD_OPEN", "__NR_pidfd_open"),
             Map.entry("SYS_CLOSE_RANGE", "__NR_close_range"),
             Map.entry("PF_EXITING", "4"), // the kernel's own
+            Map.entry("PF_KTHREAD", "0x200000"), // the same
             Map.entry("PID_FS_MAGIC", "0x50494446"), // in no header before Linux 6.9
             Map.entry("SIG_IGN", "(long) SIG_IGN"),
             Map.entry("SIZEOF_SIGSET", "sizeof(sigset_t)"),

@@ -4,8 +4,10 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.processes.LookFailure;
 import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcMount;
 import dev.holdfast.posix.processes.ProcessEnvironment;
 import dev.holdfast.posix.processes.ProcessList;
+import dev.holdfast.posix.processes.ProcessReader;
 import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.PinnedProcess;
@@ -60,16 +62,22 @@ public final class RecordedTree {
      */
     public List<PinnedProcess> living() {
         List<PinnedProcess> found = seen();
-        addHidden(found);
+        addUnseen(found);
         return found;
     }
 
     private List<PinnedProcess> seen() {
         List<PinnedProcess> found = new ArrayList<>();
         int server = record.server().isPresent() ? record.server().get().pid() : 0;
-        for (int pid : ProcessList.requirePids()) {
-            if (pid != Self.pid() && pid != record.launcher().pid() && pid != server && isMember(pid)) {
-                addIfMember(pid, found);
+        Candidates candidates = new Candidates(record, Self.pid(), Candidates.earliestStart(record));
+        try (ProcessReader reader = new ProcessReader()) {
+            for (int pid : ProcessList.requirePids()) {
+                if (pid != Self.pid()
+                        && pid != record.launcher().pid()
+                        && pid != server
+                        && mayBeMember(pid, candidates, reader)) {
+                    addIfMember(pid, found);
+                }
             }
         }
         if (server != Self.pid() && server != record.launcher().pid()) {
@@ -86,6 +94,18 @@ public final class RecordedTree {
         return found;
     }
 
+    /** Sorts out most of all processes by one look each: {@link #isMember} would say the same of them for ten times as much. */
+    private boolean mayBeMember(int pid, Candidates candidates, ProcessReader reader) {
+        ProcessStat stat = reader.stat(pid);
+        if (stat == null) {
+            return isOfHidden(pid);
+        }
+        return candidates.mayBeOfGroup(stat)
+                || (candidates.mayDescend(stat)
+                        && !record.instanceId().isEmpty()
+                        && reader.hasVariable(pid, variable));
+    }
+
     /**
      * Whether the server may live on and it cannot be told: {@code /proc} hides the process that has its pid now, and
      * the kernel (before 6.9) has no number that would tell it from another one. To be asked when nothing living was
@@ -94,12 +114,13 @@ public final class RecordedTree {
      * @return the process that may be the server; empty as a rule
      */
     public Optional<HiddenServer> hiddenServer() {
-        if (record.server().isEmpty() || !countsHere(record)) {
+        if (record.server().isEmpty()) {
             return Optional.empty();
         }
         ProcessIdentity server = record.server().get();
         try (PinnedProcess now = PinnedProcess.pin(server.pid()).orElse(null)) {
             boolean isUnknown = now != null
+                    && countsHere(record)
                     && !now.identity().isSameProcess(server)
                     && !now.identity().isAnotherProcess(server)
                     && !now.hasEnded();
@@ -111,22 +132,40 @@ public final class RecordedTree {
     }
 
     /**
-     * Those of the server's group that {@code /proc} does not show. When the kernel still knows the group though nobody
-     * who lives was seen in it, all pids are asked whose group they are in, which is not hidden: that takes a second or
-     * two where there may be millions, and zombies are no reason to refuse a start.
+     * What is left of the server's group that the walk has not seen, when the kernel still knows the group though nobody
+     * who lives was found. As a rule that is a zombie, which its parent has not reaped; that is no reason to refuse a start.
      */
-    private void addHidden(List<PinnedProcess> found) {
+    private void addUnseen(List<PinnedProcess> found) {
         if (record.server().isEmpty() || !found.isEmpty()) {
             return;
         }
         ProcessIdentity server = record.server().get();
         // kill(2) takes -1 for everybody
-        boolean mayBeHidden = server.pid() > 1 && Self.kill(-server.pid(), 0) != Errno.ESRCH && !isLedByAnother(server);
-        if (mayBeHidden) {
-            for (int pid : ProcessList.pidsOfGroup(server.pid())) {
-                if (ProcessStat.of(pid).isEmpty()) {
-                    addIfMember(pid, found);
-                }
+        boolean mayLive = server.pid() > 1 && Self.kill(-server.pid(), 0) != Errno.ESRCH && !isLedByAnother(server);
+        if (mayLive && ProcMount.showsEveryProcess()) {
+            addNew(server.pid(), found);
+        } else if (mayLive) {
+            addHidden(server.pid(), found);
+        }
+    }
+
+    /** Whoever was forked while the list was read, by one that ended meanwhile. */
+    private void addNew(int group, List<PinnedProcess> found) {
+        for (int pid : ProcessList.requirePids()) {
+            if (pid != Self.pid() && ProcessList.groupOf(pid) == group) {
+                addIfMember(pid, found);
+            }
+        }
+    }
+
+    /**
+     * Those that {@code /proc} does not show: all pids are asked whose group they are in, which is not hidden. That takes
+     * a second or two where there may be millions.
+     */
+    private void addHidden(int group, List<PinnedProcess> found) {
+        for (int pid : ProcessList.pidsOfGroup(group)) {
+            if (ProcessStat.of(pid).isEmpty()) {
+                addIfMember(pid, found);
             }
         }
     }

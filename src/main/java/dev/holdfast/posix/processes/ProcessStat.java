@@ -4,6 +4,7 @@ import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.files.FileDescriptors;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The line of a process in {@code /proc/PID/stat}.
@@ -22,6 +23,10 @@ public record ProcessStat(int pid, char state, int parent, int processGroup, int
     private static final int TICKS_AFTER_PARENT = 18;
 
     private static final int FLAGS_AFTER_PARENT = 5;
+    /** Behind the parenthesis: a blank, the state, and another blank. */
+    private static final int PARENT_AFTER_NAME = 4;
+    /** A name is 15 bytes long, one of a kernel's worker 64, and before it stand seven digits at the most. */
+    private static final int NAME_ENDS_BEFORE = 128;
 
     /**
      * Whether the process was stopped, by job control or a debugger, and will see no signal before it is continued.
@@ -56,63 +61,76 @@ public record ProcessStat(int pid, char state, int parent, int processGroup, int
     }
 
     /**
+     * Whether it is a thread of the kernel: it has no program, and no program starts one.
+     *
+     * @return false when that is not known
+     */
+    public boolean isOfKernel() {
+        return (flags & Abi.PF_KTHREAD) != 0;
+    }
+
+    /**
      * The status line of a process.
      *
      * @return its line; empty when the process is gone or hidden
      */
     public static Optional<ProcessStat> of(int pid) {
         byte[] line = FileDescriptors.contentsOf("/proc/" + pid + "/stat");
-        if (line == null) {
-            return Optional.empty();
-        }
-        Optional<ProcessStat> stat = parse(new String(line, StandardCharsets.ISO_8859_1));
+        return line == null ? Optional.empty() : Optional.ofNullable(inOwnTime(parse(line, line.length)));
+    }
+
+    /** Start times as they are in every time namespace. */
+    static @Nullable ProcessStat inOwnTime(@Nullable ProcessStat stat) {
         long ticks = TimeNamespace.ticks();
-        return ticks == 0 || stat.isEmpty() ? stat : Optional.of(stat.get().earlier(ticks));
+        return ticks == 0 || stat == null ? stat : stat.earlier(ticks);
     }
 
     /**
-     * Field 2 is the program's name in parentheses, and may itself contain blanks and parentheses. Read by hand: a look
-     * for a process's children reads the line of every process on the machine.
+     * Reads the line as far as field 22. Field 2 is the program's name in parentheses, and may itself contain blanks and
+     * parentheses. Read by hand, byte by byte: a look for a process's children reads the line of every process on the
+     * machine.
+     *
+     * @return null when that is not all there
      */
-    static Optional<ProcessStat> parse(String line) {
-        int open = line.indexOf(' ');
-        int close = line.lastIndexOf(')');
-        if (open < 0 || close < 0 || close + 3 >= line.length()) {
-            return Optional.empty();
+    static @Nullable ProcessStat parse(byte[] line, int length) {
+        int open = 0;
+        while (open < length && line[open] != ' ') {
+            open++;
         }
-        int parentAt = close + 4;
-        int groupAt = afterBlanks(line, parentAt, 1);
-        int sessionAt = afterBlanks(line, parentAt, 2);
-        int flagsAt = afterBlanks(line, parentAt, FLAGS_AFTER_PARENT);
-        int ticksAt = afterBlanks(line, parentAt, TICKS_AFTER_PARENT);
-        if (groupAt < 0 || ticksAt < 0) {
-            return Optional.empty();
+        int close = Math.min(length, NAME_ENDS_BEFORE) - 1;
+        while (close > open && line[close] != ')') {
+            close--;
         }
-        return Optional.of(new ProcessStat(
-                Integer.parseInt(line, 0, open, 10),
-                line.charAt(close + 2),
-                Integer.parseInt(line, parentAt, groupAt - 1, 10),
-                Integer.parseInt(line, groupAt, endOfField(line, groupAt), 10),
-                Integer.parseInt(line, sessionAt, endOfField(line, sessionAt), 10),
-                Long.parseLong(line, flagsAt, endOfField(line, flagsAt), 10),
-                Long.parseLong(line, ticksAt, endOfField(line, ticksAt), 10)));
-    }
-
-    /** Where the field begins that is so many blanks further on; -1 when there are not so many. */
-    private static int afterBlanks(String line, int from, int blanks) {
-        int at = from;
-        for (int i = 0; i < blanks; i++) {
-            int blank = line.indexOf(' ', at);
-            if (blank < 0) {
-                return -1;
+        int at = close + PARENT_AFTER_NAME;
+        if (close <= open || at >= length) {
+            return null;
+        }
+        long[] fields = new long[TICKS_AFTER_PARENT + 1];
+        int count = 0;
+        boolean isNegative = false;
+        long number = 0;
+        for (; at < length && count < fields.length; at++) {
+            byte letter = line[at];
+            if (letter >= '0' && letter <= '9') {
+                number = number * 10 + letter - '0';
+            } else if (letter == '-') {
+                isNegative = true;
+            } else {
+                fields[count++] = isNegative ? -number : number;
+                isNegative = false;
+                number = 0;
             }
-            at = blank + 1;
         }
-        return at;
-    }
-
-    private static int endOfField(String line, int from) {
-        int end = line.indexOf(' ', from);
-        return end < 0 ? line.length() : end;
+        if (count < fields.length) {
+            return null;
+        }
+        return new ProcessStat(
+                Integer.parseInt(new String(line, 0, open, StandardCharsets.ISO_8859_1)),
+                (char) line[close + 2],
+                (int) fields[0],
+                (int) fields[1],
+                (int) fields[2],
+                fields[FLAGS_AFTER_PARENT],
+                fields[TICKS_AFTER_PARENT]);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Child;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,18 +15,23 @@ class ProcFsTest {
     private static final String REST =
             " 1 100 99 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 884211 0 0 18446744073709551615 0";
 
+    private static Optional<ProcessStat> parse(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+        return Optional.ofNullable(ProcessStat.parse(bytes, bytes.length));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"sh", "", "a b", ")", "(", ") S 7 7", "x) R 1 (y", "((", "\u00e4\u00ff", "\n", "7 (sh) Z 1 1 1"})
     void oddProgramNameDoesNotMatter(String name) {
-        assertThat(ProcessStat.parse("4711 (" + name + ") S" + REST))
+        assertThat(parse("4711 (" + name + ") S" + REST))
                 .contains(new ProcessStat(4711, 'S', 1, 100, 99, 4194304, 884211));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "4711", "4711 (sh)", "4711 (sh) S 1", "(sh) S"})
     void shortLineIsNone(String line) {
-        assertThat(ProcessStat.parse(line)).isEmpty();
+        assertThat(parse(line)).isEmpty();
     }
 
     @ParameterizedTest
@@ -41,9 +47,9 @@ class ProcFsTest {
 
     @Test
     void zombiesAreDeadAndStoppedOnesAreNot() {
-        assertThat(ProcessStat.parse("1 (sh) Z" + REST).orElseThrow().isDead()).isTrue();
-        assertThat(ProcessStat.parse("1 (sh) X" + REST).orElseThrow().isDead()).isTrue();
-        ProcessStat stopped = ProcessStat.parse("1 (sh) T" + REST).orElseThrow();
+        assertThat(parse("1 (sh) Z" + REST).orElseThrow().isDead()).isTrue();
+        assertThat(parse("1 (sh) X" + REST).orElseThrow().isDead()).isTrue();
+        ProcessStat stopped = parse("1 (sh) T" + REST).orElseThrow();
         assertThat(stopped.isDead()).isFalse();
         assertThat(stopped.isStopped()).isTrue();
     }
@@ -52,7 +58,7 @@ class ProcFsTest {
     @CsvSource({"4194304, false", "4194308, true", "4, true", "0, true"})
     void whoMayBeExitingIsSeenByTheKernelsFlags(String flags, boolean expected) {
         String line = "1 (sh) D" + REST.replace("4194304", flags);
-        assertThat(ProcessStat.parse(line).orElseThrow().mayBeExiting()).isEqualTo(expected);
+        assertThat(parse(line).orElseThrow().mayBeExiting()).isEqualTo(expected);
     }
 
     @Test

@@ -1,0 +1,136 @@
+package dev.holdfast.posix.processes;
+
+import dev.holdfast.posix.Abi;
+import dev.holdfast.posix.Libc;
+import dev.holdfast.posix.NativeBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what {@code /proc} says of one process after the other, with one piece of memory for all of them and as few system
+ * calls as can be: for a walk over all processes that somebody waits for. What it says is the same as what {@link
+ * ProcessStat#of} and {@link ProcessEnvironment#has} say.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class ProcessReader implements AutoCloseable {
+    private static final long OPEN = Libc.symbol("open");
+    private static final long READ = Libc.symbol("read");
+    private static final long CLOSE = Libc.symbol("close");
+
+    private static final byte[] FOLDER = "/proc/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STAT = "/stat\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENVIRON = "/environ\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int LONGEST_PATH = 32;
+    /** Field 22 ends before, whatever is in the others. */
+    private static final int STAT_BYTES = 512;
+
+    private static final int ENVIRONMENT_BYTES = 1 << 16;
+
+    private final NativeBuffer path = NativeBuffer.allocate(LONGEST_PATH);
+    private final NativeBuffer text = NativeBuffer.allocate(STAT_BYTES);
+    private final byte[] line = new byte[STAT_BYTES];
+    private @Nullable Variable variable;
+
+    /**
+     * The status line of a process.
+     *
+     * @return its line; null when the process is gone or hidden
+     */
+    public @Nullable ProcessStat stat(int pid) {
+        int length = read(pid, STAT, text.address(), STAT_BYTES, false);
+        if (length <= 0) {
+            return null;
+        }
+        text.getBytes(0, line, length);
+        return ProcessStat.inOwnTime(ProcessStat.parse(line, length));
+    }
+
+    /**
+     * Whether a process was started with a variable of a certain value.
+     *
+     * @param entry {@code NAME=value}, ASCII
+     * @return true when it was; false also when the process is gone, or another user's whose environment is hidden
+     */
+    public boolean hasVariable(int pid, String entry) {
+        Variable sought = variable;
+        if (sought == null || !sought.entry.equals(entry)) {
+            if (sought != null) {
+                sought.close();
+            }
+            sought = new Variable(entry);
+            variable = sought;
+        }
+        int length = read(pid, ENVIRON, sought.block.address() + 1, ENVIRONMENT_BYTES, true);
+        // One that is too long for the memory is left to who reads it in pieces.
+        return length == ENVIRONMENT_BYTES ? ProcessEnvironment.has(pid, entry) : length > 0 && sought.isIn(length);
+    }
+
+    /**
+     * Reads a file of a process, from its beginning.
+     *
+     * @param isWhole whether it is read until its end, or only once
+     * @return how many bytes; -1 when there is no such file, or it may not be read
+     */
+    private int read(int pid, byte[] name, long to, int most, boolean isWhole) {
+        byte[] digits = new byte[FOLDER.length + 10 + name.length];
+        System.arraycopy(FOLDER, 0, digits, 0, FOLDER.length);
+        int at = FOLDER.length;
+        int unit = 1;
+        while (pid / unit >= 10) {
+            unit *= 10;
+        }
+        for (; unit > 0; unit /= 10) {
+            digits[at++] = (byte) ('0' + pid / unit % 10);
+        }
+        System.arraycopy(name, 0, digits, at, name.length);
+        path.putBytes(0, digits);
+        int fd = (int) Libc.call(OPEN, path.address(), Abi.O_RDONLY | Abi.O_NOCTTY | Abi.O_CLOEXEC);
+        if (fd < 0) {
+            return -1;
+        }
+        int length = 0;
+        int count;
+        do {
+            count = (int) Libc.call(READ, fd, to + length, most - length);
+            length += Math.max(0, count);
+        } while (isWhole && count > 0 && length < most);
+        var unused = Libc.call(CLOSE, fd);
+        return count < 0 ? -1 : length;
+    }
+
+    @Override
+    public void close() {
+        path.close();
+        text.close();
+        if (variable != null) {
+            variable.close();
+        }
+    }
+
+    /** What is looked for, and an environment with a NUL before its first entry, as there is one after each. */
+    private static final class Variable implements AutoCloseable {
+        private static final long FIND = Libc.symbol("memmem");
+
+        private final String entry;
+        private final NativeBuffer block = NativeBuffer.allocate(ENVIRONMENT_BYTES + 1);
+        private final NativeBuffer sought;
+
+        Variable(String entry) {
+            this.entry = entry;
+            byte[] bytes = ('\0' + entry + '\0').getBytes(StandardCharsets.ISO_8859_1);
+            sought = NativeBuffer.allocate(bytes.length);
+            sought.putBytes(0, bytes);
+        }
+
+        boolean isIn(int length) {
+            return Libc.call(FIND, block.address(), length + 1, sought.address(), sought.size()) != 0;
+        }
+
+        @Override
+        public void close() {
+            block.close();
+            sought.close();
+        }
+    }
+}
