@@ -4,7 +4,6 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.processes.LookFailure;
 import dev.holdfast.posix.processes.OpenDescriptors;
 import dev.holdfast.posix.processes.ProcFs;
-import dev.holdfast.posix.processes.ProcMount;
 import dev.holdfast.posix.processes.ProcessEnvironment;
 import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.posix.processes.ProcessReader;
@@ -70,7 +69,7 @@ public final class RecordedTree {
         List<PinnedProcess> found = new ArrayList<>();
         int server = record.server().isPresent() ? record.server().get().pid() : 0;
         Candidates candidates = new Candidates(record, Self.pid(), Candidates.earliestStart(record));
-        try (ProcessReader reader = new ProcessReader()) {
+        try (ProcessReader reader = new ProcessReader(variable)) {
             for (int pid : ProcessList.requirePids()) {
                 if (pid != Self.pid()
                         && pid != record.launcher().pid()
@@ -103,7 +102,7 @@ public final class RecordedTree {
         return candidates.mayBeOfGroup(stat)
                 || (candidates.mayDescend(stat)
                         && !record.instanceId().isEmpty()
-                        && reader.hasVariable(pid, variable));
+                        && reader.hasVariable(pid));
     }
 
     /**
@@ -142,7 +141,7 @@ public final class RecordedTree {
         ProcessIdentity server = record.server().get();
         // kill(2) takes -1 for everybody
         boolean mayLive = server.pid() > 1 && Self.kill(-server.pid(), 0) != Errno.ESRCH && !isLedByAnother(server);
-        if (mayLive && ProcMount.showsEveryProcess()) {
+        if (mayLive && ProcessList.isWhole()) {
             addNew(server.pid(), found);
         } else if (mayLive) {
             addHidden(server.pid(), found);

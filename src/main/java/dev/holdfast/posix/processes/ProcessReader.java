@@ -17,6 +17,7 @@ public final class ProcessReader implements AutoCloseable {
     private static final long OPEN = Libc.symbol("open");
     private static final long READ = Libc.symbol("read");
     private static final long CLOSE = Libc.symbol("close");
+    private static final long FIND = Libc.symbol("memmem");
 
     private static final byte[] FOLDER = "/proc/".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STAT = "/stat\0".getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +31,22 @@ public final class ProcessReader implements AutoCloseable {
     private final NativeBuffer path = NativeBuffer.allocate(LONGEST_PATH);
     private final NativeBuffer text = NativeBuffer.allocate(STAT_BYTES);
     private final byte[] line = new byte[STAT_BYTES];
-    private @Nullable Variable variable;
+    private final String entry;
+    private final NativeBuffer sought;
+    /** An environment, with a NUL before its first entry, as there is one after each. */
+    private final NativeBuffer environment = NativeBuffer.allocate(ENVIRONMENT_BYTES + 1);
+
+    /**
+     * A reader that looks for one variable.
+     *
+     * @param entry {@code NAME=value}, ASCII
+     */
+    public ProcessReader(String entry) {
+        this.entry = entry;
+        byte[] bytes = ('\0' + entry + '\0').getBytes(StandardCharsets.ISO_8859_1);
+        sought = NativeBuffer.allocate(bytes.length);
+        sought.putBytes(0, bytes);
+    }
 
     /**
      * The status line of a process.
@@ -47,23 +63,17 @@ public final class ProcessReader implements AutoCloseable {
     }
 
     /**
-     * Whether a process was started with a variable of a certain value.
+     * Whether a process was started with the variable, of that very value.
      *
-     * @param entry {@code NAME=value}, ASCII
      * @return true when it was; false also when the process is gone, or another user's whose environment is hidden
      */
-    public boolean hasVariable(int pid, String entry) {
-        Variable sought = variable;
-        if (sought == null || !sought.entry.equals(entry)) {
-            if (sought != null) {
-                sought.close();
-            }
-            sought = new Variable(entry);
-            variable = sought;
+    public boolean hasVariable(int pid) {
+        int length = read(pid, ENVIRON, environment.address() + 1, ENVIRONMENT_BYTES, true);
+        if (length == ENVIRONMENT_BYTES) {
+            return ProcessEnvironment.has(pid, entry); // too long for the memory, perhaps
         }
-        int length = read(pid, ENVIRON, sought.block.address() + 1, ENVIRONMENT_BYTES, true);
-        // One that is too long for the memory is left to who reads it in pieces.
-        return length == ENVIRONMENT_BYTES ? ProcessEnvironment.has(pid, entry) : length > 0 && sought.isIn(length);
+        return length > 0
+                && Libc.call(FIND, environment.address(), length + 1, sought.address(), sought.size()) != 0;
     }
 
     /**
@@ -103,34 +113,7 @@ public final class ProcessReader implements AutoCloseable {
     public void close() {
         path.close();
         text.close();
-        if (variable != null) {
-            variable.close();
-        }
-    }
-
-    /** What is looked for, and an environment with a NUL before its first entry, as there is one after each. */
-    private static final class Variable implements AutoCloseable {
-        private static final long FIND = Libc.symbol("memmem");
-
-        private final String entry;
-        private final NativeBuffer block = NativeBuffer.allocate(ENVIRONMENT_BYTES + 1);
-        private final NativeBuffer sought;
-
-        Variable(String entry) {
-            this.entry = entry;
-            byte[] bytes = ('\0' + entry + '\0').getBytes(StandardCharsets.ISO_8859_1);
-            sought = NativeBuffer.allocate(bytes.length);
-            sought.putBytes(0, bytes);
-        }
-
-        boolean isIn(int length) {
-            return Libc.call(FIND, block.address(), length + 1, sought.address(), sought.size()) != 0;
-        }
-
-        @Override
-        public void close() {
-            block.close();
-            sought.close();
-        }
+        sought.close();
+        environment.close();
     }
 }
