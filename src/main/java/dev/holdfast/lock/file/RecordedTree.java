@@ -100,9 +100,7 @@ public final class RecordedTree {
             return isOfHidden(pid);
         }
         return candidates.mayBeOfGroup(stat)
-                || (candidates.mayDescend(stat)
-                        && !record.instanceId().isEmpty()
-                        && reader.hasVariable(pid));
+                || (candidates.mayDescend(stat) && !record.instanceId().isEmpty() && reader.hasVariable(pid));
     }
 
     /**

@@ -72,8 +72,7 @@ public final class ProcessReader implements AutoCloseable {
         if (length == ENVIRONMENT_BYTES) {
             return ProcessEnvironment.has(pid, entry); // too long for the memory, perhaps
         }
-        return length > 0
-                && Libc.call(FIND, environment.address(), length + 1, sought.address(), sought.size()) != 0;
+        return length > 0 && Libc.call(FIND, environment.address(), length + 1, sought.address(), sought.size()) != 0;
     }
 
     /**
