@@ -32,6 +32,9 @@ public record ControlAnswer(
     /** Of an instance whose folder is gone, say. */
     public static final String NO_CONTEXT = "its folder or user cannot be had any more";
 
+    /** Of an instance whose server runs as another user, say. */
+    public static final String OUT_OF_REACH = "its launcher may not signal its server";
+
     private static final int LONGEST_TEXT = LockRecord.LONGEST_TEXT;
 
     /** That it is done, and how it goes now. */

@@ -1,5 +1,7 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.process.PinnedProcess;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.command.ResolvedCommand;
@@ -73,6 +75,9 @@ final class Deployments {
 
     /** Why what runs could not be started again, in the words of {@link ControlAnswer}; empty when it could. */
     String obstacleToStart() {
+        if (isServerOutOfReach()) {
+            return ControlAnswer.OUT_OF_REACH;
+        }
         Deployment.Parts parts = entrance.entered().parts();
         try {
             var unused = ResolvedCommand.resolve(
@@ -82,6 +87,15 @@ final class Deployments {
             return ControlAnswer.NO_COMMAND;
         } catch (ProcessSettingsException e) {
             return ControlAnswer.NO_CONTEXT;
+        }
+    }
+
+    /** Then it would not be stopped, and nobody's waiting for another one would end. */
+    private boolean isServerOutOfReach() {
+        try (PinnedProcess server = PinnedProcess.pin(supervisor.serverPid()).orElse(null)) {
+            return server != null && server.isOutOfReach();
+        } catch (PosixException e) {
+            return false;
         }
     }
 

@@ -117,6 +117,9 @@ public final class InstanceControl {
         String why = contact.ask(contact.call(Request.STARTABLE, Optional.empty()), System.nanoTime() + ASK_NANOS)
                 .map(ControlAnswer::error)
                 .orElse("");
+        if (why.equals(ControlAnswer.OUT_OF_REACH)) {
+            return Optional.of(Outcome.refused(new NotDone.OutOfReach(why)));
+        }
         return why.equals(ControlAnswer.NO_COMMAND) || why.equals(ControlAnswer.NO_CONTEXT)
                 ? Optional.of(Outcome.refused(new NotDone.NotStartable(why)))
                 : Optional.empty();

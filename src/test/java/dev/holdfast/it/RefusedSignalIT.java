@@ -113,6 +113,8 @@ class RefusedSignalIT {
                     + " runs as user 0, and user 65534 may not signal it");
             List<String> stop = List.of("stop", "orders", "--lock-dir", folder.toString());
             refusesToEnd(launcher, stop, "runs as user 0");
+            List<String> restart = List.of("restart", "orders", "--lock-dir", folder.toString());
+            assertThat(refusal(launcher, restart)).contains("its launcher may not signal its server");
             List<String> forced = new ArrayList<>(forced());
             forced.set(forced.indexOf(locks.toString()), folder.toString());
             refusesToEnd(launcher, forced, "runs as user 0");
