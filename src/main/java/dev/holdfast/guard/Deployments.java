@@ -1,7 +1,5 @@
 package dev.holdfast.guard;
 
-import dev.holdfast.process.PinnedProcess;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.command.ResolvedCommand;
@@ -12,7 +10,9 @@ import dev.holdfast.control.RedeployReport.Outcome;
 import dev.holdfast.hook.ReadyCommandStarter;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.processes.Children;
+import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.supervise.ControlWork;
 import dev.holdfast.supervise.Redeployment;
 import dev.holdfast.supervise.StopReason;
