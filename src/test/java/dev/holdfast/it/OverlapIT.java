@@ -10,75 +10,20 @@ import dev.holdfast.testkit.SocketLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code holdfast redeploy --overlap}: the old server serves until the new one has shown that it stays. */
 @Timeout(180)
-class OverlapIT {
-    private static final String WORK = "; while :; do sleep 0.05; done";
-    private static final String GOOD = "trap 'exit 0' TERM; echo >&7; exec 7>&-" + WORK;
-
-    @TempDir
-    Path folder;
-
-    private Launcher launcher() {
-        return Launcher.in(folder).env("HOLDFAST_HOME", folder.resolve("home").toString());
-    }
-
-    private Child command(String verb, List<String> options, String... command) {
-        List<String> words = new ArrayList<>(List.of(verb, "--lock-dir", folder.toString()));
-        words.addAll(options);
-        if (command.length > 0) {
-            words.add("--");
-            words.addAll(List.of(command));
-        }
-        return launcher().command(words);
-    }
-
-    private void started(List<String> more, String script) {
-        List<String> options =
-                new ArrayList<>(List.of("--name", "orders", "--ready-fd", "7", "--app-version", "1", "--grace", "1m"));
-        options.addAll(more);
-        try (Child start = command("start", options, "sh", "-c", script, "old")) {
-            assertThat(start.awaitExit()).as("%s", start).isZero();
-        }
-    }
-
-    private Child redeploy(List<String> more, String... command) {
-        List<String> options = new ArrayList<>(List.of("orders", "--overlap", "--app-version", "2"));
-        options.addAll(more);
-        return command("redeploy", options, command);
-    }
-
-    private String status() {
-        return launcher().statusJson("orders");
-    }
-
-    private long number(String key) {
-        return Long.parseLong(status().replaceAll("(?s).*\"" + key + "\":(\\d+).*", "$1"));
-    }
-
-    private void awaitStatus(String part) {
-        await().pollDelay(Duration.ZERO)
-                .untilAsserted(() -> assertThat(status()).contains(part));
-    }
-
-    @AfterEach
-    void stop() {
-        if (launcher().leftovers().contains("orders.lock")) {
-            try (Child stop = command("stop", List.of("orders"))) {
-                stop.awaitExit();
-            }
-        }
+class OverlapIT extends ReplacedServer {
+    @Override
+    List<String> usualOptions() {
+        return List.of("--overlap", "--app-version", "2");
     }
 
     /** Each new version, without and with sockets of the launcher's, and what its redeploy ends with and says. */
@@ -312,14 +257,6 @@ class OverlapIT {
             assertThat(rollback.stdout()).contains("version 1 in place of 2; one of them served all the time");
         }
         assertThat(status()).contains("\"version\":\"1\"").doesNotContain("besidePid");
-    }
-
-    @Test
-    void nothingRunsSoItIsStarted() {
-        try (Child redeploy = redeploy(List.of("--ready-fd", "7"), "sh", "-c", GOOD)) {
-            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
-            assertThat(redeploy.stdout()).startsWith("orders: started, pid ");
-        }
     }
 
     /** Both servers' commands after the end are run, one after the other, before whoever stops them loses patience. */

@@ -16,68 +16,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code holdfast redeploy}: a good version takes the place of the old one, and a bad one never leaves nobody. */
 @Timeout(180)
-class RedeployIT {
-    private static final String WORK = "; while :; do sleep 0.05; done";
-    /** Writes a newline to its descriptor 7 when it is up, and ends at a TERM. */
-    private static final String GOOD = "trap 'exit 0' TERM; echo >&7; exec 7>&-" + WORK;
-
-    @TempDir
-    Path folder;
-
-    private Launcher launcher() {
-        return Launcher.in(folder).env("HOLDFAST_HOME", folder.resolve("home").toString());
-    }
-
-    private Child command(Launcher launcher, String verb, List<String> options, String... command) {
-        List<String> words = new ArrayList<>(List.of(verb, "--lock-dir", folder.toString()));
-        words.addAll(options);
-        if (command.length > 0) {
-            words.add("--");
-            words.addAll(List.of(command));
-        }
-        return launcher.command(words);
-    }
-
-    private void started(List<String> more, String script) {
-        List<String> options =
-                new ArrayList<>(List.of("--name", "orders", "--ready-fd", "7", "--app-version", "1", "--grace", "30s"));
-        options.addAll(more);
-        try (Child start = command(launcher(), "start", options, "sh", "-c", script, "old")) {
-            assertThat(start.awaitExit()).as("%s", start).isZero();
-        }
-    }
-
-    private Child redeploy(List<String> more, String... command) {
-        List<String> options = new ArrayList<>(List.of("orders"));
-        options.addAll(more);
-        return command(launcher(), "redeploy", options, command);
-    }
-
-    private String status() {
-        return launcher().statusJson("orders");
-    }
-
-    private long number(String key) {
-        return Long.parseLong(status().replaceAll("(?s).*\"" + key + "\":(\\d+).*", "$1"));
-    }
-
-    @AfterEach
-    void stop() {
-        if (launcher().leftovers().contains("orders.lock")) {
-            try (Child stop = command(launcher(), "stop", List.of("orders"))) {
-                stop.awaitExit();
-            }
-        }
+class RedeployIT extends ReplacedServer {
+    @Override
+    List<String> usualOptions() {
+        return List.of();
     }
 
     /** Each new version, what its redeploy ends with and says, and which version serves then. */
@@ -149,7 +99,7 @@ class RedeployIT {
             assertThat(dry.awaitExit()).as("%s", dry).isZero();
             assertThat(dry.stdout()).isEqualTo("orders: all checks passed; nothing was changed\n");
         }
-        try (Child none = command(launcher(), "rollback", List.of("orders"))) {
+        try (Child none = command("rollback", List.of("orders"))) {
             assertThat(none.awaitExit()).as("%s", none).isEqualTo(69);
             assertThat(none.stderr()).contains("no other command has served under this launcher");
         }
@@ -159,7 +109,7 @@ class RedeployIT {
             assertThat(second.awaitExit()).as("%s", second).isZero();
         }
         for (String version : List.of("1", "2")) {
-            try (Child back = command(launcher(), "rollback", List.of("orders", "--settle", "100ms"))) {
+            try (Child back = command("rollback", List.of("orders", "--settle", "100ms"))) {
                 assertThat(back.awaitExit()).as("%s", back).isZero();
                 assertThat(back.stdout()).contains("orders: rolled back, server pid " + number("serverPid"));
             }
@@ -253,11 +203,11 @@ class RedeployIT {
         try (Child redeploy = redeploy(List.of("--app-version", "2", "--settle", "0s"), "sh", "-c", GOOD, "second")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
         }
-        try (Child stop = command(launcher(), "stop", List.of("orders"))) {
+        try (Child stop = command("stop", List.of("orders"))) {
             assertThat(stop.awaitExit()).as("%s", stop).isZero();
         }
         started(List.of("--app-version", "2"), GOOD);
-        try (Child back = command(launcher(), "rollback", List.of("orders", "--settle", "0s"))) {
+        try (Child back = command("rollback", List.of("orders", "--settle", "0s"))) {
             assertThat(back.awaitExit()).as("%s", back).isZero();
             assertThat(back.stdout()).contains("orders: rolled back, server pid ", "version 1 in place of 2");
             assertThat(back.stderr()).contains("is gone: version 1 gets the environment of this command");
@@ -266,7 +216,7 @@ class RedeployIT {
 
     @Test
     void rollbackOfWhatIsNotKnownSaysSo() {
-        try (Child none = command(launcher(), "rollback", List.of("orders"))) {
+        try (Child none = command("rollback", List.of("orders"))) {
             assertThat(none.awaitExit()).as("%s", none).isEqualTo(3);
             assertThat(none.stderr()).contains("it is not running, and no command is known that served before");
         }
@@ -370,14 +320,14 @@ class RedeployIT {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
         }
         long second = number("serverPid");
-        try (Child restart = command(launcher(), "restart", List.of("orders"))) {
+        try (Child restart = command("restart", List.of("orders"))) {
             assertThat(restart.awaitExit()).as("%s", restart).isZero();
         }
         assertThat(status()).contains("\"version\":\"2\"");
         long third = number("serverPid");
         assertThat(third).isNotEqualTo(second);
         Files.delete(program);
-        try (Child restart = command(launcher(), "restart", List.of("orders"))) {
+        try (Child restart = command("restart", List.of("orders"))) {
             assertThat(restart.awaitExit()).as("%s", restart).isEqualTo(75);
             assertThat(restart.stderr())
                     .contains("cannot restart \"orders\": its command cannot be run any more")
@@ -391,14 +341,6 @@ class RedeployIT {
             assertThat(restart.stderr()).contains("cannot restart \"orders\": its command cannot be run any more");
         }
         assertThat(number("serverPid")).isEqualTo(third);
-    }
-
-    @Test
-    void nothingRunsSoItIsStarted() {
-        try (Child redeploy = redeploy(List.of("--ready-fd", "7"), "sh", "-c", GOOD)) {
-            assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
-            assertThat(redeploy.stdout()).startsWith("orders: started, pid ");
-        }
     }
 
     @Test
@@ -479,7 +421,7 @@ class RedeployIT {
         started(List.of(), GOOD);
         try (Child redeploy = redeploy(List.of(), "sh", "-c", "trap 'exit 0' TERM" + WORK)) {
             launcher().awaitState("orders", "starting");
-            try (Child stop = command(launcher(), "stop", List.of("orders"))) {
+            try (Child stop = command("stop", List.of("orders"))) {
                 assertThat(stop.awaitExit()).as("%s", stop).isZero();
             }
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
@@ -493,7 +435,7 @@ class RedeployIT {
         started(
                 List.of("--grace", "2m"),
                 "trap : TERM; echo >&7; exec 7>&-; while ! test -e " + enough + "; do sleep 0.05; done");
-        try (Child stop = command(launcher(), "stop", List.of("orders"))) {
+        try (Child stop = command("stop", List.of("orders"))) {
             launcher().awaitState("orders", "stopping");
             try (Child redeploy = redeploy(List.of(), "sh", "-c", GOOD)) {
                 assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
