@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param kills stops that ended by SIGKILL
  * @param failures ends of its server that nobody had asked for, with another exit code than 0
  * @param lastStopMillis how long the last stop took, from the signal until nothing was left; -1 when there was none
- * @param stops how many stops there were, by their reason, such as {@code restart} or {@code SIGTERM}
+ * @param stops how many stops there were, by their reason, such as {@code SIGTERM}
  */
 public record InstanceCounters(
         long restarts, long reloads, long kills, long failures, long lastStopMillis, Map<String, Long> stops) {
