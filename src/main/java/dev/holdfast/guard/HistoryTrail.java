@@ -2,7 +2,7 @@ package dev.holdfast.guard;
 
 import dev.holdfast.history.HistoryKind;
 import dev.holdfast.history.HistoryLine;
-import dev.holdfast.history.HistoryLine.Key;
+import dev.holdfast.history.HistoryKey;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.ProcFs;
@@ -67,21 +67,21 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     private void tell(Predecessors before) {
         Takeover takeover = before.takeover();
         if (takeover != null) {
-            HistoryLine line = line(HistoryKind.TAKEOVER).text(Key.REASON, takeover.reason());
+            HistoryLine line = line(HistoryKind.TAKEOVER).text(HistoryKey.REASON, takeover.reason());
             if (takeover.pid() > 0) {
-                line.number(Key.OTHER_PID, takeover.pid());
+                line.number(HistoryKey.OTHER_PID, takeover.pid());
             }
-            add(line.text(Key.OTHER_INSTANCE, takeover.instanceId()));
+            add(line.text(HistoryKey.OTHER_INSTANCE, takeover.instanceId()));
         }
         Optional<LockRecord> crashed = before.crashed();
         if (crashed.isPresent()) {
             LockRecord left = crashed.get();
             boolean isOfThisBoot = left.bootId().equals(ProcFs.bootId());
             add(new HistoryLine(HistoryKind.CRASH, name, left.instanceId())
-                    .number(Key.PID, left.launcher().pid())
-                    .text(Key.REASON, isOfThisBoot ? "not-released" : "reboot")
-                    .text(Key.VERSION, left.version())
-                    .text(Key.OTHER_START, left.startTime()));
+                    .number(HistoryKey.PID, left.launcher().pid())
+                    .text(HistoryKey.REASON, isOfThisBoot ? "not-released" : "reboot")
+                    .text(HistoryKey.VERSION, left.version())
+                    .text(HistoryKey.OTHER_START, left.startTime()));
         }
     }
 
@@ -117,8 +117,8 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     @Override
     public void started(InstanceEvent.Started event) {
         HistoryLine line =
-                line(event.again() ? HistoryKind.RESTART : HistoryKind.START).number(Key.PID, event.pid());
-        begin(event.again() ? end.addTo(line) : line.text(Key.VERSION, record.version()));
+                line(event.again() ? HistoryKind.RESTART : HistoryKind.START).number(HistoryKey.PID, event.pid());
+        begin(event.again() ? end.addTo(line) : line.text(HistoryKey.VERSION, record.version()));
     }
 
     private void begin(HistoryLine line) {
@@ -131,7 +131,7 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     /** Of the two servers of a redeploy, the new one is told of when it takes the place. */
     @Override
     public void changedPlaces(InstanceEvent.ChangedPlaces event) {
-        begin(line(HistoryKind.RESTART).number(Key.PID, event.pid()).text(Key.REASON, "redeploy"));
+        begin(line(HistoryKind.RESTART).number(HistoryKey.PID, event.pid()).text(HistoryKey.REASON, "redeploy"));
         wasReady = event.isReady();
     }
 
@@ -139,7 +139,7 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     public void ready(InstanceEvent.Ready event) {
         if (!wasReady) { // not again after a reload
             wasReady = true;
-            add(line(HistoryKind.READY).number(Key.PID, event.pid()).number(Key.TOOK, millisSince(startedAt)));
+            add(line(HistoryKind.READY).number(HistoryKey.PID, event.pid()).number(HistoryKey.TOOK, millisSince(startedAt)));
         }
     }
 
@@ -194,7 +194,7 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
         if (end.status != null) {
             end.delayMillis = -1; // nothing was started after it
             waiting.append(
-                    end.addTo(line(HistoryKind.STOP).number(Key.PID, end.pid)).end());
+                    end.addTo(line(HistoryKind.STOP).number(HistoryKey.PID, end.pid)).end());
         }
         write();
     }
@@ -239,36 +239,36 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
         }
 
         HistoryLine addTo(HistoryLine line) {
-            line.text(Key.REASON, cause.isEmpty() ? BY_ITSELF : cause);
+            line.text(HistoryKey.REASON, cause.isEmpty() ? BY_ITSELF : cause);
             StopReason asked = reason;
             if (asked != null) {
                 addAsker(line, asked);
             }
             if (tookMillis >= 0) {
-                line.number(Key.TOOK, tookMillis);
+                line.number(HistoryKey.TOOK, tookMillis);
             }
             ExitStatus how = status;
             if (how != null && how.signal() == 0) {
-                line.number(Key.CODE, how.code());
+                line.number(HistoryKey.CODE, how.code());
             } else if (how != null) {
-                line.text(Key.SIGNAL, "SIG" + Signals.name(how.signal()));
+                line.text(HistoryKey.SIGNAL, "SIG" + Signals.name(how.signal()));
             }
             if (isKilled) {
-                line.flag(Key.KILLED);
+                line.flag(HistoryKey.KILLED);
             }
             if (delayMillis >= 0) {
-                line.number(Key.DELAY, delayMillis);
+                line.number(HistoryKey.DELAY, delayMillis);
             }
             return line;
         }
 
         private void addAsker(HistoryLine line, StopReason asked) {
             if (asked.fromKernel()) {
-                line.flag(Key.TERMINAL);
+                line.flag(HistoryKey.TERMINAL);
             } else if (asked.senderPid() > 0 && asked.senderPid() != Self.pid()) {
-                line.number(Key.BY_PID, asked.senderPid()).number(Key.BY_USER, asked.senderUid());
+                line.number(HistoryKey.BY_PID, asked.senderPid()).number(HistoryKey.BY_USER, asked.senderUid());
             }
-            line.text(Key.BY_HOST, asked.host());
+            line.text(HistoryKey.BY_HOST, asked.host());
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.holdfast.config.HistoryPlace;
 import dev.holdfast.history.HistoryFile;
 import dev.holdfast.history.HistoryKind;
 import dev.holdfast.history.HistoryLine;
-import dev.holdfast.history.HistoryLine.Key;
+import dev.holdfast.history.HistoryKey;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
@@ -35,14 +35,14 @@ final class UserHistory {
      */
     static String refused(String name, Refusal refusal) {
         HistoryLine line = new HistoryLine(HistoryKind.REFUSAL, name, "")
-                .number(Key.PID, Self.pid())
-                .text(Key.REASON, reason(refusal));
+                .number(HistoryKey.PID, Self.pid())
+                .text(HistoryKey.REASON, reason(refusal));
         if (refusal.incumbent().pid() > 0) {
-            line.number(Key.OTHER_PID, refusal.incumbent().pid());
+            line.number(HistoryKey.OTHER_PID, refusal.incumbent().pid());
         }
         Optional<LockRecord> other = refusal.incumbent().record();
         if (other.isPresent()) {
-            line.text(Key.OTHER_INSTANCE, other.get().instanceId());
+            line.text(HistoryKey.OTHER_INSTANCE, other.get().instanceId());
         }
         return append(line.end());
     }

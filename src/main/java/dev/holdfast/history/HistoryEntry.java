@@ -15,9 +15,9 @@ public record HistoryEntry(String time, String event, String name, FlatObject fa
     /** What a line says; empty when it is none. */
     static Optional<HistoryEntry> of(byte[] line) {
         Optional<FlatObject> facts = FlatObject.parse(line);
-        String time = facts.flatMap(found -> found.text(HistoryLine.Key.TIME)).orElse("");
-        String event = facts.flatMap(found -> found.text(HistoryLine.Key.EVENT)).orElse("");
-        String name = facts.flatMap(found -> found.text(HistoryLine.Key.NAME)).orElse("");
+        String time = facts.flatMap(found -> found.text(HistoryKey.TIME)).orElse("");
+        String event = facts.flatMap(found -> found.text(HistoryKey.EVENT)).orElse("");
+        String name = facts.flatMap(found -> found.text(HistoryKey.NAME)).orElse("");
         return time.isEmpty() || event.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new HistoryEntry(time, event, name, facts.orElseThrow()));

@@ -2,22 +2,22 @@ package dev.holdfast.commands.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.history.HistoryEntry;
-import dev.holdfast.history.HistoryLine.Key;
+import dev.holdfast.history.HistoryKey;
 import java.util.List;
 
 /** The keys of a line of the history, in the order in which they are shown. */
 final class HistoryKeys {
-    private static final List<String> TEXTS = List.of(Key.INSTANCE, Key.VERSION, Key.REASON, Key.BY_HOST, Key.SIGNAL);
+    private static final List<String> TEXTS = List.of(HistoryKey.INSTANCE, HistoryKey.VERSION, HistoryKey.REASON, HistoryKey.BY_HOST, HistoryKey.SIGNAL);
     private static final List<String> NUMBERS =
-            List.of(Key.PID, Key.TOOK, Key.BY_PID, Key.BY_USER, Key.CODE, Key.DELAY, Key.OTHER_PID);
-    private static final List<String> FLAGS = List.of(Key.TERMINAL, Key.KILLED);
-    private static final List<String> TEXTS_OF_OTHER = List.of(Key.OTHER_INSTANCE, Key.OTHER_START);
+            List.of(HistoryKey.PID, HistoryKey.TOOK, HistoryKey.BY_PID, HistoryKey.BY_USER, HistoryKey.CODE, HistoryKey.DELAY, HistoryKey.OTHER_PID);
+    private static final List<String> FLAGS = List.of(HistoryKey.TERMINAL, HistoryKey.KILLED);
+    private static final List<String> TEXTS_OF_OTHER = List.of(HistoryKey.OTHER_INSTANCE, HistoryKey.OTHER_START);
 
     private HistoryKeys() {}
 
     /** Adds all that a line has, and nothing that it has not. */
     static void put(ObjectNode node, HistoryEntry entry) {
-        node.put(Key.TIME, entry.time()).put(Key.EVENT, entry.event()).put(Key.NAME, entry.name());
+        node.put(HistoryKey.TIME, entry.time()).put(HistoryKey.EVENT, entry.event()).put(HistoryKey.NAME, entry.name());
         putTexts(node, entry, TEXTS);
         for (String key : NUMBERS) {
             if (entry.number(key) >= 0) {

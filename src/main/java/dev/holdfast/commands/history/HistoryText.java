@@ -2,7 +2,7 @@ package dev.holdfast.commands.history;
 
 import dev.holdfast.history.HistoryEntry;
 import dev.holdfast.history.HistoryKind;
-import dev.holdfast.history.HistoryLine.Key;
+import dev.holdfast.history.HistoryKey;
 import dev.holdfast.posix.users.UserDatabase;
 import dev.holdfast.text.Durations;
 import dev.holdfast.text.Printable;
@@ -50,29 +50,29 @@ record HistoryText(List<HistoryEntry> entries) {
         }
         switch (kind.get()) {
             case START -> {
-                add(facts, "pid ", entry.number(Key.PID));
-                addText(facts, "version ", entry.text(Key.VERSION));
+                add(facts, "pid ", entry.number(HistoryKey.PID));
+                addText(facts, "version ", entry.text(HistoryKey.VERSION));
             }
             case READY -> {
-                add(facts, "pid ", entry.number(Key.PID));
-                addTime(facts, "after ", entry.number(Key.TOOK));
+                add(facts, "pid ", entry.number(HistoryKey.PID));
+                addTime(facts, "after ", entry.number(HistoryKey.TOOK));
             }
             case RESTART, STOP -> ofEnd(facts, entry);
             case REFUSAL -> {
-                add(facts, "pid ", entry.number(Key.PID));
-                facts.add(refusal(entry.text(Key.REASON)));
-                add(facts, "by pid ", entry.number(Key.OTHER_PID));
+                add(facts, "pid ", entry.number(HistoryKey.PID));
+                facts.add(refusal(entry.text(HistoryKey.REASON)));
+                add(facts, "by pid ", entry.number(HistoryKey.OTHER_PID));
             }
             case TAKEOVER -> {
-                add(facts, "from pid ", entry.number(Key.OTHER_PID));
-                addText(facts, "instance ", entry.text(Key.OTHER_INSTANCE));
-                facts.add(entry.text(Key.REASON).equals("forced") ? "forced" : "its client and its launcher were gone");
+                add(facts, "from pid ", entry.number(HistoryKey.OTHER_PID));
+                addText(facts, "instance ", entry.text(HistoryKey.OTHER_INSTANCE));
+                facts.add(entry.text(HistoryKey.REASON).equals("forced") ? "forced" : "its client and its launcher were gone");
             }
             case CRASH -> {
-                add(facts, "pid ", entry.number(Key.PID));
-                addText(facts, "started ", time(entry.text(Key.OTHER_START)));
+                add(facts, "pid ", entry.number(HistoryKey.PID));
+                addText(facts, "started ", time(entry.text(HistoryKey.OTHER_START)));
                 facts.add(
-                        entry.text(Key.REASON).equals("reboot")
+                        entry.text(HistoryKey.REASON).equals("reboot")
                                 ? "the machine went down under it"
                                 : "it never released its lock; found by this start");
             }
@@ -81,27 +81,27 @@ record HistoryText(List<HistoryEntry> entries) {
     }
 
     private static void ofEnd(List<String> facts, HistoryEntry entry) {
-        add(facts, "pid ", entry.number(Key.PID));
-        facts.add(entry.text(Key.REASON) + asker(entry));
-        addTime(facts, "took ", entry.number(Key.TOOK));
-        add(facts, "code ", entry.number(Key.CODE));
-        addText(facts, "died of ", entry.text(Key.SIGNAL));
-        if (entry.facts().flag(Key.KILLED)) {
+        add(facts, "pid ", entry.number(HistoryKey.PID));
+        facts.add(entry.text(HistoryKey.REASON) + asker(entry));
+        addTime(facts, "took ", entry.number(HistoryKey.TOOK));
+        add(facts, "code ", entry.number(HistoryKey.CODE));
+        addText(facts, "died of ", entry.text(HistoryKey.SIGNAL));
+        if (entry.facts().flag(HistoryKey.KILLED)) {
             facts.add("killed");
         }
-        addTime(facts, "waited ", entry.number(Key.DELAY));
+        addTime(facts, "waited ", entry.number(HistoryKey.DELAY));
     }
 
     private static String asker(HistoryEntry entry) {
-        if (entry.facts().flag(Key.TERMINAL)) {
+        if (entry.facts().flag(HistoryKey.TERMINAL)) {
             return " from the terminal";
         }
-        if (entry.number(Key.BY_PID) < 0) {
+        if (entry.number(HistoryKey.BY_PID) < 0) {
             return "";
         }
-        int user = (int) entry.number(Key.BY_USER);
-        return " by pid " + entry.number(Key.BY_PID)
-                + (entry.text(Key.BY_HOST).isEmpty() ? "" : " on " + entry.text(Key.BY_HOST)) + " of "
+        int user = (int) entry.number(HistoryKey.BY_USER);
+        return " by pid " + entry.number(HistoryKey.BY_PID)
+                + (entry.text(HistoryKey.BY_HOST).isEmpty() ? "" : " on " + entry.text(HistoryKey.BY_HOST)) + " of "
                 + UserDatabase.name(user).orElse("uid " + Integer.toUnsignedString(user));
     }
 
