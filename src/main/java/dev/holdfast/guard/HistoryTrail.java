@@ -1,8 +1,8 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.history.HistoryKey;
 import dev.holdfast.history.HistoryKind;
 import dev.holdfast.history.HistoryLine;
-import dev.holdfast.history.HistoryKey;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.ProcFs;
@@ -139,7 +139,9 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     public void ready(InstanceEvent.Ready event) {
         if (!wasReady) { // not again after a reload
             wasReady = true;
-            add(line(HistoryKind.READY).number(HistoryKey.PID, event.pid()).number(HistoryKey.TOOK, millisSince(startedAt)));
+            add(line(HistoryKind.READY)
+                    .number(HistoryKey.PID, event.pid())
+                    .number(HistoryKey.TOOK, millisSince(startedAt)));
         }
     }
 
@@ -193,8 +195,8 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     public void close() {
         if (end.status != null) {
             end.delayMillis = -1; // nothing was started after it
-            waiting.append(
-                    end.addTo(line(HistoryKind.STOP).number(HistoryKey.PID, end.pid)).end());
+            waiting.append(end.addTo(line(HistoryKind.STOP).number(HistoryKey.PID, end.pid))
+                    .end());
         }
         write();
     }

@@ -7,9 +7,16 @@ import java.util.List;
 
 /** The keys of a line of the history, in the order in which they are shown. */
 final class HistoryKeys {
-    private static final List<String> TEXTS = List.of(HistoryKey.INSTANCE, HistoryKey.VERSION, HistoryKey.REASON, HistoryKey.BY_HOST, HistoryKey.SIGNAL);
-    private static final List<String> NUMBERS =
-            List.of(HistoryKey.PID, HistoryKey.TOOK, HistoryKey.BY_PID, HistoryKey.BY_USER, HistoryKey.CODE, HistoryKey.DELAY, HistoryKey.OTHER_PID);
+    private static final List<String> TEXTS =
+            List.of(HistoryKey.INSTANCE, HistoryKey.VERSION, HistoryKey.REASON, HistoryKey.BY_HOST, HistoryKey.SIGNAL);
+    private static final List<String> NUMBERS = List.of(
+            HistoryKey.PID,
+            HistoryKey.TOOK,
+            HistoryKey.BY_PID,
+            HistoryKey.BY_USER,
+            HistoryKey.CODE,
+            HistoryKey.DELAY,
+            HistoryKey.OTHER_PID);
     private static final List<String> FLAGS = List.of(HistoryKey.TERMINAL, HistoryKey.KILLED);
     private static final List<String> TEXTS_OF_OTHER = List.of(HistoryKey.OTHER_INSTANCE, HistoryKey.OTHER_START);
 
@@ -17,7 +24,9 @@ final class HistoryKeys {
 
     /** Adds all that a line has, and nothing that it has not. */
     static void put(ObjectNode node, HistoryEntry entry) {
-        node.put(HistoryKey.TIME, entry.time()).put(HistoryKey.EVENT, entry.event()).put(HistoryKey.NAME, entry.name());
+        node.put(HistoryKey.TIME, entry.time())
+                .put(HistoryKey.EVENT, entry.event())
+                .put(HistoryKey.NAME, entry.name());
         putTexts(node, entry, TEXTS);
         for (String key : NUMBERS) {
             if (entry.number(key) >= 0) {

@@ -1,8 +1,8 @@
 package dev.holdfast.commands.history;
 
 import dev.holdfast.history.HistoryEntry;
-import dev.holdfast.history.HistoryKind;
 import dev.holdfast.history.HistoryKey;
+import dev.holdfast.history.HistoryKind;
 import dev.holdfast.posix.users.UserDatabase;
 import dev.holdfast.text.Durations;
 import dev.holdfast.text.Printable;
@@ -66,7 +66,10 @@ record HistoryText(List<HistoryEntry> entries) {
             case TAKEOVER -> {
                 add(facts, "from pid ", entry.number(HistoryKey.OTHER_PID));
                 addText(facts, "instance ", entry.text(HistoryKey.OTHER_INSTANCE));
-                facts.add(entry.text(HistoryKey.REASON).equals("forced") ? "forced" : "its client and its launcher were gone");
+                facts.add(
+                        entry.text(HistoryKey.REASON).equals("forced")
+                                ? "forced"
+                                : "its client and its launcher were gone");
             }
             case CRASH -> {
                 add(facts, "pid ", entry.number(HistoryKey.PID));
