@@ -77,7 +77,7 @@ class LastDefenceIT {
     /** Both end within one grace, and each is asked to, whatever the other one makes of that. */
     @ParameterizedTest
     @CsvSource({
-        "started a server beside, tree, true",
+        "is ready pid=, tree, true",
         "is another one now, group, true",
         "is another one now, tree, false",
         "reason=replaced, group, false",
@@ -87,6 +87,7 @@ class LastDefenceIT {
         Path pids = folder.resolve("pids");
         Path got = folder.resolve("got");
         String server = "echo $$ >>" + pids + "; while :; do sleep 0.05; done";
+        String up = server.replace("; while", "; echo >&7; while");
         String heeds = "trap 'echo '$0' >>" + got + "; exit' TERM; ";
         Path locks = Files.createDirectory(folder.resolve("locks"));
         List<String> words = new ArrayList<>(List.of("--lock-dir", locks.toString(), "--name", "orders"));
@@ -100,7 +101,8 @@ class LastDefenceIT {
             client.awaitRecordedServer("orders");
             List<String> redeploy =
                     new ArrayList<>(List.of("redeploy", "orders", "--lock-dir", locks.toString(), "--overlap"));
-            redeploy.addAll(List.of("--settle", "1s", "--", "sh", "-c", heeds + server, "new"));
+            redeploy.addAll(List.of("--settle", "1s"));
+            redeploy.addAll(List.of("--ready-fd", "7", "--", "sh", "-c", heeds + up, "new"));
             try (Child asked = client.command(redeploy)) {
                 assertThat(launcher.awaitExit()).as("%s", launcher).isEqualTo(70);
                 assertThat(asked.awaitExit()).as("%s", asked).isEqualTo(69);
