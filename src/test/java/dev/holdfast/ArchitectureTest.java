@@ -35,7 +35,7 @@ class ArchitectureTest {
      */
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
-            List.of("commands.doctor", "commands.help", "commands.explain", "commands.report", "commands.history"),
+            List.of("commands.doctor", "commands.help", "commands.explain", "commands.report", "commands.history", "commands.instances"),
             List.of("commands"),
             List.of(FACADE),
             List.of("embed"),
@@ -62,6 +62,7 @@ class ArchitectureTest {
             "commands.report",
             "commands.history",
             "commands.doctor",
+            "commands.instances",
             "config.toml",
             "journal.sinks",
             "json.jackson",

@@ -93,6 +93,7 @@ public final class OtherCommands {
         return switch (word) {
             case "config" -> "explain.ConfigCommand";
             case "doctor" -> "doctor.DoctorCommand";
+            case "ps" -> "instances.PsCommand";
             case "history" -> "history.HistoryCommand";
             case "resolve" -> "doctor.ResolveCommand";
             default -> "";

@@ -64,6 +64,7 @@ public interface CommandOption {
             case "config" -> joined(ConfigOption.values(), InstanceArguments.PLACE);
             case "doctor" -> joined(DoctorOption.values(), List.of(RunOption.LOCK_DIR));
             case "resolve" -> joined(ResolveOption.values(), List.of(RunOption.LOCK_DIR));
+            case "ps" -> joined(PsOption.values(), List.of(RunOption.LOCK_DIR, RunOption.TRACKING_DIR));
             case "history" -> List.of(HistoryOption.values());
             case "logs" -> List.of(LogsOption.values());
             case "wait" -> joined(WaitOption.values(), InstanceArguments.PLACE);

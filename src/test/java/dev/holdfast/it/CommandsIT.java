@@ -103,7 +103,8 @@ class CommandsIT {
                 "help stop",
                 "help wait",
                 "help logs",
-                "help history");
+                "help history",
+                "help ps");
         for (String help : all) {
             assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
             assertThat(help).doesNotContain("Default: the default");

@@ -9,6 +9,7 @@ import dev.holdfast.config.HistoryOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LogsOption;
+import dev.holdfast.config.PsOption;
 import dev.holdfast.config.RedeployOption;
 import dev.holdfast.config.ResolveOption;
 import dev.holdfast.config.RunOption;
@@ -48,7 +49,7 @@ public final class Commands implements OtherCommands.CommandLine {
     private static final int NARROWEST = 60;
     /** What these commands are called elsewhere. */
     private static final Map<String, String> ELSEWHERE = Map.of(
-            "list", "status", "ls", "status", "ps", "status", "version", "--version", "kill", "stop", "exec", "run");
+            "list", "ps", "ls", "ps", "version", "--version", "kill", "stop", "exec", "run");
 
     @Override
     public int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances) {
@@ -181,6 +182,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("config", config());
         spec.addSubcommand("doctor", doctor());
         spec.addSubcommand("resolve", resolve());
+        spec.addSubcommand("ps", ps());
         CommandSpec completion = CommandSpec.create();
         completion
                 .usageMessage()
@@ -443,6 +445,18 @@ public final class Commands implements OtherCommands.CommandLine {
         addOptions(spec, HistoryOption.values());
         spec.addOption(helpOption());
         return spec.addPositional(name());
+    }
+
+    private static CommandSpec ps() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("show all instances of this user, by their files in the registry: state, age, restarts,"
+                        + " memory of all their processes, port and folders of data");
+        addOptions(spec, PsOption.values());
+        spec.addOption(option(
+                RunOption.LOCK_DIR, "tell of the instances in this folder, too, that are not in the registry."));
+        spec.addOption(option(RunOption.TRACKING_DIR, meaning(RunOption.TRACKING_DIR)));
+        return spec.addOption(helpOption());
     }
 
     private static PositionalParamSpec name() {

@@ -28,6 +28,7 @@ record CompletedOption(String command, List<String> flags, String kind, String m
             "wait",
             "logs",
             "history",
+            "ps",
             "resolve",
             "config");
 

@@ -98,6 +98,17 @@ public final class ProcFs {
     }
 
     /**
+     * The memory of a process that is not swapped out, shared pages included.
+     *
+     * @return in kilobytes; 0 when the process is gone or hidden, or has none of its own
+     */
+    public static long residentKilobytes(int pid) {
+        String resident = statusField(pid, "VmRSS");
+        int end = resident.indexOf(' ');
+        return end < 0 ? 0 : Long.parseLong(resident, 0, end, 10);
+    }
+
+    /**
      * Whether this process has the capability to signal everybody, capabilities(7).
      *
      * @return false also when {@code /proc} does not tell

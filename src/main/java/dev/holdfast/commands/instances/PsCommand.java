@@ -1,0 +1,275 @@
+package dev.holdfast.commands.instances;
+
+import dev.holdfast.command.Environment;
+import dev.holdfast.commands.OtherCommands;
+import dev.holdfast.config.CommandArguments;
+import dev.holdfast.config.CommandOption;
+import dev.holdfast.config.InstancesPlace;
+import dev.holdfast.config.LockPlace;
+import dev.holdfast.config.PsOption;
+import dev.holdfast.config.RunOption;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
+import dev.holdfast.instance.Inspection;
+import dev.holdfast.lock.LockFileException;
+import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.Terminal;
+import dev.holdfast.posix.processes.Accounts;
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.registry.Configuration;
+import dev.holdfast.registry.InstanceCounters;
+import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstanceFacts;
+import dev.holdfast.registry.InstanceRecord;
+import dev.holdfast.registry.InstancesFolder;
+import dev.holdfast.registry.RegistryException;
+import dev.holdfast.settings.LockFileName;
+import dev.holdfast.text.Printable;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/** {@code holdfast ps}: all instances, by their files in the registry. */
+public final class PsCommand implements OtherCommands.Command {
+    private static final int STDOUT = 1;
+    private static final int WIDTH = 80;
+    private static final int HOME_FIELD = 5;
+    private static final int USER_FIELD = 2;
+
+    private final Environment environment = Environment.ofThisProcess();
+    private final Map<Integer, String> userNames = new HashMap<>();
+    private final List<InstanceEntry.Known> found = new ArrayList<>();
+
+    @Override
+    public int execute(List<String> words) {
+        CommandArguments arguments = CommandArguments.withName(CommandOption.of("ps"), words);
+        List<String> problems = new ArrayList<>();
+        if (!arguments.name().isEmpty()) {
+            problems.add("ps takes no NAME; see status NAME");
+        }
+        boolean isAll = arguments.has(PsOption.ALL);
+        if (isAll && Self.effectiveUser() != 0) {
+            problems.add("--all needs root");
+        }
+        String sort = arguments.has(PsOption.SORT) ? arguments.value(PsOption.SORT) : "name";
+        if (!List.of(PsOption.SORT.placeholder().split("\\|")).contains(sort)) {
+            problems.add("--sort \"" + Printable.text(sort) + "\" must be one of "
+                    + PsOption.SORT.placeholder().replace("|", ", "));
+        }
+        String folder = folder(arguments);
+        if (folder.isEmpty()) {
+            problems.add("there is no home folder; say where the registry is by --tracking-dir, or HOLDFAST_HOME");
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems, false);
+        }
+        addAll(folder, Self.effectiveUser());
+        if (isAll) {
+            addOthers(folder);
+        }
+        if (arguments.has(RunOption.LOCK_DIR)) {
+            addLocks(absolute(arguments.value(RunOption.LOCK_DIR)));
+        }
+        List<PsRow> rows = rows();
+        rows.sort(order(sort));
+        print(rows, arguments.has(PsOption.JSON), folder);
+        return ExitCode.OK.number();
+    }
+
+    private String folder(CommandArguments arguments) {
+        String said = arguments.has(RunOption.TRACKING_DIR)
+                ? arguments.value(RunOption.TRACKING_DIR)
+                : environment.value(RunOption.TRACKING_DIR.variable());
+        return said.isEmpty()
+                ? InstancesPlace.of(environment, Self.workingDirectory(), Self.effectiveUser())
+                        .map(InstancesPlace::instances)
+                        .orElse("")
+                : absolute(said);
+    }
+
+    private static String absolute(String path) {
+        return LockPlace.absolute(path, Self.workingDirectory());
+    }
+
+    /** A folder that is not there has no instances. */
+    private void addAll(String path, int owner) {
+        if (FileStatus.ofName(path).isEmpty()) {
+            return;
+        }
+        boolean isOwn = owner == Self.effectiveUser();
+        try (InstancesFolder folder = InstancesFolder.open(path, owner)) {
+            for (InstanceEntry entry : isOwn ? folder.list() : folder.listOf(owner)) {
+                if (entry instanceof InstanceEntry.Known known) {
+                    found.add(known);
+                } else if (entry instanceof InstanceEntry.Corrupt corrupt) {
+                    tell(corrupt);
+                }
+            }
+        } catch (RegistryException e) {
+            Console.complain(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void tell(InstanceEntry.Corrupt corrupt) {
+        String moved = corrupt.movedTo().isEmpty()
+                ? ""
+                : "; it was moved to \"" + Printable.line(corrupt.movedTo()) + "\"";
+        Console.complain(
+                "\"" + Printable.line(corrupt.path()) + "\" is not shown: " + corrupt.reason() + moved);
+    }
+
+    /** In the users' own folders, and in the shared one. */
+    private void addOthers(String shared) {
+        byte[] users = FileDescriptors.contentsOf("/etc/passwd");
+        Set<Integer> seen = new HashSet<>(List.of(Self.effectiveUser()));
+        for (String line : users == null ? new String[0] : new String(users, StandardCharsets.UTF_8).split("\n")) {
+            String[] fields = line.split(":", -1);
+            if (fields.length > HOME_FIELD && fields[USER_FIELD].matches("[0-9]{1,9}")) {
+                int user = Integer.parseInt(fields[USER_FIELD]);
+                String folder = fields[HOME_FIELD] + "/.holdfast/instances";
+                if (seen.add(user)) {
+                    if (!folder.equals(shared)) {
+                        addAll(folder, user);
+                    }
+                    addShared(shared, user);
+                }
+            }
+        }
+    }
+
+    private void addShared(String path, int user) {
+        if (FileStatus.ofName(path).isPresent()) {
+            try (InstancesFolder folder = InstancesFolder.open(path)) {
+                if (!folder.isShared()) {
+                    return;
+                }
+                for (InstanceEntry entry : folder.listOf(user)) {
+                    if (entry instanceof InstanceEntry.Known known) {
+                        found.add(known);
+                    }
+                }
+            } catch (RegistryException e) {
+                Console.complain(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Held locks of which no file of the registry tells. */
+    private void addLocks(String folder) {
+        Set<String> known = new HashSet<>();
+        found.forEach(entry -> known.add(entry.record().instanceId()));
+        String[] names = new File(folder).list();
+        for (String name : names == null ? new String[0] : names) {
+            if (name.endsWith(LockFileName.SUFFIX) && Printable.isAscii(name)) {
+                addLock(new LockFile(folder, name), known);
+            }
+        }
+    }
+
+    private void addLock(LockFile file, Set<String> known) {
+        try {
+            Inspection inspection = Inspection.of(file);
+            boolean isLive = inspection.verdict() == Inspection.Verdict.RUNNING
+                    || inspection.verdict() == Inspection.Verdict.ORPHANED;
+            if (isLive
+                    && inspection.record().isPresent()
+                    && known.add(inspection.record().get().instanceId())) {
+                InstanceRecord record = new InstanceRecord(
+                        inspection.record().get(),
+                        file.path(),
+                        InstanceFacts.NONE,
+                        Configuration.UNKNOWN,
+                        inspection.record().get().startTime(),
+                        1,
+                        InstanceCounters.NONE);
+                int owner = FileStatus.ofName(file.path()).map(FileStatus::owner).orElse(Self.effectiveUser());
+                found.add(
+                        inspection.verdict() == Inspection.Verdict.RUNNING
+                                ? new InstanceEntry.Active(record, "", owner)
+                                : new InstanceEntry.Orphaned(record, "", owner));
+            }
+        } catch (LockFileException | UnsafeLockPathException e) {
+            Console.complain(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<PsRow> rows() {
+        List<PsRow> rows = new ArrayList<>();
+        TreeMemory memory = null;
+        for (InstanceEntry.Known entry : found) {
+            PsRow row = new PsRow(entry, userName(entry.owner()), 0);
+            if (row.isHere()) {
+                memory = memory == null ? new TreeMemory() : memory;
+                rows.add(new PsRow(entry, user(entry), memory.of(pids(entry))));
+            } else {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    /** An orphan is no descendant of its launcher any more. */
+    private static List<Integer> pids(InstanceEntry.Known entry) {
+        List<Integer> pids = new ArrayList<>();
+        if (entry instanceof InstanceEntry.Active) {
+            pids.add(entry.record().lock().launcher().pid());
+        }
+        entry.record().lock().server().ifPresent(server -> pids.add(server.pid()));
+        return pids;
+    }
+
+    private String user(InstanceEntry.Known entry) {
+        int pid = entry.record()
+                .lock()
+                .server()
+                .orElse(entry.record().lock().launcher())
+                .pid();
+        return userName(ProcFs.user(pid).orElse(entry.owner()));
+    }
+
+    private String userName(int user) {
+        return userNames.computeIfAbsent(
+                user,
+                id -> Accounts.numbered(id).map(Accounts.Account::name).orElse(Integer.toUnsignedString(id)));
+    }
+
+    private static Comparator<PsRow> order(String key) {
+        Comparator<PsRow> byName =
+                Comparator.comparing((PsRow row) -> row.instance().name()).thenComparing(PsRow::pid);
+        return switch (key) {
+            case "state" -> Comparator.comparing(PsRow::state).thenComparing(byName);
+            case "pid" -> Comparator.comparingInt(PsRow::pid);
+            case "age" -> largestFirst(row -> row.instance().ageSeconds()).thenComparing(byName);
+            case "restarts" ->
+                largestFirst(row -> row.instance().counters().restarts()).thenComparing(byName);
+            case "memory" -> largestFirst(PsRow::kilobytes).thenComparing(byName);
+            default -> byName;
+        };
+    }
+
+    private static Comparator<PsRow> largestFirst(ToLongFunction<PsRow> key) {
+        return Comparator.comparingLong(key).reversed();
+    }
+
+    private static void print(List<PsRow> rows, boolean isJson, String folder) {
+        if (isJson) {
+            Console.result(PsJson.of(rows));
+        } else if (rows.isEmpty()) {
+            Console.result("no instance in " + Printable.line(folder));
+        } else {
+            Console.result(new PsTable(rows, Terminal.columns(STDOUT).orElse(WIDTH)).toString());
+        }
+    }
+}

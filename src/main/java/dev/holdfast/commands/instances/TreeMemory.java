@@ -1,0 +1,44 @@
+package dev.holdfast.commands.instances;
+
+import dev.holdfast.posix.processes.ProcFs;
+import dev.holdfast.posix.processes.ProcessList;
+import dev.holdfast.posix.processes.ProcessStat;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The memory of processes with all their descendants, by one look through all processes. */
+final class TreeMemory {
+    private final Map<Integer, List<Integer>> childrenOf = new HashMap<>();
+
+    TreeMemory() {
+        for (int pid : ProcessList.pids()) {
+            ProcessStat.of(pid)
+                    .ifPresent(stat -> childrenOf
+                            .computeIfAbsent(stat.parent(), parent -> new ArrayList<>())
+                            .add(pid));
+        }
+    }
+
+    /** In kilobytes. */
+    long of(List<Integer> roots) {
+        long kilobytes = 0;
+        Set<Integer> seen = new HashSet<>(roots);
+        Deque<Integer> left = new ArrayDeque<>(seen);
+        while (!left.isEmpty()) {
+            int pid = left.remove();
+            kilobytes += ProcFs.residentKilobytes(pid);
+            for (int child : childrenOf.getOrDefault(pid, List.of())) {
+                if (seen.add(child)) {
+                    left.add(child);
+                }
+            }
+        }
+        return kilobytes;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each running instance has its file, and {@code holdfast ps} tells who runs by what can be proved. */
+@Timeout(180)
+class RegistryIT {
+    @TempDir
+    Path folder;
+
+    private Path locks() throws IOException {
+        return Files.createDirectories(folder.resolve("locks"));
+    }
+
+    private Path home() {
+        return folder.resolve("home");
+    }
+
+    private Launcher launcher() throws IOException {
+        return Launcher.in(locks()).env("HOLDFAST_HOME", home().toString());
+    }
+
+    private List<Path> files() throws IOException {
+        Path instances = home().resolve("instances");
+        if (!Files.isDirectory(instances)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(instances)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("server_"))
+                    .toList();
+        }
+    }
+
+    private String ps(String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("ps"));
+        words.addAll(List.of(options));
+        try (Child ps = launcher().command(words)) {
+            assertThat(ps.awaitExit()).as("%s", ps).isZero();
+            return ps.stdout() + ps.stderr();
+        }
+    }
+
+    /** One life, with all that may happen to the file in it; a second instance is killed. */
+    @Test
+    void fileComesBackGoesWithItsInstanceAndTellsOfOneThatWasKilled() throws IOException {
+        List<String> options =
+                List.of("--heartbeat-interval=1", "--data-dir=/srv/orders", "--port=8080", "--config-env=APP_*");
+        try (Child run = launcher().env("APP_SECRET", "hidden-value").run(options, List.of("sleep", "100"));
+                Child killed = launcher()
+                        .run(List.of("--name", "victim", "--death-signal", "KILL"), List.of("sleep", "100"))) {
+            await().until(() -> files().size() == 2);
+            Path file = files().stream()
+                    .filter(path -> path.getFileName().toString().startsWith("server_" + run.pid() + "-"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(Files.readString(file))
+                    .contains("\"name\":\"orders\"", "\"port\":8080", "\"env:APP_SECRET\":", "\"state\":\"running\"")
+                    .doesNotContain("hidden-value");
+            Files.delete(file);
+            await().until(() -> Files.exists(file));
+
+            killed.signal("KILL");
+            killed.awaitExit();
+            Files.writeString(home().resolve("instances/server_garbage.json"), "{torn");
+            assertThat(ps("--sort", "state"))
+                    .containsPattern("orders +running +" + run.pid() + " .* 8080 /srv/orders\n")
+                    .containsPattern("victim +stale +" + killed.pid() + " ")
+                    .contains("server_garbage.json\" is not shown: it is no record of an instance; it was moved to");
+            assertThat(home().resolve("instances/corrupt/server_garbage.json")).hasContent("{torn");
+            assertThat(ps("--json"))
+                    .startsWith("[{\"name\":\"orders\"")
+                    .contains("\"verdict\":\"stale\"", "\"directories\":[\"/srv/orders\"]");
+            run.signal("TERM");
+            run.awaitExit();
+            assertThat(file).doesNotExist();
+            assertThat(ps()).doesNotContain("orders");
+        }
+    }
+
+    /** The user has said the folder, so he is told; the usual one is nobody's wish. */
+    @Test
+    void whatCannotBeWrittenIsToldAndHindersNobody() throws IOException {
+        Path said = Files.createFile(folder.resolve("file"));
+        try (Child warned = launcher().run(List.of("--tracking-dir", said.toString()), List.of("sleep", "100"));
+                Child quiet = launcher()
+                        .env("HOLDFAST_HOME", "/dev/null")
+                        .run(List.of("--name=quiet"), List.of("sleep", "100"));
+                Child off = launcher()
+                        .env("HOLDFAST_INSTANCE__TRACKING_ENABLED", "false")
+                        .run(List.of("--name=off"), List.of("sleep", "100"))) {
+            warned.awaitErr("this instance is not in the registry, so ps does not show it: the folder \"" + said
+                    + "\" is a regular file, not a directory");
+            for (String name : List.of("quiet", "off")) {
+                await().until(() -> Files.exists(locks().resolve(name + ".sock")));
+            }
+            for (Child child : List.of(warned, quiet, off)) {
+                child.signal("TERM");
+                assertThat(child.awaitExit()).as("%s", child).isEqualTo(143);
+            }
+            assertThat(quiet.stderr()).doesNotContain("registry");
+            assertThat(files()).isEmpty();
+        }
+    }
+
+    @Test
+    void wrongWordsOfPsAreRefused() throws IOException {
+        try (Child ps = launcher().command(List.of("ps", "orders", "--sort", "size"))) {
+            assertThat(ps.awaitExit()).isEqualTo(64);
+            assertThat(ps.stderr())
+                    .contains("ps takes no NAME")
+                    .contains("--sort \"size\" must be one of name, state, pid, age, restarts, memory");
+        }
+        assertThat(ps()).contains("no instance in " + home());
+    }
+}
