@@ -35,7 +35,13 @@ class ArchitectureTest {
      */
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
-            List.of("commands.doctor", "commands.help", "commands.explain", "commands.report", "commands.history", "commands.instances"),
+            List.of(
+                    "commands.doctor",
+                    "commands.help",
+                    "commands.explain",
+                    "commands.report",
+                    "commands.history",
+                    "commands.instances"),
             List.of("commands"),
             List.of(FACADE),
             List.of("embed"),

@@ -48,8 +48,8 @@ public final class Commands implements OtherCommands.CommandLine {
 
     private static final int NARROWEST = 60;
     /** What these commands are called elsewhere. */
-    private static final Map<String, String> ELSEWHERE = Map.of(
-            "list", "ps", "ls", "ps", "version", "--version", "kill", "stop", "exec", "run");
+    private static final Map<String, String> ELSEWHERE =
+            Map.of("list", "ps", "ls", "ps", "version", "--version", "kill", "stop", "exec", "run");
 
     @Override
     public int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances) {
@@ -453,8 +453,8 @@ public final class Commands implements OtherCommands.CommandLine {
                 .description("show all instances of this user, by their files in the registry: state, age, restarts,"
                         + " memory of all their processes, port and folders of data");
         addOptions(spec, PsOption.values());
-        spec.addOption(option(
-                RunOption.LOCK_DIR, "tell of the instances in this folder, too, that are not in the registry."));
+        spec.addOption(
+                option(RunOption.LOCK_DIR, "tell of the instances in this folder, too, that are not in the registry."));
         spec.addOption(option(RunOption.TRACKING_DIR, meaning(RunOption.TRACKING_DIR)));
         return spec.addOption(helpOption());
     }

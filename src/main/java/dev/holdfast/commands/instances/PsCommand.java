@@ -123,11 +123,9 @@ public final class PsCommand implements OtherCommands.Command {
     }
 
     private static void tell(InstanceEntry.Corrupt corrupt) {
-        String moved = corrupt.movedTo().isEmpty()
-                ? ""
-                : "; it was moved to \"" + Printable.line(corrupt.movedTo()) + "\"";
-        Console.complain(
-                "\"" + Printable.line(corrupt.path()) + "\" is not shown: " + corrupt.reason() + moved);
+        String moved =
+                corrupt.movedTo().isEmpty() ? "" : "; it was moved to \"" + Printable.line(corrupt.movedTo()) + "\"";
+        Console.complain("\"" + Printable.line(corrupt.path()) + "\" is not shown: " + corrupt.reason() + moved);
     }
 
     /** In the users' own folders, and in the shared one. */
@@ -194,7 +192,8 @@ public final class PsCommand implements OtherCommands.Command {
                         inspection.record().get().startTime(),
                         1,
                         InstanceCounters.NONE);
-                int owner = FileStatus.ofName(file.path()).map(FileStatus::owner).orElse(Self.effectiveUser());
+                int owner =
+                        FileStatus.ofName(file.path()).map(FileStatus::owner).orElse(Self.effectiveUser());
                 found.add(
                         inspection.verdict() == Inspection.Verdict.RUNNING
                                 ? new InstanceEntry.Active(record, "", owner)
@@ -241,8 +240,7 @@ public final class PsCommand implements OtherCommands.Command {
 
     private String userName(int user) {
         return userNames.computeIfAbsent(
-                user,
-                id -> Accounts.numbered(id).map(Accounts.Account::name).orElse(Integer.toUnsignedString(id)));
+                user, id -> Accounts.numbered(id).map(Accounts.Account::name).orElse(Integer.toUnsignedString(id)));
     }
 
     private static Comparator<PsRow> order(String key) {
