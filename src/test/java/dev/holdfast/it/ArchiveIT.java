@@ -93,7 +93,7 @@ class ArchiveIT {
         String text = Files.readString(script)
                 .replaceAll("(?m)^    try '-Xshare:off -XX:DumpLoadedClassList=(?!run')(?:.*\\\\\n)*.*\n", "")
                 .replaceAll("(?m)^    try '' .*\n", "")
-                .replaceAll("(?m)^        then (?!run --lock-dir \\. --name free ).*\n", "")
+                .replaceAll("(?m)^        then (?!run --lock-dir \\. --name free ).*\n(?:        --.*\n)*", "")
                 .replaceAll("(?m)^    cat run .* >classes$", "    cat run >classes");
         assertThat(text)
                 .containsOnlyOnce("DumpLoadedClassList")
