@@ -174,14 +174,12 @@ final class RecordKeeper implements InstanceListener {
     private void write(LockRecord changed) {
         record = changed;
         LockRecord other = next;
-        boolean areTwo = changed.besidePid() != 0 && other != null;
         try {
             // A stop ends both at the same time, and runs what follows on the end of each one after the other.
-            tenure.describe(
-                    areTwo
-                            ? changed.ofVersion(
-                                    changed.version(), Duration.ofMillis(changed.graceMillis() + other.graceMillis()))
-                            : changed);
+            tenure.describe(changed.besidePid() == 0 || other == null
+                    ? changed
+                    : changed.ofVersion(
+                            changed.version(), Duration.ofMillis(changed.graceMillis() + other.graceMillis())));
         } catch (LockFileException e) {
             journal.warn(e.getMessage() + "; the lock is held all the same");
         }
