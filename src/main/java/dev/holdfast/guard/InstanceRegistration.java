@@ -117,7 +117,7 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
             registration = own;
             describe(own, first.command(), first.environment().entries());
         }
-        if (parts != described && parts != null) {
+        if (parts != null && !parts.equals(described)) {
             described = parts;
             describe(own, parts.command(), parts.environment().entries());
         }

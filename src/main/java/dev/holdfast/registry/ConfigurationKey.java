@@ -96,7 +96,7 @@ public final class ConfigurationKey {
         for (int i = 0; i < BYTES; i += Integer.BYTES) {
             int bits = Self.randomBits();
             for (int j = 0; j < Integer.BYTES; j++) {
-                bytes[i + j] = (byte) (bits >> j * Byte.SIZE);
+                bytes[i + j] = (byte) (bits >> (j * Byte.SIZE));
             }
         }
         return bytes;

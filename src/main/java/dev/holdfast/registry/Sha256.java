@@ -90,12 +90,12 @@ final class Sha256 {
         add(new byte[(2 * BLOCK - Long.BYTES - filled) % BLOCK]);
         byte[] size = new byte[Long.BYTES];
         for (int i = 0; i < Long.BYTES; i++) {
-            size[i] = (byte) (bits >> Long.SIZE - (i + 1) * Byte.SIZE);
+            size[i] = (byte) (bits >> (Long.SIZE - (i + 1) * Byte.SIZE));
         }
         add(size);
         byte[] digest = new byte[state.length * Integer.BYTES];
         for (int i = 0; i < digest.length; i++) {
-            digest[i] = (byte) (state[i / Integer.BYTES] >> Integer.SIZE - (i % Integer.BYTES + 1) * Byte.SIZE);
+            digest[i] = (byte) (state[i / Integer.BYTES] >> (Integer.SIZE - (i % Integer.BYTES + 1) * Byte.SIZE));
         }
         return digest;
     }
@@ -107,7 +107,7 @@ final class Sha256 {
             w[t] = (block[at] & 0xff) << 24
                     | (block[at + 1] & 0xff) << 16
                     | (block[at + 2] & 0xff) << 8
-                    | block[at + 3] & 0xff;
+                    | (block[at + 3] & 0xff);
         }
         for (int t = 16; t < ROUNDS; t++) {
             int w15 = w[t - 15];
@@ -127,10 +127,10 @@ final class Sha256 {
         for (int t = 0; t < ROUNDS; t++) {
             int t1 = h
                     + ((e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7))
-                    + (e & f ^ ~e & g)
+                    + ((e & f) ^ (~e & g))
                     + K[t]
                     + w[t];
-            int t2 = ((a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10)) + (a & b ^ a & c ^ b & c);
+            int t2 = ((a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10)) + ((a & b) ^ (a & c) ^ (b & c));
             h = g;
             g = f;
             f = e;

@@ -136,7 +136,7 @@ class HistoryTrailTest {
         live(trail, List.of(START));
         assertThat(written).isEmpty();
         ticker.turnTo(Guard.FIRST_LOOK.toMillis());
-        trail.serve(null);
+        trail.run();
         assertThat(written).hasSize(1);
         live(trail, List.of(new InstanceEvent.Ready(11)));
         assertThat(written).as("at once from now on").hasSize(2);

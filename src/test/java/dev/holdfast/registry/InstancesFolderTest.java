@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +67,7 @@ class InstancesFolderTest {
     void fileAndFolderAreTheirOwnersAlone() throws IOException {
         write(Records.of(self, ID));
         assertThat(mode(folder())).isEqualTo("rwx------");
-        assertThat(mode(folder().getParent())).isEqualTo("rwx------");
+        assertThat(mode(Objects.requireNonNull(folder().getParent()))).isEqualTo("rwx------");
         assertThat(mode(file(ID))).isEqualTo("rw-------");
         write(Records.of(self, ID));
         assertThat(names()).containsExactly("server_" + ID + ".json");

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CandidatesTest {
     private static final int SELF = 900;
     private static final int LAUNCHER = 12345;
-    private static final int SERVER = 12346;
     /** When the launcher began; its lock came two ticks later, and its server eight. */
     private static final long BEGAN = 884_211;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Child;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class ProcessReaderTest {
                 }
             }
             assertThat(seen).isPositive();
-            assertThat(reader.stat(Self.pid()).isOfKernel()).isFalse();
+            assertThat(Objects.requireNonNull(reader.stat(Self.pid())).isOfKernel()).isFalse();
             assertThat(reader.stat(Integer.MAX_VALUE)).isNull();
             assertThat(reader.hasVariable(Integer.MAX_VALUE)).isFalse();
         }
