@@ -176,10 +176,11 @@ final class RecordKeeper implements InstanceListener {
         LockRecord other = next;
         try {
             // A stop ends both at the same time, and runs what follows on the end of each one after the other.
-            tenure.describe(changed.besidePid() == 0 || other == null
-                    ? changed
-                    : changed.ofVersion(
-                            changed.version(), Duration.ofMillis(changed.graceMillis() + other.graceMillis())));
+            tenure.describe(
+                    changed.besidePid() == 0 || other == null
+                            ? changed
+                            : changed.ofVersion(
+                                    changed.version(), Duration.ofMillis(changed.graceMillis() + other.graceMillis())));
         } catch (LockFileException e) {
             journal.warn(e.getMessage() + "; the lock is held all the same");
         }

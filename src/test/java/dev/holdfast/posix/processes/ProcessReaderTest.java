@@ -30,7 +30,8 @@ class ProcessReaderTest {
                 }
             }
             assertThat(seen).isPositive();
-            assertThat(Objects.requireNonNull(reader.stat(Self.pid())).isOfKernel()).isFalse();
+            assertThat(Objects.requireNonNull(reader.stat(Self.pid())).isOfKernel())
+                    .isFalse();
             assertThat(reader.stat(Integer.MAX_VALUE)).isNull();
             assertThat(reader.hasVariable(Integer.MAX_VALUE)).isFalse();
         }
