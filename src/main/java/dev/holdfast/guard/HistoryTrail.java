@@ -15,7 +15,6 @@ import dev.holdfast.supervise.InstanceListener;
 import dev.holdfast.supervise.StopReason;
 import dev.holdfast.waiting.Ticker;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +24,33 @@ import org.jspecify.annotations.Nullable;
  * <p>A history that cannot be written costs a line for those who look for a fault, and nothing else.
  */
 final class HistoryTrail extends Chore implements InstanceListener, AutoCloseable {
+    /** What the lines are appended to. */
+    interface Appender {
+        /** Why none must be written in the loop, now or later; empty when they may. Asked once. */
+        String obstacle();
+
+        /**
+         * Appends lines.
+         *
+         * @param lines each with its newline
+         * @return why they are not there; empty when they are
+         */
+        String append(String lines);
+    }
+
     /** Of a server that nobody has told to end. */
     private static final String BY_ITSELF = "ended";
 
     private final String name;
     private final LockRecord record;
     private final Ticker ticker;
-    private final Function<String, String> appender;
+    private final Appender appender;
     private final Journal journal;
     private final StringBuilder waiting = new StringBuilder();
     private boolean isOpen;
     private boolean hasTold;
+    private boolean isChecked;
+    private boolean isOff;
     private long startedAt;
     private boolean wasReady;
     /** How the server that ran last came to its end, as far as that is known. */
@@ -44,9 +59,9 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     /**
      * Nothing is written yet.
      *
-     * @param appender writes lines and says why they are not there; the empty text when they are
+     * @param appender writes the lines
      */
-    HistoryTrail(LockRecord record, Function<String, String> appender, Journal journal, Ticker ticker) {
+    HistoryTrail(LockRecord record, Appender appender, Journal journal, Ticker ticker) {
         super(ticker, Guard.FIRST_LOOK);
         this.name = record.name();
         this.record = record;
@@ -57,7 +72,7 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
 
     /** Of an instance that was just started: with who had its lock before. */
     static HistoryTrail of(SuperviseHandOff handOff, LockRecord record) {
-        HistoryTrail trail = new HistoryTrail(record, UserHistory::append, handOff.journal, Ticker.SYSTEM);
+        HistoryTrail trail = new HistoryTrail(record, new UserHistory(), handOff.journal, Ticker.SYSTEM);
         if (handOff.predecessors != null) {
             trail.tell(handOff.predecessors);
         }
@@ -100,8 +115,19 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
         if (waiting.isEmpty()) {
             return;
         }
-        String obstacle = appender.apply(waiting.toString());
+        if (!isChecked) {
+            isChecked = true;
+            String obstacle = appender.obstacle();
+            isOff = !obstacle.isEmpty();
+            tell(obstacle);
+        }
+        if (!isOff) {
+            tell(appender.append(waiting.toString()));
+        }
         waiting.setLength(0);
+    }
+
+    private void tell(String obstacle) {
         if (!obstacle.isEmpty() && !hasTold) {
             hasTold = true;
             journal.debug("no line in the history: " + obstacle);

@@ -8,22 +8,33 @@ import dev.holdfast.history.HistoryKind;
 import dev.holdfast.history.HistoryLine;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 
 /** The history of whoever runs this launcher: in the launcher's own home, whoever the server runs as. */
-final class UserHistory {
-    private UserHistory() {}
+final class UserHistory implements HistoryTrail.Appender {
+    @Override
+    public String obstacle() {
+        Optional<String> path = path();
+        String network = path.isEmpty() ? "" : NetworkFileSystem.ofNearest(path.get());
+        return network.isEmpty()
+                ? ""
+                : "it would be on a network file system (" + network + "), which a stop must not wait for";
+    }
 
-    /**
-     * Appends lines.
-     *
-     * @param lines each with its newline
-     * @return why they are not there; empty when they are
-     */
-    static String append(String lines) {
+    @Override
+    public String append(String lines) {
+        return appended(lines);
+    }
+
+    private static Optional<String> path() {
         Environment own = Environment.ofThisProcess();
-        Optional<String> path = HistoryPlace.path(own::value, Self.workingDirectory(), Self.effectiveUser());
+        return HistoryPlace.path(own::value, Self.workingDirectory(), Self.effectiveUser());
+    }
+
+    private static String appended(String lines) {
+        Optional<String> path = path();
         return path.isEmpty() ? "there is no home folder" : new HistoryFile(path.get()).append(lines);
     }
 
@@ -44,7 +55,7 @@ final class UserHistory {
         if (other.isPresent()) {
             line.text(HistoryKey.OTHER_INSTANCE, other.get().instanceId());
         }
-        return append(line.end());
+        return appended(line.end());
     }
 
     private static String reason(Refusal refusal) {

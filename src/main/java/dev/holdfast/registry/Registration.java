@@ -5,6 +5,7 @@ import dev.holdfast.config.InstancesPlace;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.InstanceProfile;
 import dev.holdfast.settings.TrackingSettings;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This process's own file in the registry. None of its methods throws: an instance does not depend on its file. Where it
- * cannot be written, that is told once; as a warning when the user has said the folder. Not safe for use by many threads.
+ * cannot be written, that is told once; as a warning when the user has said the folder. Nothing is written to a network file
+ * system: its server may be away for as long as it likes, and whoever writes there, which is the loop that a stop depends
+ * on, waits for it. Not safe for use by many threads.
  */
 public final class Registration {
     private final TrackingSettings settings;
@@ -29,6 +32,8 @@ public final class Registration {
     private InstanceCounters counters = InstanceCounters.NONE;
     private @Nullable String writtenId;
     private boolean told;
+    private boolean isChecked;
+    private boolean isRemote;
 
     /**
      * Nothing is written yet.
@@ -51,6 +56,22 @@ public final class Registration {
                 : Optional.of(place.get().instances());
     }
 
+    /** Looks once, as long as the file system answers: later there may be no answer. */
+    private boolean isRemote() {
+        if (!isChecked) {
+            isChecked = true;
+            String network = folder().isPresent() ? NetworkFileSystem.ofNearest(folder().get()) : "";
+            if (network.isEmpty() && place.isPresent()) {
+                network = NetworkFileSystem.ofNearest(place.get().ownFolder());
+            }
+            if (!network.isEmpty()) {
+                isRemote = true;
+                tell("its file would be on a network file system (" + network + "), which a stop must not wait for");
+            }
+        }
+        return isRemote;
+    }
+
     /**
      * Makes the digests of what the instance is made of.
      *
@@ -60,6 +81,9 @@ public final class Registration {
      * @param environment what the server was started with
      */
     public void describe(String command, List<byte[]> arguments, String version, List<byte[]> environment) {
+        if (isRemote()) {
+            return;
+        }
         try {
             make(command, arguments, version, environment);
         } catch (PosixException e) {
@@ -96,6 +120,9 @@ public final class Registration {
 
     /** Writes the file, and makes the folder where it is missing. */
     public void write(LockRecord record) {
+        if (isRemote()) {
+            return;
+        }
         Optional<String> path = folder();
         if (path.isEmpty()) {
             tell("there is no home folder");

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,10 @@ class DoctorIT {
         }
     }
 
+    private int registered() {
+        return Objects.requireNonNull(home.resolve("instances").toFile().list()).length;
+    }
+
     @Test
     void whatAKilledLauncherLeavesIsNamedAndCleared() throws IOException {
         Files.createDirectory(home.resolve("instances"));
@@ -44,6 +50,7 @@ class DoctorIT {
         try (Child run = launcher().run(List.of("--death-signal", "none"), server.command())) {
             server.awaitServer();
             launcher().awaitRecordedServer("orders");
+            await().until(() -> registered() == 2);
             run.signal("KILL");
             run.awaitExit();
             assertThat(prints(1, "doctor"))

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -35,10 +36,17 @@ class HistoryIT {
         }
     }
 
+    /** What happens in the first tenth of a second of a server's life is written after that. */
+    private void awaitWritten(String event) {
+        Path file = home.resolve("own/history.jsonl");
+        await().until(() -> Files.exists(file) && Files.readString(file).contains("\"event\":\"" + event + "\""));
+    }
+
     @Test
     void oneLifeWithAllThatCanHappen() throws IOException {
         try (Child first = launcher().run(List.of(), Launcher.server("argument-in-no-history"))) {
             first.awaitServer();
+            awaitWritten("start");
             try (Child refused = launcher().run(List.of(), List.of("true"))) {
                 assertThat(refused.awaitExit()).as("%s", refused).isEqualTo(75);
             }
@@ -47,7 +55,7 @@ class HistoryIT {
                     .run(List.of("--force", "--app-version", "2"), Launcher.server())) {
                 second.awaitServer();
                 assertThat(first.awaitExit()).as("%s", first).isZero();
-                launcher().awaitRecordedServer("orders");
+                awaitWritten("takeover");
                 second.signal("KILL");
                 second.awaitExit();
             }

@@ -64,6 +64,22 @@ class NetworkFileSystemIT {
         }
     }
 
+    /** The loop would wait for a file server that is away, and a stop with it. */
+    @Test
+    void neitherRegistryNorHistoryIsKeptThere() throws IOException {
+        Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("locks")))
+                .env("HOLDFAST_HOME", mounted.resolve("home").toString());
+        for (List<String> options : List.of(
+                List.of("--log-level", "debug"), List.of("--tracking-dir", mounted + "/instances"))) {
+            try (Child run = launcher.run(options, List.of("sleep", "100"))) {
+                run.awaitErr("this instance is not in the registry, so ps does not show it: its file would be on a network");
+                run.signal("TERM");
+                assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
+            }
+        }
+        assertThat(behind).isEmptyDirectory();
+    }
+
     @Test
     void runUsesItWhenAllowed() {
         for (String how : List.of("flag", "variable")) {

@@ -9,8 +9,10 @@ import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstancesFolder;
 import dev.holdfast.registry.RegistryException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -66,21 +68,25 @@ final class Cleanup {
      * @param isMeant which instances, by name
      */
     void run(Predicate<String> isMeant) {
+        Set<String> cleared = new HashSet<>();
         for (Leftover leftover : diagnosis.leftovers()) {
-            if (isMeant.test(leftover.name())) {
-                clear(leftover);
+            if (isMeant.test(leftover.name()) && clear(leftover)) {
+                cleared.add(leftover.instanceId());
             }
         }
         for (InstanceEntry entry : diagnosis.entries()) {
             if (entry instanceof InstanceEntry.Stale stale
                     && isMeant.test(stale.record().name())) {
                 remove(stale);
+            } else if (entry instanceof InstanceEntry.Orphaned orphaned
+                    && cleared.contains(orphaned.record().instanceId())) {
+                remove(orphaned);
             }
         }
     }
 
-    /** An id never comes back, so what is stale once is stale for ever. */
-    private void remove(InstanceEntry.Stale stale) {
+    /** An id never comes back, so what is stale once is stale for ever; and so is an orphan that has just been ended. */
+    private void remove(InstanceEntry.Known stale) {
         if (isPlan) {
             staleFiles.add(stale.path());
             return;
@@ -95,24 +101,26 @@ final class Cleanup {
         }
     }
 
-    private void clear(Leftover leftover) {
+    /** Whether nothing of it is left. */
+    private boolean clear(Leftover leftover) {
         String path = leftover.lockFile().path();
         String server = "\"" + leftover.name() + "\", pid " + leftover.pids();
         if (leftover.hasServer() && !endsOrphans) {
             left.add("the server of " + server + ", which has lost its launcher: --terminate-orphans ends it");
-            return;
+            return false;
         }
         if (!isPlan) {
             Optional<String> obstacle = end(leftover);
             if (obstacle.isPresent()) {
                 left.add(path + ": " + obstacle.get());
-                return;
+                return false;
             }
         }
         lockFiles.add(path);
         if (leftover.hasServer()) {
             ended.add(server);
         }
+        return true;
     }
 
     private Optional<String> end(Leftover leftover) {

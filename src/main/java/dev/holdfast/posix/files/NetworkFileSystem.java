@@ -25,6 +25,19 @@ public final class NetworkFileSystem {
     }
 
     /**
+     * The same for a path that need not be there yet: that of the folder in which it would be made.
+     *
+     * @param path absolute
+     */
+    public static String ofNearest(String path) {
+        String there = path;
+        while (there.lastIndexOf('/') > 0 && FileStatus.ofTarget(there).isEmpty()) {
+            there = there.substring(0, there.lastIndexOf('/'));
+        }
+        return of(there);
+    }
+
+    /**
      * The kind of network file system that an open file is on. One system call, but for FUSE.
      *
      * @param fd the file's or folder's descriptor
