@@ -69,10 +69,11 @@ class NetworkFileSystemIT {
     void neitherRegistryNorHistoryIsKeptThere() throws IOException {
         Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("locks")))
                 .env("HOLDFAST_HOME", mounted.resolve("home").toString());
-        for (List<String> options : List.of(
-                List.of("--log-level", "debug"), List.of("--tracking-dir", mounted + "/instances"))) {
+        for (List<String> options :
+                List.of(List.of("--log-level", "debug"), List.of("--tracking-dir", mounted + "/instances"))) {
             try (Child run = launcher.run(options, List.of("sleep", "100"))) {
-                run.awaitErr("this instance is not in the registry, so ps does not show it: its file would be on a network");
+                run.awaitErr(
+                        "this instance is not in the registry, so ps does not show it: its file would be on a network");
                 run.signal("TERM");
                 assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
             }
