@@ -200,7 +200,7 @@ class CommandsIT {
                 .isEqualTo("holdfast: unknown command rnu; did you mean run?\n  look       holdfast help\n");
         assertThat(told.get(3)).startsWith("holdfast: unknown option -V\n");
         assertThat(told.get(4)).startsWith("holdfast: unknown option -x\n");
-        assertThat(told.get(5)).startsWith("holdfast: unknown command list; did you mean status?");
+        assertThat(told.get(5)).startsWith("holdfast: unknown command list; did you mean ps?");
         assertThat(told.get(6)).startsWith("holdfast: unknown command version; did you mean --version?");
         assertThat(told.get(7)).startsWith("holdfast: unknown command key\n");
         assertThat(told.get(8)).startsWith("holdfast: unknown command node; did you mean run -- node?\n");

@@ -102,7 +102,12 @@ class DyingMiddleIT {
 
     private void assertEndedByTerm(Child run, Shape shape) {
         assertThat(run.endsWithin(Duration.ofSeconds(40))).isTrue();
-        assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrderElementsOf(shape.workers());
+        if (shape == Shape.FORKS_WHILE_IT_ENDS) {
+            // Its TERM may come before it has set its trap. Were it passed over, all would wait for the grace.
+            assertThat(shape.workers()).as("%s", run).containsAll(lines(told()));
+        } else {
+            assertThat(lines(told())).as("%s", run).containsExactlyInAnyOrderElementsOf(shape.workers());
+        }
         assertThat(run.stderr()).doesNotContain("SIGKILL");
     }
 
