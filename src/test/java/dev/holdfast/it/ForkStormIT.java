@@ -42,7 +42,7 @@ class ForkStormIT {
         return Stream.of(
                 Arguments.of("fast chains of one group", List.of("8", "0", "group")),
                 Arguments.of("fast chains, a session for each process", List.of("8", "0", "sessions")),
-                Arguments.of("hundreds of processes", List.of("300", "0.2", "sessions")));
+                Arguments.of("over a hundred processes", List.of("120", "0.2", "sessions")));
     }
 
     @ParameterizedTest(name = "{0}")
