@@ -30,7 +30,7 @@ for my $name (qw(USR1 USR2 WINCH ALRM CONT)) {
 sub stubborn {
     $SIG{$_} = 'IGNORE' for qw(HUP INT QUIT TERM);
     print "child $$\n";
-    sleep 1000 while 1;
+    sleep 1 while 1;
 }
 if ($want{child}) { my $pid = fork; stubborn() unless $pid }
 if ($want{setsid}) {
@@ -48,6 +48,6 @@ if ($want{eof} || $want{cat}) {
         syswrite STDOUT, $data if $want{cat};
     }
 }
-until ($stop) { select undef, undef, undef, 1000 }
+until ($stop) { select undef, undef, undef, 0.1 }
 select undef, undef, undef, $slow if $slow;
 exit $exit;

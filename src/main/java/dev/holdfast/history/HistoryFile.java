@@ -74,7 +74,8 @@ public final class HistoryFile {
                 return Errno.describe(-count);
             }
             rotateIfFull(fd);
-            return count == bytes.length ? "" : "the disk is full";
+            // A rest would be a line of its own, perhaps behind somebody else's.
+            return count == bytes.length ? "" : "only a part of it was written: the disk or a quota is full";
         } catch (PosixException e) {
             return String.valueOf(e.getMessage());
         } finally {

@@ -130,16 +130,19 @@ public final class OutputFile implements AutoCloseable {
             lost += bytes.length;
             return;
         }
-        int count = FileDescriptors.write(fd, bytes);
-        if (count == -Errno.EINTR) {
-            count = FileDescriptors.write(fd, bytes);
+        int written = 0;
+        int count;
+        do {
+            // A short write does not say why: the next one does.
+            count = FileDescriptors.write(fd, written == 0 ? bytes : Arrays.copyOfRange(bytes, written, bytes.length));
+            written += Math.max(0, count);
+        } while (written < bytes.length && (count > 0 || count == -Errno.EINTR));
+        if (written > 0) {
+            size += written;
+            isInLine = bytes[written - 1] != '\n';
         }
-        if (count > 0) {
-            size += count;
-            isInLine = bytes[count - 1] != '\n';
-        }
-        if (count < bytes.length) {
-            lose(bytes.length - Math.max(0, count), count < 0 ? Errno.describe(-count) : "the disk is full");
+        if (written < bytes.length) {
+            lose(bytes.length - written, Errno.describe(-count));
         }
     }
 

@@ -378,7 +378,7 @@ class ControlSocketIT {
     @Test
     void serverThatPutsItsOwnSocketThereKeepsIt() throws IOException {
         String script = "IO::Socket::UNIX->new(Listen => 1, Local => $ARGV[0]) or die; print \"ready $$\\n\";"
-                + " sleep 1000 while 1";
+                + " sleep 1 while 1";
         try (Child run = running()) {
             Files.delete(socket());
             try (Child other = Child.start(new ProcessBuilder(

@@ -32,7 +32,7 @@ class EntrypointReapingIT {
             "$| = 1; pipe R, W; for my $n (1 .. 100) { my $child = fork; if (!$child) { POSIX::_exit(0) if fork;"
                     + "close W; sysread R, my $x, 1; select undef, undef, undef, $n / 100; POSIX::_exit(0) }"
                     + " waitpid $child, 0 }"
-                    + "print \"ready $$\\n\"; <STDIN>; close W; select undef, undef, undef, 1000 while 1");
+                    + "print \"ready $$\\n\"; <STDIN>; close W; select undef, undef, undef, 0.1 while 1");
 
     @TempDir
     Path locks;
@@ -142,7 +142,7 @@ class EntrypointReapingIT {
         Path told = locks.resolve("told");
         String server =
                 "$| = 1; my $child = fork; if (!$child) { $SIG{TERM} = sub { open F, '>', $ARGV[0]; print F 'TERM';"
-                        + "close F; exit 0 }; print \"up\\n\"; sleep 1000 while 1 } <STDIN>; exit 0";
+                        + "close F; exit 0 }; print \"up\\n\"; sleep 1 while 1 } <STDIN>; exit 0";
         try (Child run = wrapper.start(locks, List.of("perl", "-e", server, told.toString()))) {
             run.awaitOut("up");
             run.noteTree();

@@ -39,7 +39,7 @@ class EntrypointSignalsIT {
                 "-e",
                 "$| = 1; for my $n (1 .. 31, 34 .. 64) { next if $n == 9 || $n == 19 || $n == 17; "
                         + "POSIX::sigaction($n, POSIX::SigAction->new(sub { syswrite STDOUT, \"<$n>\\n\" })) }"
-                        + "print \"ready $$\\n\"; select undef, undef, undef, 1000 while 1");
+                        + "print \"ready $$\\n\"; select undef, undef, undef, 0.1 while 1");
     }
 
     /** D8, T6: one by one, since the kernel merges equal ones and sorts the others. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class StartIT {
     private static final List<String> SERVER =
-            List.of("perl", "-e", "$| = 1; print qq(serving $$\\n); $SIG{TERM} = sub { exit 0 }; sleep 1 while 1");
+            List.of("perl", "-e", "$| = 1; $SIG{TERM} = sub { exit 0 }; print qq(serving $$\\n); sleep 1 while 1");
 
     /** For a server that ends by itself: the start waits no longer than for that. */
     private static final List<String> LONG_SETTLE = List.of("--settle", "60s");

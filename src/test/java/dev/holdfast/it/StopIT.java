@@ -124,7 +124,7 @@ class StopIT {
         String server = "$| = 1; use POSIX (); "
                 + "for my $n (10, 12, 14, 28, 34, 40, 64) { POSIX::sigaction($n, POSIX::SigAction->new("
                 + "sub { print \"<$n>\\n\" }, POSIX::SigSet->new, POSIX::SA_RESTART)) }"
-                + "$SIG{TERM} = sub { exit 5 }; print \"ready $$\\n\"; select undef, undef, undef, 1000 while 1";
+                + "$SIG{TERM} = sub { exit 5 }; print \"ready $$\\n\"; select undef, undef, undef, 0.1 while 1";
         try (Child run = launcher.run(List.of(LONG_GRACE), List.of("perl", "-e", server))) {
             run.awaitServer();
             for (int number : new int[] {10, 12, 14, 28, 34, 40, 64}) {
@@ -285,7 +285,7 @@ class StopIT {
         String server =
                 "$| = 1; $SIG{PIPE} = sub { print \"got PIPE\\n\" }; $SIG{USR1} = sub { print \"got USR1\\n\" };"
                         + "$SIG{TERM} = sub { print \"got TERM\\n\" }; $SIG{INT} = sub { exit 6 };"
-                        + "print \"ready $$\\n\"; select undef, undef, undef, 1000 while 1";
+                        + "print \"ready $$\\n\"; select undef, undef, undef, 0.1 while 1";
         try (Child run = prepared(launcher, DEAD_STDERR, format, List.of("perl", "-e", server))) {
             run.awaitServer();
             run.signal("TERM");

@@ -39,10 +39,10 @@ class UnseenProcessIT {
     /** Starts a worker without the lock, as Node and Python do, and says its pid. */
     private static final String PARENT =
             "use POSIX; $| = 1; $SIG{TERM} = sub { exit 0 }; my $p = fork; if (!$p) { POSIX::close($_) for 3 .. 1100;"
-                    + " exec @ARGV } print \"parent $$\\n\"; sleep 1000 while 1";
+                    + " exec @ARGV } print \"parent $$\\n\"; sleep 1 while 1";
 
     private static final String WORKER =
-            "$| = 1; $SIG{TERM} = sub { print \"worker got TERM\\n\"; exit 0 }; print \"worker $$\\n\"; sleep 1000 while 1";
+            "$| = 1; $SIG{TERM} = sub { print \"worker got TERM\\n\"; exit 0 }; print \"worker $$\\n\"; sleep 1 while 1";
 
     @TempDir
     Path folder;

@@ -82,10 +82,10 @@ public final class Processes {
         }
     }
 
-    /** Whether a process runs. */
+    /** Whether a process runs. One whose first thread has ended does, and has its descriptors, while others end. */
     public static boolean isAlive(long pid) {
         return stat(pid)
-                .map(fields -> !fields[0].equals("Z") && !fields[0].equals("X"))
+                .map(fields -> !fields[0].equals("X") && !(fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1))
                 .orElse(false);
     }
 

@@ -95,8 +95,7 @@ final class LostFile {
 
     /** The process may have ended since, and another file have its place. */
     private static Optional<OpenLockFile> open(LockFile location, int pid, int fd, FileStatus expected) {
-        int opened = FileDescriptors.open(
-                "/proc/" + pid + "/fd/" + fd, FileDescriptors.O_RDWR | LockFile.SAFE_FLAGS_FOLLOWING, 0);
+        int opened = OpenDescriptors.reopen(pid, fd, FileDescriptors.O_RDWR | LockFile.SAFE_FLAGS_FOLLOWING);
         if (opened < 0) {
             return Optional.empty();
         }

@@ -19,7 +19,9 @@ public final class OpenDescriptors {
      * @return their numbers; empty when the process is gone or somebody else's
      */
     public static int[] of(int pid) {
-        return ProcessList.numbersIn("/proc/" + pid + "/fd");
+        int[] numbers = ProcessList.numbersIn("/proc/" + pid + "/fd");
+        String folder = numbers.length > 0 ? null : LivingThread.folderOf(pid);
+        return folder == null ? numbers : ProcessList.numbersIn(folder + "fd");
     }
 
     /**
@@ -28,7 +30,9 @@ public final class OpenDescriptors {
      * @return its status; empty when either is gone, or the process is somebody else's
      */
     public static Optional<FileStatus> status(int pid, int fd) {
-        return FileStatus.ofTarget("/proc/" + pid + "/fd/" + fd);
+        Optional<FileStatus> status = FileStatus.ofTarget("/proc/" + pid + "/fd/" + fd);
+        String folder = status.isPresent() ? null : LivingThread.folderOf(pid);
+        return folder == null ? status : FileStatus.ofTarget(folder + "fd/" + fd);
     }
 
     /**
@@ -38,7 +42,9 @@ public final class OpenDescriptors {
      *     process is somebody else's
      */
     public static String path(int pid, int fd) {
-        return ProcFs.link("/proc/" + pid + "/fd/" + fd);
+        String path = ProcFs.link("/proc/" + pid + "/fd/" + fd);
+        String folder = path.isEmpty() ? LivingThread.folderOf(pid) : null;
+        return folder == null ? path : ProcFs.link(folder + "fd/" + fd);
     }
 
     /**
@@ -47,8 +53,21 @@ public final class OpenDescriptors {
      * @return the text; empty when either is gone
      */
     public static String info(int pid, int fd) {
-        byte[] info = FileDescriptors.contentsOf("/proc/" + pid + "/fdinfo/" + fd);
+        byte[] info = LivingThread.contentsOf(pid, "fdinfo/" + fd);
         return info == null ? "" : new String(info, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Opens the file behind a descriptor of a process. The process may have ended since, and another file have its
+     * number: compare what was opened.
+     *
+     * @param flags as of open(2); O_CLOEXEC is added
+     * @return the new descriptor, for the caller to close; a negated errno when there is none
+     */
+    public static int reopen(int pid, int fd, int flags) {
+        int opened = FileDescriptors.open("/proc/" + pid + "/fd/" + fd, flags, 0);
+        String folder = opened >= 0 ? null : LivingThread.folderOf(pid);
+        return folder == null ? opened : FileDescriptors.open(folder + "fd/" + fd, flags, 0);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.holdfast.posix.processes;
 
-import dev.holdfast.posix.files.FileDescriptors;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,7 +18,7 @@ public final class ProcessEnvironment {
      * @return true when it was; false also when the process is gone, or another user's whose environment is hidden
      */
     public static boolean has(int pid, String entry) {
-        byte[] block = FileDescriptors.contentsOf("/proc/" + pid + "/environ");
+        byte[] block = LivingThread.contentsOf(pid, "environ");
         return block != null && ('\0' + new String(block, StandardCharsets.ISO_8859_1)).contains('\0' + entry + '\0');
     }
 
@@ -30,7 +29,7 @@ public final class ProcessEnvironment {
      * @return its value, in UTF-8; empty when there is none, and as {@link #has}
      */
     public static String variable(int pid, String name) {
-        byte[] block = FileDescriptors.contentsOf("/proc/" + pid + "/environ");
+        byte[] block = LivingThread.contentsOf(pid, "environ");
         String all = block == null ? "" : '\0' + new String(block, StandardCharsets.UTF_8) + '\0';
         int at = all.indexOf('\0' + name + '=');
         int from = at + name.length() + 2;
@@ -43,7 +42,7 @@ public final class ProcessEnvironment {
      * @return false when the process is gone, or its environment is hidden
      */
     public static boolean isReadable(int pid) {
-        byte[] block = FileDescriptors.contentsOf("/proc/" + pid + "/environ");
+        byte[] block = LivingThread.contentsOf(pid, "environ");
         return block != null;
     }
 }

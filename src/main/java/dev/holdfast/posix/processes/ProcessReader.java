@@ -72,6 +72,9 @@ public final class ProcessReader implements AutoCloseable {
         if (length == ENVIRONMENT_BYTES) {
             return ProcessEnvironment.has(pid, entry); // too long for the memory, perhaps
         }
+        if (length == 0) {
+            return ProcessEnvironment.has(pid, entry); // its first thread has ended, perhaps, and others have not
+        }
         return length > 0 && Libc.call(FIND, environment.address(), length + 1, sought.address(), sought.size()) != 0;
     }
 

@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param processGroup its process group
  * @param session the id of its session
  * @param flags the kernel's flags of its first thread; 0 when they are not known
+ * @param threads how many threads it has, also those that are ending; 0 when that is not known
  * @param startTicks field 22: when it started, in clock ticks since boot; as {@link #of} gives it, the same in every
  *     time namespace
  */
-public record ProcessStat(int pid, char state, int parent, int processGroup, int session, long flags, long startTicks) {
+public record ProcessStat(
+        int pid, char state, int parent, int processGroup, int session, long flags, int threads, long startTicks) {
     /** From field 4, the parent, to field 22, the start time. */
     private static final int TICKS_AFTER_PARENT = 18;
 
     private static final int FLAGS_AFTER_PARENT = 5;
+    private static final int THREADS_AFTER_PARENT = 16;
     /** Behind the parenthesis: a blank, the state, and another blank. */
     private static final int PARENT_AFTER_NAME = 4;
     /** A name is 15 bytes long, one of a kernel's worker 64, and before it stand seven digits at the most. */
@@ -48,16 +51,35 @@ public record ProcessStat(int pid, char state, int parent, int processGroup, int
     }
 
     /**
-     * Whether the process runs no more: a zombie, or dead.
+     * Whether the process runs no more: a zombie, or dead. A process whose first thread has ended while others go on is
+     * shown as a zombie, too, and runs: it has its descriptors, its locks and its ports.
      *
      * @return true when it runs no more
      */
     public boolean isDead() {
+        return hasThreadEnded() && !isWithoutFirstThread();
+    }
+
+    /**
+     * Whether the first thread has ended, and others live or have not ended yet.
+     *
+     * @return true when {@code /proc/PID} shows nothing of what the process has
+     */
+    boolean isWithoutFirstThread() {
+        return state == 'Z' && threads > 1;
+    }
+
+    /**
+     * Whether the thread that this line is about has ended; as a rule the first one of its process.
+     *
+     * @return true when it has
+     */
+    boolean hasThreadEnded() {
         return state == 'Z' || state == 'X' || state == 'x';
     }
 
     private ProcessStat earlier(long ticks) {
-        return new ProcessStat(pid, state, parent, processGroup, session, flags, startTicks - ticks);
+        return new ProcessStat(pid, state, parent, processGroup, session, flags, threads, startTicks - ticks);
     }
 
     /**
@@ -131,6 +153,7 @@ public record ProcessStat(int pid, char state, int parent, int processGroup, int
                 (int) fields[1],
                 (int) fields[2],
                 fields[FLAGS_AFTER_PARENT],
+                (int) fields[THREADS_AFTER_PARENT],
                 fields[TICKS_AFTER_PARENT]);
     }
 }
