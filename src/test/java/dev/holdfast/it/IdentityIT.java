@@ -89,8 +89,8 @@ class IdentityIT {
     void zombieHolderIsNoHolder() throws IOException {
         Launcher launcher = Launcher.in(locks);
         // A parent that does not reap the launcher, which is left as a zombie.
-        List<String> words = new ArrayList<>(
-                List.of("perl", "-e", "if (!(my $p = fork)) { exec @ARGV } $| = 1; sleep 1 while 1"));
+        List<String> words =
+                new ArrayList<>(List.of("perl", "-e", "if (!(my $p = fork)) { exec @ARGV } $| = 1; sleep 1 while 1"));
         words.addAll(launcher.builder(List.of("run", "--lock-dir", locks.toString(), "--name", "orders", "--"))
                 .command());
         words.addAll(Launcher.server());
