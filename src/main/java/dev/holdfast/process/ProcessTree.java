@@ -88,7 +88,7 @@ public final class ProcessTree {
     private static void addHiddenChildren(Map<Integer, ProcessStat> table) {
         for (int child : ProcessList.ownChildren()) {
             if (!table.containsKey(child)) {
-                table.put(child, new ProcessStat(child, '?', Self.pid(), 0, 0, 0, 0, HIDDEN));
+                table.put(child, new ProcessStat(child, '?', Self.pid(), 0, 0, 0, HIDDEN));
             }
         }
     }

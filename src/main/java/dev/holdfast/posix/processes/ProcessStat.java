@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * The line of a process in {@code /proc/PID/stat}.
  *
  * @param pid the process
- * @param state one letter; Z is a zombie, X is dead
+ * @param state one letter of the kernel's, such as Z for a zombie and X for a dead one; or ours, {@link
+ *     #WITHOUT_FIRST_THREAD}
  * @param parent the parent's pid
  * @param processGroup its process group
  * @param session the id of its session
  * @param flags the kernel's flags of its first thread; 0 when they are not known
- * @param threads how many threads it has, also those that are ending; 0 when that is not known
  * @param startTicks field 22: when it started, in clock ticks since boot; as {@link #of} gives it, the same in every
  *     time namespace
  */
-public record ProcessStat(
-        int pid, char state, int parent, int processGroup, int session, long flags, int threads, long startTicks) {
+public record ProcessStat(int pid, char state, int parent, int processGroup, int session, long flags, long startTicks) {
+    /** The kernel says Z, and that there is more than one thread: the first one has ended, and others have not. */
+    static final char WITHOUT_FIRST_THREAD = 'L';
+
     /** From field 4, the parent, to field 22, the start time. */
     private static final int TICKS_AFTER_PARENT = 18;
 
@@ -66,7 +68,7 @@ public record ProcessStat(
      * @return true when {@code /proc/PID} shows nothing of what the process has
      */
     boolean isWithoutFirstThread() {
-        return state == 'Z' && threads > 1;
+        return state == WITHOUT_FIRST_THREAD;
     }
 
     /**
@@ -75,11 +77,11 @@ public record ProcessStat(
      * @return true when it has
      */
     boolean hasThreadEnded() {
-        return state == 'Z' || state == 'X' || state == 'x';
+        return state == 'Z' || state == 'X' || state == 'x' || state == WITHOUT_FIRST_THREAD;
     }
 
     private ProcessStat earlier(long ticks) {
-        return new ProcessStat(pid, state, parent, processGroup, session, flags, threads, startTicks - ticks);
+        return new ProcessStat(pid, state, parent, processGroup, session, flags, startTicks - ticks);
     }
 
     /**
@@ -146,14 +148,14 @@ public record ProcessStat(
         if (count < fields.length) {
             return null;
         }
+        char state = (char) line[close + 2];
         return new ProcessStat(
                 Integer.parseInt(new String(line, 0, open, StandardCharsets.ISO_8859_1)),
-                (char) line[close + 2],
+                state == 'Z' && fields[THREADS_AFTER_PARENT] > 1 ? WITHOUT_FIRST_THREAD : state,
                 (int) fields[0],
                 (int) fields[1],
                 (int) fields[2],
                 fields[FLAGS_AFTER_PARENT],
-                (int) fields[THREADS_AFTER_PARENT],
                 fields[TICKS_AFTER_PARENT]);
     }
 }

@@ -55,7 +55,7 @@ class CandidatesTest {
             boolean isOfGroup,
             boolean mayDescend) {
         Candidates candidates = new Candidates(RECORD, SELF, BEGAN - MARGIN);
-        ProcessStat stat = new ProcessStat(7001, state, parent, group, session, flags, 1, start);
+        ProcessStat stat = new ProcessStat(7001, state, parent, group, session, flags, start);
         assertThat(candidates.mayBeOfGroup(stat)).as("%s: group", what).isEqualTo(isOfGroup);
         assertThat(candidates.mayDescend(stat)).as("%s: descent", what).isEqualTo(mayDescend);
     }
@@ -63,16 +63,16 @@ class CandidatesTest {
     @Test
     void withoutAnEarliestStartEverythingMayDescend() {
         Candidates candidates = new Candidates(RECORD, SELF, Candidates.UNKNOWN);
-        assertThat(candidates.mayDescend(new ProcessStat(7001, 'S', 1, 7000, 7000, 4194304, 1, 1)))
+        assertThat(candidates.mayDescend(new ProcessStat(7001, 'S', 1, 7000, 7000, 4194304, 1)))
                 .isTrue();
-        assertThat(candidates.mayDescend(new ProcessStat(7001, 'S', 2, 0, 0, KERNEL | 0x20_0000, 1, 1)))
+        assertThat(candidates.mayDescend(new ProcessStat(7001, 'S', 2, 0, 0, KERNEL | 0x20_0000, 1)))
                 .isFalse();
     }
 
     @Test
     void serverThatIsNotRecordedHasNoGroup() {
         LockRecord none = record(BEGAN, BEGAN + 2, RECORD.startTime(), Optional.empty());
-        ProcessStat stat = new ProcessStat(7001, 'S', 1, 0, 0, 4194304, 1, 884_300);
+        ProcessStat stat = new ProcessStat(7001, 'S', 1, 0, 0, 4194304, 884_300);
         assertThat(new Candidates(none, SELF, BEGAN).mayBeOfGroup(stat)).isFalse();
         assertThat(new Candidates(none, SELF, BEGAN).mayDescend(stat)).isTrue();
     }

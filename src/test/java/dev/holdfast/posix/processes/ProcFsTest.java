@@ -25,7 +25,7 @@ class ProcFsTest {
             strings = {"sh", "", "a b", ")", "(", ") S 7 7", "x) R 1 (y", "((", "\u00e4\u00ff", "\n", "7 (sh) Z 1 1 1"})
     void oddProgramNameDoesNotMatter(String name) {
         assertThat(parse("4711 (" + name + ") S" + REST))
-                .contains(new ProcessStat(4711, 'S', 1, 100, 99, 4194304, 1, 884211));
+                .contains(new ProcessStat(4711, 'S', 1, 100, 99, 4194304, 884211));
     }
 
     @ParameterizedTest
