@@ -62,8 +62,8 @@ public final class Served implements AutoCloseable {
 
     /** A line of a shell, as a document shows it; each port in it is this one's. */
     public String shell(String line) {
-        try (Child shell = Child.start(
-                new ProcessBuilder("sh", "-c", line.replaceAll("localhost:[0-9]+", "localhost:" + port)))) {
+        try (Child shell =
+                Child.start(new ProcessBuilder("sh", "-c", line.replaceAll("localhost:[0-9]+", "localhost:" + port)))) {
             shell.awaitExit();
             return shell.stdout();
         }

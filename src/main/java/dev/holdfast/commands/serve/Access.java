@@ -48,7 +48,8 @@ final class Access {
      * @param token lets in; none when there is none
      */
     Access(String host, @Nullable Token token) {
-        names = List.of("localhost", host.toLowerCase(Locale.ROOT), Self.hostName().toLowerCase(Locale.ROOT));
+        names = List.of(
+                "localhost", host.toLowerCase(Locale.ROOT), Self.hostName().toLowerCase(Locale.ROOT));
         this.token = token;
     }
 
@@ -112,7 +113,8 @@ final class Access {
             return false;
         }
         try {
-            byte[] pair = Base64.getDecoder().decode(said.substring(BASIC.length()).strip());
+            byte[] pair =
+                    Base64.getDecoder().decode(said.substring(BASIC.length()).strip());
             String text = new String(pair, StandardCharsets.UTF_8);
             return token.is(text.substring(text.indexOf(':') + 1));
         } catch (IllegalArgumentException e) {

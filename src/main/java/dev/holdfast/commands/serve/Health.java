@@ -61,8 +61,7 @@ record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
         }
         InstanceRecord record = entry.record();
         LockRecord.State state = record.lock().state();
-        boolean isWell =
-                record.isAfterExec() || state == LockRecord.State.RUNNING || state == LockRecord.State.READY;
+        boolean isWell = record.isAfterExec() || state == LockRecord.State.RUNNING || state == LockRecord.State.READY;
         return isWell ? "" : "is " + record.state();
     }
 

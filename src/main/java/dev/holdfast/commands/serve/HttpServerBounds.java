@@ -31,7 +31,8 @@ final class HttpServerBounds {
      * @throws IOException if the address cannot be had
      */
     static HttpServer listen(InetSocketAddress address) throws IOException {
-        // Seconds, read by the server's class when it is loaded. A stream of events begins again after the last of them.
+        // Seconds, read by the server's class when it is loaded. A stream of events begins again after the last of
+        // them.
         set("sun.net.httpserver.maxReqTime", 5);
         set("sun.net.httpserver.maxRspTime", 60);
         set("sun.net.httpserver.idleInterval", IDLE_SECONDS);

@@ -14,8 +14,7 @@ import java.util.Map;
  * @param kilobytes the memory of each that is here, with all of its processes, by its id
  * @param problem why the registry cannot be read; empty when it can
  */
-record Overview(
-        List<InstanceEntry> entries, List<Conflict> conflicts, Map<String, Long> kilobytes, String problem) {
+record Overview(List<InstanceEntry> entries, List<Conflict> conflicts, Map<String, Long> kilobytes, String problem) {
     Overview {
         entries = List.copyOf(entries);
         conflicts = List.copyOf(conflicts);
@@ -39,6 +38,9 @@ record Overview(
 
     /** Whether one of this name runs. */
     boolean hasLive(String name) {
-        return live().stream().map(InstanceEntry.Known::record).map(InstanceRecord::name).anyMatch(name::equals);
+        return live().stream()
+                .map(InstanceEntry.Known::record)
+                .map(InstanceRecord::name)
+                .anyMatch(name::equals);
     }
 }

@@ -72,12 +72,13 @@ final class Router implements HttpHandler {
             return Optional.of(Reply.error(Reply.NOT_FOUND, "there is nothing here; see /"));
         }
         if (!route.takes(exchange.getRequestMethod())) {
-            return Optional.of(Reply.error(Reply.NO_SUCH_METHOD, "only " + route.method())
-                    .with("Allow", route.method()));
+            return Optional.of(
+                    Reply.error(Reply.NO_SUCH_METHOD, "only " + route.method()).with("Allow", route.method()));
         }
         boolean isForAnybody = route.need() == Access.Need.NONE;
         if (isForAnybody && !forAnybody.tryAcquire()) {
-            return Optional.of(Reply.error(Reply.UNAVAILABLE, "too many ask at once").with("Retry-After", "1"));
+            return Optional.of(
+                    Reply.error(Reply.UNAVAILABLE, "too many ask at once").with("Retry-After", "1"));
         }
         try {
             return work(route, exchange);
@@ -108,9 +109,7 @@ final class Router implements HttpHandler {
             return exact;
         }
         for (Map.Entry<String, Route> each : routes.entrySet()) {
-            if (each.getKey().length() > 1
-                    && each.getKey().endsWith("/")
-                    && path.startsWith(each.getKey())) {
+            if (each.getKey().length() > 1 && each.getKey().endsWith("/") && path.startsWith(each.getKey())) {
                 return each.getValue();
             }
         }

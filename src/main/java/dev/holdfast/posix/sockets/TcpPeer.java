@@ -57,9 +57,8 @@ public final class TcpPeer {
         }
         int begin = table.lastIndexOf('\n', at) + 1;
         int end = table.indexOf('\n', at);
-        String[] fields = table.substring(begin, end < 0 ? table.length() : end)
-                .trim()
-                .split("\\s+", -1);
+        String[] fields =
+                table.substring(begin, end < 0 ? table.length() : end).trim().split("\\s+", -1);
         boolean isOwned = fields.length > INODE
                 && fields[LOCAL].equals(local)
                 && fields[REMOTE].equals(remote)

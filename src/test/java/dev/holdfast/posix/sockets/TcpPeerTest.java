@@ -32,11 +32,14 @@ class TcpPeerTest {
     /** The kernel calls such a socket root's: whoever closes at once would be root. */
     @Test
     void aSocketThatWasClosedIsNobodys() {
-        String head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+        String head =
+                "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
         String local = "0100007F:1234";
         String remote = "0100007F:1F40";
-        String open = "   0: " + local + " " + remote + " 01 00000000:00000000 00:00000000 00000000  1000        0 77 1 0\n";
-        String closed = "   0: " + local + " " + remote + " 05 00000000:00000000 00:00000000 00000000     0        0 0 1 0\n";
+        String open =
+                "   0: " + local + " " + remote + " 01 00000000:00000000 00:00000000 00000000  1000        0 77 1 0\n";
+        String closed =
+                "   0: " + local + " " + remote + " 05 00000000:00000000 00:00000000 00000000     0        0 0 1 0\n";
         assertThat(TcpPeer.in(head + open, local, remote)).hasValue(1000);
         assertThat(TcpPeer.in(head + closed, local, remote)).isEmpty();
         assertThat(TcpPeer.in(head + open, remote, local)).isEmpty();
