@@ -1,6 +1,7 @@
 package dev.holdfast.commands.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockRecord;
 import java.util.Optional;
@@ -11,6 +12,7 @@ final class Routes {
 
     private final ServeSettings settings;
     private final OverviewSource source;
+    private final LifeCounts life = new LifeCounts(new HistorySource());
     private final String instanceId = LockRecord.newInstanceId();
     private final long startedAt = System.nanoTime();
 
@@ -23,6 +25,7 @@ final class Routes {
     Router addTo(Router router) {
         return router.add("/health", Route.get(Access.Need.NONE, exchange -> Optional.of(health())))
                 .add("/health/instances", Route.get(Access.Need.NONE, exchange -> Optional.of(instances())))
+                .add("/metrics", Route.get(Access.Need.NONE, exchange -> Optional.of(metrics(exchange))))
                 .add("/api/instances", Route.get(Access.Need.OWN, exchange -> Optional.of(list())));
     }
 
@@ -30,6 +33,11 @@ final class Routes {
         Health health = Health.of(source.now(), settings.instance());
         double uptime = (System.nanoTime() - startedAt) / NANOS;
         return Reply.json(health.status(), health.json(settings.instance().orElse(instanceId), uptime));
+    }
+
+    private Reply metrics(HttpExchange exchange) {
+        String accept = exchange.getRequestHeaders().getFirst("Accept");
+        return new Metrics(source.now(), life).reply(accept == null ? "" : accept);
     }
 
     private Reply list() {
