@@ -55,7 +55,8 @@ class MetricsIT {
                 refused().close();
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(served.get("/metrics"))
-                                .containsPattern("holdfast_restarts_total\\{instance=\"[0-9a-f-]+\",name=\"orders\"} 1.0")
+                                .containsPattern(
+                                        "holdfast_restarts_total\\{instance=\"[0-9a-f-]+\",name=\"orders\"} 1.0")
                                 .containsPattern("holdfast_refusals_total\\{.*} 1.0")
                                 .containsPattern("holdfast_stops_total\\{.*reason=\"[a-z]+.*\"} 1.0")
                                 .containsPattern("holdfast_stop_duration_seconds_count\\{.*} 1")
@@ -95,8 +96,8 @@ class MetricsIT {
     /** It tells the port that it has taken. */
     private static String query(Child prometheus) {
         String port = prometheus.awaitErr("Listening on.*address=127.0.0.1:([0-9]+)");
-        try (Child curl = Child.start(
-                new ProcessBuilder("curl", "-s", "http://127.0.0.1:" + port + "/api/v1/query?query=holdfast_restarts_total"))) {
+        try (Child curl = Child.start(new ProcessBuilder(
+                "curl", "-s", "http://127.0.0.1:" + port + "/api/v1/query?query=holdfast_restarts_total"))) {
             curl.awaitExit();
             return curl.stdout();
         }

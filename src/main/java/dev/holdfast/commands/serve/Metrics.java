@@ -66,8 +66,9 @@ final class Metrics {
     private MetricSnapshots snapshots() {
         return MetricSnapshots.builder()
                 .metricSnapshot(gauge(
-                        "holdfast_uptime_seconds", "Time since the launcher took the lock", entry -> OptionalDouble.of(
-                                entry.record().ageSeconds())))
+                        "holdfast_uptime_seconds",
+                        "Time since the launcher took the lock",
+                        entry -> OptionalDouble.of(entry.record().ageSeconds())))
                 .metricSnapshot(states())
                 .metricSnapshot(counter(
                         "holdfast_restarts",
@@ -104,7 +105,8 @@ final class Metrics {
                         "holdfast_memory_bytes",
                         "Resident memory of the launcher, the server and all of their descendants",
                         entry -> OptionalDouble.of(KILO
-                                * overview.kilobytes().getOrDefault(entry.record().instanceId(), 0L))))
+                                * overview.kilobytes()
+                                        .getOrDefault(entry.record().instanceId(), 0L))))
                 .build();
     }
 
@@ -139,10 +141,7 @@ final class Metrics {
     }
 
     private static CounterDataPointSnapshot point(Labels labels, long value) {
-        return CounterDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build();
+        return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
     private CounterSnapshot stops() {
@@ -152,8 +151,8 @@ final class Metrics {
             entry.record()
                     .counters()
                     .stops()
-                    .forEach((reason, count) -> metric.dataPoint(
-                            point(labels(entry.record()).add("reason", reason), count)));
+                    .forEach((reason, count) ->
+                            metric.dataPoint(point(labels(entry.record()).add("reason", reason), count)));
         }
         return metric.build();
     }
@@ -179,8 +178,9 @@ final class Metrics {
 
     /** Both instances of a conflict have it. */
     private GaugeSnapshot conflicts() {
-        GaugeSnapshot.Builder metric =
-                GaugeSnapshot.builder().name("holdfast_conflicts").help("Conflicts with other instances, by their type");
+        GaugeSnapshot.Builder metric = GaugeSnapshot.builder()
+                .name("holdfast_conflicts")
+                .help("Conflicts with other instances, by their type");
         for (InstanceEntry.Known entry : live) {
             String id = entry.record().instanceId();
             for (Conflict.Type type : Conflict.Type.values()) {
@@ -200,7 +200,10 @@ final class Metrics {
 
     private static boolean concerns(Conflict conflict, String id) {
         return conflict.instance().instanceId().equals(id)
-                || conflict.other().map(InstanceRecord::instanceId).map(id::equals).orElse(false);
+                || conflict.other()
+                        .map(InstanceRecord::instanceId)
+                        .map(id::equals)
+                        .orElse(false);
     }
 
     private StateSetSnapshot states() {
