@@ -31,12 +31,13 @@ final class UserHistory implements HistoryTrail.Appender {
 
     private static Optional<String> path() {
         Environment own = Environment.ofThisProcess();
-        UnaryOperator<String> variables = new UnaryOperator<>() { // a refused start has no other lambda: it makes a class
-            @Override
-            public String apply(String name) {
-                return own.value(name);
-            }
-        };
+        UnaryOperator<String> variables =
+                new UnaryOperator<>() { // a refused start has no other lambda: it makes a class
+                    @Override
+                    public String apply(String name) {
+                        return own.value(name);
+                    }
+                };
         return HistoryPlace.path(variables, Self.workingDirectory(), Self.effectiveUser());
     }
 

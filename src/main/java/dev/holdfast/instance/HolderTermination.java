@@ -77,7 +77,8 @@ public final class HolderTermination implements AutoCloseable {
      *
      * @param group null where the group is not proved
      */
-    private record Found(HolderSearch search, String instance, @Nullable RecordedTree group)
+    private record Found(
+            HolderSearch search, String instance, @Nullable RecordedTree group)
             implements Supplier<List<PinnedProcess>> {
         @Override
         public List<PinnedProcess> get() {
@@ -128,9 +129,7 @@ public final class HolderTermination implements AutoCloseable {
 
     /** The grace that a holder has recorded. */
     public static Duration ownGrace(Optional<LockRecord> record) {
-        return record.isEmpty()
-                ? UNKNOWN_GRACE
-                : Duration.ofMillis(record.get().graceMillis());
+        return record.isEmpty() ? UNKNOWN_GRACE : Duration.ofMillis(record.get().graceMillis());
     }
 
     /** How it ended. */
