@@ -27,7 +27,9 @@ public final class Abi {
     public static final int O_ASYNC = 0x2000;
     public static final int O_CLOEXEC = 0x80000;
     public static final int O_PATH = 0x200000;
-    /** Trades its place with O_DIRECT there, as O_DIRECTORY does with O_LARGEFILE. */
+    /** Trades its place with O_LARGEFILE there, as O_NOFOLLOW does with O_DIRECT. */
+    public static final int O_DIRECTORY = Libc.byMachine(0x10000, 0x4000);
+
     public static final int O_NOFOLLOW = Libc.byMachine(0x20000, 0x8000);
 
     public static final int F_GETFD = 1;
@@ -141,6 +143,7 @@ public final class Abi {
     public static final int SYS_SETGROUPS = Libc.byMachine(116, 159);
     public static final int SYS_SETRESUID = Libc.byMachine(117, 147);
     public static final int SYS_SETRESGID = Libc.byMachine(119, 149);
+    public static final int SYS_GETDENTS64 = Libc.byMachine(217, 61);
     public static final int SYS_RT_SIGTIMEDWAIT = Libc.byMachine(128, 137);
     public static final int SYS_NEWFSTATAT = Libc.byMachine(262, 79);
     public static final int SYS_PIDFD_SEND_SIGNAL = 424;

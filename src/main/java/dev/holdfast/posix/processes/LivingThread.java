@@ -37,7 +37,7 @@ final class LivingThread {
         if (first == null || !first.isWithoutFirstThread()) {
             return null;
         }
-        for (int thread : ProcessList.numbersIn("/proc/" + pid + "/task")) {
+        for (int thread : NumberedFolder.entries("/proc/" + pid + "/task")) {
             String folder = "/proc/" + pid + "/task/" + thread + '/';
             byte[] itsLine = FileDescriptors.contentsOf(folder + "stat");
             ProcessStat stat = itsLine == null ? null : ProcessStat.parse(itsLine, itsLine.length);

@@ -19,9 +19,9 @@ public final class OpenDescriptors {
      * @return their numbers; empty when the process is gone or somebody else's
      */
     public static int[] of(int pid) {
-        int[] numbers = ProcessList.numbersIn("/proc/" + pid + "/fd");
+        int[] numbers = NumberedFolder.entries("/proc/" + pid + "/fd");
         String folder = numbers.length > 0 ? null : LivingThread.folderOf(pid);
-        return folder == null ? numbers : ProcessList.numbersIn(folder + "fd");
+        return folder == null ? numbers : NumberedFolder.entries(folder + "fd");
     }
 
     /**

@@ -3,8 +3,6 @@ package dev.holdfast.posix.processes;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.files.FileDescriptors;
-import dev.holdfast.text.Digits;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -28,7 +26,7 @@ public final class ProcessList {
      * @return the pids, in no order; none when they cannot be listed
      */
     public static int[] pids() {
-        return numbersIn("/proc");
+        return NumberedFolder.entries("/proc");
     }
 
     /**
@@ -174,22 +172,6 @@ public final class ProcessList {
                 number = 0;
             } else {
                 number = number * 10 + letter - '0';
-            }
-        }
-        return Arrays.copyOf(numbers, count);
-    }
-
-    /** The entries of a folder of {@code /proc} that are numbers; none when it cannot be listed. */
-    static int[] numbersIn(String directory) {
-        String[] names = new File(directory).list();
-        if (names == null) {
-            return new int[0];
-        }
-        int[] numbers = new int[names.length];
-        int count = 0;
-        for (String name : names) {
-            if (name.length() <= 10 && Digits.isNumber(name)) {
-                numbers[count++] = Integer.parseInt(name);
             }
         }
         return Arrays.copyOf(numbers, count);
