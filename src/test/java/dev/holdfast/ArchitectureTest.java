@@ -36,7 +36,6 @@ class ArchitectureTest {
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
             List.of(
-                    "commands.serve",
                     "commands.doctor",
                     "commands.help",
                     "commands.explain",
@@ -70,7 +69,6 @@ class ArchitectureTest {
             "commands.history",
             "commands.doctor",
             "commands.instances",
-            "commands.serve",
             "config.toml",
             "journal.sinks",
             "json.jackson",

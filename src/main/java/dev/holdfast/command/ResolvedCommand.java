@@ -63,6 +63,16 @@ public final class ResolvedCommand {
         return new ResolvedCommand(arguments, bytes(search(name, new String(path, StandardCharsets.ISO_8859_1))));
     }
 
+    /**
+     * A command that no kernel executes, for a rehearsal of a start.
+     *
+     * @return one whose start always fails
+     */
+    public static ResolvedCommand unrunnable() {
+        byte[] device = bytes("/dev/null");
+        return new ResolvedCommand(List.of(device), device);
+    }
+
     private static String search(String name, String path) {
         int worst = Errno.ENOENT;
         for (String folder : (path.isEmpty() ? DEFAULT_PATH : path).split(":", -1)) {

@@ -96,7 +96,6 @@ public final class OtherCommands {
             case "ps" -> "instances.PsCommand";
             case "history" -> "history.HistoryCommand";
             case "resolve" -> "doctor.ResolveCommand";
-            case "serve" -> "serve.ServeCommand";
             default -> "";
         };
     }

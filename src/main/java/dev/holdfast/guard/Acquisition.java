@@ -5,6 +5,7 @@ import dev.holdfast.listen.HandedSockets;
 import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.PreviousRecord;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.NameOrigin;
@@ -43,6 +44,8 @@ public final class Acquisition {
 
     private Optional<SecondStart> second = Optional.empty();
     private Optional<HandedSockets> sockets = Optional.empty();
+    /** Null for nothing. */
+    private @Nullable Runnable preparation;
 
     /**
      * Nothing tried yet.
@@ -100,14 +103,17 @@ public final class Acquisition {
     /** Tries, waits or takes over, as the policy says, and clears what the last holder left. Blocks. */
     public Result acquire() {
         Result result = takeLock();
-        if (result instanceof Result.Acquired acquired
-                && acquired.tenure().previous().present()) {
-            left = acquired.tenure().previous().record().orElse(null);
-            Optional<GuardOutcome> obstacle =
-                    new LeftoverResolution(contender(), wait, journal, opponents()).resolve(acquired.tenure());
-            return obstacle.isPresent() ? new Result.NotAcquired(obstacle.get()) : result;
+        if (!(result instanceof Result.Acquired acquired)) {
+            return result;
         }
-        return result;
+        PreviousRecord previous = acquired.tenure().previous();
+        if (!previous.present()) {
+            return result;
+        }
+        left = previous.record().orElse(null);
+        Optional<GuardOutcome> obstacle =
+                new LeftoverResolution(contender(), wait, journal, opponents()).resolve(acquired.tenure(), previous);
+        return obstacle.isPresent() ? new Result.NotAcquired(obstacle.get()) : result;
     }
 
     /** Who had the lock before; null when that one has released it, or nobody had it. */
@@ -150,6 +156,15 @@ public final class Acquisition {
         sockets = Optional.of(handed);
     }
 
+    /**
+     * Has something done while it waits for a holder's end, so that it need not be done afterwards.
+     *
+     * @param work is run in this thread when a wait has become a long one: once, or again with another holder
+     */
+    void prepareBy(Runnable work) {
+        preparation = work;
+    }
+
     private Contender contender() {
         return new Contender(name, origin, policy, sinceTicks, deadline, second, sockets);
     }
@@ -163,7 +178,7 @@ public final class Acquisition {
     }
 
     private Opponents opponents() {
-        Opponents known = opponents == null ? LiveOpponents.of(name, lockFile, wait, journal, steps) : opponents;
+        Opponents known = opponents == null ? LiveOpponents.of(name, lockFile, wait, journal, steps, preparation) : opponents;
         opponents = known;
         return known;
     }

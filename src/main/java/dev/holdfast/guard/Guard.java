@@ -89,7 +89,7 @@ public final class Guard {
             Signals.setDefault(Signals.CHLD);
             EventWait wait = new EventWait(signals, hangUpIgnored);
             ProcessIdentity self = ProcessIdentity.ofSelf();
-            Acquisition.Result result = acquire(self, wait, command, environment);
+            Acquisition.Result result = acquire(self, signals, wait, command, environment);
             if (result instanceof Acquisition.Result.Acquired acquired) {
                 return underLock(acquired.tenure(), self, command, environment, signals, wait, hangUpIgnored);
             }
@@ -98,7 +98,11 @@ public final class Guard {
     }
 
     private Acquisition.Result acquire(
-            ProcessIdentity self, EventWait wait, ResolvedCommand command, Environment environment) {
+            ProcessIdentity self,
+            SignalQueue signals,
+            EventWait wait,
+            ResolvedCommand command,
+            Environment environment) {
         try {
             Acquisition acquisition = new Acquisition(
                     settings.instance().name(),
@@ -116,6 +120,11 @@ public final class Guard {
                         command.arguments(),
                         environment,
                         settings.activation().get().timeout()));
+            }
+            // A process that is replaced by its server must not become a subreaper before: the server would stay one.
+            if (settings.conflict().policy() == ConflictPolicy.WAIT
+                    && settings.server().handOff() == HandOff.SUPERVISE) {
+                acquisition.prepareBy(new HandOverRehearsal(settings, self, signals, wait, environment));
             }
             if (settings.server().listen().isPresent()) {
                 handed = Optional.of(new HandedSockets());
@@ -143,7 +152,7 @@ public final class Guard {
         return inMemory.get();
     }
 
-    private GuardOutcome underLock(
+    GuardOutcome underLock(
             Tenure tenure,
             ProcessIdentity self,
             ResolvedCommand command,

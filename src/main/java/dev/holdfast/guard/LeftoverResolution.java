@@ -47,10 +47,10 @@ final class LeftoverResolution {
     /**
      * Looks what the last holder left, and does what the policy says. Blocks for that.
      *
+     * @param previous what the last holder left in the lock file
      * @return empty when the lock may be used; otherwise how the start ends, and the lock is abandoned
      */
-    Optional<GuardOutcome> resolve(Tenure tenure) {
-        PreviousRecord previous = tenure.previous();
+    Optional<GuardOutcome> resolve(Tenure tenure, PreviousRecord previous) {
         String path = tenure.location().path();
         if (!previous.present()) {
             return Optional.empty();

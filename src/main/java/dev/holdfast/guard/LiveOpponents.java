@@ -15,6 +15,7 @@ import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The processes of this machine. Signals nobody but who was proved. */
 final class LiveOpponents implements Opponents {
@@ -28,18 +29,33 @@ final class LiveOpponents implements Opponents {
     private final EventWait wait;
     private final Journal journal;
     private final Steps steps;
+    /** Null for nothing. */
+    private final @Nullable Runnable preparation;
 
     /** Typed so that the verifier loads neither on the way of a start that meets nobody. */
-    static Opponents of(String name, LockFile lockFile, EventWait wait, Journal journal, Steps steps) {
-        return new LiveOpponents(name, lockFile, wait, journal, steps);
+    static Opponents of(
+            String name,
+            LockFile lockFile,
+            EventWait wait,
+            Journal journal,
+            Steps steps,
+            @Nullable Runnable preparation) {
+        return new LiveOpponents(name, lockFile, wait, journal, steps, preparation);
     }
 
-    private LiveOpponents(String name, LockFile lockFile, EventWait wait, Journal journal, Steps steps) {
+    private LiveOpponents(
+            String name,
+            LockFile lockFile,
+            EventWait wait,
+            Journal journal,
+            Steps steps,
+            @Nullable Runnable preparation) {
         this.name = name;
         this.lockFile = lockFile;
         this.wait = wait;
         this.journal = journal;
         this.steps = steps;
+        this.preparation = preparation;
     }
 
     @Override
@@ -86,7 +102,7 @@ final class LiveOpponents implements Opponents {
     @Override
     public Optional<LockAttempt> awaitEnd(OpenLockFile file, long deadline, Optional<LockRecord> resolved) {
         try (ClientsLauncher launcher = new ClientsLauncher(file, resolved)) {
-            return Optional.ofNullable(new LockWait(wait, steps).await(file, deadline, launcher));
+            return Optional.ofNullable(new LockWait(wait, steps, preparation).await(file, deadline, launcher));
         }
     }
 

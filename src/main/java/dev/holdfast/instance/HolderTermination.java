@@ -65,29 +65,16 @@ public final class HolderTermination implements AutoCloseable {
     }
 
     private static Supplier<List<PinnedProcess>> others(ProvedHolder holder, HolderSearch search) {
-        LockRecord record = holder.record().orElse(null);
-        RecordedTree tree = record == null ? null : new RecordedTree(record);
-        boolean isGroupProved = tree != null && tree.isGroupProvedBy(holder.proved());
-        return new Found(search, record == null ? "" : record.instanceId(), isGroupProved ? tree : null);
-    }
-
-    /**
-     * Finds what holds the lock for an instance, and who is in its server's group. No lambda, and loops in this class: a
-     * stop is in a hurry, and its first lambda loads a hundred classes.
-     *
-     * @param group null where the group is not proved
-     */
-    private record Found(
-            HolderSearch search, String instance, @Nullable RecordedTree group)
-            implements Supplier<List<PinnedProcess>> {
-        @Override
-        public List<PinnedProcess> get() {
-            List<PinnedProcess> found = new ArrayList<>(search.holdersFor(instance));
-            if (group != null) {
-                found.addAll(group.livingGroup());
-            }
-            return found;
+        String instance = holder.record().map(LockRecord::instanceId).orElse("");
+        RecordedTree tree = holder.record().map(RecordedTree::new).orElse(null);
+        if (tree == null || !tree.isGroupProvedBy(holder.proved())) {
+            return () -> search.holdersFor(instance);
         }
+        return () -> {
+            List<PinnedProcess> found = new ArrayList<>(search.holdersFor(instance));
+            found.addAll(tree.livingGroup());
+            return found;
+        };
     }
 
     /**
@@ -129,7 +116,7 @@ public final class HolderTermination implements AutoCloseable {
 
     /** The grace that a holder has recorded. */
     public static Duration ownGrace(Optional<LockRecord> record) {
-        return record.isEmpty() ? UNKNOWN_GRACE : Duration.ofMillis(record.get().graceMillis());
+        return record.map(found -> Duration.ofMillis(found.graceMillis())).orElse(UNKNOWN_GRACE);
     }
 
     /** How it ended. */
@@ -268,49 +255,28 @@ public final class HolderTermination implements AutoCloseable {
 
     private void pinTree() {
         List<Integer> roots = new ArrayList<>();
-        for (PinnedProcess head : living(heads)) {
-            roots.add(head.pid());
-        }
-        for (PinnedProcess process : living(tree)) {
-            roots.add(process.pid());
-        }
-        for (PinnedProcess process : ProcessTree.descendantsOf(roots)) {
-            add(process);
-        }
+        living(heads).forEach(head -> roots.add(head.pid()));
+        living(tree).forEach(process -> roots.add(process.pid()));
+        ProcessTree.descendantsOf(roots).forEach(this::add);
     }
 
     /** Processes that were forked and orphaned between two looks are found by what they inherited. */
     private void pinOthers() {
-        for (PinnedProcess process : others.get()) {
-            add(process);
-        }
+        others.get().forEach(this::add);
     }
 
     private void add(PinnedProcess process) {
-        if (isAmong(tree, process) || isAmong(heads, process)) {
+        boolean known = tree.stream().anyMatch(other -> other.identity().isSameProcess(process.identity()))
+                || heads.stream().anyMatch(other -> other.identity().isSameProcess(process.identity()));
+        if (known) {
             process.close();
         } else {
             tree.add(process);
         }
     }
 
-    private static boolean isAmong(List<PinnedProcess> known, PinnedProcess process) {
-        for (PinnedProcess other : known) {
-            if (other.identity().isSameProcess(process.identity())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static List<PinnedProcess> living(List<PinnedProcess> processes) {
-        List<PinnedProcess> living = new ArrayList<>();
-        for (PinnedProcess process : processes) {
-            if (!process.hasEnded()) {
-                living.add(process);
-            }
-        }
-        return living;
+        return processes.stream().filter(process -> !process.hasEnded()).toList();
     }
 
     private static void send(List<PinnedProcess> processes, int signal) {
@@ -335,6 +301,6 @@ public final class HolderTermination implements AutoCloseable {
 
     @Override
     public void close() {
-        PinnedProcess.closeAll(tree);
+        tree.forEach(PinnedProcess::close);
     }
 }

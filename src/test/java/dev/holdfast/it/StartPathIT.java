@@ -7,6 +7,7 @@ import dev.holdfast.lock.file.Step;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ class StartPathIT {
     private static final int MOST_OF_OTHERS = 1060;
 
     private static final int MOST_FOR_A_STOP = 30;
+    private static final int MOST_AFTER_A_WAIT = 10;
+    private static final String FIRST_AFTER_THE_SPAWN = "dev/holdfast/supervise/LastDefence'";
 
     private static final Pattern TIMING = Pattern.compile(
             "(?m)^holdfast: ms since the start: script ([\\d.]+), jvm ([\\d.]+), options ([\\d.]+), lock ([\\d.]+),"
@@ -93,16 +96,58 @@ class StartPathIT {
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
             String after = Files.readString(loaded).substring((int) before);
-            List<String> types = Pattern.compile("Initializing '([^']+)'")
-                    .matcher(after)
-                    .results()
-                    .map(found -> found.group(1))
-                    .toList();
-            assertThat(types)
+            assertThat(initialized(after))
                     .contains("dev/holdfast/supervise/StopReason")
                     .noneMatch(type -> type.startsWith("java/math/") || type.contains("java/lang/invoke/"))
                     .hasSizeLessThanOrEqualTo(MOST_FOR_A_STOP);
         }
+    }
+
+    /** Whoever waits has time for what its server's start needs: once the lock is free, hardly anything is left to be loaded. */
+    @ForEachJava
+    void waiterHasLoadedWhatItsServerNeeds(Path java) throws IOException {
+        Path loaded = locks.resolve("loaded");
+        Launcher waiting = Launcher.in(locks)
+                .java(java)
+                .env("HOLDFAST_JAVA_OPTIONS", "-Xlog:class+init=info:file=" + loaded + ":none");
+        List<String> wait = List.of("--on-conflict", "wait");
+        try (Child holder = Launcher.in(locks).run(List.of("--death-signal", "KILL"), Launcher.server())) {
+            holder.awaitServer();
+            try (Child waiter = waiting.run(wait, List.of("sh", "-c", "echo up"))) {
+                waiter.awaitErr("waiting for");
+                await().until(() -> Files.readString(loaded).contains("dev/holdfast/posix/signals/DeathSignal'"));
+                long[] size = {0};
+                await().pollInterval(Duration.ofMillis(300)).until(() -> size[0] == (size[0] = Files.size(loaded)));
+                long before = size[0];
+                assertThat(waiter.stderr()).as("what it says meanwhile").hasLineCount(1);
+                assertThat(Processes.children(waiter.pid())).isEmpty();
+                assertThat(openFiles(waiter)).noneMatch(file -> file.contains("rehearsal"));
+                holder.signal("KILL");
+                waiter.awaitOut("up");
+                assertThat(waiter.awaitExit()).as("%s", waiter).isZero();
+                String after = Files.readString(loaded).substring((int) before);
+                assertThat(after).contains(FIRST_AFTER_THE_SPAWN);
+                assertThat(initialized(after.substring(0, after.indexOf(FIRST_AFTER_THE_SPAWN))))
+                        .hasSizeLessThanOrEqualTo(MOST_AFTER_A_WAIT);
+            }
+        }
+    }
+
+    private static List<String> openFiles(Child child) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + child.pid() + "/fd"))) {
+            return descriptors
+                    .map(each -> Processes.descriptor(
+                            child.pid(), Integer.parseInt(each.getFileName().toString())))
+                    .toList();
+        }
+    }
+
+    private static List<String> initialized(String log) {
+        return Pattern.compile("Initializing '([^']+)'")
+                .matcher(log)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     /** Health checks come every few seconds, for each container. */

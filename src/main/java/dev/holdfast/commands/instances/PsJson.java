@@ -8,7 +8,7 @@ import dev.holdfast.registry.InstanceRecord;
 import java.util.List;
 
 /** The list for programs: the keys of the registry's files, and what was found out. */
-public final class PsJson {
+final class PsJson {
     private PsJson() {}
 
     static String of(List<PsRow> rows) {
@@ -19,8 +19,7 @@ public final class PsJson {
         return Json.line(array);
     }
 
-    /** Adds what is known of one instance. */
-    public static void put(ObjectNode node, PsRow row) {
+    private static void put(ObjectNode node, PsRow row) {
         InstanceRecord instance = row.instance();
         node.put("name", instance.name())
                 .put("instanceId", instance.instanceId())

@@ -13,11 +13,10 @@ import java.util.Map;
 import java.util.Set;
 
 /** The memory of processes with all their descendants, by one look through all processes. */
-public final class TreeMemory {
+final class TreeMemory {
     private final Map<Integer, List<Integer>> childrenOf = new HashMap<>();
 
-    /** Looks through all processes. */
-    public TreeMemory() {
+    TreeMemory() {
         for (int pid : ProcessList.pids()) {
             ProcessStat.of(pid)
                     .ifPresent(stat -> childrenOf
@@ -26,13 +25,8 @@ public final class TreeMemory {
         }
     }
 
-    /**
-     * The memory of some processes and their descendants.
-     *
-     * @param roots their pids
-     * @return in kilobytes
-     */
-    public long of(List<Integer> roots) {
+    /** In kilobytes. */
+    long of(List<Integer> roots) {
         long kilobytes = 0;
         Set<Integer> seen = new HashSet<>(roots);
         Deque<Integer> left = new ArrayDeque<>(seen);

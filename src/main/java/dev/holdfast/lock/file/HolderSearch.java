@@ -43,14 +43,11 @@ public final class HolderSearch {
         if (launcher.isPresent()) {
             return Optional.of(new ProvedHolder.Launcher(launcher.get(), record));
         }
-        Optional<ProcessIdentity> recorded = record.get().server();
-        Optional<PinnedProcess> server = recorded.isEmpty() ? Optional.empty() : proof.prove(recorded.get());
+        Optional<PinnedProcess> server = record.get().server().flatMap(proof::prove);
         if (server.isPresent() && isOver(record.get().launcher())) {
             return Optional.of(new ProvedHolder.Orphan(List.of(server.get()), record));
         }
-        if (server.isPresent()) {
-            server.get().close();
-        }
+        server.ifPresent(PinnedProcess::close);
         return Optional.empty();
     }
 
@@ -61,18 +58,18 @@ public final class HolderSearch {
      */
     public ProvedHolder findByScan() {
         List<PinnedProcess> holders = provedHolders();
-        boolean isStarting = isOneStarting(holders);
+        boolean isStarting = holders.stream().anyMatch(holder -> proof.isStarting(holder.pid()));
         // Read last: whoever was not starting any more has written it.
         Optional<LockRecord> record = file.record();
         if (isStarting) {
-            PinnedProcess.closeAll(holders);
+            holders.forEach(PinnedProcess::close);
             return new ProvedHolder.Unverifiable(Doubt.Plain.STARTING, record);
         }
         if (holders.isEmpty()) {
             return ofNone(record);
         }
         if (record.isEmpty() || !proof.countsHere(record.get())) {
-            PinnedProcess.closeAll(holders);
+            holders.forEach(PinnedProcess::close);
             return new ProvedHolder.Unverifiable(Doubt.Plain.UNREADABLE_RECORD, record);
         }
         ProcessIdentity launcher = record.get().launcher();
@@ -83,7 +80,7 @@ public final class HolderSearch {
             }
         }
         if (!isOver(launcher)) {
-            PinnedProcess.closeAll(holders);
+            holders.forEach(PinnedProcess::close);
             Optional<ProvedHolder> opaque = ofOpaque(record.get(), launcher);
             return opaque.isPresent()
                     ? opaque.get()
@@ -155,22 +152,15 @@ public final class HolderSearch {
      */
     public List<PinnedProcess> holdersFor(String instanceId) {
         List<PinnedProcess> holders = provedHolders();
-        boolean isStarting = isOneStarting(holders);
+        boolean isStarting = holders.stream().anyMatch(holder -> proof.isStarting(holder.pid()));
         // Read last, as in findByScan.
-        Optional<LockRecord> record = file.record();
-        if (isStarting || record.isEmpty() || !record.get().instanceId().equals(instanceId)) {
-            PinnedProcess.closeAll(holders);
+        Optional<LockRecord> record =
+                file.record().filter(found -> found.instanceId().equals(instanceId));
+        if (isStarting || record.isEmpty()) {
+            holders.forEach(PinnedProcess::close);
             return List.of();
         }
         return membersOf(record.get(), holders);
-    }
-
-    private boolean isOneStarting(List<PinnedProcess> holders) {
-        boolean isStarting = false;
-        for (PinnedProcess holder : holders) {
-            isStarting |= proof.isStarting(holder.pid());
-        }
-        return isStarting;
     }
 
     private List<PinnedProcess> provedHolders() {
@@ -178,10 +168,7 @@ public final class HolderSearch {
         for (int pid : ProcessList.requirePids()) {
             // A cheap look first, without a pin: on a machine with ten thousand processes it counts. Then the proof.
             if (proof.holdsBothLocks(pid)) {
-                Optional<PinnedProcess> holder = proof.prove(pid);
-                if (holder.isPresent()) {
-                    holders.add(holder.get());
-                }
+                proof.prove(pid).ifPresent(holders::add);
             }
         }
         return holders;

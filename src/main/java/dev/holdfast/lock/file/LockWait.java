@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  * release unlinks it. Only where the user has no inotify watches left, the lock is tried each 100 ms.
  */
 public final class LockWait {
+    /** A wait that has lasted this long may last much longer. */
+    private static final long LONG_PAUSE_NANOS = 50_000_000;
+
     private final EventWait wait;
     private final Steps steps;
+    /** Null for nothing, and once it is done. */
+    private @Nullable Runnable preparation;
 
     /** Something whose end is a reason to look anew who holds the lock, even when it is still held. */
     public interface Watch {
@@ -39,8 +44,19 @@ public final class LockWait {
      * @param steps is told of each step of an attempt
      */
     public LockWait(EventWait wait, Steps steps) {
+        this(wait, steps, null);
+    }
+
+    /**
+     * The same for whoever can prepare what comes after the wait.
+     *
+     * @param preparation is run once, in this thread, when a tenth of a second has gone by without an event; null for
+     *     nothing
+     */
+    public LockWait(EventWait wait, Steps steps, @Nullable Runnable preparation) {
         this.wait = wait;
         this.steps = steps;
+        this.preparation = preparation;
     }
 
     /**
@@ -80,19 +96,33 @@ public final class LockWait {
                     return new LockAttempt.Replaced();
                 }
                 var unused = looks.isOverdue(); // this look was the one
+                long pause = looks.nextPause();
                 boolean woken = wait.await(
-                        Math.min(deadline, after(looks.nextPause())),
+                        Math.min(deadline, after(pause)),
                         descriptors(events, watch == null ? -1 : watch.descriptor()));
                 if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
                 }
                 if (woken) {
                     looks.restart();
+                } else if (pause >= LONG_PAUSE_NANOS) {
+                    prepare(events);
                 }
                 if (events != null) {
                     events.drain();
                 }
             }
+        }
+    }
+
+    private void prepare(@Nullable Inotify events) {
+        Runnable once = preparation;
+        preparation = null;
+        if (once != null) {
+            if (events != null) {
+                events.prepareClose();
+            }
+            once.run();
         }
     }
 

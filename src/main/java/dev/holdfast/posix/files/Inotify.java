@@ -6,6 +6,7 @@ import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when a file is closed after writing, unlinked or moved, by inotify(7). Waiting for a lock with it costs nothing
@@ -20,6 +21,8 @@ public final class Inotify implements AutoCloseable {
     private static final int ROOM_FOR_EVENTS = 4096;
 
     private final int fd;
+    /** Null before it is prepared. */
+    private @Nullable Closing closing;
 
     private Inotify(int fd) {
         this.fd = fd;
@@ -176,14 +179,28 @@ public final class Inotify implements AutoCloseable {
     }
 
     /**
+     * Starts the thread that will close the watch, for whoever has time now and none when it closes: a new thread takes
+     * most of a millisecond. It waits, and keeps no JVM from its end.
+     */
+    public void prepareClose() {
+        if (closing == null) {
+            closing = new Closing(fd);
+            Thread thread = new Thread(closing, "inotify-close");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /**
      * Closes the watch behind the caller's back: the kernel waits for all its readers of watches first, 8 to 20 ms, for
      * which a server that waited for its lock would wait.
      */
     @Override
     public void close() {
-        Thread thread = new Thread(new Closing(fd), "inotify-close");
-        thread.setDaemon(true);
-        thread.start();
+        prepareClose();
+        if (closing != null) {
+            closing.now();
+        }
     }
 
     /**
@@ -194,10 +211,35 @@ public final class Inotify implements AutoCloseable {
     }
 
     /** Not a lambda: to link the first one takes 2 ms. */
-    private record Closing(int descriptor) implements Runnable {
+    private static final class Closing implements Runnable {
+        private final int descriptor;
+        private boolean isNow;
+
+        Closing(int descriptor) {
+            this.descriptor = descriptor;
+        }
+
+        synchronized void now() {
+            isNow = true;
+            notifyAll();
+        }
+
         @Override
         public void run() {
-            FileDescriptors.close(descriptor);
+            if (await()) {
+                FileDescriptors.close(descriptor);
+            }
+        }
+
+        private synchronized boolean await() {
+            try {
+                while (!isNow) {
+                    wait();
+                }
+                return true;
+            } catch (InterruptedException e) {
+                return false; // nobody interrupts it
+            }
         }
     }
 }
