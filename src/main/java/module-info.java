@@ -11,6 +11,9 @@ module dev.holdfast {
     requires static com.fasterxml.jackson.dataformat.toml;
     requires static re2j; // by its file name; the launcher runs from the class path
     requires static info.picocli;
+    requires static io.prometheus.metrics.model;
+    requires static io.prometheus.writer.text;
+    requires static jdk.httpserver;
     requires static org.apache.logging.log4j;
     requires static org.apache.logging.log4j.core;
     requires static org.jnrproject.posix;

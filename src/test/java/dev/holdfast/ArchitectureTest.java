@@ -36,6 +36,7 @@ class ArchitectureTest {
     private static final List<List<String>> HOUSE = List.of(
             List.of("cli"),
             List.of(
+                    "commands.serve",
                     "commands.doctor",
                     "commands.help",
                     "commands.explain",
@@ -69,6 +70,7 @@ class ArchitectureTest {
             "commands.history",
             "commands.doctor",
             "commands.instances",
+            "commands.serve",
             "config.toml",
             "journal.sinks",
             "json.jackson",

@@ -1,12 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.InstanceArguments;
-import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.InstanceControl;
 import dev.holdfast.instance.Outcome;
-import java.util.List;
 
 /** {@code holdfast restart} and {@code holdfast reload}: ask a running launcher for something. */
 final class ControlCommand {
@@ -19,9 +17,7 @@ final class ControlCommand {
     }
 
     int execute() {
-        Target target = Target.of(arguments)
-                .orElseThrow(() ->
-                        new SettingsException(List.of("which instance? as in: holdfast " + verb + " NAME"), false));
+        Target target = Target.needed(arguments);
         InstanceControl control = new InstanceControl(target.lockFile());
         Outcome outcome = verb.equals("restart") ? control.restart() : control.reload();
         switch (outcome.result()) {

@@ -23,9 +23,8 @@ final class StopCommand {
     }
 
     int execute() {
-        Target target = Target.of(arguments)
-                .orElseThrow(() -> new SettingsException(List.of("which instance? as in: holdfast stop NAME"), false));
-        Journal journal = new Journal(LogLevel.INFO, () -> entry -> Console.complain(entry.text()));
+        Target target = Target.needed(arguments);
+        Journal journal = new Journal(LogLevel.INFO, new Complaints());
         journal.open();
         Outcome outcome = new InstanceStop(target.lockFile(), journal).stop(grace());
         switch (outcome.result()) {
@@ -34,6 +33,19 @@ final class StopCommand {
             case REFUSED, FOREIGN, ENDED -> Console.complain(new NotDoneText("stop", target).of(outcome));
         }
         return NotDoneText.exitCode(outcome.result(), ExitCode.OK).number();
+    }
+
+    /** What is done goes to stderr. No lambda: the first one of a stop loads a hundred classes. */
+    private static final class Complaints implements Journal.SinkFactory, Journal.Sink {
+        @Override
+        public Journal.Sink open() {
+            return this;
+        }
+
+        @Override
+        public void write(Journal.Entry entry) {
+            Console.complain(entry.text());
+        }
     }
 
     private Optional<Duration> grace() {

@@ -41,6 +41,20 @@ record Target(String name, LockFile lockFile) {
         return Optional.of(new Target(name, named(name, options.scope(), absoluteFolder(options))));
     }
 
+    /**
+     * The same, for a command that needs one.
+     *
+     * @throws SettingsException if nothing was typed, and no instance is around
+     */
+    static Target needed(InstanceArguments arguments) {
+        Optional<Target> target = of(arguments);
+        if (target.isEmpty()) {
+            throw new SettingsException(
+                    List.of("which instance? as in: holdfast " + arguments.command() + " NAME"), false);
+        }
+        return target.get();
+    }
+
     private static Optional<Target> aroundUs(Environment environment) {
         String name = environment.value(InstanceVariables.NAME);
         String file = environment.value(RunOption.LOCK_FILE.variable());

@@ -96,6 +96,7 @@ public final class OtherCommands {
             case "ps" -> "instances.PsCommand";
             case "history" -> "history.HistoryCommand";
             case "resolve" -> "doctor.ResolveCommand";
+            case "serve" -> "serve.ServeCommand";
             default -> "";
         };
     }

@@ -21,7 +21,7 @@ public enum ExitCode {
     UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     UNAVAILABLE(
             69,
-            "the pre-start command failed; another process listens on an address of --listen; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready; redeploy: it went back to the old command, or nobody serves",
+            "the pre-start command failed; another process listens on an address of --listen; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready; redeploy: it went back to the old command, or nobody serves; serve: it cannot listen",
             "sysexits.h EX_UNAVAILABLE"),
     INTERNAL(70, "internal error: please report it", "sysexits.h EX_SOFTWARE"),
     SYSTEM(71, "operating system error, or no Java 17", "sysexits.h EX_OSERR"),

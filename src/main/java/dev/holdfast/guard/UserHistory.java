@@ -11,6 +11,7 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The history of whoever runs this launcher: in the launcher's own home, whoever the server runs as. */
 final class UserHistory implements HistoryTrail.Appender {
@@ -30,7 +31,14 @@ final class UserHistory implements HistoryTrail.Appender {
 
     private static Optional<String> path() {
         Environment own = Environment.ofThisProcess();
-        return HistoryPlace.path(own::value, Self.workingDirectory(), Self.effectiveUser());
+        UnaryOperator<String> variables =
+                new UnaryOperator<>() { // a refused start has no other lambda: it makes a class
+                    @Override
+                    public String apply(String name) {
+                        return own.value(name);
+                    }
+                };
+        return HistoryPlace.path(variables, Self.workingDirectory(), Self.effectiveUser());
     }
 
     private static String appended(String lines) {

@@ -65,16 +65,29 @@ public final class HolderTermination implements AutoCloseable {
     }
 
     private static Supplier<List<PinnedProcess>> others(ProvedHolder holder, HolderSearch search) {
-        String instance = holder.record().map(LockRecord::instanceId).orElse("");
-        RecordedTree tree = holder.record().map(RecordedTree::new).orElse(null);
-        if (tree == null || !tree.isGroupProvedBy(holder.proved())) {
-            return () -> search.holdersFor(instance);
-        }
-        return () -> {
+        LockRecord record = holder.record().orElse(null);
+        RecordedTree tree = record == null ? null : new RecordedTree(record);
+        boolean isGroupProved = tree != null && tree.isGroupProvedBy(holder.proved());
+        return new Found(search, record == null ? "" : record.instanceId(), isGroupProved ? tree : null);
+    }
+
+    /**
+     * Finds what holds the lock for an instance, and who is in its server's group. No lambda, and loops in this class: a
+     * stop is in a hurry, and its first lambda loads a hundred classes.
+     *
+     * @param group null where the group is not proved
+     */
+    private record Found(
+            HolderSearch search, String instance, @Nullable RecordedTree group)
+            implements Supplier<List<PinnedProcess>> {
+        @Override
+        public List<PinnedProcess> get() {
             List<PinnedProcess> found = new ArrayList<>(search.holdersFor(instance));
-            found.addAll(tree.livingGroup());
+            if (group != null) {
+                found.addAll(group.livingGroup());
+            }
             return found;
-        };
+        }
     }
 
     /**
@@ -116,7 +129,7 @@ public final class HolderTermination implements AutoCloseable {
 
     /** The grace that a holder has recorded. */
     public static Duration ownGrace(Optional<LockRecord> record) {
-        return record.map(found -> Duration.ofMillis(found.graceMillis())).orElse(UNKNOWN_GRACE);
+        return record.isEmpty() ? UNKNOWN_GRACE : Duration.ofMillis(record.get().graceMillis());
     }
 
     /** How it ended. */
@@ -255,28 +268,49 @@ public final class HolderTermination implements AutoCloseable {
 
     private void pinTree() {
         List<Integer> roots = new ArrayList<>();
-        living(heads).forEach(head -> roots.add(head.pid()));
-        living(tree).forEach(process -> roots.add(process.pid()));
-        ProcessTree.descendantsOf(roots).forEach(this::add);
+        for (PinnedProcess head : living(heads)) {
+            roots.add(head.pid());
+        }
+        for (PinnedProcess process : living(tree)) {
+            roots.add(process.pid());
+        }
+        for (PinnedProcess process : ProcessTree.descendantsOf(roots)) {
+            add(process);
+        }
     }
 
     /** Processes that were forked and orphaned between two looks are found by what they inherited. */
     private void pinOthers() {
-        others.get().forEach(this::add);
+        for (PinnedProcess process : others.get()) {
+            add(process);
+        }
     }
 
     private void add(PinnedProcess process) {
-        boolean known = tree.stream().anyMatch(other -> other.identity().isSameProcess(process.identity()))
-                || heads.stream().anyMatch(other -> other.identity().isSameProcess(process.identity()));
-        if (known) {
+        if (isAmong(tree, process) || isAmong(heads, process)) {
             process.close();
         } else {
             tree.add(process);
         }
     }
 
+    private static boolean isAmong(List<PinnedProcess> known, PinnedProcess process) {
+        for (PinnedProcess other : known) {
+            if (other.identity().isSameProcess(process.identity())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static List<PinnedProcess> living(List<PinnedProcess> processes) {
-        return processes.stream().filter(process -> !process.hasEnded()).toList();
+        List<PinnedProcess> living = new ArrayList<>();
+        for (PinnedProcess process : processes) {
+            if (!process.hasEnded()) {
+                living.add(process);
+            }
+        }
+        return living;
     }
 
     private static void send(List<PinnedProcess> processes, int signal) {
@@ -301,6 +335,6 @@ public final class HolderTermination implements AutoCloseable {
 
     @Override
     public void close() {
-        tree.forEach(PinnedProcess::close);
+        PinnedProcess.closeAll(tree);
     }
 }

@@ -81,10 +81,10 @@ public final class InstanceControl {
                     : Outcome.refused(new NotDone.InTheWay(Refusal.ofStart(Incumbent.of(unverifiable))));
         }
         PinnedProcess head = holder.proved().get(0);
-        Optional<ProcessIdentity> server = holder.record().flatMap(LockRecord::server);
+        LockRecord record = holder.record().orElse(null);
+        Optional<ProcessIdentity> server = record == null ? Optional.empty() : record.server();
         boolean isOrphan = holder instanceof ProvedHolder.Orphan;
-        boolean hasLauncher =
-                !isOrphan && holder.record().map(LockRecord::hasLauncher).orElse(false);
+        boolean hasLauncher = !isOrphan && record != null && record.hasLauncher();
         boolean isServerItself = server.isPresent() && server.get().pid() == head.pid();
         if (request == Request.RESTART && (isOrphan || isServerItself)) {
             return Outcome.refused(new NotDone.WithoutLauncher(head.pid()));
@@ -102,7 +102,8 @@ public final class InstanceControl {
                             new Carrier.BySignal(head));
             return Reload.ask(carrier, isServerItself ? head.identity() : server.orElse(null));
         }
-        return obstacleToStart(holder, file).orElseGet(() -> restart(new Carrier.BySignal(head), file, server));
+        Optional<Outcome> obstacle = obstacleToStart(holder, file);
+        return obstacle.isPresent() ? obstacle.get() : restart(new Carrier.BySignal(head), file, server);
     }
 
     /** A server whose command or folder is gone would only be stopped. An older launcher, or one without a socket, is not asked. */
@@ -114,9 +115,9 @@ public final class InstanceControl {
     }
 
     private static Optional<Outcome> obstacleToStart(HolderContact contact) {
-        String why = contact.ask(contact.call(Request.STARTABLE, Optional.empty()), System.nanoTime() + ASK_NANOS)
-                .map(ControlAnswer::error)
-                .orElse("");
+        Optional<ControlAnswer> answer =
+                contact.ask(contact.call(Request.STARTABLE, Optional.empty()), System.nanoTime() + ASK_NANOS);
+        String why = answer.isEmpty() ? "" : answer.get().error();
         if (why.equals(ControlAnswer.OUT_OF_REACH)) {
             return Optional.of(Outcome.refused(new NotDone.OutOfReach(why)));
         }
@@ -144,7 +145,8 @@ public final class InstanceControl {
     private Outcome awaitNewServer(OpenLockFile file, Carrier carrier, Optional<ProcessIdentity> before) {
         while (!carrier.awaitEnd(LOOK_MILLIS)) {
             Optional<LockRecord> record = file.record();
-            Optional<ProcessIdentity> now = record.flatMap(LockRecord::server);
+            Optional<ProcessIdentity> now =
+                    record.isEmpty() ? Optional.empty() : record.get().server();
             boolean isNew = now.isPresent() && (before.isEmpty() || !now.get().isSameProcess(before.get()));
             if (isNew && isUp(record.get().state())) {
                 return Outcome.done(now.get().pid());

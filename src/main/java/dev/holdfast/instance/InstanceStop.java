@@ -123,7 +123,7 @@ public final class InstanceStop {
                     ? cleanUpBehind(wantedGrace)
                     : refused(new Refusal(Incumbent.of(holder), Refusal.Attempt.END, obstacle));
         }
-        Duration grace = wantedGrace.orElseGet(() -> HolderTermination.ownGrace(holder.record()));
+        Duration grace = wantedGrace.isPresent() ? wantedGrace.get() : HolderTermination.ownGrace(holder.record());
         try (HolderTermination termination =
                 new HolderTermination(holder, search, new EventWait(null, false), journal)) {
             if (termination.end(grace) != HolderTermination.Result.ENDED) {

@@ -102,11 +102,20 @@ public final class PinnedProcess implements AutoCloseable {
     /** Sends it a signal that it shall act on: when it is stopped, it is continued, or it would never see it. */
     public Delivery sendAndWake(int signal) {
         Delivery delivery = send(signal);
-        if (delivery == Delivery.SENT
-                && ProcessStat.of(pid()).map(ProcessStat::isStopped).orElse(false)) {
-            return send(Signals.CONT);
+        if (delivery == Delivery.SENT) {
+            Optional<ProcessStat> stat = ProcessStat.of(pid());
+            if (stat.isPresent() && stat.get().isStopped()) {
+                return send(Signals.CONT);
+            }
         }
         return delivery;
+    }
+
+    /** Closes the pins of some processes. By a loop: a stop comes here, and its first lambda loads a hundred classes. */
+    public static void closeAll(List<PinnedProcess> processes) {
+        for (PinnedProcess process : processes) {
+            process.close();
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The descendants of a process, by the parents that {@code /proc} tells.
@@ -46,7 +47,13 @@ public final class ProcessTree {
      */
     public static List<PinnedProcess> descendantsOf(List<Integer> roots) {
         List<PinnedProcess> found = new ArrayList<>();
-        walk(roots, found::add);
+        Set<Integer> tree = new HashSet<>(roots);
+        for (ProcessStat member : living(roots, tree)) {
+            PinnedProcess process = pinIfSame(member, tree);
+            if (process != null) {
+                found.add(process);
+            }
+        }
         return found;
     }
 
@@ -58,27 +65,41 @@ public final class ProcessTree {
      * @param visitor sees each, parents before children
      */
     public static void forEachDescendant(int root, Consumer<PinnedProcess> visitor) {
-        walk(List.of(root), process -> {
-            try (process) {
-                visitor.accept(process);
+        List<Integer> roots = List.of(root);
+        Set<Integer> tree = new HashSet<>(roots);
+        for (ProcessStat member : living(roots, tree)) {
+            try (PinnedProcess process = pinIfSame(member, tree)) {
+                if (process != null) {
+                    visitor.accept(process);
+                }
             }
-        });
+        }
     }
 
-    private static void walk(List<Integer> roots, Consumer<PinnedProcess> visitor) {
+    /**
+     * Those that live, as the table of processes has it, parents before children. By loops, as all that a stop does: its
+     * first lambda loads a hundred classes.
+     *
+     * @param tree what belongs to it; gets the pids of all of them
+     */
+    private static List<ProcessStat> living(List<Integer> roots, Set<Integer> tree) {
         Map<Integer, ProcessStat> table = new HashMap<>();
         for (int pid : ProcessList.pids()) {
-            ProcessStat.of(pid).ifPresent(stat -> table.put(pid, stat));
+            Optional<ProcessStat> stat = ProcessStat.of(pid);
+            if (stat.isPresent()) {
+                table.put(pid, stat.get());
+            }
         }
         if (roots.contains(Self.pid())) {
             addHiddenChildren(table);
         }
-        Set<Integer> tree = new HashSet<>(roots);
+        List<ProcessStat> living = new ArrayList<>();
         for (ProcessStat member : members(roots, table, tree)) {
             if (!member.isDead()) {
-                pinIfSame(member, tree).ifPresent(visitor);
+                living.add(member);
             }
         }
+        return living;
     }
 
     /**
@@ -104,12 +125,21 @@ public final class ProcessTree {
         for (ProcessStat stat : table.values()) {
             int parent = stat.parent();
             if (parent > 0 && !roots.contains(parent) && !table.containsKey(parent)) {
-                parent = ProcessStat.of(stat.pid()).map(ProcessStat::parent).orElse(0);
+                Optional<ProcessStat> now = ProcessStat.of(stat.pid());
+                parent = now.isEmpty() ? 0 : now.get().parent();
             }
-            childrenOf.computeIfAbsent(parent, key -> new ArrayList<>()).add(stat);
+            List<ProcessStat> children = childrenOf.get(parent);
+            if (children == null) {
+                children = new ArrayList<>();
+                childrenOf.put(parent, children);
+            }
+            children.add(stat);
         }
         List<ProcessStat> members = new ArrayList<>();
-        Deque<Integer> parents = new ArrayDeque<>(roots);
+        Deque<Integer> parents = new ArrayDeque<>();
+        for (int root : roots) {
+            parents.add(root); // ArrayDeque's own way to copy is a lambda
+        }
         while (!parents.isEmpty()) {
             for (ProcessStat child : childrenOf.getOrDefault(parents.remove(), List.of())) {
                 if (tree.add(child.pid())) {
@@ -155,10 +185,10 @@ public final class ProcessTree {
      * The pid may have passed to another process since the table was read: then its start differs, or its parent. A
      * parent that died meanwhile has left it to another one of the tree, to its subreaper: it is still the same.
      */
-    private static Optional<PinnedProcess> pinIfSame(ProcessStat seen, Set<Integer> tree) {
-        Optional<PinnedProcess> pinned = PinnedProcess.pin(seen.pid());
-        if (pinned.isEmpty()) {
-            return pinned;
+    private static @Nullable PinnedProcess pinIfSame(ProcessStat seen, Set<Integer> tree) {
+        PinnedProcess pinned = PinnedProcess.pin(seen.pid()).orElse(null);
+        if (pinned == null) {
+            return null;
         }
         Optional<ProcessStat> now = ProcessStat.of(seen.pid());
         if (now.isEmpty() && seen.startTicks() == HIDDEN && isOwnChild(seen.pid())) {
@@ -168,10 +198,10 @@ public final class ProcessTree {
                 && (now.get().parent() == seen.parent()
                         || tree.contains(now.get().parent()))
                 && now.get().startTicks() == seen.startTicks()
-                && !pinned.get().hasEnded();
+                && !pinned.hasEnded();
         if (!same) {
-            pinned.get().close();
-            return Optional.empty();
+            pinned.close();
+            return null;
         }
         return pinned;
     }

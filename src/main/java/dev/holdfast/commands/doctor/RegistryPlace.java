@@ -18,10 +18,11 @@ import java.util.Set;
  * @param folder its folder; empty when the user has no home
  * @param isOn whether instances that are started with this environment register
  */
-record RegistryPlace(Optional<String> folder, boolean isOn) {
+public record RegistryPlace(Optional<String> folder, boolean isOn) {
     private static final Set<String> OFF = Set.of("false", "0", "no", "off");
 
-    static RegistryPlace ofThisProcess() {
+    /** By the variables of this process. */
+    public static RegistryPlace ofThisProcess() {
         Environment environment = Environment.ofThisProcess();
         String said = environment.value("HOLDFAST_INSTANCE__TRACKING_DIR");
         boolean isOn = !OFF.contains(
@@ -38,7 +39,7 @@ record RegistryPlace(Optional<String> folder, boolean isOn) {
      *
      * @throws dev.holdfast.registry.RegistryException if it is there and cannot be used
      */
-    List<InstanceEntry> entries() {
+    public List<InstanceEntry> entries() {
         if (folder.isEmpty() || FileStatus.ofTarget(folder.get()).isEmpty()) {
             return List.of();
         }

@@ -13,6 +13,7 @@ import dev.holdfast.config.PsOption;
 import dev.holdfast.config.RedeployOption;
 import dev.holdfast.config.ResolveOption;
 import dev.holdfast.config.RunOption;
+import dev.holdfast.config.ServeOption;
 import dev.holdfast.config.StartOption;
 import dev.holdfast.config.StatusOption;
 import dev.holdfast.config.Suggestions;
@@ -183,6 +184,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("doctor", doctor());
         spec.addSubcommand("resolve", resolve());
         spec.addSubcommand("ps", ps());
+        spec.addSubcommand("serve", serve());
         CommandSpec completion = CommandSpec.create();
         completion
                 .usageMessage()
@@ -456,6 +458,15 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addOption(
                 option(RunOption.LOCK_DIR, "tell of the instances in this folder, too, that are not in the registry."));
         spec.addOption(option(RunOption.TRACKING_DIR, meaning(RunOption.TRACKING_DIR)));
+        return spec.addOption(helpOption());
+    }
+
+    private static CommandSpec serve() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("serve the health, the metrics and a page of all instances of this user over HTTP, until a"
+                        + " signal ends it");
+        addOptions(spec, ServeOption.values());
         return spec.addOption(helpOption());
     }
 

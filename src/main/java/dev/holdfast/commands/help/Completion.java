@@ -34,6 +34,7 @@ final class Completion {
             Map.entry("config", "show settings and where they come from"),
             Map.entry("doctor", "tell what is wrong with instances"),
             Map.entry("resolve", "clear away what killed launchers have left"),
+            Map.entry("serve", "serve health, metrics and a page over HTTP"),
             Map.entry("history", "show what has happened to instances"),
             Map.entry("ps", "show all instances of this user"),
             Map.entry("completion", "print a completion script"),

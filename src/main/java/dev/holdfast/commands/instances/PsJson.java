@@ -8,7 +8,7 @@ import dev.holdfast.registry.InstanceRecord;
 import java.util.List;
 
 /** The list for programs: the keys of the registry's files, and what was found out. */
-final class PsJson {
+public final class PsJson {
     private PsJson() {}
 
     static String of(List<PsRow> rows) {
@@ -19,7 +19,8 @@ final class PsJson {
         return Json.line(array);
     }
 
-    private static void put(ObjectNode node, PsRow row) {
+    /** Adds what is known of one instance. */
+    public static void put(ObjectNode node, PsRow row) {
         InstanceRecord instance = row.instance();
         node.put("name", instance.name())
                 .put("instanceId", instance.instanceId())

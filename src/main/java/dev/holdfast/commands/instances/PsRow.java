@@ -10,7 +10,7 @@ import dev.holdfast.registry.InstanceRecord;
  * @param user the user that its server runs as; the file's owner where that cannot be told
  * @param kilobytes the memory of all its processes; 0 where that cannot be told
  */
-record PsRow(InstanceEntry.Known entry, String user, long kilobytes) {
+public record PsRow(InstanceEntry.Known entry, String user, long kilobytes) {
     InstanceRecord instance() {
         return entry.record();
     }

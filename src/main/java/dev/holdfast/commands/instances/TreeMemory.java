@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** The memory of processes with all their descendants, by one look through all processes. */
-final class TreeMemory {
+public final class TreeMemory {
     private final Map<Integer, List<Integer>> childrenOf = new HashMap<>();
 
-    TreeMemory() {
+    /** Looks through all processes. */
+    public TreeMemory() {
         for (int pid : ProcessList.pids()) {
             ProcessStat.of(pid)
                     .ifPresent(stat -> childrenOf
@@ -25,8 +26,13 @@ final class TreeMemory {
         }
     }
 
-    /** In kilobytes. */
-    long of(List<Integer> roots) {
+    /**
+     * The memory of some processes and their descendants.
+     *
+     * @param roots their pids
+     * @return in kilobytes
+     */
+    public long of(List<Integer> roots) {
         long kilobytes = 0;
         Set<Integer> seen = new HashSet<>(roots);
         Deque<Integer> left = new ArrayDeque<>(seen);

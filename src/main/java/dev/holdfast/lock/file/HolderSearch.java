@@ -43,11 +43,14 @@ public final class HolderSearch {
         if (launcher.isPresent()) {
             return Optional.of(new ProvedHolder.Launcher(launcher.get(), record));
         }
-        Optional<PinnedProcess> server = record.get().server().flatMap(proof::prove);
+        Optional<ProcessIdentity> recorded = record.get().server();
+        Optional<PinnedProcess> server = recorded.isEmpty() ? Optional.empty() : proof.prove(recorded.get());
         if (server.isPresent() && isOver(record.get().launcher())) {
             return Optional.of(new ProvedHolder.Orphan(List.of(server.get()), record));
         }
-        server.ifPresent(PinnedProcess::close);
+        if (server.isPresent()) {
+            server.get().close();
+        }
         return Optional.empty();
     }
 
@@ -58,18 +61,18 @@ public final class HolderSearch {
      */
     public ProvedHolder findByScan() {
         List<PinnedProcess> holders = provedHolders();
-        boolean isStarting = holders.stream().anyMatch(holder -> proof.isStarting(holder.pid()));
+        boolean isStarting = isOneStarting(holders);
         // Read last: whoever was not starting any more has written it.
         Optional<LockRecord> record = file.record();
         if (isStarting) {
-            holders.forEach(PinnedProcess::close);
+            PinnedProcess.closeAll(holders);
             return new ProvedHolder.Unverifiable(Doubt.Plain.STARTING, record);
         }
         if (holders.isEmpty()) {
             return ofNone(record);
         }
         if (record.isEmpty() || !proof.countsHere(record.get())) {
-            holders.forEach(PinnedProcess::close);
+            PinnedProcess.closeAll(holders);
             return new ProvedHolder.Unverifiable(Doubt.Plain.UNREADABLE_RECORD, record);
         }
         ProcessIdentity launcher = record.get().launcher();
@@ -80,7 +83,7 @@ public final class HolderSearch {
             }
         }
         if (!isOver(launcher)) {
-            holders.forEach(PinnedProcess::close);
+            PinnedProcess.closeAll(holders);
             Optional<ProvedHolder> opaque = ofOpaque(record.get(), launcher);
             return opaque.isPresent()
                     ? opaque.get()
@@ -152,15 +155,22 @@ public final class HolderSearch {
      */
     public List<PinnedProcess> holdersFor(String instanceId) {
         List<PinnedProcess> holders = provedHolders();
-        boolean isStarting = holders.stream().anyMatch(holder -> proof.isStarting(holder.pid()));
+        boolean isStarting = isOneStarting(holders);
         // Read last, as in findByScan.
-        Optional<LockRecord> record =
-                file.record().filter(found -> found.instanceId().equals(instanceId));
-        if (isStarting || record.isEmpty()) {
-            holders.forEach(PinnedProcess::close);
+        Optional<LockRecord> record = file.record();
+        if (isStarting || record.isEmpty() || !record.get().instanceId().equals(instanceId)) {
+            PinnedProcess.closeAll(holders);
             return List.of();
         }
         return membersOf(record.get(), holders);
+    }
+
+    private boolean isOneStarting(List<PinnedProcess> holders) {
+        boolean isStarting = false;
+        for (PinnedProcess holder : holders) {
+            isStarting |= proof.isStarting(holder.pid());
+        }
+        return isStarting;
     }
 
     private List<PinnedProcess> provedHolders() {
@@ -168,7 +178,10 @@ public final class HolderSearch {
         for (int pid : ProcessList.requirePids()) {
             // A cheap look first, without a pin: on a machine with ten thousand processes it counts. Then the proof.
             if (proof.holdsBothLocks(pid)) {
-                proof.prove(pid).ifPresent(holders::add);
+                Optional<PinnedProcess> holder = proof.prove(pid);
+                if (holder.isPresent()) {
+                    holders.add(holder.get());
+                }
             }
         }
         return holders;

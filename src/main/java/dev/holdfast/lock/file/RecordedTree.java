@@ -220,7 +220,10 @@ public final class RecordedTree {
             return false; // after an exec the group is the caller's
         }
         ProcessIdentity server = record.server().get();
-        boolean isProved = heads.stream().anyMatch(head -> head.identity().isSameProcess(server));
+        boolean isProved = false;
+        for (PinnedProcess head : heads) {
+            isProved |= head.identity().isSameProcess(server);
+        }
         return isProved && ProcessList.groupOf(server.pid()) == server.pid();
     }
 

@@ -1,0 +1,87 @@
+package dev.holdfast.commands.serve;
+
+import dev.holdfast.commands.doctor.RegistryPlace;
+import dev.holdfast.commands.instances.TreeMemory;
+import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.RegistryException;
+import dev.holdfast.registry.conflict.ConflictSearch;
+import dev.holdfast.settings.ConflictDetection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at all instances, for many who ask at once, and seldom more than twice a second. Safe for use by many threads. */
+final class OverviewSource {
+    private static final long FRESH_NANOS = 400_000_000;
+
+    private final RegistryPlace registry = RegistryPlace.ofThisProcess();
+    private final ConflictDetection level;
+    private final Optional<String> only;
+    private @Nullable Overview last;
+    private long lookedAt;
+
+    /**
+     * One that has not looked.
+     *
+     * @param only the id of the only instance to tell of; empty for all
+     */
+    OverviewSource(ConflictDetection level, Optional<String> only) {
+        this.level = level;
+        this.only = only;
+    }
+
+    /** What there is, or was a moment ago. */
+    synchronized Overview now() {
+        Overview known = last;
+        if (known == null || System.nanoTime() - lookedAt > FRESH_NANOS) {
+            known = look();
+            last = known;
+            lookedAt = System.nanoTime();
+        }
+        return known;
+    }
+
+    /** What there is, after something was done. */
+    synchronized Overview fresh() {
+        last = null;
+        return now();
+    }
+
+    private Overview look() {
+        try {
+            List<InstanceEntry> all = registry.entries();
+            List<InstanceEntry> told = new ArrayList<>();
+            for (InstanceEntry entry : all) {
+                boolean isMeant = only.isEmpty()
+                        || (entry instanceof InstanceEntry.Known known
+                                && known.record().instanceId().equals(only.get()));
+                if (isMeant) {
+                    told.add(entry);
+                }
+            }
+            Overview found = new Overview(told, new ConflictSearch(level).among(told), Map.of(), "");
+            return new Overview(told, found.conflicts(), memory(found.live()), "");
+        } catch (RegistryException e) {
+            return new Overview(List.of(), List.of(), Map.of(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Map<String, Long> memory(List<InstanceEntry.Known> live) {
+        Map<String, Long> kilobytes = new HashMap<>();
+        TreeMemory memory = live.isEmpty() ? null : new TreeMemory();
+        for (InstanceEntry.Known entry : live) {
+            List<Integer> pids = new ArrayList<>();
+            if (entry instanceof InstanceEntry.Active) {
+                pids.add(entry.record().lock().launcher().pid());
+            }
+            entry.record().lock().server().ifPresent(server -> pids.add(server.pid()));
+            if (memory != null) {
+                kilobytes.put(entry.record().instanceId(), memory.of(pids));
+            }
+        }
+        return kilobytes;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.Served;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The metrics of {@code holdfast serve}, as Prometheus reads them. */
+@Timeout(180)
+class MetricsIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path work;
+
+    private Launcher launcher() {
+        return Launcher.in(home).env("HOLDFAST_HOME", home.toString());
+    }
+
+    private void restart() {
+        try (Child restart = launcher().command(List.of("restart", "orders", "--lock-dir", home.toString()))) {
+            assertThat(restart.awaitExit()).as("%s", restart).isZero();
+        }
+    }
+
+    private Child refused() {
+        Child second = launcher().run(List.of(), List.of("true"));
+        assertThat(second.awaitExit()).isEqualTo(75);
+        return second;
+    }
+
+    @Test
+    void prometheusReadsTheNumbersOfEachInstanceUntilItEnds() throws IOException {
+        Programs.require("promtool");
+        Programs.require("prometheus");
+        try (Served served = Served.of(home);
+                Child prometheus = prometheus(served)) {
+            try (Child run = launcher().run(List.of(), Launcher.server())) {
+                run.awaitServer();
+                restart();
+                refused().close();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(served.get("/metrics"))
+                                .containsPattern(
+                                        "holdfast_restarts_total\\{instance=\"[0-9a-f-]+\",name=\"orders\"} 1.0")
+                                .containsPattern("holdfast_refusals_total\\{.*} 1.0")
+                                .containsPattern("holdfast_stops_total\\{.*reason=\"[a-z]+.*\"} 1.0")
+                                .containsPattern("holdfast_stop_duration_seconds_count\\{.*} 1")
+                                .containsPattern("holdfast_state\\{.*holdfast_state=\"running\"} 1")
+                                .containsPattern("holdfast_lock_wait_seconds\\{.*} 0\\.\\d")
+                                .containsPattern("holdfast_memory_bytes\\{.*} \\d\\.\\d+E[67]"));
+                assertThat(served.get("/metrics", "-H", "Accept: application/openmetrics-text; version=1.0.0"))
+                        .contains("# TYPE holdfast_state stateset", "# EOF");
+                assertThat(served.shell("curl -s http://localhost:9090/metrics | promtool check metrics 2>&1; echo $?"))
+                        .isEqualTo("0\n");
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(query(prometheus)).contains("\"name\":\"orders\"", "\"1\"]"));
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(served.get("/metrics")).doesNotContain("name=\"orders\""));
+            assertThat(served.shell("curl -s http://localhost:9090/metrics | promtool check metrics 2>&1; echo $?"))
+                    .isEqualTo("0\n");
+        }
+    }
+
+    private Child prometheus(Served served) throws IOException {
+        Path config = Files.writeString(work.resolve("prometheus.yml"), """
+                global: {scrape_interval: 1s, scrape_timeout: 1s}
+                scrape_configs:
+                  - job_name: holdfast
+                    honor_labels: true
+                    static_configs: [{targets: ["localhost:%d"]}]
+                """.formatted(served.port()));
+        return Child.start(new ProcessBuilder(
+                "prometheus",
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + work.resolve("data"),
+                "--web.listen-address=127.0.0.1:0",
+                "--log.level=info"));
+    }
+
+    /** It tells the port that it has taken. */
+    private static String query(Child prometheus) {
+        String port = prometheus.awaitErr("Listening on.*address=127.0.0.1:([0-9]+)");
+        try (Child curl = Child.start(new ProcessBuilder(
+                "curl", "-s", "http://127.0.0.1:" + port + "/api/v1/query?query=holdfast_restarts_total"))) {
+            curl.awaitExit();
+            return curl.stdout();
+        }
+    }
+}
