@@ -11,7 +11,7 @@ import dev.holdfast.registry.conflict.Overlap;
 import dev.holdfast.settings.InstanceVariables;
 
 /** A diagnosis for programs. */
-final class DiagnosisJson {
+public final class DiagnosisJson {
     private DiagnosisJson() {}
 
     static ObjectNode of(Diagnosis diagnosis) {
@@ -41,7 +41,8 @@ final class DiagnosisJson {
         return node;
     }
 
-    private static void put(ObjectNode node, Conflict conflict) {
+    /** Adds what is known of a conflict. */
+    public static void put(ObjectNode node, Conflict conflict) {
         node.put("type", conflict.type().word());
         put(node.putObject("instance"), conflict.instance());
         node.put("severity", conflict.severity().word()).put("details", conflict.details());

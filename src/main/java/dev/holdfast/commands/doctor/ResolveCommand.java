@@ -36,11 +36,13 @@ public final class ResolveCommand implements OtherCommands.Command {
         cleanup.run(other -> name.isEmpty() || other.equals(name));
         List<String> actions = actions(cleanup, diagnosis);
         Console.result(
-                arguments.has(ResolveOption.JSON) ? json(cleanup, actions, isPlan) : text(cleanup, actions, isPlan));
+                arguments.has(ResolveOption.JSON)
+                        ? Json.line(json(cleanup, actions, isPlan))
+                        : text(cleanup, actions, isPlan));
         return !isPlan && !cleanup.left().isEmpty() ? 1 : 0;
     }
 
-    private static List<String> actions(Cleanup cleanup, Diagnosis diagnosis) {
+    static List<String> actions(Cleanup cleanup, Diagnosis diagnosis) {
         List<String> actions = new ArrayList<>();
         if (!cleanup.staleFiles().isEmpty()) {
             actions.add("Removed " + DiagnosisText.count(cleanup.staleFiles().size(), "stale instance file"));
@@ -84,7 +86,7 @@ public final class ResolveCommand implements OtherCommands.Command {
         return String.join("\n", lines.stream().map(Printable::line).toList());
     }
 
-    private static String json(Cleanup cleanup, List<String> actions, boolean isPlan) {
+    static ObjectNode json(Cleanup cleanup, List<String> actions, boolean isPlan) {
         ObjectNode node = Json.object();
         ObjectNode results = node.putObject("cleanup_results");
         results.put("stale_instances_removed", isPlan ? 0 : cleanup.staleFiles().size());
@@ -99,7 +101,7 @@ public final class ResolveCommand implements OtherCommands.Command {
             add(plan.putArray("orphans"), cleanup.ended());
         }
         add(node.putArray("left"), cleanup.left());
-        return Json.line(node);
+        return node;
     }
 
     private static void add(ArrayNode array, List<String> texts) {

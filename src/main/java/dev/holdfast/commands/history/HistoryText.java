@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param entries the oldest first
  */
-record HistoryText(List<HistoryEntry> entries) {
+public record HistoryText(List<HistoryEntry> entries) {
     private static final int SECONDS = "2026-05-02T09:14:03".length();
     private static final int LONGEST_EVENT = 8;
 

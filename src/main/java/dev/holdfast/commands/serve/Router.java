@@ -22,7 +22,7 @@ final class Router implements HttpHandler {
     /** The page has its own script and style, and nothing else. */
     private static final Map<String, String> ON_ALL = Map.of(
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
                     + "form-action 'none'; frame-ancestors 'none'",
             "X-Content-Type-Options",
             "nosniff",

@@ -2,6 +2,7 @@ package dev.holdfast.commands.serve;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.commands.OtherCommands;
+import dev.holdfast.commands.doctor.Doctor;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.console.Console;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServeCommand implements OtherCommands.Command {
     @Override
     public int execute(List<String> words) {
-        ServeSettings settings = ServeSettings.of(CommandArguments.withName(CommandOption.of("serve"), words));
+        CommandArguments arguments = CommandArguments.withName(CommandOption.of("serve"), words);
+        ServeSettings settings = ServeSettings.of(arguments);
         Token token = settings.tokenFile().map(Token::new).orElse(null);
         Optional<String> problem = token == null ? Optional.empty() : token.require();
         if (problem.isPresent()) {
@@ -38,7 +40,8 @@ public final class ServeCommand implements OtherCommands.Command {
                     + "\n  what now   say another --port, or --host");
             return ExitCode.UNAVAILABLE.number();
         }
-        server.createContext("/", new Routes(settings).addTo(new Router(new Access(settings.host(), token))));
+        Routes routes = new Routes(settings, new Doctor(settings.level(), arguments));
+        server.createContext("/", routes.addTo(new Router(new Access(settings.host(), token))));
         server.start();
         Console.result("serving http://" + inUrl(settings.host()) + ":"
                 + server.getAddress().getPort() + "/" + tokenText(token, problem));
