@@ -178,7 +178,8 @@ public final class Acquisition {
     }
 
     private Opponents opponents() {
-        Opponents known = opponents == null ? LiveOpponents.of(name, lockFile, wait, journal, steps, preparation) : opponents;
+        Opponents known =
+                opponents == null ? LiveOpponents.of(name, lockFile, wait, journal, steps, preparation) : opponents;
         opponents = known;
         return known;
     }

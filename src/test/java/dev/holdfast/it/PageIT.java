@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class PageIT {
     private static final Path PICTURES = Path.of("target/page").toAbsolutePath();
-    private static final Path AXE = Path.of("target/axe/node_modules/axe-core/axe.min.js").toAbsolutePath();
+    private static final Path AXE =
+            Path.of("target/axe/node_modules/axe-core/axe.min.js").toAbsolutePath();
     private static final String NAMES = "[...document.querySelectorAll('#instances button.name')]";
 
     @TempDir

@@ -32,7 +32,8 @@ final class EventStream {
 
     Optional<Reply> serve(HttpExchange exchange) throws IOException {
         if (!places.tryAcquire()) {
-            return Optional.of(Reply.error(Reply.UNAVAILABLE, "too many look at once").with("Retry-After", "5"));
+            return Optional.of(
+                    Reply.error(Reply.UNAVAILABLE, "too many look at once").with("Retry-After", "5"));
         }
         try {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");

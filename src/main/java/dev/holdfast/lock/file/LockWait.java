@@ -98,8 +98,7 @@ public final class LockWait {
                 var unused = looks.isOverdue(); // this look was the one
                 long pause = looks.nextPause();
                 boolean woken = wait.await(
-                        Math.min(deadline, after(pause)),
-                        descriptors(events, watch == null ? -1 : watch.descriptor()));
+                        Math.min(deadline, after(pause)), descriptors(events, watch == null ? -1 : watch.descriptor()));
                 if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
                 }
