@@ -48,6 +48,11 @@ public final class ProcessSettingsException extends HoldfastException {
         return new ProcessSettingsException(Kind.UNREADABLE, message);
     }
 
+    /** The launcher's own folder has no path any more, and the server would start in it. */
+    public static ProcessSettingsException folderRemoved() {
+        return unreadable("the folder that it was started in was removed");
+    }
+
     static ProcessSettingsException malformed(String message) {
         return new ProcessSettingsException(Kind.MALFORMED, message);
     }

@@ -3,17 +3,21 @@ package dev.holdfast.guard;
 import dev.holdfast.command.CallersEnvironment;
 import dev.holdfast.command.CommandDigest;
 import dev.holdfast.command.Environment;
+import dev.holdfast.command.ProcessSettingsException;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.hook.HookRun;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.supervise.Restarter;
 import dev.holdfast.supervise.ServerPlan;
 import dev.holdfast.supervise.SupervisorSettings;
+import dev.holdfast.text.RawText;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,8 @@ final class Deployment implements Restarter {
     private final Restarter restarter;
     private final SupervisorSettings supervision;
     private final Entrance entrance;
+    /** The folder of its latest start; empty before the first one, and where it cannot be seen. */
+    private Optional<FileStatus> startedIn = Optional.empty();
 
     /**
      * What a deployment is made of.
@@ -107,6 +113,35 @@ final class Deployment implements Restarter {
         return new ServerPlan(supervision, this);
     }
 
+    /** It is being started, or was just now. */
+    void isStarted() {
+        startedIn = FileStatus.ofTarget(RawText.bytes(parts.context().workingDirectory().orElse(".")));
+    }
+
+    /** Whether the path of its folder leads to another one by now, or to none: another version was put there, say. */
+    boolean isFolderAnother() {
+        Optional<FileStatus> now = FileStatus.ofTarget(RawText.bytes(parts.folder()));
+        return startedIn.isPresent()
+                && (now.isEmpty()
+                        || now.get().inode() != startedIn.get().inode()
+                        || now.get().device() != startedIn.get().device());
+    }
+
+    /**
+     * Checks that it can be started again.
+     *
+     * @throws dev.holdfast.command.CommandException if its command cannot be found or executed any more
+     * @throws ProcessSettingsException if its folder or its user cannot be had any more
+     */
+    void requireStartable() {
+        boolean isInLaunchersFolder = parts.context().workingDirectory().isEmpty();
+        if (isInLaunchersFolder && FileStatus.ofTarget(".").map(FileStatus::links).orElse(0) == 0) {
+            throw ProcessSettingsException.folderRemoved();
+        }
+        var unused = ResolvedCommand.resolve(
+                parts.command().words(), parts.environment().bytes("PATH"), parts.context());
+    }
+
     @Override
     public @Nullable HookRun afterEnd(int pid, ExitStatus status) {
         return restarter.afterEnd(pid, status);
@@ -119,6 +154,7 @@ final class Deployment implements Restarter {
 
     @Override
     public Start startBeside(String obstacle, int seat) {
+        isStarted();
         entrance.enterBeside(this, seat);
         return restarter.startBeside(obstacle, seat);
     }
@@ -135,6 +171,7 @@ final class Deployment implements Restarter {
 
     @Override
     public Start start(String obstacle) {
+        isStarted();
         entrance.enter(this);
         return restarter.start(obstacle);
     }

@@ -38,8 +38,10 @@ final class DeploymentFactory {
 
     /** The one that the launcher was started with. */
     Deployment running() {
-        return new Deployment(
+        Deployment running = new Deployment(
                 firstParts(), supervisor.plan().restarter(), supervisor.plan().settings(), entrance);
+        running.isStarted();
+        return running;
     }
 
     private Deployment.Parts firstParts() {

@@ -137,10 +137,15 @@ final class DeploymentWork implements ControlWork {
         return work.state().name().toLowerCase(Locale.ROOT);
     }
 
-    /** It is over, and the last line says how. */
-    void finish(String outcome, ExitCode code, String why, Ticker ticker) {
+    /**
+     * It is over, and the last line says how.
+     *
+     * @param isServerUp whether a server runs; one that has ended serves nobody, whatever the record says
+     */
+    void finish(String outcome, ExitCode code, String why, boolean isServerUp, Ticker ticker) {
         LockRecord record = keeper.record();
-        boolean isServing = !outcome.equals(Outcome.NOBODY) && !outcome.equals(Outcome.STOPPED);
+        boolean isRefused = outcome.equals(Outcome.REFUSED) || outcome.equals(Outcome.UNKNOWN);
+        boolean isServing = isRefused ? isServerUp : !outcome.equals(Outcome.NOBODY) && !outcome.equals(Outcome.STOPPED);
         Duration gap = redeployment == null ? Duration.ZERO : redeployment.gap(ticker.nanoTime());
         last = new RedeployReport(
                         outcome,

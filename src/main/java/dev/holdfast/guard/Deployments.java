@@ -2,7 +2,6 @@ package dev.holdfast.guard;
 
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.ProcessSettingsException;
-import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.RedeployOrder;
@@ -70,7 +69,8 @@ final class Deployments {
 
     /** Whether what runs is what somebody else would start. */
     boolean isMeantBy(String digest) {
-        return entrance.entered().parts().isMeantBy(digest);
+        return entrance.entered().parts().isMeantBy(digest)
+                && !entrance.entered().isFolderAnother();
     }
 
     /** Why what runs could not be started again, in the words of {@link ControlAnswer}; empty when it could. */
@@ -78,10 +78,8 @@ final class Deployments {
         if (isServerOutOfReach()) {
             return ControlAnswer.OUT_OF_REACH;
         }
-        Deployment.Parts parts = entrance.entered().parts();
         try {
-            var unused = ResolvedCommand.resolve(
-                    parts.command().words(), parts.environment().bytes("PATH"), parts.context());
+            entrance.entered().requireStartable();
             return "";
         } catch (CommandException e) {
             return ControlAnswer.NO_COMMAND;
@@ -146,6 +144,9 @@ final class Deployments {
         Deployment next;
         try {
             next = work.isRollback() ? lastGood : factory.ordered(work.order(), current);
+            if (next != null && work.isRollback()) {
+                next.requireStartable();
+            }
         } catch (CommandException e) {
             finish(work, Outcome.REFUSED, e.reason().exitCode(), String.valueOf(e.getMessage()));
             return;
@@ -165,7 +166,8 @@ final class Deployments {
             finish(work, Outcome.REFUSED, ExitCode.USAGE, obstacle);
         } else if (isUp
                 && supervisor.isServing()
-                && next.parts().isSameAs(entrance.entered().parts())) {
+                && next.parts().isSameAs(entrance.entered().parts())
+                && !entrance.entered().isFolderAnother()) {
             finish(work, Outcome.SAME, ExitCode.OK, "");
         } else if (work.isToBe(RedeployOrder.CHECK)) {
             startCheck(work, next);
@@ -187,8 +189,11 @@ final class Deployments {
 
     private void lookAtCheck(DeploymentWork work) {
         DeploymentCheck running = check;
-        if (running == null) {
-            finish(work, Outcome.REFUSED, ExitCode.CONFLICT, "the server ended while --check ran; try again");
+        if (supervisor.isStoppingForGood()) {
+            endCheck();
+            finish(work, Outcome.STOPPED, ExitCode.CONFLICT, "the instance is stopping");
+        } else if (running == null) {
+            finish(work, Outcome.REFUSED, ExitCode.CONFLICT, "the server ended while --check ran; try again", false);
         } else if (running.isDecided()) {
             String obstacle = running.obstacle();
             endCheck();
@@ -301,7 +306,11 @@ final class Deployments {
     }
 
     private void finish(DeploymentWork work, String outcome, ExitCode code, String why) {
+        finish(work, outcome, code, why, supervisor.isServing());
+    }
+
+    private void finish(DeploymentWork work, String outcome, ExitCode code, String why, boolean isServerUp) {
         queue.remove(work);
-        work.finish(outcome, code, why, ticker);
+        work.finish(outcome, code, why, isServerUp, ticker);
     }
 }

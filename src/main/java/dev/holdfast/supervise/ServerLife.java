@@ -30,6 +30,8 @@ final class ServerLife implements AutoCloseable {
     private ServerState state = ServerState.RUNNING;
     private @Nullable ExitStatus status;
     private boolean interrupted;
+    /** It said that it reads its configuration again, and not yet that it is ready again. */
+    private boolean isReloading;
 
     /** For a server that was just started, a child of this process. */
     ServerLife(ServerTree server, SupervisorSettings settings, InstanceListeners listeners, Ticker ticker) {
@@ -240,12 +242,14 @@ final class ServerLife implements AutoCloseable {
             listeners.tell(new InstanceEvent.StatusText(pid, said.fields().getOrDefault("STATUS", "")));
         }
         if (said.says("RELOADING=1")) {
+            isReloading = true;
             listeners.tell(new InstanceEvent.Reloading(pid));
         }
         if (said.says("READY=1")) {
-            if (readiness().isReady()) {
-                listeners.tell(new InstanceEvent.Ready(pid)); // again, after a reload
+            if (readiness().isReady() && isReloading) {
+                listeners.tell(new InstanceEvent.Ready(pid)); // once: a server may say so with each of its status texts
             }
+            isReloading = false;
             readiness().told();
         }
         if (said.says("STOPPING=1")) {

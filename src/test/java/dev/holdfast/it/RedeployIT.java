@@ -158,7 +158,6 @@ class RedeployIT extends ReplacedServer {
         assertThat(Files.readString(folder.resolve("env"))).contains("COLOUR=red\n");
     }
 
-    /** Another launcher runs, which has had one command only: the file knows the one before it. */
     /** A folder's name is bytes: each server starts in its own one, on the way forth and back. */
     @Test
     void folderNeedNotBeText() throws IOException {
@@ -197,6 +196,7 @@ class RedeployIT extends ReplacedServer {
         }
     }
 
+    /** Another launcher runs, which has had one command only: the file knows the one before it. */
     @Test
     void rollbackUnderANewLauncherTakesTheCommandFromTheFile() {
         started(List.of(), GOOD);

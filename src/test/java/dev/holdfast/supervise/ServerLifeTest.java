@@ -131,6 +131,8 @@ class ServerLifeTest {
             pass 0                           | dies 9 10             | GONE     | never    |                               | Ended
             pass 0                           | other 10              | RUNNING  | 3000     |                               |
             pass 0                           | says MAINPID=1007 10  | RUNNING  | 3000     |                               | MainChanged
+            says READY=1 10, pass 10         | says READY=1 20       | RUNNING  | 3010     |                               | Ready
+            says READY=1 10, pass 10, says RELOADING=1 15 | says READY=1 20 | RUNNING | 3010 |                            | Ready Reloading Ready
             left 2 0                         | ends 3 10             | SWEEPING | 15       | TERM left                     | Ended Sweeping
             refuses 0                        | term 10               | RUNNING  | never    | TERM                          | Refused
             refuses 0                        | stop 100 10           | RUNNING  | never    | TERM                          | Refused
