@@ -115,7 +115,8 @@ final class Deployment implements Restarter {
 
     /** It is being started, or was just now. */
     void isStarted() {
-        startedIn = FileStatus.ofTarget(RawText.bytes(parts.context().workingDirectory().orElse(".")));
+        startedIn = FileStatus.ofTarget(
+                RawText.bytes(parts.context().workingDirectory().orElse(".")));
     }
 
     /** Whether the path of its folder leads to another one by now, or to none: another version was put there, say. */
@@ -135,7 +136,8 @@ final class Deployment implements Restarter {
      */
     void requireStartable() {
         boolean isInLaunchersFolder = parts.context().workingDirectory().isEmpty();
-        if (isInLaunchersFolder && FileStatus.ofTarget(".").map(FileStatus::links).orElse(0) == 0) {
+        if (isInLaunchersFolder
+                && FileStatus.ofTarget(".").map(FileStatus::links).orElse(0) == 0) {
             throw ProcessSettingsException.folderRemoved();
         }
         var unused = ResolvedCommand.resolve(

@@ -145,7 +145,8 @@ final class DeploymentWork implements ControlWork {
     void finish(String outcome, ExitCode code, String why, boolean isServerUp, Ticker ticker) {
         LockRecord record = keeper.record();
         boolean isRefused = outcome.equals(Outcome.REFUSED) || outcome.equals(Outcome.UNKNOWN);
-        boolean isServing = isRefused ? isServerUp : !outcome.equals(Outcome.NOBODY) && !outcome.equals(Outcome.STOPPED);
+        boolean isServing =
+                isRefused ? isServerUp : !outcome.equals(Outcome.NOBODY) && !outcome.equals(Outcome.STOPPED);
         Duration gap = redeployment == null ? Duration.ZERO : redeployment.gap(ticker.nanoTime());
         last = new RedeployReport(
                         outcome,

@@ -53,7 +53,9 @@ class RedeployRefusalIT extends ReplacedServer {
             assertThat(again.awaitExit()).as("%s", again).isEqualTo(75);
             assertThat(again.stderr()).contains("another instance of \"orders\" is already running");
         }
-        for (int i = 0; i < 2; i++) { // of the first server's folder, which is the launcher's, and of one that was ordered
+        for (int i = 0;
+                i < 2;
+                i++) { // of the first server's folder, which is the launcher's, and of one that was ordered
             try (Child redeploy = at(place, "redeploy", settle, server)) {
                 assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
                 assertThat(redeploy.stdout()).contains("orders: redeployed, server pid ");
@@ -88,8 +90,10 @@ class RedeployRefusalIT extends ReplacedServer {
             try (Child rollback = command("rollback", how)) {
                 assertThat(rollback.awaitExit()).as("%s", rollback).isEqualTo(66);
                 assertThat(rollback.stderr())
-                        .isEqualTo("holdfast: cannot roll back \"orders\": the folder that it was started in was removed\n"
-                                + "  serves     the old command, server pid " + server + ": nothing was stopped\n");
+                        .isEqualTo(
+                                "holdfast: cannot roll back \"orders\": the folder that it was started in was removed\n"
+                                        + "  serves     the old command, server pid " + server
+                                        + ": nothing was stopped\n");
             }
         }
         assertThat(number("serverPid")).isEqualTo(server);
@@ -118,8 +122,7 @@ class RedeployRefusalIT extends ReplacedServer {
                 assertThat(stop.awaitExit()).as("%s", stop).isZero();
             }
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(75);
-            assertThat(redeploy.stderr())
-                    .isEqualTo("holdfast: cannot redeploy \"orders\": the instance is stopping\n");
+            assertThat(redeploy.stderr()).isEqualTo("holdfast: cannot redeploy \"orders\": the instance is stopping\n");
         }
         assertThat(launcher().leftovers()).doesNotContain("orders.lock", "orders.sock");
     }
