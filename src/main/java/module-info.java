@@ -9,8 +9,10 @@ module dev.holdfast {
     requires static com.fasterxml.jackson.core;
     requires static com.fasterxml.jackson.databind;
     requires static com.fasterxml.jackson.dataformat.toml;
+    requires static reactor.core;
     requires static re2j; // by its file name; the launcher runs from the class path
     requires static info.picocli;
+    requires static io.modelcontextprotocol.sdk.mcp.core;
     requires static io.prometheus.metrics.model;
     requires static io.prometheus.writer.text;
     requires static jdk.httpserver;

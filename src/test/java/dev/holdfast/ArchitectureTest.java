@@ -37,6 +37,8 @@ class ArchitectureTest {
             List.of("cli"),
             List.of(
                     "commands.serve",
+                    "commands.mcp",
+                    "commands.health",
                     "commands.doctor",
                     "commands.help",
                     "commands.explain",
@@ -71,6 +73,8 @@ class ArchitectureTest {
             "commands.doctor",
             "commands.instances",
             "commands.serve",
+            "commands.mcp",
+            "commands.health",
             "config.toml",
             "journal.sinks",
             "json.jackson",

@@ -97,6 +97,7 @@ public final class OtherCommands {
             case "history" -> "history.HistoryCommand";
             case "resolve" -> "doctor.ResolveCommand";
             case "serve" -> "serve.ServeCommand";
+            case "mcp" -> "mcp.McpCommand";
             default -> "";
         };
     }

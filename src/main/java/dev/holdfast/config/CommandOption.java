@@ -67,6 +67,7 @@ public interface CommandOption {
             case "ps" -> joined(PsOption.values(), List.of(RunOption.LOCK_DIR, RunOption.TRACKING_DIR));
             case "history" -> List.of(HistoryOption.values());
             case "serve" -> List.of(ServeOption.values());
+            case "mcp" -> List.of(McpOption.values());
             case "logs" -> List.of(LogsOption.values());
             case "wait" -> joined(WaitOption.values(), InstanceArguments.PLACE);
             case "status" -> joined(StatusOption.values(), InstanceArguments.PLACE);

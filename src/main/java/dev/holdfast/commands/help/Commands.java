@@ -9,6 +9,7 @@ import dev.holdfast.config.HistoryOption;
 import dev.holdfast.config.InstanceArguments;
 import dev.holdfast.config.LockOption;
 import dev.holdfast.config.LogsOption;
+import dev.holdfast.config.McpOption;
 import dev.holdfast.config.PsOption;
 import dev.holdfast.config.RedeployOption;
 import dev.holdfast.config.ResolveOption;
@@ -185,6 +186,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("resolve", resolve());
         spec.addSubcommand("ps", ps());
         spec.addSubcommand("serve", serve());
+        spec.addSubcommand("mcp", mcp());
         CommandSpec completion = CommandSpec.create();
         completion
                 .usageMessage()
@@ -467,6 +469,15 @@ public final class Commands implements OtherCommands.CommandLine {
                 .description("serve the health, the metrics and a page of all instances of this user over HTTP, until a"
                         + " signal ends it");
         addOptions(spec, ServeOption.values());
+        return spec.addOption(helpOption());
+    }
+
+    private static CommandSpec mcp() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description("serve tools to an AI client by the Model Context Protocol, on stdin and stdout: health,"
+                        + " diagnosis, cleaning up and configuration of all instances of this user");
+        addOptions(spec, McpOption.values());
         return spec.addOption(helpOption());
     }
 

@@ -35,6 +35,7 @@ final class Completion {
             Map.entry("doctor", "tell what is wrong with instances"),
             Map.entry("resolve", "clear away what killed launchers have left"),
             Map.entry("serve", "serve health, metrics and a page over HTTP"),
+            Map.entry("mcp", "serve tools to an AI client on stdio"),
             Map.entry("history", "show what has happened to instances"),
             Map.entry("ps", "show all instances of this user"),
             Map.entry("completion", "print a completion script"),

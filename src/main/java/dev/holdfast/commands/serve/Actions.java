@@ -1,5 +1,6 @@
 package dev.holdfast.commands.serve;
 
+import dev.holdfast.commands.health.OverviewSource;
 import dev.holdfast.commands.doctor.Doctor;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.InstanceControl;

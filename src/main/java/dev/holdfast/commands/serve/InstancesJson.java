@@ -1,6 +1,7 @@
 package dev.holdfast.commands.serve;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.holdfast.commands.health.Overview;
 import dev.holdfast.commands.instances.PsJson;
 import dev.holdfast.commands.instances.PsRow;
 import dev.holdfast.json.jackson.Json;

@@ -1,5 +1,6 @@
 package dev.holdfast.commands.serve;
 
+import dev.holdfast.commands.health.Overview;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.registry.InstanceEntry;

@@ -2,6 +2,9 @@ package dev.holdfast.commands.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import dev.holdfast.commands.health.OverviewSource;
+import dev.holdfast.commands.health.ServerTools;
+import dev.holdfast.commands.health.Health;
 import dev.holdfast.commands.doctor.Doctor;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockRecord;
@@ -18,6 +21,7 @@ final class Routes {
     private final StateJson state;
     private final EventStream events;
     private final Actions actions;
+    private final McpEndpoint mcp;
     private final String instanceId = LockRecord.newInstanceId();
     private final long startedAt = System.nanoTime();
 
@@ -29,6 +33,8 @@ final class Routes {
         state = new StateJson(settings, history);
         events = new EventStream(() -> state.all(source.now()));
         actions = new Actions(source, doctor);
+        ServerTools.Current current = new ServerTools.Current(settings.instance(), Optional.empty());
+        mcp = new McpEndpoint(new ServerTools(source, doctor, current, settings.allowResolve()));
     }
 
     /** All of it. */
@@ -39,6 +45,7 @@ final class Routes {
                 .add("/api/instances", Route.get(Access.Need.OWN, exchange -> Optional.of(list())))
                 .add("/api/instances/", Route.get(Access.Need.OWN, exchange -> Optional.of(one(exchange))))
                 .add("/api/events", Route.get(Access.Need.OWN, events::serve))
+                .add("/mcp", Route.post(Access.Need.OWN, mcp::answer))
                 .add("/api/stop/", action(exchange -> actions.to(last(exchange), Actions.Action.STOP)))
                 .add("/api/restart/", action(exchange -> actions.to(last(exchange), Actions.Action.RESTART)))
                 .add("/api/resolve", action(exchange -> actions.resolve()))
@@ -48,10 +55,14 @@ final class Routes {
                 .add("/icon.svg", PageFiles.route("icon.svg", "image/svg+xml"));
     }
 
+    private static int status(Health health) {
+        return health.isWell() ? Reply.OK : Reply.UNAVAILABLE;
+    }
+
     private Reply health() {
         Health health = Health.of(source.now(), settings.instance());
         double uptime = (System.nanoTime() - startedAt) / NANOS;
-        return Reply.json(health.status(), health.json(settings.instance().orElse(instanceId), uptime));
+        return Reply.json(status(health), health.json(settings.instance().orElse(instanceId), uptime));
     }
 
     /** Without --allow-actions there are none, whoever asks. */
@@ -90,6 +101,6 @@ final class Routes {
         node.put("status", health.isWell() ? "healthy" : "unhealthy");
         node.put("active_instances", source.now().live().size());
         node.set("instances", health.list());
-        return Reply.json(health.status(), node);
+        return Reply.json(status(health), node);
     }
 }

@@ -2,6 +2,8 @@ package dev.holdfast.commands.serve;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.commands.health.Overview;
+import dev.holdfast.commands.health.Health;
 import dev.holdfast.commands.doctor.DiagnosisJson;
 import dev.holdfast.commands.history.HistoryText;
 import dev.holdfast.history.HistoryEntry;

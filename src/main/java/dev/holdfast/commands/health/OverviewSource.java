@@ -1,4 +1,4 @@
-package dev.holdfast.commands.serve;
+package dev.holdfast.commands.health;
 
 import dev.holdfast.commands.doctor.RegistryPlace;
 import dev.holdfast.commands.instances.TreeMemory;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at all instances, for many who ask at once, and seldom more than twice a second. Safe for use by many threads. */
-final class OverviewSource {
+public final class OverviewSource {
     private static final long FRESH_NANOS = 400_000_000;
 
     private final RegistryPlace registry = RegistryPlace.ofThisProcess();
@@ -28,13 +28,13 @@ final class OverviewSource {
      *
      * @param only the id of the only instance to tell of; empty for all
      */
-    OverviewSource(ConflictDetection level, Optional<String> only) {
+    public OverviewSource(ConflictDetection level, Optional<String> only) {
         this.level = level;
         this.only = only;
     }
 
     /** What there is, or was a moment ago. */
-    synchronized Overview now() {
+    public synchronized Overview now() {
         Overview known = last;
         if (known == null || System.nanoTime() - lookedAt > FRESH_NANOS) {
             known = look();
@@ -45,9 +45,14 @@ final class OverviewSource {
     }
 
     /** What there is, after something was done. */
-    synchronized Overview fresh() {
+    public synchronized Overview fresh() {
         last = null;
         return now();
+    }
+
+    /** Whether instances that are started with this process's environment register. */
+    public boolean isTracking() {
+        return registry.isOn();
     }
 
     private Overview look() {

@@ -1,4 +1,4 @@
-package dev.holdfast.commands.serve;
+package dev.holdfast.commands.health;
 
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstanceRecord;
@@ -14,15 +14,16 @@ import java.util.Map;
  * @param kilobytes the memory of each that is here, with all of its processes, by its id
  * @param problem why the registry cannot be read; empty when it can
  */
-record Overview(List<InstanceEntry> entries, List<Conflict> conflicts, Map<String, Long> kilobytes, String problem) {
-    Overview {
+public record Overview(List<InstanceEntry> entries, List<Conflict> conflicts, Map<String, Long> kilobytes, String problem) {
+    /** Copies the lists. */
+    public Overview {
         entries = List.copyOf(entries);
         conflicts = List.copyOf(conflicts);
         kilobytes = Map.copyOf(kilobytes);
     }
 
     /** Those whose files could be read. */
-    List<InstanceEntry.Known> known() {
+    public List<InstanceEntry.Known> known() {
         return entries.stream()
                 .filter(InstanceEntry.Known.class::isInstance)
                 .map(InstanceEntry.Known.class::cast)
@@ -30,14 +31,14 @@ record Overview(List<InstanceEntry> entries, List<Conflict> conflicts, Map<Strin
     }
 
     /** Those that run, with those whose launchers were killed. */
-    List<InstanceEntry.Known> live() {
+    public List<InstanceEntry.Known> live() {
         return known().stream()
                 .filter(entry -> entry instanceof InstanceEntry.Active || entry instanceof InstanceEntry.Orphaned)
                 .toList();
     }
 
     /** Whether one of this name runs. */
-    boolean hasLive(String name) {
+    public boolean hasLive(String name) {
         return live().stream()
                 .map(InstanceEntry.Known::record)
                 .map(InstanceRecord::name)

@@ -1,4 +1,4 @@
-package dev.holdfast.commands.serve;
+package dev.holdfast.commands.health;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +9,7 @@ import dev.holdfast.registry.InstanceRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether all is well: {@code healthy} when each instance is ready, or runs where nothing was said of readiness. An instance
@@ -17,8 +18,9 @@ import java.util.Optional;
  * @param instances those that count
  * @param reasons what is not well, a line each
  */
-record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
-    Health {
+public record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
+    /** Copies the lists. */
+    public Health {
         instances = List.copyOf(instances);
         reasons = List.copyOf(reasons);
     }
@@ -28,7 +30,7 @@ record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
      *
      * @param only the id of the instance that must be there; empty for none
      */
-    static Health of(Overview overview, Optional<String> only) {
+    public static Health of(Overview overview, Optional<String> only) {
         List<InstanceEntry.Known> counted = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
         if (!overview.problem().isEmpty()) {
@@ -52,7 +54,7 @@ record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
     }
 
     /** Empty when it is well. */
-    static String reason(InstanceEntry.Known entry) {
+    private static String reason(InstanceEntry.Known entry) {
         if (entry instanceof InstanceEntry.Orphaned) {
             return "has lost its launcher";
         }
@@ -65,12 +67,9 @@ record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
         return isWell ? "" : "is " + record.state();
     }
 
-    boolean isWell() {
+    /** Whether nothing is wrong. */
+    public boolean isWell() {
         return reasons.isEmpty();
-    }
-
-    int status() {
-        return isWell() ? Reply.OK : Reply.UNAVAILABLE;
     }
 
     private static String word(boolean isWell) {
@@ -80,10 +79,10 @@ record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
     /**
      * As the document has it, with each instance.
      *
-     * @param instanceId who tells
+     * @param instanceId who tells; null for nobody in particular
      * @param uptimeSeconds for how long it has run
      */
-    ObjectNode json(String instanceId, double uptimeSeconds) {
+    public ObjectNode json(@Nullable String instanceId, double uptimeSeconds) {
         ObjectNode node = Json.object();
         node.put("status", word(isWell())).put("instance_id", instanceId).put("uptime", uptimeSeconds);
         if (!isWell()) {
@@ -93,7 +92,8 @@ record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
         return node;
     }
 
-    ArrayNode list() {
+    /** Each instance that counts. */
+    public ArrayNode list() {
         ArrayNode list = Json.array();
         for (InstanceEntry.Known entry : instances) {
             InstanceRecord record = entry.record();
@@ -111,7 +111,7 @@ record Health(List<InstanceEntry.Known> instances, List<String> reasons) {
         return list;
     }
 
-    static String verdict(InstanceEntry.Known entry) {
+    private static String verdict(InstanceEntry.Known entry) {
         if (entry instanceof InstanceEntry.Active) {
             return "active";
         }

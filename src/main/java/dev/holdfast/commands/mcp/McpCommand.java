@@ -1,0 +1,82 @@
+package dev.holdfast.commands.mcp;
+
+import dev.holdfast.command.Environment;
+import dev.holdfast.commands.OtherCommands;
+import dev.holdfast.commands.doctor.Doctor;
+import dev.holdfast.commands.health.OverviewSource;
+import dev.holdfast.commands.health.ServerTools;
+import dev.holdfast.config.CommandArguments;
+import dev.holdfast.config.CommandOption;
+import dev.holdfast.config.InstanceName;
+import dev.holdfast.config.McpOption;
+import dev.holdfast.config.SettingsException;
+import dev.holdfast.console.ExitCode;
+import dev.holdfast.settings.ConflictDetection;
+import dev.holdfast.text.Version;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpSyncServer;
+import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code holdfast mcp}: a server of the protocol on stdin and stdout, until its client closes stdin. */
+public final class McpCommand implements OtherCommands.Command {
+    private static final String LEVEL = "HOLDFAST_INSTANCE__CONFLICT_DETECTION";
+
+    @Override
+    public int execute(List<String> words) {
+        CommandArguments arguments = CommandArguments.withName(CommandOption.of("mcp"), words);
+        String name = arguments.value(McpOption.NAME);
+        if (!arguments.name().isEmpty()) {
+            throw new SettingsException(List.of("say the instance by --name " + arguments.name()), false);
+        }
+        if (!name.isEmpty() && !InstanceName.isValid(name)) {
+            throw new SettingsException(List.of("--name " + InstanceName.RULE), false);
+        }
+        // Whatever prints to stdout would be taken for a message.
+        FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
+        System.setOut(System.err);
+        SilentLog.require();
+        ConflictDetection level = level();
+        ServerTools tools = new ServerTools(
+                new OverviewSource(level, Optional.empty()),
+                new Doctor(level, arguments),
+                new ServerTools.Current(Optional.empty(), Optional.of(name).filter(said -> !said.isEmpty())),
+                arguments.has(McpOption.ALLOW_RESOLVE));
+        serve(tools, new StdioConversation(new FileInputStream(FileDescriptor.in), stdout));
+        return ExitCode.OK.number();
+    }
+
+    private static void serve(ServerTools tools, StdioConversation conversation) {
+        ToolCatalog catalog = new ToolCatalog(tools);
+        McpServer.SyncSpecification<?> specification = McpServer.sync(new StdioServerTransportProvider(
+                        McpJsonDefaults.getMapper(), conversation.input(), conversation.output()))
+                .serverInfo("holdfast", Version.TEXT)
+                .capabilities(
+                        McpSchema.ServerCapabilities.builder().tools(false).build());
+        for (ServerTools.Tool tool : ServerTools.Tool.values()) {
+            specification.toolCall(ToolCatalog.description(tool), (exchange, request) -> catalog.call(tool));
+        }
+        McpSyncServer server = specification.build();
+        conversation.awaitEnd();
+        server.close();
+    }
+
+    private static ConflictDetection level() {
+        String said = Environment.ofThisProcess().value(LEVEL).trim();
+        for (ConflictDetection level : ConflictDetection.values()) {
+            if (level.toString().equals(said)) {
+                return level;
+            }
+        }
+        if (!said.isEmpty()) {
+            throw new SettingsException(List.of(LEVEL + " must be strict, moderate or relaxed"), true);
+        }
+        return ConflictDetection.STRICT;
+    }
+}

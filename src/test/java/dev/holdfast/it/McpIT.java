@@ -1,0 +1,176 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.registry.ManyInstances;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.Served;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.client.transport.ServerParameters;
+import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tools of AI clients: by curl as the document shows it, and by clients of the protocol over HTTP and stdio. */
+@Timeout(240)
+class McpIT {
+    private static final Path SDK = Path.of("target/mcp-client").toAbsolutePath();
+    private static final String NAMES =
+            "get_server_health diagnose_server_state resolve_server_conflicts! get_server_configuration";
+
+    @TempDir
+    Path home;
+
+    private Launcher launcher() {
+        return Launcher.in(home).env("HOLDFAST_HOME", home.toString()).env("HOLDFAST_LOCK_DIR", home.toString());
+    }
+
+    /** The lines of the multi-instance guide. Only the port is another one. */
+    @Test
+    void theLinesOfTheDocumentWork() {
+        Programs.require("curl");
+        Programs.require("jq");
+        ManyInstances.write(home, 10); // one of which was killed
+        try (Served served = Served.by(launcher(), home, "--allow-resolve");
+                Child run = launcher().run(List.of("--config-env", "APP_*"), Launcher.server())) {
+            run.awaitServer();
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(served.shell("""
+                                    curl -X POST http://localhost:8000/mcp \\
+                                    -d '{"name": "get_server_health"}' | \\
+                                    jq -c '.instance_tracking'"""))
+                            .matches("\\{\"active_instances\":10,\"conflicts_detected\":\\d+,"
+                                    + "\"current_instance_id\":null,\"tracking_enabled\":true}\n"));
+            assertThat(served.shell("""
+                            curl -X POST http://localhost:8000/mcp \\
+                            -d '{"name": "get_server_configuration"}' | \\
+                            jq '.instances[] | select(.server_name == "orders") | .config_hash'""")).matches("\"[0-9a-f]{64}\"\n");
+            assertThat(served.shell("""
+                            curl -X POST http://localhost:8000/mcp \\
+                            -d '{"name": "diagnose_server_state"}' | jq -r '.conflicts[].type' | sort | uniq"""))
+                    .contains("multiple_instances\n", "stale_instance\n");
+            assertThat(served.shell("""
+                            curl -X POST http://localhost:8000/mcp \\
+                            -d '{"name": "resolve_server_conflicts"}' | jq -c '.cleanup_results, .actions_taken'"""))
+                    .contains("\"stale_instances_removed\":1", "Removed 1 stale instance file");
+            assertThat(served.shell("curl http://localhost:8000/health/instances"))
+                    .contains("\"name\":\"orders\"");
+            assertThat(run.isAlive()).isTrue();
+            assertThat(served.get("/mcp", "-d", "{\"name\": \"rm\"}")).endsWith("\n404");
+            assertThat(served.get("/mcp", "-d", "[]")).endsWith("\n400");
+            assertThat(served.get("/mcp")).endsWith("\n405");
+            assertThat(served.get("/mcp", "-H", "Origin: http://evil.example", "-d", "{\"name\": \"get_server_health\"}"))
+                    .endsWith("\n403");
+        }
+        try (Served served = Served.of(home)) {
+            assertThat(served.get("/mcp", "-d", "{\"name\": \"resolve_server_conflicts\"}"))
+                    .contains("--allow-resolve")
+                    .endsWith("\n403");
+            assertThat(served.shell("""
+                            curl -s -X POST http://localhost:8000/mcp -d '{"name": "get_server_configuration"}' | \\
+                            jq '.configuration.config_hash'""")).isEqualTo("null\n");
+        }
+    }
+
+    @Test
+    void clientsOfTheJavaLibraryAreServed() {
+        ManyInstances.write(home, 3);
+        try (Served served = Served.of(home)) {
+            isServed(HttpClientStreamableHttpTransport.builder("http://localhost:" + served.port())
+                    .build());
+        }
+        isServed(new StdioClientTransport(
+                ServerParameters.builder(Launcher.executable().toString())
+                        .args("mcp", "--name", "server-1")
+                        .env(Map.of("HOLDFAST_HOME", home.toString()))
+                        .build(),
+                McpJsonDefaults.getMapper()));
+    }
+
+    private static void isServed(McpClientTransport transport) {
+        try (McpSyncClient client = McpClient.sync(transport)
+                .requestTimeout(Duration.ofSeconds(60))
+                .build()) {
+            client.initialize();
+            assertThat(client.listTools().tools())
+                    .extracting(McpSchema.Tool::name)
+                    .containsExactly(NAMES.replace("!", "").split(" ", -1));
+            McpSchema.CallToolResult health = client.callTool(McpSchema.CallToolRequest.builder("get_server_health")
+                    .build());
+            assertThat(health.isError()).isFalse();
+            assertThat(String.valueOf(health.structuredContent())).contains("active_instances=3");
+        }
+    }
+
+    @Test
+    void clientsOfTheTypeScriptLibraryAreServed() throws IOException {
+        Programs.require("node");
+        Programs.require("npm");
+        ManyInstances.write(home, 3);
+        Path module = SDK.resolve("node_modules/@modelcontextprotocol/sdk/package.json");
+        if (!Files.exists(module)) {
+            try (Child npm = Child.start(new ProcessBuilder(
+                    "npm", "install", "--no-audit", "--no-fund", "--prefix", SDK.toString(), "@modelcontextprotocol/sdk@1.32.2"))) {
+                npm.awaitExit(Duration.ofSeconds(150));
+            }
+            assumeTrue(Files.exists(module), "needs @modelcontextprotocol/sdk from npm");
+        }
+        try (Served served = Served.of(home)) {
+            assertThat(byNode("http://localhost:" + served.port() + "/mcp"))
+                    .startsWith(NAMES + "\n{\"active_instances\":3,")
+                    .endsWith("}\nrefused\n");
+        }
+        assertThat(byNode(Launcher.executable().toString(), "mcp", "--allow-resolve", "--name", "server-2"))
+                .startsWith(NAMES + "\n")
+                .containsPattern("\"current_instance_id\":\"\\d+-00000002\"")
+                .contains("{\"stale_instances_removed\":0,");
+    }
+
+    private String byNode(String... target) {
+        List<String> words = new ArrayList<>(
+                List.of("node", Launcher.resource("mcp-client.mjs").toString(), SDK.toString()));
+        words.addAll(List.of(target));
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().put("HOLDFAST_HOME", home.toString());
+        builder.environment().put("HOLDFAST_LOCK_DIR", home.toString());
+        try (Child client = Child.start(builder)) {
+            assertThat(client.awaitExit(Duration.ofSeconds(90))).as("%s", client).isZero();
+            return client.stdout();
+        }
+    }
+
+    /** What is asked just before the end is answered; then the server ends by itself. */
+    @Test
+    void theEndOfItsInputEndsItAfterTheLastAnswer() throws IOException {
+        try (Child mcp = launcher().command(List.of("mcp"))) {
+            mcp.stdin().write("""
+                    {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}
+                    {"jsonrpc":"2.0","method":"notifications/initialized"}
+                    {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"diagnose_server_state"}}
+                    """.getBytes(StandardCharsets.UTF_8));
+            mcp.closeStdin();
+            assertThat(mcp.awaitExit()).isZero();
+            assertThat(mcp.stdout()).contains("\"id\":1", "\"id\":2,\"result\"", "weaker_promises");
+            assertThat(mcp.stdout().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"jsonrpc\""));
+            assertThat(mcp.stderr()).isEmpty();
+        }
+    }
+}
