@@ -4,11 +4,7 @@ package dev.holdfast.config;
 public enum McpOption implements CommandOption {
     NAME("-n", "--name", "NAME", "the instance around it, if any", "the instance that is the client's own"),
     ALLOW_RESOLVE(
-            "",
-            "--allow-resolve",
-            "",
-            "",
-            "let resolve_server_conflicts clear away what killed launchers have left");
+            "", "--allow-resolve", "", "", "let resolve_server_conflicts clear away what killed launchers have left");
 
     private final OptionRow row;
 

@@ -65,19 +65,18 @@ class McpIT {
                             jq '.instances[] | select(.server_name == "orders") | .config_hash'""")).matches("\"[0-9a-f]{64}\"\n");
             assertThat(served.shell("""
                             curl -X POST http://localhost:8000/mcp \\
-                            -d '{"name": "diagnose_server_state"}' | jq -r '.conflicts[].type' | sort | uniq"""))
-                    .contains("multiple_instances\n", "stale_instance\n");
+                            -d '{"name": "diagnose_server_state"}' | jq -r '.conflicts[].type' | sort | uniq""")).contains("multiple_instances\n", "stale_instance\n");
             assertThat(served.shell("""
                             curl -X POST http://localhost:8000/mcp \\
-                            -d '{"name": "resolve_server_conflicts"}' | jq -c '.cleanup_results, .actions_taken'"""))
-                    .contains("\"stale_instances_removed\":1", "Removed 1 stale instance file");
+                            -d '{"name": "resolve_server_conflicts"}' | jq -c '.cleanup_results, .actions_taken'""")).contains("\"stale_instances_removed\":1", "Removed 1 stale instance file");
             assertThat(served.shell("curl http://localhost:8000/health/instances"))
                     .contains("\"name\":\"orders\"");
             assertThat(run.isAlive()).isTrue();
             assertThat(served.get("/mcp", "-d", "{\"name\": \"rm\"}")).endsWith("\n404");
             assertThat(served.get("/mcp", "-d", "[]")).endsWith("\n400");
             assertThat(served.get("/mcp")).endsWith("\n405");
-            assertThat(served.get("/mcp", "-H", "Origin: http://evil.example", "-d", "{\"name\": \"get_server_health\"}"))
+            assertThat(served.get(
+                            "/mcp", "-H", "Origin: http://evil.example", "-d", "{\"name\": \"get_server_health\"}"))
                     .endsWith("\n403");
         }
         try (Served served = Served.of(home)) {
@@ -106,15 +105,14 @@ class McpIT {
     }
 
     private static void isServed(McpClientTransport transport) {
-        try (McpSyncClient client = McpClient.sync(transport)
-                .requestTimeout(Duration.ofSeconds(60))
-                .build()) {
+        try (McpSyncClient client =
+                McpClient.sync(transport).requestTimeout(Duration.ofSeconds(60)).build()) {
             client.initialize();
             assertThat(client.listTools().tools())
                     .extracting(McpSchema.Tool::name)
                     .containsExactly(NAMES.replace("!", "").split(" ", -1));
-            McpSchema.CallToolResult health = client.callTool(McpSchema.CallToolRequest.builder("get_server_health")
-                    .build());
+            McpSchema.CallToolResult health = client.callTool(
+                    McpSchema.CallToolRequest.builder("get_server_health").build());
             assertThat(health.isError()).isFalse();
             assertThat(String.valueOf(health.structuredContent())).contains("active_instances=3");
         }
@@ -128,7 +126,13 @@ class McpIT {
         Path module = SDK.resolve("node_modules/@modelcontextprotocol/sdk/package.json");
         if (!Files.exists(module)) {
             try (Child npm = Child.start(new ProcessBuilder(
-                    "npm", "install", "--no-audit", "--no-fund", "--prefix", SDK.toString(), "@modelcontextprotocol/sdk@1.32.2"))) {
+                    "npm",
+                    "install",
+                    "--no-audit",
+                    "--no-fund",
+                    "--prefix",
+                    SDK.toString(),
+                    "@modelcontextprotocol/sdk@1.32.2"))) {
                 npm.awaitExit(Duration.ofSeconds(150));
             }
             assumeTrue(Files.exists(module), "needs @modelcontextprotocol/sdk from npm");
@@ -152,7 +156,9 @@ class McpIT {
         builder.environment().put("HOLDFAST_HOME", home.toString());
         builder.environment().put("HOLDFAST_LOCK_DIR", home.toString());
         try (Child client = Child.start(builder)) {
-            assertThat(client.awaitExit(Duration.ofSeconds(90))).as("%s", client).isZero();
+            assertThat(client.awaitExit(Duration.ofSeconds(90)))
+                    .as("%s", client)
+                    .isZero();
             return client.stdout();
         }
     }

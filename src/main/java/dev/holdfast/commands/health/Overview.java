@@ -14,7 +14,8 @@ import java.util.Map;
  * @param kilobytes the memory of each that is here, with all of its processes, by its id
  * @param problem why the registry cannot be read; empty when it can
  */
-public record Overview(List<InstanceEntry> entries, List<Conflict> conflicts, Map<String, Long> kilobytes, String problem) {
+public record Overview(
+        List<InstanceEntry> entries, List<Conflict> conflicts, Map<String, Long> kilobytes, String problem) {
     /** Copies the lists. */
     public Overview {
         entries = List.copyOf(entries);

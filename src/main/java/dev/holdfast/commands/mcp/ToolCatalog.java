@@ -85,7 +85,13 @@ final class ToolCatalog {
                         List.of("status", "conflicts"));
             case RESOLUTION ->
                 object(
-                        Map.of("cleanup_results", type("object"), "actions_taken", type("array"), "left", type("array")),
+                        Map.of(
+                                "cleanup_results",
+                                type("object"),
+                                "actions_taken",
+                                type("array"),
+                                "left",
+                                type("array")),
                         List.of("cleanup_results", "actions_taken"));
             case CONFIGURATION ->
                 object(

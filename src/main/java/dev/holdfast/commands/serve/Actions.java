@@ -1,7 +1,7 @@
 package dev.holdfast.commands.serve;
 
-import dev.holdfast.commands.health.OverviewSource;
 import dev.holdfast.commands.doctor.Doctor;
+import dev.holdfast.commands.health.OverviewSource;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.InstanceControl;
 import dev.holdfast.instance.InstanceStop;

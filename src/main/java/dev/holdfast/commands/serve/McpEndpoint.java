@@ -27,7 +27,8 @@ final class McpEndpoint {
         }
         Optional<JsonNode> message = Json.read(body.get());
         if (message.isEmpty() || !message.get().isObject()) {
-            return Optional.of(Reply.error(Reply.BAD_REQUEST, "one JSON object, such as {\"name\": \"get_server_health\"}"));
+            return Optional.of(
+                    Reply.error(Reply.BAD_REQUEST, "one JSON object, such as {\"name\": \"get_server_health\"}"));
         }
         return Optional.of(message.get().has("jsonrpc") ? ofProtocol(body.get()) : ofCurl(message.get()));
     }
@@ -45,7 +46,10 @@ final class McpEndpoint {
         try {
             Optional<byte[]> answer = protocol().take(message);
             return new Reply(
-                    answer.isPresent() ? Reply.OK : Reply.ACCEPTED, "application/json", answer.orElse(new byte[0]), Map.of());
+                    answer.isPresent() ? Reply.OK : Reply.ACCEPTED,
+                    "application/json",
+                    answer.orElse(new byte[0]),
+                    Map.of());
         } catch (IOException e) {
             return Reply.error(Reply.BAD_REQUEST, String.valueOf(e.getMessage()));
         }

@@ -2,10 +2,10 @@ package dev.holdfast.commands.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import dev.holdfast.commands.doctor.Doctor;
+import dev.holdfast.commands.health.Health;
 import dev.holdfast.commands.health.OverviewSource;
 import dev.holdfast.commands.health.ServerTools;
-import dev.holdfast.commands.health.Health;
-import dev.holdfast.commands.doctor.Doctor;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockRecord;
 import java.util.Optional;

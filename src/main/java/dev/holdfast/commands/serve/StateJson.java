@@ -2,9 +2,9 @@ package dev.holdfast.commands.serve;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.commands.health.Overview;
-import dev.holdfast.commands.health.Health;
 import dev.holdfast.commands.doctor.DiagnosisJson;
+import dev.holdfast.commands.health.Health;
+import dev.holdfast.commands.health.Overview;
 import dev.holdfast.commands.history.HistoryText;
 import dev.holdfast.history.HistoryEntry;
 import dev.holdfast.json.jackson.Json;
