@@ -77,6 +77,18 @@ class StartPathIT {
                         type -> type.contains("/JsonLines") || type.contains("/Commands") || type.contains("/Hook$"));
     }
 
+    /** A code cache that is small was once, at each start of a JVM 25, a reason for a collection of all there is. */
+    @ForEachJava
+    void noStartBeginsWithAFullCollection(Path java) {
+        Launcher launcher = Launcher.in(locks)
+                .java(java)
+                .env("HOLDFAST_JAVA_OPTIONS", "-Xlog:gc=info:stderr:uptime -Xlog:class+load=info:stderr:uptime");
+        try (Child run = launcher.run(List.of(), List.of("true"))) {
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+            assertThat(run.stderr()).contains("dev.holdfast.guard.Guard source:").doesNotContain("Pause Full");
+        }
+    }
+
     /** A stop is in a hurry, too, and what it needs is used once in a life: nothing in it is worth a mathematics library. */
     @ForEachJava
     void fewClassesAreLoadedBetweenTheSignalAndTheEnd(Path java) throws IOException {
