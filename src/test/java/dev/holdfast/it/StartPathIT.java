@@ -85,7 +85,9 @@ class StartPathIT {
                 .env("HOLDFAST_JAVA_OPTIONS", "-Xlog:gc=info:stderr:uptime -Xlog:class+load=info:stderr:uptime");
         try (Child run = launcher.run(List.of(), List.of("true"))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
-            assertThat(run.stderr()).contains("dev.holdfast.guard.Guard source:").doesNotContain("Pause Full");
+            assertThat(run.stderr())
+                    .contains("dev.holdfast.guard.Guard source:")
+                    .doesNotContain("Pause Full");
         }
     }
 
