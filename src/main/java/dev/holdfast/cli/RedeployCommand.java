@@ -17,13 +17,14 @@ import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
-import java.nio.charset.StandardCharsets;
+import dev.holdfast.text.RawText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code holdfast redeploy}: another command instead of the one that runs. */
 final class RedeployCommand {
@@ -127,27 +128,31 @@ final class RedeployCommand {
         return Long.toString(time.toMillis());
     }
 
-    /** Root's variables may tell another user what only root should know, and name folders that it may not enter. */
     private void checkEnvironment(List<String> problems) {
         boolean isSaid = arguments.has(RedeployOption.KEEP_ENV) || arguments.has(RedeployOption.OWN_ENV);
-        if (Self.effectiveUser() != ROOT || isSaid) {
-            return;
+        String doubt = isSaid ? "" : doubtOfEnvironment(target);
+        if (!doubt.isEmpty()) {
+            problems.add(doubt);
         }
-        int owner = FileStatus.ofName(target.lockFile().path())
-                .map(FileStatus::owner)
-                .orElse(ROOT);
-        if (owner != ROOT) {
-            problems.add("\"" + target.name() + "\" belongs to uid " + owner
-                    + ": say whether its new server gets the environment of the old one (--keep-env) or root's"
-                    + " (--own-env)");
-        }
+    }
+
+    /**
+     * What must be said of whose environment a new server gets; empty for nothing. Root's variables may tell another user
+     * what only root should know, and name folders that it may not enter.
+     */
+    static String doubtOfEnvironment(Target target) {
+        Optional<FileStatus> file = Self.effectiveUser() == ROOT
+                ? FileStatus.ofName(target.lockFile().path())
+                : Optional.empty();
+        return file.isEmpty() || file.get().owner() == ROOT
+                ? ""
+                : "\"" + target.name() + "\" belongs to uid " + file.get().owner()
+                        + ": say whether its new server gets the environment of the old one (--keep-env) or root's"
+                        + " (--own-env)";
     }
 
     int execute() {
         byte[] order = order(words.bytesFrom(arguments.rest()), environment, options);
-        if (order.length == 0) {
-            throw new SettingsException(List.of("command and environment are longer than 4 MB together"), false);
-        }
         InstanceRedeploy.Result result = InstanceRedeploy.redeploy(target.lockFile(), order);
         if (!(result instanceof InstanceRedeploy.Result.NotRunning)) {
             return new RedeployText("redeploy", target).tell(result);
@@ -159,10 +164,14 @@ final class RedeployCommand {
         return new StartCommand(Words.of(startWords())).execute();
     }
 
-    /** As it is sent. */
+    /**
+     * As it is sent.
+     *
+     * @throws SettingsException if it is too long for that
+     */
     static byte[] order(List<byte[]> command, Environment environment, Map<String, String> options) {
         boolean keepsEnvironment = options.containsKey(RedeployOrder.KEEP_ENVIRONMENT);
-        return new RedeployOrder(
+        byte[] order = new RedeployOrder(
                         command,
                         keepsEnvironment
                                 ? List.of()
@@ -170,6 +179,10 @@ final class RedeployCommand {
                         Self.workingDirectory(),
                         options)
                 .payload();
+        if (order.length == 0) {
+            throw new SettingsException(List.of("command and environment are longer than 4 MB together"), false);
+        }
+        return order;
     }
 
     /** What {@code start} would be told. */
@@ -188,7 +201,7 @@ final class RedeployCommand {
         flags.add("--");
         List<byte[]> all = new ArrayList<>();
         for (String flag : flags) {
-            all.add(flag.getBytes(StandardCharsets.UTF_8));
+            all.add(RawText.bytes(flag));
         }
         all.addAll(words.bytesFrom(arguments.rest()));
         return all;

@@ -172,6 +172,11 @@ final class StartCommand {
                 || !RedeployedOptions.areAll(arguments.ofRun().keySet())) {
             return Optional.empty();
         }
+        Target target = new Target(settings.instance().name(), lockFile);
+        String doubt = RedeployCommand.doubtOfEnvironment(target);
+        if (!doubt.isEmpty()) {
+            throw new SettingsException(List.of(doubt + ", which holdfast redeploy takes"), false);
+        }
         Map<String, String> options = new LinkedHashMap<>();
         RedeployedOptions.add(options, arguments.ofRun().keySet(), settings);
         if (arguments.has(StartOption.SETTLE)) {
@@ -180,9 +185,7 @@ final class StartCommand {
         byte[] order = RedeployCommand.order(words.bytesFrom(arguments.rest()), environment, options);
         InstanceRedeploy.Result result = InstanceRedeploy.redeploy(lockFile, order);
         return result instanceof InstanceRedeploy.Result.Reported
-                ? Optional.of(new RedeployText(
-                                "redeploy", new Target(settings.instance().name(), lockFile))
-                        .tell(result))
+                ? Optional.of(new RedeployText("redeploy", target).tell(result))
                 : Optional.empty();
     }
 

@@ -1,12 +1,15 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -125,6 +128,34 @@ class RedeployRefusalIT extends ReplacedServer {
             assertThat(redeploy.stderr()).isEqualTo("holdfast: cannot redeploy \"orders\": the instance is stopping\n");
         }
         assertThat(launcher().leftovers()).doesNotContain("orders.lock", "orders.sock");
+    }
+
+    /** "start --replace" is a redeploy, too, and has no option to say it by. */
+    @Test
+    void rootMustSayWhoseEnvironmentAnotherUsersServerGets() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to be somebody else");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Launcher other = launcher().below("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
+        try (Child run = other.run(List.of(), Launcher.server())) {
+            run.awaitServer();
+            long server = number("serverPid");
+            List<String> start = List.of("--replace", "--name", "orders");
+            for (Child child : List.of(redeploy(List.of(), "true"), command("start", start, "true"))) {
+                try (child) {
+                    assertThat(child.awaitExit()).as("%s", child).isEqualTo(64);
+                    assertThat(child.stderr())
+                            .contains("\"orders\" belongs to uid 54321: say whether its new server gets the environment"
+                                    + " of the old one (--keep-env) or root's (--own-env)");
+                }
+            }
+            assertThat(number("serverPid")).isEqualTo(server);
+            List<String> said = List.of("--own-env");
+            try (Child redeploy = redeploy(said, "sh", "-c", "trap 'exit 0' TERM" + WORK)) {
+                assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+            }
+            Processes.signal(run.pid(), "TERM");
+            assertThat(run.awaitExit()).as("%s", run).isZero();
+        }
     }
 
     private void awaitCheck() {
