@@ -38,7 +38,7 @@ my $select = IO::Select->new($commands);
 my ($web, $status, $rest);
 $rest = '';
 while (1) {
-    for my $ready ($select->can_read) {
+    for my $ready ($select->can_read(0.1)) {    # in short steps: a signal right before the wait would be lost
         if ($web && $ready == $web) {
             my $client = $web->accept or next;
             my $line = <$client>;

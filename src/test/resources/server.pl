@@ -42,6 +42,8 @@ print "ready $$\n";
 if (defined $want{code}) { exit $want{code} }
 if ($want{eof} || $want{cat}) {
     while (!$stop) {
+        vec(my $bits = '', 0, 1) = 1;
+        next if select($bits, undef, undef, 0.1) < 1;    # in short steps: a signal right before a read would be lost
         my $n = sysread STDIN, my $data, 65536;
         next if !defined $n;
         if ($n == 0) { print "eof\n" if $want{eof}; exit 0 }

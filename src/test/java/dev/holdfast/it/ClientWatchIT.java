@@ -94,7 +94,7 @@ class ClientWatchIT {
     void serverMayNotExtendTheOneGraceOfAClient() {
         String server = "use IO::Socket::UNIX; $| = 1; $SIG{TERM} = sub { my $s = IO::Socket::UNIX->new("
                 + "Type => SOCK_DGRAM, Peer => $ENV{NOTIFY_SOCKET} =~ s/^@/\\0/r) or die;"
-                + " $s->send('EXTEND_TIMEOUT_USEC=30000000'); print \"asked\\n\" }; print \"ready $$\\n\"; sleep 1 while 1";
+                + " $s->send('EXTEND_TIMEOUT_USEC=30000000'); print \"asked\\n\" }; print \"ready $$\\n\"; select undef, undef, undef, 0.1 while 1";
         try (Child run =
                 Launcher.in(locks).run(List.of("--transport=stdio", "--grace=2s"), List.of("perl", "-e", server))) {
             run.awaitServer();

@@ -192,10 +192,10 @@ class RecheckIT {
             await().until(() -> Files.exists(locks.resolve("orders.sock"))); // from then on it watches
             for (int i = 0; i < 3; i++) {
                 removeNames("orders.lock");
-                await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(locks.resolve("orders.lock")));
+                await().until(() -> Files.exists(locks.resolve("orders.lock")));
             }
             removeNames(".orders.lock.held");
-            await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(locks.resolve(".orders.lock.held")));
+            await().until(() -> Files.exists(locks.resolve(".orders.lock.held")));
             run.awaitErr("put back");
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();

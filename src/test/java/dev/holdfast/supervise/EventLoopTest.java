@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The order of a turn, its deadlines, and sources that come and go. */
-@Timeout(10)
+@Timeout(60)
 class EventLoopTest {
     private final HandTurnedTicker ticker = new HandTurnedTicker();
     private final List<String> calls = new ArrayList<>();
