@@ -428,7 +428,8 @@ abstract class AdvisoryLockContract {
         Child waiter = jvm("exclusive");
         AdvisoryLock lock = exclusive();
         List<Duration> best = new ArrayList<>();
-        // A waiter looks every 100 ms by itself, so it would never be quick; one that a busy machine keeps waiting is at times.
+        // A waiter looks every 100 ms by itself, so it would never be quick; one that a busy machine keeps waiting is
+        // at times.
         for (int attempt = 0; attempt < 5; attempt++) {
             Duration took = medianHandOver(waiter, lock);
             best.add(took);
