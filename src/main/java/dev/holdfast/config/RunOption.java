@@ -406,6 +406,21 @@ public enum RunOption implements CommandOption {
             "30s",
             "30s",
             "how often that file is written again, 1s at the least"),
+    METRICS(
+            "",
+            "--metrics",
+            "HOLDFAST_METRICS__ENABLED",
+            "",
+            "false",
+            "serve the instance's health and metrics over HTTP, by a process of its own; not after --handoff exec"),
+    METRICS_HOST("", "--metrics-host", "HOLDFAST_METRICS__HOST", "ADDRESS", "127.0.0.1", "the address to serve them on"),
+    METRICS_PORT(
+            "",
+            "--metrics-port",
+            "HOLDFAST_METRICS__PORT",
+            "PORT",
+            "9090",
+            "the port to serve them on; one that is taken is a warning"),
     CONFIG(
             "",
             "--config",

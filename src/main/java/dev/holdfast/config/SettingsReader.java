@@ -44,6 +44,7 @@ public final class SettingsReader {
             RunOption.READY_COMMAND,
             RunOption.READY_FD,
             RunOption.WATCHDOG,
+            RunOption.METRICS,
             RunOption.POST_STOP,
             RunOption.OUTPUT,
             RunOption.ON_ACTIVATE,
@@ -113,7 +114,8 @@ public final class SettingsReader {
                 values.shortText(RunOption.TRANSPORT, "stdio"),
                 isClientWatched(),
                 values.shortText(RunOption.APP_VERSION, "0"),
-                tracking(workingDirectory));
+                tracking(workingDirectory),
+                values.isOn(RunOption.METRICS) ? Optional.of(MetricsReader.read(values)) : Optional.empty());
     }
 
     private ConflictSettings conflict() {
@@ -183,7 +185,8 @@ public final class SettingsReader {
     /** After an exec nobody is left to do it: better told now than missed later. */
     private void refuseWhatNeedsTheLauncher() {
         for (RunOption option : NEED_THE_LAUNCHER) {
-            boolean isOff = option == RunOption.RESTART && values.text(option).equalsIgnoreCase("no");
+            boolean isOff = (option == RunOption.RESTART && values.text(option).equalsIgnoreCase("no"))
+                    || (option == RunOption.METRICS && !values.isOn(option));
             if (values.isSet(option) && !isOff) {
                 String instead = option == RunOption.OUTPUT ? "; or let the shell write it: >>FILE" : "";
                 values.problem(option, "needs --handoff supervise, for after an exec no launcher is left" + instead);

@@ -19,6 +19,7 @@ import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.supervise.SupervisorSettings;
 import dev.holdfast.supervise.Upstream;
 import dev.holdfast.waiting.Ticker;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,7 @@ final class SupervisorWiring {
                         handOff.settings, server, handOff.journal, keeper, supervisor, Ticker.SYSTEM);
                 InstanceRegistration registration = registration(server, keeper);
                 StaleCleaning cleaning = cleaning();
+                InstanceMetrics metrics = metrics(keeper, environment, supervisor);
                 history) {
             supervisor.add(history);
             if (client != null) {
@@ -95,6 +97,10 @@ final class SupervisorWiring {
             }
             if (cleaning != null) {
                 supervisor.add(cleaning);
+            }
+            if (metrics != null) {
+                supervisor.add(metrics);
+                listeners.add(metrics);
             }
             if (handOff.tenure.hasPath()) {
                 supervisor.add(control); // nobody could find it
@@ -150,6 +156,23 @@ final class SupervisorWiring {
         return isOff
                 ? null
                 : new InstanceRegistration(handOff.settings, server, keeper, handOff.journal, Ticker.SYSTEM);
+    }
+
+    /** Served only when that was asked for. */
+    private @Nullable InstanceMetrics metrics(RecordKeeper keeper, Environment environment, Supervisor supervisor) {
+        if (handOff.settings.instance().metrics().isEmpty()) {
+            return null;
+        }
+        return new InstanceMetrics(
+                handOff.settings.instance().metrics().get(),
+                keeper.record().instanceId(),
+                handOff.settings.instance().tracking().isPresent()
+                        ? handOff.settings.instance().tracking().get().folder()
+                        : Optional.empty(),
+                environment,
+                supervisor,
+                handOff.journal,
+                Ticker.SYSTEM);
     }
 
     /** Nothing to clear away where the instance is the only one of its name. */

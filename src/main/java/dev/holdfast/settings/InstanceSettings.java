@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param watchClient whether the closing of stdin and the parent's death are stop requests
  * @param version the server's; recorded
  * @param tracking how it is in the registry; empty when nothing was said of that
+ * @param metrics where its metrics are served; empty when they are not
  */
 public record InstanceSettings(
         String name,
@@ -18,9 +19,10 @@ public record InstanceSettings(
         String transport,
         boolean watchClient,
         String version,
-        Optional<TrackingSettings> tracking) {
+        Optional<TrackingSettings> tracking,
+        Optional<MetricsSettings> metrics) {
     /** The same where there is no client to be watched. */
     public InstanceSettings withoutClientWatch() {
-        return new InstanceSettings(name, nameOrigin, transport, false, version, tracking);
+        return new InstanceSettings(name, nameOrigin, transport, false, version, tracking, metrics);
     }
 }

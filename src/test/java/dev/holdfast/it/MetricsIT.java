@@ -8,6 +8,8 @@ import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Served;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,51 @@ class MetricsIT {
                     .untilAsserted(() -> assertThat(served.get("/metrics")).doesNotContain("name=\"orders\""));
             assertThat(served.shell("curl -s http://localhost:9090/metrics | promtool check metrics 2>&1; echo $?"))
                     .isEqualTo("0\n");
+        }
+    }
+
+    /** The document's variables. */
+    @Test
+    void variablesServeTheMetricsOfOneInstanceWhileItRuns() throws IOException {
+        Programs.require("curl");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Launcher launcher = launcher()
+                .env("HOLDFAST_METRICS__ENABLED", "true")
+                .env("HOLDFAST_METRICS__PORT", Integer.toString(port));
+        try (Child other = launcher().run(List.of("--name", "other"), Launcher.server())) {
+            other.awaitServer();
+            try (Child run = launcher.run(List.of("--grace", "20s"), Launcher.server())) {
+                run.awaitServer();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(metrics(port))
+                                .contains("holdfast_uptime_seconds{", "name=\"orders\"")
+                                .doesNotContain("name=\"other\""));
+                restart();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(metrics(port)).containsPattern("restarts_total\\{.*} 1.0"));
+                // A second one finds the port taken: it says so once, and serves its clients.
+                try (Child taken = launcher.run(List.of("--name", "second"), Launcher.server())) {
+                    taken.awaitServer();
+                    taken.awaitErr("metrics are not served: it cannot listen on 127.0.0.1:" + port);
+                    taken.terminate();
+                    assertThat(taken.awaitExit()).isZero();
+                    assertThat(taken.stderr().split("metrics", -1)).hasSize(2);
+                }
+                run.terminate();
+                assertThat(run.awaitExit()).isZero();
+                assertThat(run.stderr()).doesNotContain("left", "WARN");
+            }
+            assertThat(metrics(port)).isEmpty();
+        }
+    }
+
+    private static String metrics(int port) {
+        try (Child curl = Child.start(new ProcessBuilder("curl", "-s", "http://localhost:" + port + "/metrics"))) {
+            curl.awaitExit();
+            return curl.stdout();
         }
     }
 

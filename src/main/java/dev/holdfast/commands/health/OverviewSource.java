@@ -3,7 +3,9 @@ package dev.holdfast.commands.health;
 import dev.holdfast.commands.doctor.RegistryPlace;
 import dev.holdfast.commands.instances.TreeMemory;
 import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.registry.RegistryException;
+import dev.holdfast.registry.conflict.Conflict;
 import dev.holdfast.registry.conflict.ConflictSearch;
 import dev.holdfast.settings.ConflictDetection;
 import java.util.ArrayList;
@@ -67,11 +69,19 @@ public final class OverviewSource {
                     told.add(entry);
                 }
             }
-            Overview found = new Overview(told, new ConflictSearch(level).among(told), Map.of(), "");
+            List<Conflict> conflicts = new ConflictSearch(level)
+                    .among(all).stream().filter(this::isMeant).toList();
+            Overview found = new Overview(told, conflicts, Map.of(), "");
             return new Overview(told, found.conflicts(), memory(found.live()), "");
         } catch (RegistryException e) {
             return new Overview(List.of(), List.of(), Map.of(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private boolean isMeant(Conflict conflict) {
+        return only.isEmpty()
+                || conflict.instance().instanceId().equals(only.get())
+                || conflict.other().map(InstanceRecord::instanceId).equals(only);
     }
 
     private static Map<String, Long> memory(List<InstanceEntry.Known> live) {

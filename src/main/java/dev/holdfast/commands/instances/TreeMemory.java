@@ -3,6 +3,7 @@ package dev.holdfast.commands.instances;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.posix.processes.ProcessStat;
+import dev.holdfast.posix.processes.Self;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,6 +20,9 @@ public final class TreeMemory {
     /** Looks through all processes. */
     public TreeMemory() {
         for (int pid : ProcessList.pids()) {
+            if (pid == Self.pid()) {
+                continue; // whoever asks may be the instance's own process for its metrics
+            }
             ProcessStat.of(pid)
                     .ifPresent(stat -> childrenOf
                             .computeIfAbsent(stat.parent(), parent -> new ArrayList<>())
