@@ -413,7 +413,8 @@ public enum RunOption implements CommandOption {
             "",
             "false",
             "serve the instance's health and metrics over HTTP, by a process of its own; not after --handoff exec"),
-    METRICS_HOST("", "--metrics-host", "HOLDFAST_METRICS__HOST", "ADDRESS", "127.0.0.1", "the address to serve them on"),
+    METRICS_HOST(
+            "", "--metrics-host", "HOLDFAST_METRICS__HOST", "ADDRESS", "127.0.0.1", "the address to serve them on"),
     METRICS_PORT(
             "",
             "--metrics-port",
