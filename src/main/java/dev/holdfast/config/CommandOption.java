@@ -62,8 +62,11 @@ public interface CommandOption {
                 joined(new CommandOption[] {RedeployOption.SETTLE, RedeployOption.OVERLAP}, InstanceArguments.PLACE);
             case "lock" -> List.of(LockOption.values());
             case "config" -> joined(ConfigOption.values(), InstanceArguments.PLACE);
-            case "doctor" -> joined(DoctorOption.values(), List.of(RunOption.LOCK_DIR));
-            case "resolve" -> joined(ResolveOption.values(), List.of(RunOption.LOCK_DIR));
+            case "doctor" ->
+                joined(
+                        DoctorOption.values(),
+                        List.of(RunOption.LOCK_DIR, RunOption.TRACKING_DIR, RunOption.CONFLICT_DETECTION));
+            case "resolve" -> joined(ResolveOption.values(), List.of(RunOption.LOCK_DIR, RunOption.TRACKING_DIR));
             case "ps" -> joined(PsOption.values(), List.of(RunOption.LOCK_DIR, RunOption.TRACKING_DIR));
             case "history" -> List.of(HistoryOption.values());
             case "serve" -> List.of(ServeOption.values());

@@ -7,12 +7,7 @@ public enum DoctorOption implements CommandOption {
             "--selftest",
             "",
             "",
-            "try the promises instead: take a lock in a temporary folder, be refused, take over, stop; takes some seconds"),
-    CONFLICT_DETECTION(
-            "--conflict-detection",
-            "strict|moderate|relaxed",
-            "strict, or HOLDFAST_INSTANCE__CONFLICT_DETECTION",
-            "how much two instances may have in common before that is told");
+            "try the promises instead: take a lock in a temporary folder, be refused, take over, stop; takes some seconds");
 
     private final OptionRow row;
 

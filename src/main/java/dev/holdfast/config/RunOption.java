@@ -406,6 +406,13 @@ public enum RunOption implements CommandOption {
             "30s",
             "30s",
             "how often that file is written again, 1s at the least"),
+    CONFLICT_DETECTION(
+            "",
+            "--conflict-detection",
+            "HOLDFAST_INSTANCE__CONFLICT_DETECTION",
+            "strict|moderate|relaxed",
+            "strict",
+            "how much two instances may have in common before that is told; no start is refused for it"),
     METRICS(
             "",
             "--metrics",

@@ -255,7 +255,8 @@ public final class SettingsReader {
                         RunOption.CONFIG_MINOR,
                         RunOption.TRACKING_DIR,
                         RunOption.NO_TRACKING,
-                        RunOption.HEARTBEAT_INTERVAL)
+                        RunOption.HEARTBEAT_INTERVAL,
+                        RunOption.CONFLICT_DETECTION)
                 ? Optional.of(new TrackingReader(values, workingDirectory).read())
                 : Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.settings.ConflictDetection;
 import dev.holdfast.settings.InstanceProfile;
 import dev.holdfast.settings.TrackingSettings;
 import java.time.Duration;
@@ -38,7 +39,8 @@ final class TrackingReader {
                         values.number(RunOption.PORT, 1, HIGHEST_PORT).orElse(0),
                         words(RunOption.CONFIG_ENV, "name variables"),
                         words(RunOption.CONFIG_MINOR, "name variables"),
-                        paths(RunOption.CONFIG_FILE, "name a file")));
+                        paths(RunOption.CONFIG_FILE, "name a file")),
+                values.choice(RunOption.CONFLICT_DETECTION, ConflictDetection.values()));
     }
 
     private String line(RunOption option, String what) {

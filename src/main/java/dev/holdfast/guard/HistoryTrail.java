@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class HistoryTrail extends Chore implements InstanceListener, AutoCloseable {
     /** What the lines are appended to. */
     interface Appender {
-        /** Why none must be written in the loop, now or later; empty when they may. Asked once. */
-        String obstacle();
-
         /**
          * Appends lines.
          *
@@ -49,8 +46,6 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     private final StringBuilder waiting = new StringBuilder();
     private boolean isOpen;
     private boolean hasTold;
-    private boolean isChecked;
-    private boolean isOff;
     private long startedAt;
     private boolean wasReady;
     /** How the server that ran last came to its end, as far as that is known. */
@@ -71,8 +66,8 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
     }
 
     /** Of an instance that was just started: with who had its lock before. */
-    static HistoryTrail of(SuperviseHandOff handOff, LockRecord record) {
-        HistoryTrail trail = new HistoryTrail(record, new UserHistory(), handOff.journal, Ticker.SYSTEM);
+    static HistoryTrail of(SuperviseHandOff handOff, LockRecord record, HomeWriter writer) {
+        HistoryTrail trail = new HistoryTrail(record, new UserHistory(writer), handOff.journal, Ticker.SYSTEM);
         if (handOff.predecessors != null) {
             trail.tell(handOff.predecessors);
         }
@@ -115,15 +110,7 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
         if (waiting.isEmpty()) {
             return;
         }
-        if (!isChecked) {
-            isChecked = true;
-            String obstacle = appender.obstacle();
-            isOff = !obstacle.isEmpty();
-            tell(obstacle);
-        }
-        if (!isOff) {
-            tell(appender.append(waiting.toString()));
-        }
+        tell(appender.append(waiting.toString()));
         waiting.setLength(0);
     }
 

@@ -1,7 +1,6 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.command.ResolvedCommand;
-import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.registry.InstanceCounters;
 import dev.holdfast.registry.Registration;
@@ -27,22 +26,25 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
     /** A server may tell that it is ready as often as it likes: the file is written at most so often. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    /** Reading the others' files goes on for so long in a turn of the loop. */
+    private static final long PORTION_NANOS = 2_000_000;
+
     private final GuardSettings settings;
-    private final Journal journal;
+    private final TrackingSettings tracking;
+    private final HomeWriter writer;
     private final RunningServer first;
     private final RecordKeeper keeper;
     private final Duration heartbeat;
     private final Ticker ticker;
-    /** Made when there is time. */
-    private @Nullable Registration registration;
+    /** Made when there is time. Once it is made, it belongs to whoever writes. */
+    private @Nullable FileWork file;
     /** What the file says; null when there is none. */
     private @Nullable LockRecord written;
+    /** Null before the first write, and when it is over. */
+    private @Nullable ConflictReport report;
 
     private long dueAt;
     private long mayWriteAt;
-    /** What its configuration was made of; null for what the launcher was started with. */
-    private Deployment.@Nullable Parts described;
-
     private long restarts;
     private long reloads;
     private long kills;
@@ -53,15 +55,14 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
     private long stopSince;
 
     InstanceRegistration(
-            GuardSettings settings, RunningServer first, RecordKeeper keeper, Journal journal, Ticker ticker) {
+            GuardSettings settings, RunningServer first, RecordKeeper keeper, HomeWriter writer, Ticker ticker) {
         this.settings = settings;
-        this.journal = journal;
+        this.writer = writer;
         this.first = first;
         this.keeper = keeper;
         this.ticker = ticker;
-        heartbeat = settings.instance().tracking().isPresent()
-                ? settings.instance().tracking().get().heartbeat()
-                : TrackingSettings.USUAL.heartbeat();
+        tracking = settings.instance().tracking().orElse(TrackingSettings.USUAL);
+        heartbeat = tracking.heartbeat();
         mayWriteAt = ticker.nanoTime() + Guard.FIRST_LOOK.toNanos();
         dueAt = mayWriteAt;
     }
@@ -78,14 +79,18 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
     public void serve(PollSlots slots) {
         if (ticker.nanoTime() >= dueAt) {
             write();
+            writer.tell();
             mayWriteAt = ticker.nanoTime() + PAUSE.toNanos();
             dueAt = ticker.nanoTime() + heartbeat.toNanos();
+        } else {
+            ConflictReport begun = report;
+            report = begun == null || begun.isDoneAfter(PORTION_NANOS) ? null : begun;
         }
     }
 
     @Override
     public long deadline() {
-        return dueAt;
+        return report == null ? dueAt : Math.min(dueAt, mayWriteAt - PAUSE.toNanos());
     }
 
     /** Comes after the keeper. Nothing is written now: the server may be waiting for its signal. */
@@ -107,27 +112,67 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
     }
 
     private void write() {
-        Registration own = registration;
-        Deployment.Parts parts = keeper.parts();
+        FileWork own = file;
+        boolean isFirst = own == null;
         if (own == null) {
-            own = new Registration(
-                    settings.instance().tracking().orElse(TrackingSettings.USUAL),
-                    settings.lockFile().path(),
-                    journal);
-            registration = own;
-            describe(own, first.command(), first.environment().entries());
-        }
-        if (parts != null && !parts.equals(described)) {
-            described = parts;
-            describe(own, parts.command(), parts.environment().entries());
+            own = new FileWork();
+            file = own;
         }
         written = keeper.record();
-        own.count(new InstanceCounters(restarts, reloads, kills, failures, lastStopMillis, stops));
-        own.write(keeper.record());
+        own.next = new Contents(
+                keeper.record(),
+                keeper.parts(),
+                new InstanceCounters(restarts, reloads, kills, failures, lastStopMillis, stops));
+        writer.run(own);
+        if (isFirst && !writer.isRemote()) {
+            report = own.report();
+        }
     }
 
-    private void describe(Registration own, ResolvedCommand command, List<byte[]> environment) {
-        own.describe(command.program(), command.arguments(), keeper.record().version(), environment);
+    /**
+     * What the file is to say next.
+     *
+     * @param parts what its configuration is made of; null for what the launcher was started with
+     */
+    private record Contents(LockRecord record, Deployment.@Nullable Parts parts, InstanceCounters counters) {}
+
+    /** Writes the file: in the loop, or in the thread that writes to a network file system. */
+    private final class FileWork implements Runnable {
+        private final Registration registration =
+                new Registration(tracking, settings.lockFile().path(), writer.journal());
+        private volatile @Nullable Contents next;
+        private boolean isBegun;
+        private Deployment.@Nullable Parts described;
+
+        @Override
+        public void run() {
+            Contents contents = next;
+            if (contents == null) {
+                registration.end();
+                return;
+            }
+            Deployment.Parts parts = contents.parts();
+            if (parts != null && !parts.equals(described)) {
+                described = parts;
+                describe(contents.record(), parts.command(), parts.environment().entries());
+            } else if (parts == null && !isBegun) {
+                describe(contents.record(), first.command(), first.environment().entries());
+            }
+            registration.count(contents.counters());
+            registration.write(contents.record());
+            if (!isBegun && writer.isRemote()) {
+                var unused = report().isDoneAfter(Duration.ofMinutes(1).toNanos());
+            }
+            isBegun = true;
+        }
+
+        private void describe(LockRecord record, ResolvedCommand command, List<byte[]> environment) {
+            registration.describe(command.program(), command.arguments(), record.version(), environment);
+        }
+
+        ConflictReport report() {
+            return new ConflictReport(registration, tracking.level(), writer.journal(), ticker);
+        }
     }
 
     @Override
@@ -185,8 +230,10 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
 
     @Override
     public void close() {
-        if (registration != null) {
-            registration.end();
+        FileWork own = file;
+        if (own != null) {
+            own.next = null;
+            writer.run(own);
         }
     }
 }

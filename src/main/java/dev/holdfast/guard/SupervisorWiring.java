@@ -6,6 +6,7 @@ import dev.holdfast.hook.Hooks;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.settings.ServerSettings;
+import dev.holdfast.settings.TrackingSettings;
 import dev.holdfast.supervise.ChildSource;
 import dev.holdfast.supervise.ClientWatch;
 import dev.holdfast.supervise.InstanceEvent;
@@ -60,7 +61,8 @@ final class SupervisorWiring {
         listeners.add(new Upstream(environment.value("NOTIFY_SOCKET")));
         listeners.add(new DeathSignalAim(launch));
         listeners.add(new CrashSteps(handOff.steps));
-        HistoryTrail history = HistoryTrail.of(handOff, starting);
+        HomeWriter writer = new HomeWriter(trackingFolder(), handOff.journal);
+        HistoryTrail history = HistoryTrail.of(handOff, starting, writer);
         listeners.add(history);
         listeners.tell(new InstanceEvent.Started(pid, false));
         handOff.steps.reached(Step.RUN_RECORDED);
@@ -83,7 +85,8 @@ final class SupervisorWiring {
         try (ClientWatch client = client(supervisor);
                 ControlEndpoint control = new ControlEndpoint(
                         handOff.settings, server, handOff.journal, keeper, supervisor, Ticker.SYSTEM);
-                InstanceRegistration registration = registration(server, keeper);
+                writer; // closed after those that write by it
+                InstanceRegistration registration = registration(server, keeper, writer);
                 StaleCleaning cleaning = cleaning();
                 InstanceMetrics metrics = metrics(keeper, environment, supervisor);
                 history) {
@@ -149,13 +152,19 @@ final class SupervisorWiring {
                 : null;
     }
 
+    private Optional<String> trackingFolder() {
+        Optional<TrackingSettings> tracking = handOff.settings.instance().tracking();
+        return tracking.isPresent() ? tracking.get().folder() : Optional.empty();
+    }
+
     /** Each instance has a file, unless that was not wanted. */
-    private @Nullable InstanceRegistration registration(RunningServer server, RecordKeeper keeper) {
+    private @Nullable InstanceRegistration registration(
+            RunningServer server, RecordKeeper keeper, HomeWriter writer) {
         boolean isOff = handOff.settings.instance().tracking().isPresent()
                 && !handOff.settings.instance().tracking().get().isOn();
         return isOff
                 ? null
-                : new InstanceRegistration(handOff.settings, server, keeper, handOff.journal, Ticker.SYSTEM);
+                : new InstanceRegistration(handOff.settings, server, keeper, writer, Ticker.SYSTEM);
     }
 
     /** Served only when that was asked for. */

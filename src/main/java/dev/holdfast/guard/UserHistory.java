@@ -8,25 +8,46 @@ import dev.holdfast.history.HistoryKind;
 import dev.holdfast.history.HistoryLine;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The history of whoever runs this launcher: in the launcher's own home, whoever the server runs as. */
-final class UserHistory implements HistoryTrail.Appender {
-    @Override
-    public String obstacle() {
-        Optional<String> path = path();
-        String network = path.isEmpty() ? "" : NetworkFileSystem.ofNearest(path.get());
-        return network.isEmpty()
-                ? ""
-                : "it would be on a network file system (" + network + "), which a stop must not wait for";
+final class UserHistory implements HistoryTrail.Appender, Runnable {
+    private static final int MOST_CHARACTERS = 1 << 16;
+
+    private final HomeWriter writer;
+    private final StringBuffer waiting = new StringBuffer();
+
+    /** By a writer that knows whether to wait for the file system. */
+    UserHistory(HomeWriter writer) {
+        this.writer = writer;
     }
 
     @Override
     public String append(String lines) {
-        return appended(lines);
+        if (!writer.isRemote()) {
+            return appended(lines);
+        }
+        if (waiting.length() < MOST_CHARACTERS) { // else its server has long been away
+            waiting.append(lines);
+        }
+        writer.run(this);
+        return "";
+    }
+
+    /** In the thread that may wait. */
+    @Override
+    public void run() {
+        String lines;
+        synchronized (waiting) {
+            lines = waiting.toString();
+            waiting.setLength(0);
+        }
+        String obstacle = lines.isEmpty() ? "" : appended(lines);
+        if (!obstacle.isEmpty()) {
+            writer.journal().debug("no line in the history: " + obstacle);
+        }
     }
 
     private static Optional<String> path() {

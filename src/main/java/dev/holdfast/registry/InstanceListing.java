@@ -65,6 +65,15 @@ final class InstanceListing {
         return all;
     }
 
+    /** One of them. */
+    Optional<InstanceEntry> entry(String name) {
+        read(name);
+        if (!known.isEmpty()) {
+            return Optional.of(known.get(0));
+        }
+        return others.isEmpty() ? Optional.empty() : Optional.of(others.get(0));
+    }
+
     private void read(String name) {
         int fd = FileDescriptors.open(folder.inside(name), READING, 0);
         if (fd == -Errno.ENOENT) {

@@ -5,7 +5,10 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
+import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The registry's folder, open. All names are looked up in the very folder that was opened and checked, so nobody can put
@@ -199,6 +202,36 @@ public final class InstancesFolder implements AutoCloseable {
      */
     public List<InstanceEntry> listOf(int owner) {
         return new InstanceListing(this, owner, true).entries();
+    }
+
+    /**
+     * The names of the files that other instances have. None of them is read.
+     *
+     * @param instanceId whose is left out
+     * @throws RegistryException if the folder cannot be looked into
+     */
+    public List<String> others(String instanceId) {
+        String[] names = new File(itself()).list();
+        if (names == null) {
+            throw new RegistryException("the folder \"" + path + "\" cannot be looked into");
+        }
+        List<String> others = new ArrayList<>();
+        for (String name : names) {
+            if (isInstances(name) && !name.equals(fileName(instanceId))) {
+                others.add(name);
+            }
+        }
+        return others;
+    }
+
+    /**
+     * Reads one file of this user, and judges it. Changes nothing.
+     *
+     * @param name the file's
+     * @return empty when it is not there any more
+     */
+    public Optional<InstanceEntry> look(String name) {
+        return new InstanceListing(this, Self.effectiveUser(), true).entry(name);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.holdfast.config.InstancesPlace;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.InstanceProfile;
 import dev.holdfast.settings.TrackingSettings;
@@ -18,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This process's own file in the registry. None of its methods throws: an instance does not depend on its file. Where it
- * cannot be written, that is told once; as a warning when the user has said the folder. Nothing is written to a network file
- * system: its server may be away for as long as it likes, and whoever writes there, which is the loop that a stop depends
- * on, waits for it. Not safe for use by many threads.
+ * cannot be written, that is told once; as a warning when the user has said the folder. Waits as the file system does. Not
+ * safe for use by many threads.
  */
 public final class Registration {
     private final TrackingSettings settings;
@@ -30,10 +28,9 @@ public final class Registration {
     private List<DataDirectory> directories = List.of();
     private Configuration configuration = Configuration.UNKNOWN;
     private InstanceCounters counters = InstanceCounters.NONE;
-    private @Nullable String writtenId;
     private boolean told;
-    private boolean isChecked;
-    private boolean isRemote;
+    /** What the file says; null when there is none. */
+    private @Nullable InstanceRecord written;
 
     /**
      * Nothing is written yet.
@@ -56,22 +53,6 @@ public final class Registration {
                 : Optional.of(place.get().instances());
     }
 
-    /** Looks once, as long as the file system answers: later there may be no answer. */
-    private boolean isRemote() {
-        if (!isChecked) {
-            isChecked = true;
-            String network = folder().isPresent() ? NetworkFileSystem.ofNearest(folder().get()) : "";
-            if (network.isEmpty() && place.isPresent()) {
-                network = NetworkFileSystem.ofNearest(place.get().ownFolder());
-            }
-            if (!network.isEmpty()) {
-                isRemote = true;
-                tell("its file would be on a network file system (" + network + "), which a stop must not wait for");
-            }
-        }
-        return isRemote;
-    }
-
     /**
      * Makes the digests of what the instance is made of.
      *
@@ -81,9 +62,6 @@ public final class Registration {
      * @param environment what the server was started with
      */
     public void describe(String command, List<byte[]> arguments, String version, List<byte[]> environment) {
-        if (isRemote()) {
-            return;
-        }
         try {
             make(command, arguments, version, environment);
         } catch (PosixException e) {
@@ -120,20 +98,41 @@ public final class Registration {
 
     /** Writes the file, and makes the folder where it is missing. */
     public void write(LockRecord record) {
-        if (isRemote()) {
-            return;
-        }
+        write(record, Math.max(1, settings.heartbeat().toSeconds()));
+    }
+
+    /**
+     * The same with another heartbeat.
+     *
+     * @param heartbeatSeconds how often it is written again; 0 for never
+     */
+    public void write(LockRecord record, long heartbeatSeconds) {
         Optional<String> path = folder();
         if (path.isEmpty()) {
             tell("there is no home folder");
             return;
         }
         try (InstancesFolder folder = InstancesFolder.make(path.get())) {
-            folder.write(record(record, Math.max(1, settings.heartbeat().toSeconds())));
-            writtenId = record.instanceId();
+            InstanceRecord whole = record(record, heartbeatSeconds);
+            folder.write(whole);
+            written = whole;
         } catch (RegistryException | PosixException e) {
             tell(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What the file says; empty when there is none. */
+    public Optional<InstanceRecord> written() {
+        return Optional.ofNullable(written);
+    }
+
+    /**
+     * The folder that the file is in.
+     *
+     * @throws RegistryException if there is none, or it cannot be used
+     */
+    public InstancesFolder open() {
+        return InstancesFolder.open(folder().orElse("/"));
     }
 
     private InstanceRecord record(LockRecord record, long heartbeatSeconds) {
@@ -164,14 +163,15 @@ public final class Registration {
     /** Removes the file, if it was written. */
     public void end() {
         Optional<String> path = folder();
-        if (writtenId == null || path.isEmpty()) {
+        InstanceRecord left = written;
+        if (left == null || path.isEmpty()) {
             return;
         }
         try (InstancesFolder folder = InstancesFolder.open(path.get())) {
-            var unused = folder.remove(writtenId);
+            var unused = folder.remove(left.instanceId());
         } catch (RegistryException | PosixException e) {
             journal.debug("cannot remove this instance's file from the registry: " + e.getMessage());
         }
-        writtenId = null;
+        written = null;
     }
 }

@@ -31,7 +31,6 @@ class HistoryTrailTest {
     private final List<String> written = new ArrayList<>();
     private final List<String> logged = new ArrayList<>();
     private String obstacle = "";
-    private String remote = "";
 
     private static InstanceEvent stopping(StopReason reason) {
         return new InstanceEvent.Stopping(11, reason, 15, Duration.ofSeconds(5));
@@ -169,20 +168,6 @@ class HistoryTrailTest {
         assertThat(new Predecessors(takeover, null).crashed()).isEmpty();
     }
 
-    /** Where a write may wait for a server that is away, none is tried. */
-    @Test
-    void nothingIsWrittenWhereAWriteMayHang() {
-        remote = "it is on a network";
-        HistoryTrail trail = trail();
-        live(trail, List.of(START));
-        ticker.turnTo(Guard.FIRST_LOOK.toMillis());
-        trail.run();
-        live(trail, List.of(new InstanceEvent.Ready(11)));
-        trail.close();
-        assertThat(written).isEmpty();
-        assertThat(logged).containsExactly("DEBUG no line in the history: it is on a network");
-    }
-
     private HistoryTrail trail() {
         Journal journal = new Journal(
                 LogLevel.DEBUG, () -> entry -> logged.add(entry.level().name() + " " + entry.text()));
@@ -190,11 +175,6 @@ class HistoryTrailTest {
         return new HistoryTrail(
                 record("1-0a0b0c0d", HandOff.SUPERVISE),
                 new HistoryTrail.Appender() {
-                    @Override
-                    public String obstacle() {
-                        return remote;
-                    }
-
                     @Override
                     public String append(String lines) {
                         written.add(lines);

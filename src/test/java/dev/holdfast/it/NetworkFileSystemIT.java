@@ -2,6 +2,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.example.Indexer;
@@ -12,6 +13,7 @@ import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.LockChild;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,21 +66,68 @@ class NetworkFileSystemIT {
         }
     }
 
-    /** The loop would wait for a file server that is away, and a stop with it. */
+    /** By a thread of its own, so the instance is seen all the same, and its end is not told later than elsewhere. */
     @Test
-    void neitherRegistryNorHistoryIsKeptThere() throws IOException {
+    void registryAndHistoryAreKeptThereByAThread() throws IOException {
         Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("locks")))
                 .env("HOLDFAST_HOME", mounted.resolve("home").toString());
-        for (List<String> options :
-                List.of(List.of("--log-level", "debug"), List.of("--tracking-dir", mounted + "/instances"))) {
-            try (Child run = launcher.run(options, List.of("sleep", "100"))) {
-                run.awaitErr(
-                        "this instance is not in the registry, so ps does not show it: its file would be on a network");
+        Path instances = behind.resolve("home/instances");
+        try (Child run = launcher.run(List.of(), List.of("sleep", "100"))) {
+            await().until(() -> names(instances).stream().anyMatch(name -> name.startsWith("server_")));
+            assertThat(systemCall(run)).isNotEmpty();
+            run.signal("TERM");
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
+        }
+        assertThat(names(instances)).isEmpty();
+        assertThat(Files.readString(behind.resolve("home/history.jsonl"))).contains("\"start\"", "\"stop\"");
+    }
+
+    /** bindfs(1) is stopped, as a file server that is away: whoever asks it waits for ever. */
+    @Test
+    void fileServerThatIsAwayDelaysNoStop() throws IOException {
+        Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("locks")))
+                .env("HOLDFAST_HOME", mounted.resolve("home").toString());
+        Path instances = behind.resolve("home/instances");
+        try (Child run = launcher.run(List.of("--heartbeat-interval=1"), List.of("sleep", "100"))) {
+            await().until(() -> names(instances).stream().anyMatch(name -> name.startsWith("server_")));
+            long server = ProcessHandle.allProcesses()
+                    .filter(process -> process.info()
+                            .commandLine()
+                            .orElse("")
+                            .contains("bindfs " + behind + " " + mounted))
+                    .findFirst()
+                    .orElseThrow()
+                    .pid();
+            await().until(() -> !systemCall(run).isEmpty());
+            String idle = systemCall(run);
+            Processes.signal(server, "STOP");
+            try {
+                // The heartbeat waits for it by now, and does not come back.
+                await().during(Duration.ofMillis(200))
+                        .until(() -> !systemCall(run).equals(idle) && !systemCall(run).equals("running"));
                 run.signal("TERM");
                 assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
+                assertThat(launcher.leftovers()).isEmpty();
+            } finally {
+                Processes.signal(server, "CONT");
             }
         }
-        assertThat(behind).isEmptyDirectory();
+    }
+
+    private static List<String> names(Path folder) {
+        String[] names = folder.toFile().list();
+        return names == null ? List.of() : List.of(names);
+    }
+
+    /** In which the thread is that writes to the home; empty when there is no such thread. */
+    private static String systemCall(Child run) throws IOException {
+        Path threads = Path.of("/proc/" + run.pid() + "/task");
+        for (String id : names(threads)) {
+            if (Files.readString(threads.resolve(id).resolve("comm")).strip().equals("holdfast-home")) {
+                return Files.readString(threads.resolve(id).resolve("syscall")).strip().split(" ", 2)[0];
+            }
+        }
+        return "";
     }
 
     @Test

@@ -32,8 +32,7 @@ record Diagnosis(
         List<Leftover> leftovers,
         Map<String, String> weaker) {
     /** Looks at everything. */
-    static Diagnosis of(ConflictDetection level, String lockFolder) {
-        RegistryPlace registry = RegistryPlace.ofThisProcess();
+    static Diagnosis of(ConflictDetection level, RegistryPlace registry, String lockFolder) {
         List<Finding> findings = new ArrayList<>();
         List<InstanceEntry> entries = List.of();
         try {
@@ -55,7 +54,7 @@ record Diagnosis(
                 findings.add(corrupt(corrupt));
             }
         }
-        LockLook locks = new LockLook(lockFolder, entries);
+        LockLook locks = new LockLook(registry, lockFolder, entries);
         findings.addAll(locks.findings());
         return new Diagnosis(
                 level,

@@ -10,6 +10,7 @@ import java.util.List;
 /** What {@code doctor} and {@code resolve} find and do, for who serves it over HTTP or to an AI client. */
 public final class Doctor {
     private final ConflictDetection level;
+    private final RegistryPlace registry = RegistryPlace.ofThisProcess();
     private final String lockFolder;
 
     /**
@@ -25,12 +26,12 @@ public final class Doctor {
 
     /** What is wrong, as {@code doctor --json} prints it. */
     public ObjectNode diagnosis() {
-        return DiagnosisJson.of(Diagnosis.of(level, lockFolder));
+        return DiagnosisJson.of(Diagnosis.of(level, registry, lockFolder));
     }
 
     /** Clears away what killed launchers have left, as {@code resolve --yes --json} prints it. Ends nobody. */
     public ObjectNode resolve() {
-        Diagnosis diagnosis = Diagnosis.of(ConflictDetection.STRICT, lockFolder);
+        Diagnosis diagnosis = Diagnosis.of(ConflictDetection.STRICT, registry, lockFolder);
         Journal journal = new Journal(LogLevel.INFO, () -> entry -> {});
         Cleanup cleanup = new Cleanup(diagnosis, false, false, journal);
         cleanup.run(name -> true);

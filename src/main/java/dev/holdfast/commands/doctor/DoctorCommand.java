@@ -11,14 +11,10 @@ import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.Console;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.posix.processes.Self;
-import dev.holdfast.settings.ConflictDetection;
-import dev.holdfast.text.Printable;
 import java.util.List;
 
 /** {@code holdfast doctor}: what is wrong with the instances of this user. */
 public final class DoctorCommand implements OtherCommands.Command {
-    private static final String LEVEL = "HOLDFAST_INSTANCE__CONFLICT_DETECTION";
-
     @Override
     public int execute(List<String> words) {
         CommandArguments arguments = CommandArguments.withName(CommandOption.of("doctor"), words);
@@ -28,31 +24,13 @@ public final class DoctorCommand implements OtherCommands.Command {
         if (arguments.has(DoctorOption.SELFTEST)) {
             return new SelfTest().execute(arguments.has(DoctorOption.JSON));
         }
-        Diagnosis diagnosis = Diagnosis.of(level(arguments), lockFolder(arguments));
+        RegistryPlace registry = RegistryPlace.of(arguments);
+        Diagnosis diagnosis = Diagnosis.of(registry.level(), registry, lockFolder(arguments));
         Console.result(
                 arguments.has(DoctorOption.JSON)
                         ? Json.line(DiagnosisJson.of(diagnosis))
                         : DiagnosisText.of(diagnosis));
         return diagnosis.exitCode();
-    }
-
-    private static ConflictDetection level(CommandArguments arguments) {
-        boolean isTyped = arguments.has(DoctorOption.CONFLICT_DETECTION);
-        String said = isTyped
-                ? arguments.value(DoctorOption.CONFLICT_DETECTION)
-                : Environment.ofThisProcess().value(LEVEL);
-        for (ConflictDetection level : ConflictDetection.values()) {
-            if (level.toString().equals(said.trim())) {
-                return level;
-            }
-        }
-        if (!isTyped && said.isEmpty()) {
-            return ConflictDetection.STRICT;
-        }
-        throw new SettingsException(
-                List.of((isTyped ? "--conflict-detection \"" + Printable.text(said) + "\"" : LEVEL)
-                        + " must be strict, moderate or relaxed"),
-                !isTyped);
     }
 
     /** The usual folder of lock files, without a slash at its end. */

@@ -27,16 +27,19 @@ final class LockLook {
     /** A launcher that is about to end releases its lock before it removes its file, or the other way round. */
     private static final int SETTLE_MILLIS = 300;
 
+    private final RegistryPlace registry;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Leftover> leftovers = new ArrayList<>();
 
     /**
      * Looks.
      *
+     * @param registry where the entries are from
      * @param folder the usual folder of lock files
      * @param entries what the registry has
      */
-    LockLook(String folder, List<InstanceEntry> entries) {
+    LockLook(RegistryPlace registry, String folder, List<InstanceEntry> entries) {
+        this.registry = registry;
         TreeSet<String> paths = new TreeSet<>(lockFiles(folder));
         Map<String, InstanceRecord> registered = new TreeMap<>();
         for (InstanceEntry entry : entries) {
@@ -90,7 +93,7 @@ final class LockLook {
                 new EventWait(null, false).pause(SETTLE_MILLIS);
                 inspection = Inspection.of(lockFile);
                 if (!isHeldBy(inspection, registered.get())
-                        && RegistryPlace.ofThisProcess().entries().stream()
+                        && registry.entries().stream()
                                 .anyMatch(entry -> entry instanceof InstanceEntry.Active active
                                         && active.record()
                                                 .instanceId()

@@ -1,37 +1,44 @@
 package dev.holdfast.commands.doctor;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.config.HistoryPlace;
-import dev.holdfast.config.LockPlace;
+import dev.holdfast.config.CommandArguments;
+import dev.holdfast.config.RunArguments;
+import dev.holdfast.config.TrackingPlace;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstancesFolder;
+import dev.holdfast.settings.ConflictDetection;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * The registry as the environment of this command says it.
+ * The registry as this command's options, its environment and the configuration file say it.
  *
  * @param folder its folder; empty when the user has no home
- * @param isOn whether instances that are started with this environment register
+ * @param isOn whether instances that are started like this register
+ * @param level how much two instances may have in common before that is told
  */
-public record RegistryPlace(Optional<String> folder, boolean isOn) {
-    private static final Set<String> OFF = Set.of("false", "0", "no", "off");
-
-    /** By the variables of this process. */
+public record RegistryPlace(Optional<String> folder, boolean isOn, ConflictDetection level) {
+    /** Without options. */
     public static RegistryPlace ofThisProcess() {
-        Environment environment = Environment.ofThisProcess();
-        String said = environment.value("HOLDFAST_INSTANCE__TRACKING_DIR");
-        boolean isOn = !OFF.contains(
-                environment.value("HOLDFAST_INSTANCE__TRACKING_ENABLED").trim().toLowerCase(Locale.ROOT));
-        if (!said.isEmpty()) {
-            return new RegistryPlace(Optional.of(LockPlace.absolute(said, Self.workingDirectory())), isOn);
-        }
-        Optional<String> history = HistoryPlace.path(environment::value, Self.workingDirectory(), Self.effectiveUser());
-        return new RegistryPlace(history.map(path -> path.substring(0, path.lastIndexOf('/')) + "/instances"), isOn);
+        return of(new RunArguments(Map.of(), 0));
+    }
+
+    /**
+     * With the options of a command.
+     *
+     * @throws dev.holdfast.config.SettingsException if anything of it cannot be
+     */
+    static RegistryPlace of(CommandArguments arguments) {
+        return of(new RunArguments(arguments.ofRun(), 0));
+    }
+
+    private static RegistryPlace of(RunArguments arguments) {
+        TrackingPlace place = TrackingPlace.of(
+                arguments, Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
+        return new RegistryPlace(place.folder(), place.isOn(), place.level());
     }
 
     /**

@@ -29,7 +29,8 @@ public final class ResolveCommand implements OtherCommands.Command {
             throw new SettingsException(List.of("NAME " + InstanceName.RULE), false);
         }
         boolean isPlan = !arguments.has(ResolveOption.YES);
-        Diagnosis diagnosis = Diagnosis.of(ConflictDetection.STRICT, DoctorCommand.lockFolder(arguments));
+        Diagnosis diagnosis = Diagnosis.of(
+                ConflictDetection.STRICT, RegistryPlace.of(arguments), DoctorCommand.lockFolder(arguments));
         Journal journal = new Journal(LogLevel.INFO, () -> entry -> Console.complain(entry.text()));
         journal.open();
         Cleanup cleanup = new Cleanup(diagnosis, isPlan, arguments.has(ResolveOption.TERMINATE_ORPHANS), journal);

@@ -19,7 +19,7 @@ final class OptionGroups {
             group("The server's process", RunOption.CWD, RunOption.NICE),
             group("The server's listening sockets", RunOption.LISTEN, RunOption.LISTEN_STDIN),
             group("The server's output", RunOption.OUTPUT, RunOption.OUTPUT_KEEP),
-            group("What the registry of instances has", RunOption.DESCRIPTION, RunOption.HEARTBEAT_INTERVAL),
+            group("What the registry of instances has", RunOption.DESCRIPTION, RunOption.CONFLICT_DETECTION),
             group("Health and metrics over HTTP", RunOption.METRICS, RunOption.METRICS_PORT),
             group("The launcher itself", RunOption.CONFIG, RunOption.QUIET));
 

@@ -4,11 +4,12 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.CommandOption;
-import dev.holdfast.config.InstancesPlace;
 import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.PsOption;
+import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.config.TrackingPlace;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.Inspection;
@@ -89,14 +90,13 @@ public final class PsCommand implements OtherCommands.Command {
     }
 
     private String folder(CommandArguments arguments) {
-        String said = arguments.has(RunOption.TRACKING_DIR)
-                ? arguments.value(RunOption.TRACKING_DIR)
-                : environment.value(RunOption.TRACKING_DIR.variable());
-        return said.isEmpty()
-                ? InstancesPlace.of(environment, Self.workingDirectory(), Self.effectiveUser())
-                        .map(InstancesPlace::instances)
-                        .orElse("")
-                : absolute(said);
+        return TrackingPlace.of(
+                        new RunArguments(arguments.ofRun(), 0),
+                        environment,
+                        Self.workingDirectory(),
+                        Self.effectiveUser())
+                .folder()
+                .orElse("");
     }
 
     private static String absolute(String path) {

@@ -1,5 +1,6 @@
 package dev.holdfast.registry.conflict;
 
+import dev.holdfast.registry.DataDirectory;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.settings.ConflictDetection;
@@ -28,8 +29,19 @@ public final class ConflictSearch {
     /** One that may get in another's way, with where its data is. */
     private record Candidate(InstanceRecord record, List<Place> places) {
         static Candidate of(InstanceRecord record) {
-            return new Candidate(
-                    record, record.directories().stream().map(Place::of).toList());
+            List<Place> places = new ArrayList<>();
+            for (DataDirectory directory : record.directories()) {
+                places.add(Place.of(directory));
+            }
+            return new Candidate(record, places);
+        }
+
+        static Candidate asRecorded(InstanceRecord record) {
+            List<Place> places = new ArrayList<>();
+            for (DataDirectory directory : record.directories()) {
+                places.add(Place.asRecorded(directory));
+            }
+            return new Candidate(record, places);
         }
     }
 
@@ -76,6 +88,17 @@ public final class ConflictSearch {
             }
         }
         return found;
+    }
+
+    /**
+     * The conflict of one instance with another one, by what is recorded of that one's folders: they are not looked at, so
+     * it does not wait for their file systems. What is found by links inside of another folder only is missed.
+     *
+     * @param own whose folders are looked at
+     * @param other another one that runs
+     */
+    public Optional<Conflict> asRecorded(InstanceRecord own, InstanceRecord other) {
+        return compare(Candidate.of(own), Candidate.asRecorded(other));
     }
 
     /** Who has something in common with it, in the order in which they came. */

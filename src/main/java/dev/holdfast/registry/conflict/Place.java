@@ -44,6 +44,21 @@ record Place(String path, Set<String> marks, Set<String> above) {
         return new Place(said.toString(), marks, above);
     }
 
+    /** By what was recorded alone. */
+    static Place asRecorded(DataDirectory directory) {
+        Set<String> marks = new TreeSet<>();
+        marks.add(directory.path());
+        if (!directory.id().isEmpty()) {
+            marks.add(directory.id());
+        }
+        Set<String> above = new TreeSet<>();
+        for (int slash = directory.path().lastIndexOf('/'); slash > 0; ) {
+            above.add(directory.path().substring(0, slash));
+            slash = directory.path().lastIndexOf('/', slash - 1);
+        }
+        return new Place(directory.path(), marks, above);
+    }
+
     private static Path real(Path path) {
         try {
             return path.toRealPath();

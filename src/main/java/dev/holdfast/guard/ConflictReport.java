@@ -1,0 +1,132 @@
+package dev.holdfast.guard;
+
+import dev.holdfast.journal.Journal;
+import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstanceRecord;
+import dev.holdfast.registry.InstancesFolder;
+import dev.holdfast.registry.Registration;
+import dev.holdfast.registry.RegistryException;
+import dev.holdfast.registry.conflict.Conflict;
+import dev.holdfast.registry.conflict.ConflictSearch;
+import dev.holdfast.settings.ConflictDetection;
+import dev.holdfast.waiting.Ticker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks once, when the server runs and the instance is registered, with whom it is in conflict, and says so in one line. It
+ * refuses nothing. File by file, so that a registry of thousands holds up no signal; the others' folders are not looked at,
+ * since one of them may be on a file server that is away.
+ */
+final class ConflictReport {
+    private final Registration registration;
+    private final ConflictDetection level;
+    private final Journal journal;
+    private final Ticker ticker;
+    private final List<Conflict> found = new ArrayList<>();
+    private final ConflictSearch search;
+    private @Nullable List<String> names;
+    private int at;
+    private int live;
+    private int left;
+    private int other;
+
+    ConflictReport(Registration registration, ConflictDetection level, Journal journal, Ticker ticker) {
+        this.registration = registration;
+        this.level = level;
+        this.journal = journal;
+        this.ticker = ticker;
+        search = new ConflictSearch(level);
+    }
+
+    /**
+     * Goes on for some time, or to the end.
+     *
+     * @return whether it has come to the end
+     */
+    boolean isDoneAfter(long nanos) {
+        long until = ticker.nanoTime() + nanos;
+        Optional<InstanceRecord> own = registration.written();
+        if (own.isEmpty()) {
+            return true;
+        }
+        try (InstancesFolder folder = registration.open()) {
+            List<String> all = names == null ? folder.others(own.get().instanceId()) : names;
+            names = all;
+            while (at < all.size()) {
+                look(own.get(), folder.look(all.get(at++)));
+                if (ticker.nanoTime() >= until) {
+                    return false;
+                }
+            }
+        } catch (RegistryException e) {
+            journal.debug("conflicts are not looked for: " + e.getMessage());
+            return true;
+        }
+        tell();
+        return true;
+    }
+
+    private void look(InstanceRecord own, Optional<InstanceEntry> entry) {
+        if (entry.isEmpty()) {
+            return;
+        }
+        if (entry.get() instanceof InstanceEntry.Active || entry.get() instanceof InstanceEntry.Orphaned) {
+            live++;
+            Optional<Conflict> conflict =
+                    search.asRecorded(own, ((InstanceEntry.Known) entry.get()).record());
+            if (conflict.isPresent()) {
+                found.add(conflict.get());
+            }
+        } else if (entry.get() instanceof InstanceEntry.Stale) {
+            left++;
+        } else {
+            other++;
+        }
+    }
+
+    /** The steps are those of the document that asked for them. */
+    private void tell() {
+        step(1, "this instance runs, and is registered");
+        step(2, "load existing instance files: " + (live + left + other));
+        step(3, "check process existence: live=" + live + " stale=" + left + " other=" + other);
+        step(4, "compare configurations: different=" + count(Conflict.Type.CONFIGURATION_MISMATCH));
+        step(5, "detect directory overlaps: several=" + count(Conflict.Type.MULTIPLE_INSTANCES));
+        step(6, "report: conflicts=" + found.size() + " level=" + level);
+        for (Conflict conflict : found) {
+            step(7, "recommendation: " + conflict.recommendation());
+        }
+        if (found.isEmpty()) {
+            step(7, "recommendation: none");
+            return;
+        }
+        Conflict first = found.get(0);
+        String more = found.size() > 1 ? ", and " + (found.size() - 1) + " more" : "";
+        journal.warn(first.type().word() + ": " + first.details() + ", with " + with(first) + more
+                + "; holdfast doctor tells what to do");
+    }
+
+    private void step(int number, String text) {
+        journal.debug("conflict detection, step " + number + ": " + text);
+    }
+
+    private int count(Conflict.Type type) {
+        int count = 0;
+        for (Conflict conflict : found) {
+            count += conflict.type() == type ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Of the two the one that is not this instance. */
+    private String with(Conflict conflict) {
+        Optional<InstanceRecord> own = registration.written();
+        boolean isOwnFirst = own.isPresent()
+                && conflict.instance().instanceId().equals(own.get().instanceId());
+        InstanceRecord shown =
+                isOwnFirst && conflict.other().isPresent() ? conflict.other().get() : conflict.instance();
+        return "\"" + shown.name() + "\" pid=" + shown.lock().launcher().pid();
+    }
+}
