@@ -75,8 +75,7 @@ final class ConflictReport {
         }
         if (entry.get() instanceof InstanceEntry.Active || entry.get() instanceof InstanceEntry.Orphaned) {
             live++;
-            Optional<Conflict> conflict =
-                    search.asRecorded(own, ((InstanceEntry.Known) entry.get()).record());
+            Optional<Conflict> conflict = search.asRecorded(own, ((InstanceEntry.Known) entry.get()).record());
             if (conflict.isPresent()) {
                 found.add(conflict.get());
             }

@@ -158,13 +158,10 @@ final class SupervisorWiring {
     }
 
     /** Each instance has a file, unless that was not wanted. */
-    private @Nullable InstanceRegistration registration(
-            RunningServer server, RecordKeeper keeper, HomeWriter writer) {
+    private @Nullable InstanceRegistration registration(RunningServer server, RecordKeeper keeper, HomeWriter writer) {
         boolean isOff = handOff.settings.instance().tracking().isPresent()
                 && !handOff.settings.instance().tracking().get().isOn();
-        return isOff
-                ? null
-                : new InstanceRegistration(handOff.settings, server, keeper, writer, Ticker.SYSTEM);
+        return isOff ? null : new InstanceRegistration(handOff.settings, server, keeper, writer, Ticker.SYSTEM);
     }
 
     /** Served only when that was asked for. */

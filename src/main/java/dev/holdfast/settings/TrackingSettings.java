@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param profile what was said of it
  * @param level how much it may have in common with another one before that is told
  */
-public record TrackingSettings(boolean isOn, Optional<String> folder, Duration heartbeat, InstanceProfile profile, ConflictDetection level) {
+public record TrackingSettings(
+        boolean isOn, Optional<String> folder, Duration heartbeat, InstanceProfile profile, ConflictDetection level) {
     /** When nothing was said. */
-    public static final TrackingSettings USUAL =
-            new TrackingSettings(true, Optional.empty(), Duration.ofSeconds(30), InstanceProfile.NONE, ConflictDetection.STRICT);
+    public static final TrackingSettings USUAL = new TrackingSettings(
+            true, Optional.empty(), Duration.ofSeconds(30), InstanceProfile.NONE, ConflictDetection.STRICT);
 }

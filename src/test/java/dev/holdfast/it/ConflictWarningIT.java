@@ -33,8 +33,8 @@ class ConflictWarningIT {
     }
 
     private String doctor(int code, String level) throws IOException {
-        try (Child doctor = launcher()
-                .command(List.of("doctor", "--conflict-detection", level, "--lock-dir", folder + "/locks"))) {
+        try (Child doctor =
+                launcher().command(List.of("doctor", "--conflict-detection", level, "--lock-dir", folder + "/locks"))) {
             assertThat(doctor.awaitExit()).as("%s at %s", doctor, level).isEqualTo(code);
             return doctor.stdout();
         }
@@ -65,15 +65,19 @@ class ConflictWarningIT {
                 assertThat(strict.stderr().lines().filter(line -> line.contains("[WARN]")))
                         .singleElement()
                         .asString()
-                        .contains(warning, "multiple_instances: Multiple servers running", "holdfast doctor tells what");
-                moderate.awaitErr("multiple_instances: Multiple servers running simultaneously on the same directories");
+                        .contains(
+                                warning, "multiple_instances: Multiple servers running", "holdfast doctor tells what");
+                moderate.awaitErr(
+                        "multiple_instances: Multiple servers running simultaneously on the same directories");
                 relaxed.awaitErr("conflict detection, step 6: report: conflicts=");
                 version.awaitErr("configuration_mismatch: Different version configuration detected, with ");
                 for (int step = 1; step <= 7; step++) {
                     assertThat(strict.stderr()).contains("conflict detection, step " + step + ": ");
                 }
                 assertThat(doctor(2, "strict")).contains("multiple_instances", "configuration_mismatch");
-                assertThat(doctor(2, "relaxed")).contains("configuration_mismatch").doesNotContain("multiple_instances");
+                assertThat(doctor(2, "relaxed"))
+                        .contains("configuration_mismatch")
+                        .doesNotContain("multiple_instances");
                 end(strict, moderate, relaxed, version);
             }
             end(first);
@@ -85,8 +89,7 @@ class ConflictWarningIT {
     void bindMountIsTheSameFolder() throws IOException {
         Path data = Files.createDirectory(folder.resolve("data"));
         Path bound = Files.createDirectory(folder.resolve("bound"));
-        try (Child mount = Child.start(
-                new ProcessBuilder("mount", "--bind", data.toString(), bound.toString()))) {
+        try (Child mount = Child.start(new ProcessBuilder("mount", "--bind", data.toString(), bound.toString()))) {
             assumeTrue(mount.awaitExit() == 0, "needs to mount");
         }
         try (Child one = run("one", "--data-dir", data.toString())) {

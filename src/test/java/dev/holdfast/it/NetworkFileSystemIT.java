@@ -91,10 +91,8 @@ class NetworkFileSystemIT {
         try (Child run = launcher.run(List.of("--heartbeat-interval=1"), List.of("sleep", "100"))) {
             await().until(() -> names(instances).stream().anyMatch(name -> name.startsWith("server_")));
             long server = ProcessHandle.allProcesses()
-                    .filter(process -> process.info()
-                            .commandLine()
-                            .orElse("")
-                            .contains("bindfs " + behind + " " + mounted))
+                    .filter(process ->
+                            process.info().commandLine().orElse("").contains("bindfs " + behind + " " + mounted))
                     .findFirst()
                     .orElseThrow()
                     .pid();
@@ -104,7 +102,8 @@ class NetworkFileSystemIT {
             try {
                 // The heartbeat waits for it by now, and does not come back.
                 await().during(Duration.ofMillis(200))
-                        .until(() -> !systemCall(run).equals(idle) && !systemCall(run).equals("running"));
+                        .until(() -> !systemCall(run).equals(idle)
+                                && !systemCall(run).equals("running"));
                 run.signal("TERM");
                 assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
                 assertThat(launcher.leftovers()).isEmpty();
@@ -124,7 +123,9 @@ class NetworkFileSystemIT {
         Path threads = Path.of("/proc/" + run.pid() + "/task");
         for (String id : names(threads)) {
             if (Files.readString(threads.resolve(id).resolve("comm")).strip().equals("holdfast-home")) {
-                return Files.readString(threads.resolve(id).resolve("syscall")).strip().split(" ", 2)[0];
+                return Files.readString(threads.resolve(id).resolve("syscall"))
+                        .strip()
+                        .split(" ", 2)[0];
             }
         }
         return "";
