@@ -13,6 +13,9 @@ my %numbers = (
     faccessat2        => [439, 439],
     statx             => [332, 291],
     getpgid           => [121, 155],
+    setpgid           => [109, 154],
+    waitid            => [247, 95],
+    poll              => [7,   73],
 );
 my $prctl = $is_arm ? 167 : 157;
 my ($PR_SET_NO_NEW_PRIVS, $PR_SET_SECCOMP, $SECCOMP_MODE_FILTER) = (38, 22, 2);

@@ -75,20 +75,30 @@ public final class LockedCommand implements LaunchTarget {
                 PollSet poll = new PollSet(1)) {
             death = onDeath;
             int pid = command.start(this);
-            for (SignalQueue.Received signal : sentBefore) {
+            try {
+                return watch(pid, sentBefore, poll);
+            } catch (RuntimeException | Error e) {
+                // As when this process is killed: the lock is free in a moment. It was not reaped, or there is no failure.
+                var unused = Self.kill(pid, Signals.TERM);
+                throw e;
+            }
+        }
+    }
+
+    private ExitStatus watch(int pid, List<SignalQueue.Received> sentBefore, PollSet poll) {
+        for (SignalQueue.Received signal : sentBefore) {
+            relay(signal, pid);
+        }
+        poll.add(signals.descriptor(), PollSet.READABLE);
+        ExitStatus end = reap(pid);
+        while (end == null) {
+            poll.await(-1);
+            for (SignalQueue.Received signal = signals.next(); signal != null; signal = signals.next()) {
                 relay(signal, pid);
             }
-            poll.add(signals.descriptor(), PollSet.READABLE);
-            ExitStatus end = reap(pid);
-            while (end == null) {
-                poll.await(-1);
-                for (SignalQueue.Received signal = signals.next(); signal != null; signal = signals.next()) {
-                    relay(signal, pid);
-                }
-                end = reap(pid);
-            }
-            return end;
+            end = reap(pid);
         }
+        return end;
     }
 
     /**

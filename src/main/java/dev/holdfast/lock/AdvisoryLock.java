@@ -73,11 +73,23 @@ public final class AdvisoryLock implements AutoCloseable {
     private volatile boolean closed;
 
     private AdvisoryLock(Path path, LockMode mode, NetworkLocks network) {
-        this.path = path.toAbsolutePath();
+        this.path = absolute(path);
         this.mode = mode;
         this.network = network;
         file = AdvisoryFile.open(this.path, false, network);
         isFolder = file.status().isDirectory();
+    }
+
+    /** Without "." in it, but for a last one, behind a link. What stands before ".." may be a link, too, so that stays. */
+    private static Path absolute(Path path) {
+        Path whole = path.toAbsolutePath();
+        Path clean = whole.getRoot();
+        int last = path.getNameCount() > 1 ? whole.getNameCount() - 1 : -1;
+        for (int i = 0; i < whole.getNameCount(); i++) {
+            Path name = whole.getName(i);
+            clean = i != last && name.toString().equals(".") ? clean : clean.resolve(name);
+        }
+        return clean;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends the server whose launcher has failed, or both of a redeploy that overlaps: TERM, the grace, SIGKILL for all of the
@@ -68,8 +69,27 @@ public final class LastDefence {
                 var unusedGroup = Self.kill(-server, Signals.KILL);
                 var unusedServer = Self.kill(server, Signals.KILL);
             }
-            return false;
+            return isAllReaped();
         }
+    }
+
+    /** Looked for by what has not failed yet, maybe. */
+    private boolean isAllReaped() {
+        long giveUpAt = ticker.nanoTime() + DEATH.toNanos();
+        try {
+            while (ticker.nanoTime() < giveUpAt) {
+                Children.Change change = Children.next().change();
+                if (change == Children.Change.NO_CHILDREN) {
+                    return true;
+                }
+                if (change == Children.Change.NONE) {
+                    LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000L);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            return false; // told as left: the record stays
+        }
+        return false;
     }
 
     private static boolean isChild(int server) {

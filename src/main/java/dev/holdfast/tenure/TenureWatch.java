@@ -7,8 +7,9 @@ import java.time.Duration;
 /**
  * Judges what the checks of a tenure find, one after the other, and says when the next one is due. A file counts as lost
  * only when it is still somebody else's a second later: a start that is about to be refused by the interlock holds a new
- * one for an instant, and so does whatever cleans the folder. One that cannot be put back is tried each second: its folder
- * may come back. Not safe for use by many threads.
+ * one for an instant, and so does whatever cleans the folder. One that cannot be put back is tried again after a second,
+ * since its folder may come back, and then after two, four, eight, up to the usual interval. Not safe for use by many
+ * threads.
  */
 public final class TenureWatch {
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
@@ -19,6 +20,8 @@ public final class TenureWatch {
     private boolean seemsLost;
     private boolean isNews;
     private long fenceAt = Long.MAX_VALUE;
+    /** Until the file is tried again that cannot be put back. */
+    private Duration untilRetry = SECOND_LOOK;
 
     /** Nothing found yet; a check is due each interval. */
     public TenureWatch(Duration interval, Ticker ticker) {
@@ -44,6 +47,8 @@ public final class TenureWatch {
         }
         seemsLost = isLost;
         LockCheck counts = isOver ? LockCheck.LOST : found;
+        boolean isStillUnrepairable = counts == LockCheck.UNREPAIRABLE && judged == LockCheck.UNREPAIRABLE;
+        untilRetry = isStillUnrepairable ? shorter(untilRetry.multipliedBy(2), interval) : SECOND_LOOK;
         isNews = counts != judged || counts == LockCheck.RESTORED;
         judged = counts;
         return counts;
@@ -56,12 +61,18 @@ public final class TenureWatch {
 
     /** How long the next check may wait. */
     public Duration untilNext() {
-        boolean mayBeOtherSoon = (seemsLost && judged != LockCheck.LOST) || judged == LockCheck.UNREPAIRABLE;
-        Duration next = mayBeOtherSoon && interval.compareTo(SECOND_LOOK) > 0 ? SECOND_LOOK : interval;
+        boolean mayBeOthers = seemsLost && judged != LockCheck.LOST;
+        Duration soon = judged == LockCheck.UNREPAIRABLE && !mayBeOthers ? untilRetry : SECOND_LOOK;
+        boolean mayBeOtherSoon = mayBeOthers || judged == LockCheck.UNREPAIRABLE;
+        Duration next = mayBeOtherSoon ? shorter(soon, interval) : interval;
         if (fenceAt == Long.MAX_VALUE || judged == LockCheck.LOST) {
             return next; // what is over is not over sooner by more looks
         }
         Duration left = Duration.ofNanos(Math.max(0, fenceAt - ticker.nanoTime()));
-        return left.compareTo(next) < 0 ? left : next;
+        return shorter(left, next);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

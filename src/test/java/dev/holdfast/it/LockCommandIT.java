@@ -202,6 +202,17 @@ class LockCommandIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"./file, /file", "././x/.././file, /x/../file", ".,''", ".., /.."})
+    void pathIsShownWithoutDotsThatMeanNothing(String path, String shown) throws IOException {
+        Files.createDirectory(folder.resolve("x"));
+        try (Child lock = start(
+                "sh", "-c", "cd " + folder + "; exec \"$@\"", "sh", Launcher.executable().toString(), "lock", "-v", path, "true")) {
+            assertThat(lock.awaitExit()).as("%s", lock).isZero();
+            assertThat(lock.stderr()).contains("got exclusive lock on \"" + folder + shown + "\" after");
+        }
+    }
+
     @Test
     void tellsTheInstanceThatHasTheLock() {
         try (Child server = Launcher.in(folder).run(List.of(), Launcher.server())) {

@@ -20,7 +20,13 @@ class TenureWatchTest {
             RESTORED                 | RESTORED     | RESTORED     | true  | 60
             RESTORED                 | INTACT       | INTACT       | true  | 60
                                      | UNREPAIRABLE | UNREPAIRABLE | true  | 1
-            UNREPAIRABLE             | UNREPAIRABLE | UNREPAIRABLE | false | 1
+            UNREPAIRABLE             | UNREPAIRABLE | UNREPAIRABLE | false | 2
+            UNREPAIRABLE*2           | UNREPAIRABLE | UNREPAIRABLE | false | 4
+            UNREPAIRABLE*6           | UNREPAIRABLE | UNREPAIRABLE | false | 60
+            UNREPAIRABLE*90000       | UNREPAIRABLE | UNREPAIRABLE | false | 60
+            UNREPAIRABLE*5           | RESTORED     | RESTORED     | true  | 60
+            UNREPAIRABLE*5 RESTORED  | UNREPAIRABLE | UNREPAIRABLE | true  | 1
+            UNREPAIRABLE*5           | LOST         | UNREPAIRABLE | false | 1
                                      | LOST         | INTACT       | false | 1
             UNREPAIRABLE             | LOST         | UNREPAIRABLE | false | 1
             LOST                     | LOST         | LOST         | true  | 60
@@ -33,7 +39,10 @@ class TenureWatchTest {
     void checksAreJudged(String before, LockCheck found, LockCheck counts, boolean isNews, long seconds) {
         TenureWatch watch = new TenureWatch(Duration.ofSeconds(60), ticker);
         for (String earlier : before == null ? new String[0] : before.split(" ")) {
-            var unused = watch.judge(LockCheck.valueOf(earlier), Long.MAX_VALUE);
+            String[] times = earlier.split("\\*");
+            for (int i = 0; i < (times.length == 1 ? 1 : Integer.parseInt(times[1])); i++) {
+                var unused = watch.judge(LockCheck.valueOf(times[0]), Long.MAX_VALUE);
+            }
         }
         assertThat(watch.judge(found, Long.MAX_VALUE)).isEqualTo(counts);
         assertThat(watch.isNews()).isEqualTo(isNews);

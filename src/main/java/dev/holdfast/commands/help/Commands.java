@@ -25,7 +25,6 @@ import dev.holdfast.posix.files.Terminal;
 import dev.holdfast.text.Printable;
 import dev.holdfast.text.Version;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,10 +44,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Commands implements OtherCommands.CommandLine {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
-    /** The width without a terminal, and the least that the help's columns need. */
+    /** Where there is no terminal. */
     private static final int WIDTH = 80;
-
-    private static final int NARROWEST = 60;
     /** What these commands are called elsewhere. */
     private static final Map<String, String> ELSEWHERE =
             Map.of("list", "ps", "ls", "ps", "version", "--version", "kill", "stop", "exec", "run");
@@ -56,9 +53,11 @@ public final class Commands implements OtherCommands.CommandLine {
     @Override
     public int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances) {
         CommandLine line = new CommandLine(program());
-        line.setUsageHelpWidth(width());
-        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        HelpWidth width = new HelpWidth(columns());
+        line.setUsageHelpWidth(width.ofLayout());
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(width.ansi()));
+        line.setOut(new PrintWriter(width.over(System.out), true));
+        line.setErr(new PrintWriter(width.over(System.err), true));
         try {
             // Not by execute: it would end our own failures with a class name and code 1, before Main sees them.
             checkTopic(line, arguments);
@@ -82,9 +81,8 @@ public final class Commands implements OtherCommands.CommandLine {
     }
 
     /** As wide as the terminal: the help's on stdout, or the complaint's on stderr when that alone is one. */
-    private static int width() {
-        int columns = Terminal.columns(STDOUT).orElse(Terminal.columns(STDERR).orElse(WIDTH));
-        return Math.max(NARROWEST, columns);
+    private static int columns() {
+        return Terminal.columns(STDOUT).orElse(Terminal.columns(STDERR).orElse(WIDTH));
     }
 
     private static String complaint(ParameterException problem) {
@@ -124,7 +122,8 @@ public final class Commands implements OtherCommands.CommandLine {
             return help;
         }
         if (!result.hasSubcommand()) {
-            result.commandSpec().commandLine().usage(System.err);
+            CommandLine program = result.commandSpec().commandLine();
+            program.usage(program.getErr());
             return ExitCode.USAGE.number();
         }
         ParseResult command = result.subcommand();

@@ -10,6 +10,9 @@ import dev.holdfast.posix.PosixException;
  * This process's children: reaping, and being the one to whom orphans come. Safe only in a process that starts no
  * children by {@code ProcessBuilder}, whose exit codes would be taken away.
  *
+ * <p>A seccomp filter that refuses waitid(2) lets wait4(2) through, by which every shell waits: what can be told by
+ * either is then told by that.
+ *
  * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
  */
 public final class Children {
@@ -61,16 +64,13 @@ public final class Children {
     /**
      * Takes the next piece of news; a child that ended is reaped by it. Never blocks.
      *
-     * @throws PosixException if waitid fails otherwise than for the lack of children
+     * @throws PosixException if the kernel refuses to tell, otherwise than for the lack of children
      */
     public static News next() {
         try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
             if ((int) Libc.call(WAITID, Abi.P_ALL, 0, info.address(), Abi.WNOHANG | Abi.WEXITED | Abi.WSTOPPED) == -1) {
                 int errno = Libc.errno();
-                if (errno == Errno.ECHILD) {
-                    return new News(Change.NO_CHILDREN, 0, 0);
-                }
-                throw new PosixException(errno, "waitid", "");
+                return errno == Errno.ECHILD ? new News(Change.NO_CHILDREN, 0, 0) : nextByStatus(errno);
             }
             int pid = info.getInt(Abi.SIGINFO_PID_AT);
             if (pid == 0) {
@@ -80,6 +80,33 @@ public final class Children {
         }
     }
 
+    private static News nextByStatus(int refusal) {
+        try (NativeBuffer status = NativeBuffer.allocate(Integer.BYTES)) {
+            int pid = waitpid(-1, status, Abi.WNOHANG | Abi.WSTOPPED);
+            if (pid == -1) {
+                if (Libc.errno() == Errno.ECHILD) {
+                    return new News(Change.NO_CHILDREN, 0, 0);
+                }
+                throw new PosixException(refusal, "waitid", "");
+            }
+            return pid == 0 ? new News(Change.NONE, 0, 0) : news(pid, status.getInt(0));
+        }
+    }
+
+    /** What a status says, wait(2): a signal in the low seven bits, all of them for a stop, and a code above a byte. */
+    static News news(int pid, int status) {
+        int signal = status & 0x7f;
+        int above = status >> 8 & 0xff;
+        if (signal == 0x7f) {
+            return new News(Change.STOPPED, pid, above);
+        }
+        return signal == 0 ? new News(Change.EXITED, pid, above) : new News(Change.KILLED, pid, signal);
+    }
+
+    private static int waitpid(int pid, NativeBuffer status, int options) {
+        return (int) Libc.call(Libc.symbol("waitpid"), pid, status.address(), options);
+    }
+
     /**
      * Reaps one child if it has ended; its status is lost. Never blocks.
      *
@@ -87,8 +114,10 @@ public final class Children {
      */
     public static boolean reap(int pid) {
         try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
-            boolean failed = (int) Libc.call(WAITID, Abi.P_PID, pid, info.address(), Abi.WNOHANG | Abi.WEXITED) == -1;
-            return failed || info.getInt(Abi.SIGINFO_PID_AT) == pid;
+            if ((int) Libc.call(WAITID, Abi.P_PID, pid, info.address(), Abi.WNOHANG | Abi.WEXITED) == -1) {
+                return Libc.errno() == Errno.ECHILD || waitpid(pid, info, Abi.WNOHANG) != 0;
+            }
+            return info.getInt(Abi.SIGINFO_PID_AT) == pid;
         }
     }
 
@@ -96,7 +125,8 @@ public final class Children {
      * Whether a child of this process, dead or alive, is in a process group: then the group's number is nobody else's.
      * Needs no descriptor, and reaps nothing. Never blocks.
      *
-     * @return false also when descendants are in it that are no children of this process
+     * @return false also when descendants are in it that are no children of this process, and when the kernel does not
+     *     tell
      */
     public static boolean isAnyInGroup(int group) {
         try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
@@ -105,10 +135,11 @@ public final class Children {
         }
     }
 
-    /** Whether this process has a child, dead or alive. Reaps nothing. Never blocks. */
+    /** Whether this process has a child, dead or alive; true, too, when the kernel does not tell. Reaps nothing. Never blocks. */
     public static boolean isAny() {
         try (NativeBuffer info = NativeBuffer.allocate(Abi.SIZEOF_SIGINFO)) {
-            return (int) Libc.call(WAITID, Abi.P_ALL, 0, info.address(), Abi.WNOHANG | Abi.WEXITED | Abi.WNOWAIT) == 0;
+            int options = Abi.WNOHANG | Abi.WEXITED | Abi.WNOWAIT;
+            return (int) Libc.call(WAITID, Abi.P_ALL, 0, info.address(), options) == 0 || Libc.errno() != Errno.ECHILD;
         }
     }
 
@@ -118,6 +149,9 @@ public final class Children {
             boolean interrupted = true;
             while (interrupted) {
                 boolean failed = (int) Libc.call(WAITID, Abi.P_PID, pid, info.address(), Abi.WEXITED) == -1;
+                if (failed && Libc.errno() != Errno.EINTR && Libc.errno() != Errno.ECHILD) {
+                    failed = waitpid(pid, info, 0) == -1;
+                }
                 interrupted = failed && Libc.errno() == Errno.EINTR;
             }
         }

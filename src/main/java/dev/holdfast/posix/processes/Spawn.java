@@ -24,6 +24,9 @@ public final class Spawn {
     /** Larger than any C library's posix_spawnattr_t and posix_spawn_file_actions_t (336 and 80 bytes in glibc). */
     private static final int OPAQUE_SIZE = 1024;
 
+    /** No process has it: more than the kernel's highest pid, which is 2^22. */
+    private static final int NO_PROCESS = Integer.MAX_VALUE;
+
     private final byte[] program;
     private final List<byte[]> arguments;
     private final List<byte[]> environment;
@@ -100,6 +103,7 @@ public final class Spawn {
      * Starts the program. Blocks until its exec.
      *
      * @return its pid, or the negated error number of the exec
+     * @throws PosixException if no process may be put into a group of its own, or memory is short
      */
     public int start() {
         try (NativeBuffer attributes = NativeBuffer.allocate(OPAQUE_SIZE);
@@ -123,6 +127,10 @@ public final class Spawn {
                 death.aimAt(isPartOfJob ? pid.getInt(0) : -pid.getInt(0));
             }
             var unused = Libc.call(Libc.symbol("posix_spawn_file_actions_destroy"), actions.address());
+            // The C library does not tell which of its calls has failed.
+            if (error != 0 && group() == Abi.POSIX_SPAWN_SETPGROUP && isGroupRefused(error)) {
+                throw new PosixException(error, "setpgid", "");
+            }
             return error == 0 ? pid.getInt(0) : -error;
         }
     }
@@ -146,6 +154,11 @@ public final class Spawn {
             return Abi.POSIX_SPAWN_SETSID;
         }
         return isPartOfJob ? 0 : Abi.POSIX_SPAWN_SETPGROUP;
+    }
+
+    /** A seccomp filter's answer comes before the kernel's own, that there is no such process. */
+    private static boolean isGroupRefused(int error) {
+        return (int) Libc.call(Libc.symbol("setpgid"), NO_PROCESS, NO_PROCESS) == -1 && Libc.errno() == error;
     }
 
     private void setActions(NativeBuffer actions) {
