@@ -78,7 +78,8 @@ public final class LockedCommand implements LaunchTarget {
             try {
                 return watch(pid, sentBefore, poll);
             } catch (RuntimeException | Error e) {
-                // As when this process is killed: the lock is free in a moment. It was not reaped, or there is no failure.
+                // As when this process is killed: the lock is free in a moment. It was not reaped, or there is no
+                // failure.
                 var unused = Self.kill(pid, Signals.TERM);
                 throw e;
             }

@@ -207,7 +207,15 @@ class LockCommandIT {
     void pathIsShownWithoutDotsThatMeanNothing(String path, String shown) throws IOException {
         Files.createDirectory(folder.resolve("x"));
         try (Child lock = start(
-                "sh", "-c", "cd " + folder + "; exec \"$@\"", "sh", Launcher.executable().toString(), "lock", "-v", path, "true")) {
+                "sh",
+                "-c",
+                "cd " + folder + "; exec \"$@\"",
+                "sh",
+                Launcher.executable().toString(),
+                "lock",
+                "-v",
+                path,
+                "true")) {
             assertThat(lock.awaitExit()).as("%s", lock).isZero();
             assertThat(lock.stderr()).contains("got exclusive lock on \"" + folder + shown + "\" after");
         }

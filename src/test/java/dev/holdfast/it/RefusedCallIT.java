@@ -77,7 +77,8 @@ class RefusedCallIT {
         try (Child run = refused("poll").run(List.of(), SLEEPER)) {
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(71);
             assertThat(run.stderr()).contains("holdfast: p").doesNotContain("\tat ");
-            assertThat(Processes.isAlive(Long.parseLong(run.awaitOut("up (\\d+)")))).isFalse();
+            assertThat(Processes.isAlive(Long.parseLong(run.awaitOut("up (\\d+)"))))
+                    .isFalse();
         }
         assertThat(Launcher.in(locks).leftovers()).isEmpty();
     }
