@@ -2,7 +2,6 @@ package dev.holdfast.supervise;
 
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.Signals;
-import dev.holdfast.process.Delivery;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
@@ -23,6 +22,7 @@ final class ServerLife implements AutoCloseable {
     private final ServerSignals signals;
     private final ServerHealth health;
     private final StopSchedule schedule = new StopSchedule();
+    private final TreeEnd treeEnd;
     private final long startedAt;
     /** Who the server is, in what is told: its latest main process, also after the end of that. */
     private int pid;
@@ -44,6 +44,7 @@ final class ServerLife implements AutoCloseable {
         startedAt = ticker.nanoTime();
         signals = new ServerSignals(server, settings, listeners);
         health = new ServerHealth(server, settings, ticker);
+        treeEnd = new TreeEnd(server, schedule, listeners, ticker);
     }
 
     ServerTree server() {
@@ -54,6 +55,7 @@ final class ServerLife implements AutoCloseable {
     void reportTo(InstanceListeners others) {
         listeners = others;
         signals.reportTo(others);
+        treeEnd.reportTo(others);
     }
 
     SupervisorSettings settings() {
@@ -334,19 +336,7 @@ final class ServerLife implements AutoCloseable {
             schedule.sweep(settings.stop().grace(), ticker.nanoTime());
         }
         state = state.transitionTo(ServerState.SWEEPING);
-        ServerTree.Reach reach = server.terminateWhatEnds();
-        if (reach.sent() > 0) {
-            listeners.tell(new InstanceEvent.Sweeping(pid, reach.sent()));
-        }
-        if (reach.firstRefused() != 0) {
-            listeners.tell(new InstanceEvent.Refused(reach.firstRefused(), Signals.TERM));
-        }
-        schedule.swept(true, ticker.nanoTime());
-    }
-
-    /** Whoever dies leaves children, and whoever lives may fork: they are asked to end, too, and not killed unasked. */
-    private void sweepAgain(long now) {
-        schedule.swept(server.terminateWhatEnds().sent() > 0, now);
+        treeEnd.sweep(pid);
     }
 
     void checkDeadlines(long now) {
@@ -355,7 +345,7 @@ final class ServerLife implements AutoCloseable {
             checkHealth();
         }
         if (state == ServerState.SWEEPING && schedule.isToSweepAgain(now)) {
-            sweepAgain(now);
+            treeEnd.sweepAgain();
         }
         if (schedule.isToEscalate(now)) {
             escalate(now);
@@ -366,7 +356,7 @@ final class ServerLife implements AutoCloseable {
         switch (state) {
             case DRAINING -> stop(StopReason.event("not-ended"));
             case STOPPING, SWEEPING -> kill("grace over");
-            case KILLING -> killAgain();
+            case KILLING -> treeEnd.killAgain();
             case RUNNING, GONE -> schedule.done();
         }
     }
@@ -387,27 +377,7 @@ final class ServerLife implements AutoCloseable {
         if (state != ServerState.KILLING) {
             state = state.transitionTo(ServerState.KILLING);
         }
-        schedule.kill(ticker.nanoTime());
-        listeners.tell(new InstanceEvent.Killing(pid, reason));
-        killAgain();
-    }
-
-    /** Children of the killed come to us, and what was forked meanwhile is found the next time. */
-    private void killAgain() {
-        ServerTree.Reach reach = server.signalWhatEnds(Signals.KILL);
-        schedule.killed(ticker.nanoTime());
-        boolean isServerOutOfReach =
-                !server.endsWithLauncher() && reach.firstRefused() != 0 && server.signal(0) == Delivery.REFUSED;
-        if (isServerOutOfReach) {
-            schedule.waitForEver();
-        }
-        if (reach.firstRefused() != 0 && reach.sent() == 0) {
-            listeners.tell(new InstanceEvent.Refused(reach.firstRefused(), Signals.KILL));
-            schedule.done();
-            if (!isServerOutOfReach) {
-                schedule.giveUp(ticker.nanoTime());
-            }
-        }
+        treeEnd.kill(pid, reason);
     }
 
     /** When something is to be done, by the ticker. */
