@@ -183,6 +183,73 @@ class SystemdIT {
         assertThat(property("holdfast@stock", "Result")).isEqualTo("success");
     }
 
+    /** The user's manager is started by hand: a login needs PAM, and that is not in this small root. */
+    @Test
+    void userUnitRunsUnderTheUsersOwnManager() {
+        ok(
+                "useradd -m -u 1234 ada; mkdir -p /etc/systemd/system/user@.service.d;"
+                        + " printf '[Service]\nPAMName=\nEnvironment=XDG_RUNTIME_DIR=/run/user/%%i\n'"
+                        + " >/etc/systemd/system/user@.service.d/no-pam.conf; systemctl daemon-reload; systemctl start user@1234");
+        String asAda =
+                "setpriv --reuid ada --regid ada --init-groups env XDG_RUNTIME_DIR=/run/user/1234 HOME=/home/ada ";
+        try {
+            ok(asAda + "systemctl --user start notes");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(ok(asAda + HOLDFAST + "status notes --lock-dir /run/user/1234 || :"))
+                                    .contains("running", "held, verified"));
+            ok(asAda + "systemctl --user restart notes && " + asAda + "systemctl --user stop notes");
+            assertThat(ok(asAda + "systemctl --user show -P Result notes")).isEqualTo("success");
+            assertThat(ok("ls /run/user/1234")).doesNotContain("notes");
+        } finally {
+            ok("systemctl stop user@1234");
+        }
+    }
+
+    /** The launcher passes WATCHDOG=1 on, also through a redeploy with an overlap, and nobody else feeds the watchdog. */
+    @Test
+    void watchdogOfAUnitSeesTheServerThroughARedeploy() {
+        ok("""
+                cat >/root/dog.py <<'X'
+                #!/usr/bin/python3
+                import os, socket, sys, time
+                def say(text):
+                    name = os.environ["NOTIFY_SOCKET"].replace("@", "\\0", 1)
+                    socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(text, name)
+                say(b"READY=1")
+                while not os.path.exists("/run/silent"):
+                    say(b"WATCHDOG=1")
+                    time.sleep(0.2)
+                os.unlink("/run/silent")
+                time.sleep(1000)
+                X
+                cat >/etc/systemd/system/dog.service <<'X'
+                [Service]
+                Type=notify
+                NotifyAccess=main
+                KillMode=mixed
+                WatchdogSec=4s
+                SuccessExitStatus=143
+                Restart=on-failure
+                RestartSec=100ms
+                ExecStart=/opt/holdfast/bin/holdfast run --name dog --lock-dir /run -- python3 /root/dog.py
+                X
+                systemctl daemon-reload; systemctl start dog""");
+        try {
+            assertThat(ok(HOLDFAST
+                            + "redeploy dog --lock-dir /run --overlap --ready-timeout 30s --settle 6s --app-version 2"
+                            + " -- python3 /root/dog.py"))
+                    .contains("version 2 in place of 0; one of them served all the time");
+            assertThat(property("dog", "NRestarts")).isEqualTo("0");
+            ok("touch /run/silent");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> property("dog", "NRestarts").equals("1")
+                            && property("dog", "ActiveState").equals("active"));
+        } finally {
+            ok("systemctl stop dog");
+        }
+    }
+
     @Test
     void socketIsHandedOnAndConnectionsWaitThroughARestart() {
         ok("systemctl start echo.socket");
