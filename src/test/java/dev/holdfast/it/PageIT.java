@@ -137,7 +137,7 @@ class PageIT {
             Programs.require("npm");
             try (Child npm = Child.start(new ProcessBuilder(
                     "npm", "install", "--no-audit", "--no-fund", "--prefix", "target/axe", "axe-core@4.10.3"))) {
-                npm.awaitExit(Duration.ofSeconds(120));
+                npm.awaitExit(Duration.ofMinutes(2));
             }
             assumeTrue(Files.exists(AXE), "needs axe-core from npm");
         }

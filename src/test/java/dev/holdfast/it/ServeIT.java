@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.registry.ManyInstances;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,6 +112,35 @@ class ServeIT {
                     .endsWith("\n401");
             assertThat(served.curl(ANOTHER_USER, "/api/instances", "-u", "x:" + served.token()))
                     .endsWith("\n200");
+        }
+    }
+
+    /** The kernel calls a socket root's once it was closed. */
+    @Test
+    void whoClosesAtOnceIsNotTakenForRoot() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+        Programs.require("setpriv");
+        Programs.require("perl");
+        ManyInstances.write(home, 10); // one of which was killed
+        try (Served served = Served.by(launcher().env("HOLDFAST_LOCK_DIR", home.toString()), home, "--allow-resolve")) {
+            List<String> words = new ArrayList<>(ANOTHER_USER);
+            words.addAll(List.of("perl", "-MSocket", "-e", """
+                    for (1..50) {
+                        socket(my $s, PF_INET, SOCK_STREAM, 0) or die;
+                        connect($s, pack_sockaddr_in(%d, INADDR_LOOPBACK)) or die;
+                        my $body = '{"name": "resolve_server_conflicts"}';
+                        syswrite($s, "POST /mcp HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: " . length($body) . "\\r\\n\\r\\n" . $body);
+                        close($s);
+                    }""".formatted(served.port())));
+            try (Child attacker = Child.start(new ProcessBuilder(words))) {
+                assertThat(attacker.awaitExit()).as("%s", attacker).isZero();
+            }
+            // Each is over when the server has closed its end, too.
+            String own = String.format(":%04X ", served.port());
+            await().atMost(SOON)
+                    .until(() -> Files.readAllLines(Path.of("/proc/net/tcp6")).stream()
+                            .noneMatch(line -> line.matches("(?s) *\\d+: \\S+" + own + "\\S+ (01|08) .*")));
+            assertThat(served.get("/health")).contains("server-9\\\" was killed");
         }
     }
 

@@ -57,7 +57,7 @@ public final class McpOverHttp implements McpStatelessServerTransport {
      * @return the answer as JSON; empty for a message that has none
      * @throws IOException if it is no message of the protocol
      */
-    public Optional<byte[]> take(byte[] message) throws IOException {
+    public Optional<String> take(byte[] message) throws IOException {
         McpStatelessServerHandler ready = handler;
         if (ready == null) {
             throw new IOException("not ready yet");
@@ -71,7 +71,7 @@ public final class McpOverHttp implements McpStatelessServerTransport {
         if (read instanceof McpSchema.JSONRPCRequest request) {
             McpSchema.JSONRPCResponse response =
                     ready.handleRequest(McpTransportContext.EMPTY, request).block(LONGEST);
-            return Optional.of(mapper.writeValueAsBytes(response));
+            return Optional.of(mapper.writeValueAsString(response));
         }
         if (read instanceof McpSchema.JSONRPCNotification notification) {
             ready.handleNotification(McpTransportContext.EMPTY, notification).block(LONGEST);

@@ -44,11 +44,11 @@ final class McpEndpoint {
 
     private Reply ofProtocol(byte[] message) {
         try {
-            Optional<byte[]> answer = protocol().take(message);
+            Optional<String> answer = protocol().take(message);
             return new Reply(
                     answer.isPresent() ? Reply.OK : Reply.ACCEPTED,
                     "application/json",
-                    answer.orElse(new byte[0]),
+                    answer.orElse(""),
                     Map.of());
         } catch (IOException e) {
             return Reply.error(Reply.BAD_REQUEST, String.valueOf(e.getMessage()));

@@ -19,6 +19,7 @@ import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class Metrics {
         } catch (IOException e) {
             throw new IllegalStateException(e); // into memory
         }
-        return new Reply(Reply.OK, writer.getContentType(), text.toByteArray(), Map.of());
+        return new Reply(Reply.OK, writer.getContentType(), text.toString(StandardCharsets.UTF_8), Map.of());
     }
 
     private MetricSnapshots snapshots() {
@@ -69,7 +70,7 @@ final class Metrics {
                 .metricSnapshot(gauge(
                         "holdfast_uptime_seconds",
                         "Time since the launcher took the lock",
-                        entry -> OptionalDouble.of(entry.record().ageSeconds())))
+                        entry -> OptionalDouble.of((double) entry.record().ageSeconds())))
                 .metricSnapshot(states())
                 .metricSnapshot(counter(
                         "holdfast_restarts",
@@ -142,7 +143,7 @@ final class Metrics {
     }
 
     private static CounterDataPointSnapshot point(Labels labels, long value) {
-        return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+        return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
     }
 
     private CounterSnapshot stops() {
@@ -191,7 +192,7 @@ final class Metrics {
                 if (type != Conflict.Type.STALE_INSTANCE) {
                     metric.dataPoint(GaugeDataPointSnapshot.builder()
                             .labels(labels(entry.record()).add("type", type.word()))
-                            .value(count)
+                            .value((double) count)
                             .build());
                 }
             }

@@ -2,6 +2,7 @@ package dev.holdfast.commands.serve;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,7 +17,8 @@ final class PageFiles {
                 if (file == null) {
                     throw new IOException(name + " is missing");
                 }
-                return Optional.of(new Reply(Reply.OK, type, file.readAllBytes(), Map.of()));
+                return Optional.of(new Reply(
+                        Reply.OK, type, new String(file.readAllBytes(), StandardCharsets.UTF_8), Map.of()));
             }
         });
     }

@@ -10,10 +10,10 @@ import java.util.Map;
  *
  * @param status the HTTP status
  * @param type the media type
- * @param body what is sent
+ * @param text what is sent, in UTF-8
  * @param headers more headers
  */
-record Reply(int status, String type, byte[] body, Map<String, String> headers) {
+record Reply(int status, String type, String text, Map<String, String> headers) {
     static final int OK = 200;
     static final int ACCEPTED = 202;
     static final int BAD_REQUEST = 400;
@@ -33,7 +33,7 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
     }
 
     static Reply json(int status, JsonNode node) {
-        return new Reply(status, JSON, (Json.line(node) + "\n").getBytes(StandardCharsets.UTF_8), Map.of());
+        return new Reply(status, JSON, Json.line(node) + "\n", Map.of());
     }
 
     /** Why not. */
@@ -41,7 +41,11 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
         return json(status, Json.object().put("error", why));
     }
 
+    byte[] body() {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     Reply with(String header, String value) {
-        return new Reply(status, type, body, Map.of(header, value));
+        return new Reply(status, type, text, Map.of(header, value));
     }
 }

@@ -124,13 +124,14 @@ final class Router implements HttpHandler {
         if (reply.status() >= Reply.BAD_REQUEST && isBodyLeft) {
             exchange.getResponseHeaders().set("Connection", "close"); // what follows is not read
         }
-        if (exchange.getRequestMethod().equals("HEAD") || reply.body().length == 0) {
+        if (exchange.getRequestMethod().equals("HEAD") || reply.text().isEmpty()) {
             exchange.sendResponseHeaders(reply.status(), -1);
             return;
         }
-        exchange.sendResponseHeaders(reply.status(), reply.body().length);
+        byte[] bytes = reply.body();
+        exchange.sendResponseHeaders(reply.status(), bytes.length);
         try (OutputStream body = exchange.getResponseBody()) {
-            body.write(reply.body());
+            body.write(bytes);
         }
     }
 
