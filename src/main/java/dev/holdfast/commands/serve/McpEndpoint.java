@@ -46,10 +46,7 @@ final class McpEndpoint {
         try {
             Optional<String> answer = protocol().take(message);
             return new Reply(
-                    answer.isPresent() ? Reply.OK : Reply.ACCEPTED,
-                    "application/json",
-                    answer.orElse(""),
-                    Map.of());
+                    answer.isPresent() ? Reply.OK : Reply.ACCEPTED, "application/json", answer.orElse(""), Map.of());
         } catch (IOException e) {
             return Reply.error(Reply.BAD_REQUEST, String.valueOf(e.getMessage()));
         }

@@ -143,7 +143,10 @@ final class Metrics {
     }
 
     private static CounterDataPointSnapshot point(Labels labels, long value) {
-        return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
+        return CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) value)
+                .build();
     }
 
     private CounterSnapshot stops() {

@@ -17,8 +17,8 @@ final class PageFiles {
                 if (file == null) {
                     throw new IOException(name + " is missing");
                 }
-                return Optional.of(new Reply(
-                        Reply.OK, type, new String(file.readAllBytes(), StandardCharsets.UTF_8), Map.of()));
+                return Optional.of(
+                        new Reply(Reply.OK, type, new String(file.readAllBytes(), StandardCharsets.UTF_8), Map.of()));
             }
         });
     }
