@@ -42,8 +42,8 @@ public sealed interface InstanceEntry {
     record Stale(InstanceRecord record, String path, int owner) implements Known {}
 
     /**
-     * It was written in another boot or pid namespace: on another machine that shares the folder, in a container, or before
-     * the last boot. Nothing here can tell whether it runs.
+     * It was written in another boot or pid namespace: on another machine that shares the folder, or in a container. Nothing
+     * here can tell whether it runs. What this very machine wrote before its last boot is stale instead.
      *
      * @param record what it says
      * @param path the file's

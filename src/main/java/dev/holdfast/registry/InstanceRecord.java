@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param lastHeartbeat when this was written, ISO 8601 in UTC
  * @param heartbeatSeconds how often it is written again; 0 for never, as after {@code --handoff exec}
  * @param counters what has happened to it
+ * @param machine what its machine is known by; empty when that is not known
  */
 public record InstanceRecord(
         LockRecord lock,
@@ -25,12 +26,25 @@ public record InstanceRecord(
         Configuration configuration,
         String lastHeartbeat,
         long heartbeatSeconds,
-        InstanceCounters counters) {
+        InstanceCounters counters,
+        String machine) {
     /** The longest description, and the longest address. */
     public static final int LONGEST_TEXT = 200;
 
     /** The state of a server that took its launcher's place: nobody is left to say more. */
     private static final String EXEC = "exec";
+
+    /** Of a machine that is not known. */
+    public InstanceRecord(
+            LockRecord lock,
+            String lockFile,
+            InstanceFacts facts,
+            Configuration configuration,
+            String lastHeartbeat,
+            long heartbeatSeconds,
+            InstanceCounters counters) {
+        this(lock, lockFile, facts, configuration, lastHeartbeat, heartbeatSeconds, counters, "");
+    }
 
     /**
      * Reads a record.

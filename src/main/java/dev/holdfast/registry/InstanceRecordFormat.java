@@ -50,6 +50,7 @@ final class InstanceRecordFormat {
         }
         add(json, record.directories());
         add(json, configuration);
+        json.textIfAny("machine", record.machine());
         json.text("lastHeartbeat", record.lastHeartbeat()).number("heartbeatSeconds", record.heartbeatSeconds());
         add(json, record.counters());
         return json.end() + "\n";
@@ -126,7 +127,8 @@ final class InstanceRecordFormat {
                 configuration(fields),
                 lastHeartbeat,
                 between(0, fields.number("heartbeatSeconds", 0), MOST_SECONDS),
-                fields.object("counters").map(InstanceRecordFormat::counters).orElse(InstanceCounters.NONE)));
+                fields.object("counters").map(InstanceRecordFormat::counters).orElse(InstanceCounters.NONE),
+                fields.text("machine").orElse("")));
     }
 
     private static String shortText(FlatObject fields, String key) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Judges whether the instance of a record lives, by its processes and by its lock. Never by the time. */
 final class Liveness {
     private final String bootId = ProcFs.bootId();
+    private final String machine = Machine.id();
     private final long pidNamespace = ProcFs.pidNamespace(Self.pid()).orElse(0);
 
     /** What can be told. */
@@ -31,7 +32,7 @@ final class Liveness {
     Verdict of(InstanceRecord record) {
         LockRecord lock = record.lock();
         if (!record.isOfHere(bootId, pidNamespace)) {
-            return Verdict.ELSEWHERE;
+            return Machine.isBeforeThisBoot(record, machine, bootId) ? Verdict.GONE : Verdict.ELSEWHERE;
         }
         if (!isSurelyGone(lock.launcher())) {
             return Verdict.ALIVE;

@@ -25,6 +25,7 @@ public final class Registration {
     private final String lockFile;
     private final Journal journal;
     private final Optional<InstancesPlace> place;
+    private final String machine = Machine.id();
     private List<DataDirectory> directories = List.of();
     private Configuration configuration = Configuration.UNKNOWN;
     private InstanceCounters counters = InstanceCounters.NONE;
@@ -144,7 +145,8 @@ public final class Registration {
                 configuration,
                 Timestamps.iso(System.currentTimeMillis()),
                 heartbeatSeconds,
-                counters);
+                counters,
+                machine);
     }
 
     private void tell(String obstacle) {

@@ -15,8 +15,8 @@
  *
  * <p>Whether an instance lives is decided by its verified identity, and, where that is gone, by its lock: by the
  * process that has the recorded start time and the number of its pidfd. A heartbeat that is late proves nothing, since
- * the machine may have slept. A file of another boot or pid namespace is of an instance elsewhere, which cannot be judged
- * here. What is no record is moved aside and named, never emptied.
+ * the machine may have slept. A file of another pid namespace or of another machine's boot is of an instance elsewhere, which
+ * cannot be judged here; one of an earlier boot of this machine is stale. What is no record is moved aside and named, never emptied.
  *
  * <p>Of the configuration there are keyed digests only, under a key of the user's own: two of them can be told apart and
  * the difference can be named, and no value can be guessed from the file.

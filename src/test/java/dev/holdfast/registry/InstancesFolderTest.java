@@ -11,6 +11,7 @@ import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -225,5 +226,39 @@ class InstancesFolderTest {
         assertThat(young).exists();
         write(Records.of(self, ID)); // in place of what was planted there
         assertThat(list()).hasSize(1);
+    }
+
+    /** Each of the four must say so: what cannot be told is elsewhere. */
+    @Test
+    void whatWasWrittenBeforeThisMachinesBootIsStale() {
+        String id = Machine.id();
+        assumeTrue(!id.isEmpty(), "needs a machine id");
+        InstanceRecord known = Records.of(self, ID);
+        InstanceRecord record = new InstanceRecord(
+                known.lock(),
+                "",
+                known.facts(),
+                known.configuration(),
+                "2001-05-02T09:14:03.875Z",
+                30,
+                known.counters(),
+                id);
+        String before = Records.elsewhere(record, true);
+        List<String> unknown = List.of(
+                before.replace(id, "0123456789abcdef"),
+                before.replace("\"machine\":\"" + id + "\",", ""),
+                before.replace("\"host\":\"", "\"host\":\"another-"),
+                before.replace("\"lastHeartbeat\":\"2001", "\"lastHeartbeat\":\"2201"));
+        assertThat(judge(before)).isEqualTo(Liveness.Verdict.GONE);
+        for (String other : unknown) {
+            assertThat(other).isNotEqualTo(before);
+            assertThat(judge(other)).as(other).isEqualTo(Liveness.Verdict.ELSEWHERE);
+        }
+    }
+
+    private static Liveness.Verdict judge(String json) {
+        return new Liveness()
+                .of(InstanceRecord.parse(json.getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow());
     }
 }

@@ -1,0 +1,63 @@
+package dev.holdfast.registry;
+
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.text.RecordTime;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+
+/**
+ * Tells this machine from others that share the folder. A record of this machine and of another boot is of an earlier one,
+ * since a machine has one boot at a time: nothing of that instance is left.
+ */
+final class Machine {
+    private static final int MOST_BYTES = 64;
+    private static final int ID_BYTES = 8;
+    private static final int TICKS_PER_SECOND = 100;
+
+    private Machine() {}
+
+    /**
+     * What this machine is known by: a digest, since machine-id(5) wants its number kept from others. Empty when it has none.
+     *
+     * @see <a href="https://man7.org/linux/man-pages/man5/machine-id.5.html">machine-id(5)</a>
+     */
+    static String id() {
+        int fd = FileDescriptors.open("/etc/machine-id", FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
+        if (fd < 0) {
+            return "";
+        }
+        try {
+            String text = new String(FileDescriptors.read(fd, MOST_BYTES), StandardCharsets.US_ASCII).trim();
+            boolean isSet = text.length() == 32;
+            return isSet
+                    ? Sha256.hex(Sha256.of(("holdfast " + text).getBytes(StandardCharsets.US_ASCII)), ID_BYTES)
+                    : "";
+        } finally {
+            FileDescriptors.close(fd);
+        }
+    }
+
+    /**
+     * Whether a record is of an earlier boot of this machine. Clones of a machine and containers may share its number, so
+     * the host name must be the same, too, and the record older than this boot: one that is still written again is not.
+     *
+     * @param ownId this machine's
+     * @param bootId that of this boot
+     */
+    static boolean isBeforeThisBoot(InstanceRecord record, String ownId, String bootId) {
+        LockRecord lock = record.lock();
+        OptionalLong heartbeat = RecordTime.epochSecond(record.lastHeartbeat());
+        long bootedAt = System.currentTimeMillis() / 1000 - Self.ticksSinceBoot() / TICKS_PER_SECOND;
+        return !ownId.isEmpty()
+                && record.machine().equals(ownId)
+                && !lock.bootId().isEmpty()
+                && !bootId.isEmpty()
+                && !lock.bootId().equals(bootId)
+                && !lock.host().isEmpty()
+                && lock.host().equals(Self.hostName())
+                && heartbeat.isPresent()
+                && heartbeat.getAsLong() < bootedAt;
+    }
+}
