@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import dev.holdfast.waiting.Ticker;
 
 /**
  * One guarded run: take the lock, start the server, watch it, stop it within bounds, release.
@@ -189,12 +190,15 @@ public final class Guard {
                 return new GuardOutcome.NotPrepared(obstacle);
             }
             if (settings.server().handOff() == HandOff.EXEC) {
-                tenure.describe(starting.withServer(self, LockRecord.State.RUNNING));
+                LockRecord running = starting.withServer(self, LockRecord.State.RUNNING);
+                tenure.describe(running);
                 tenure.becomeServers();
                 // No method reference: its class would be made on this way.
                 if (settings.parallelInstances().isPresent()) {
                     settings.parallelInstances().get().staleFiles().removeMost();
                 }
+                ExecRegistration.write(
+                        settings.instance().tracking(), settings.lockFile().path(), running, journal, Ticker.SYSTEM);
                 journal.openIfNeeded();
                 // After an exec nobody but the server could hold the interlock.
                 throw command.become(new ServerLaunch(

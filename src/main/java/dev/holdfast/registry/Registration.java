@@ -5,6 +5,7 @@ import dev.holdfast.config.InstancesPlace;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.InstanceProfile;
 import dev.holdfast.settings.TrackingSettings;
@@ -72,11 +73,7 @@ public final class Registration {
 
     private void make(String command, List<byte[]> arguments, String version, List<byte[]> environment) {
         InstanceProfile profile = settings.profile();
-        List<DataDirectory> found = new ArrayList<>();
-        for (String directory : profile.directories()) {
-            found.add(DataDirectory.of(directory));
-        }
-        directories = found;
+        locate();
         Optional<ConfigurationKey> key = place.isEmpty()
                 ? Optional.empty()
                 : ConfigurationKey.readOrMake(place.get().ownFolder());
@@ -90,6 +87,21 @@ public final class Registration {
             maker.addFile(file);
         }
         configuration = maker.make();
+    }
+
+    /** Finds the folders of the instance's data, without the rest that {@link #describe} does. */
+    public void locate() {
+        List<DataDirectory> found = new ArrayList<>();
+        for (String directory : settings.profile().directories()) {
+            found.add(DataDirectory.of(directory));
+        }
+        directories = found;
+    }
+
+    /** Whether the file is, or would be, on a network file system: to be asked while that answers. */
+    public boolean isRemote() {
+        Optional<String> path = folder();
+        return path.isPresent() && !NetworkFileSystem.ofNearest(path.get()).isEmpty();
     }
 
     /** Says what has happened so far. */

@@ -93,6 +93,28 @@ class RegistryIT {
         }
     }
 
+    /** With its file, or where there was no time for one by its lock; and without a trace when it was killed. */
+    @Test
+    void serverInItsLaunchersPlaceIsSeenAndNotMissed() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            Launcher launcher = launcher().env("HOLDFAST_LOCK_DIR", locks().toString());
+            try (Child run = launcher.run(List.of("--handoff", "exec"), Launcher.server())) {
+                run.awaitServer();
+                try (Child ps = launcher.command(List.of("ps"))) {
+                    assertThat(ps.awaitExit()).as("%s", ps).isZero();
+                    assertThat(ps.stdout()).containsPattern("orders +exec +" + run.pid() + " ");
+                }
+                run.signal("KILL");
+                run.awaitExit();
+            }
+            try (Child ps = launcher.command(List.of("ps"))) {
+                assertThat(ps.awaitExit()).as("%s", ps).isZero();
+                assertThat(ps.stdout()).contains("no instance in ");
+            }
+            assertThat(files()).isEmpty();
+        }
+    }
+
     /** The user has said the folder, so he is told; the usual one is nobody's wish. */
     @Test
     void whatCannotBeWrittenIsToldAndHindersNobody() throws IOException {

@@ -16,6 +16,8 @@ import dev.holdfast.instance.Inspection;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.Terminal;
@@ -29,6 +31,7 @@ import dev.holdfast.registry.InstanceFacts;
 import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.registry.InstancesFolder;
 import dev.holdfast.registry.RegistryException;
+import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.LockFileName;
 import dev.holdfast.text.Printable;
 import java.io.File;
@@ -81,7 +84,9 @@ public final class PsCommand implements OtherCommands.Command {
             addOthers(folder);
         }
         if (arguments.has(RunOption.LOCK_DIR)) {
-            addLocks(absolute(arguments.value(RunOption.LOCK_DIR)));
+            addLocks(absolute(arguments.value(RunOption.LOCK_DIR)), false);
+        } else {
+            addLocks(usualLockFolder(), true);
         }
         List<PsRow> rows = rows();
         rows.sort(order(sort));
@@ -164,16 +169,52 @@ public final class PsCommand implements OtherCommands.Command {
         }
     }
 
-    /** Held locks of which no file of the registry tells. */
-    private void addLocks(String folder) {
+    private String usualLockFolder() {
+        LockPlace place = LockPlace.of(
+                new RunArguments(Map.of(), 0), environment, "", Self.workingDirectory(), Self.effectiveUser());
+        return absolute(place.folder());
+    }
+
+    /**
+     * Held locks of which no file of the registry tells.
+     *
+     * @param isOwnWithoutLauncher whether only those count that could not register, since they have no launcher
+     */
+    private void addLocks(String folder, boolean isOwnWithoutLauncher) {
         Set<String> known = new HashSet<>();
-        found.forEach(entry -> known.add(entry.record().instanceId()));
+        Set<String> paths = new HashSet<>();
+        for (InstanceEntry.Known entry : found) {
+            known.add(entry.record().instanceId());
+            paths.add(entry.record().lockFile());
+        }
         String[] names = new File(folder).list();
         for (String name : names == null ? new String[0] : names) {
-            if (name.endsWith(LockFileName.SUFFIX) && Printable.isAscii(name)) {
-                addLock(new LockFile(folder, name), known);
+            LockFile file = new LockFile(folder, name);
+            if (name.endsWith(LockFileName.SUFFIX)
+                    && Printable.isAscii(name)
+                    && !paths.contains(file.path())
+                    && (!isOwnWithoutLauncher || isOwnWithoutLauncher(file))) {
+                addLock(file, known);
             }
         }
+    }
+
+    private static boolean isOwnWithoutLauncher(LockFile file) {
+        boolean isOwn = FileStatus.ofName(file.path())
+                .filter(status -> status.isRegular() && status.owner() == Self.effectiveUser())
+                .isPresent();
+        if (!isOwn) {
+            return false;
+        }
+        try (OpenLockFile open = file.look().orElse(null)) {
+            return open != null && open.record().filter(PsCommand::isAfterExec).isPresent();
+        } catch (LockFileException | UnsafeLockPathException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAfterExec(LockRecord record) {
+        return record.care().handOff().filter(way -> way == HandOff.EXEC).isPresent();
     }
 
     private void addLock(LockFile file, Set<String> known) {
@@ -190,7 +231,7 @@ public final class PsCommand implements OtherCommands.Command {
                         InstanceFacts.NONE,
                         Configuration.UNKNOWN,
                         inspection.record().get().startTime(),
-                        1,
+                        isAfterExec(inspection.record().get()) ? 0 : 1,
                         InstanceCounters.NONE);
                 int owner =
                         FileStatus.ofName(file.path()).map(FileStatus::owner).orElse(Self.effectiveUser());
