@@ -3,6 +3,7 @@ package dev.holdfast;
 import dev.holdfast.config.EmbeddedOptions;
 import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockPlace;
+import dev.holdfast.embed.EmbeddedRegistration;
 import dev.holdfast.embed.EmbeddedSettings;
 import dev.holdfast.embed.EmbeddedStart;
 import dev.holdfast.instance.ObstacleText;
@@ -282,7 +283,11 @@ public final class HoldfastBuilder {
 
     private Ownership owned(EmbeddedStart.Result result, LockFile file) {
         if (result instanceof EmbeddedStart.Result.Held held) {
-            return new OwnLock(held.tenure(), held.record(), held.control());
+            return new OwnLock(
+                    held.tenure(),
+                    held.record(),
+                    held.control(),
+                    new EmbeddedRegistration(file.path(), recheck, HoldfastBuilder::variable, Log.journal()));
         }
         if (result instanceof EmbeddedStart.Result.Joined joined) {
             Log.info("\"" + name + "\" is guarded already: this process is the server of launcher pid="

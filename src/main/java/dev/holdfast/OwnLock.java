@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import dev.holdfast.embed.EmbeddedControl;
+import dev.holdfast.embed.EmbeddedRegistration;
 import dev.holdfast.embed.LaunchReceiver;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.file.LockCheck;
@@ -15,10 +16,16 @@ import java.util.OptionalLong;
 final class OwnLock implements Ownership {
     private final Tenure tenure;
     private final Optional<EmbeddedControl> control;
+    private final EmbeddedRegistration registration;
     private LockRecord record;
     private boolean released;
 
-    OwnLock(Tenure tenure, LockRecord record, Optional<EmbeddedControl> control) {
+    OwnLock(
+            Tenure tenure,
+            LockRecord record,
+            Optional<EmbeddedControl> control,
+            EmbeddedRegistration registration) {
+        this.registration = registration;
         this.tenure = tenure;
         this.record = record;
         this.control = control;
@@ -58,6 +65,16 @@ final class OwnLock implements Ownership {
         return released ? Long.MAX_VALUE : tenure.fenceAt();
     }
 
+    /** Not under this lock: a disk may take its time. */
+    @Override
+    public void beat() {
+        LockRecord present;
+        synchronized (this) {
+            present = record;
+        }
+        registration.beat(present);
+    }
+
     @Override
     public synchronized void stopping() {
         control.ifPresent(EmbeddedControl::stopping);
@@ -71,6 +88,9 @@ final class OwnLock implements Ownership {
 
     @Override
     public synchronized void release() {
+        if (!released) {
+            registration.end();
+        }
         released = true;
         control.ifPresent(EmbeddedControl::close);
         tenure.release(Steps.NONE);
@@ -82,6 +102,7 @@ final class OwnLock implements Ownership {
      */
     @Override
     public synchronized void releaseAtExit() {
+        registration.end();
         control.ifPresent(EmbeddedControl::close);
         if (!released && tenure.isIntact()) {
             // Removed in the opposite order: the second name first, from which a start would put the first one back.

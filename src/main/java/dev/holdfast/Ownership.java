@@ -28,6 +28,9 @@ interface Ownership {
      */
     String activateBy(LaunchReceiver receiver);
 
+    /** Is called each time the lock was looked at, and once before: to be seen in the registry. */
+    default void beat() {}
+
     /** The server is about to stop: to be written down. */
     void stopping();
 

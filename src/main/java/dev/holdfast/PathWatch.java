@@ -39,11 +39,13 @@ final class PathWatch implements Runnable {
 
     @Override
     public void run() {
+        lock.beat(); // here, so that no start waits for it
         while (!isOverAfter(watch.untilNext())) {
             LockCheck judged = watch.judge(lock.check(), lock.fenceAt());
             if (watch.isNews() && over.getCount() > 0) {
                 tell(judged);
             }
+            lock.beat();
         }
     }
 

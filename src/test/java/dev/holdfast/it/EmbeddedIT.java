@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.EmbeddedServer;
@@ -496,6 +497,38 @@ class EmbeddedIT {
                 assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
                 assertThat(second.awaitErr("another.*")).contains("pid " + server.pid());
             }
+        }
+    }
+
+    /** Its file is there as long as it runs, comes back, and tells of one that was killed; its history has both ends. */
+    @Test
+    void itIsRegisteredAsLongAsItRuns() throws IOException {
+        try (Child embedded = server("recheck=200");
+                Child killed = server("file=" + locks.resolve("victim.lock"))) {
+            embedded.awaitServer();
+            killed.awaitServer();
+            await().until(() -> Launcher.registered(locks).size() == 2);
+            Path file = Launcher.registered(locks).stream()
+                    .filter(path -> path.getFileName().toString().startsWith("server_" + embedded.pid() + "-"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Files.readString(file)).contains("\"name\":\"orders\"", "\"state\":\"running\"");
+            Files.delete(file);
+            await().until(() -> Files.exists(file));
+            killed.signal("KILL");
+            killed.awaitExit();
+            embedded.signal("TERM");
+            assertThat(embedded.awaitExit()).as("%s", embedded).isEqualTo(143);
+            assertThat(file).doesNotExist();
+            assertThat(Launcher.registered(locks)).hasSize(1);
+            assertThat(Files.readString(Launcher.home(locks).resolve("history.jsonl")))
+                    .contains("\"start\"", "\"stop\"", "\"orders\"");
+            try (Child resolve = Launcher.in(locks)
+                    .env("HOLDFAST_HOME", Launcher.home(locks).toString())
+                    .command(List.of("resolve", "--yes", "--lock-dir", locks.toString()))) {
+                assertThat(resolve.awaitExit()).as("%s", resolve).isZero();
+            }
+            assertThat(Launcher.registered(locks)).isEmpty();
         }
     }
 }

@@ -46,6 +46,7 @@ public final class EmbeddedServer {
         options.addAll(jvmOptions);
         ProcessBuilder builder = new ProcessBuilder(command(java, options, lockDir, arguments));
         builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_") || name.equals("FORCE_TERMINATE"));
+        builder.environment().put("HOLDFAST_HOME", Launcher.home(lockDir).toString());
         return builder;
     }
 
