@@ -20,11 +20,7 @@ final class OwnLock implements Ownership {
     private LockRecord record;
     private boolean released;
 
-    OwnLock(
-            Tenure tenure,
-            LockRecord record,
-            Optional<EmbeddedControl> control,
-            EmbeddedRegistration registration) {
+    OwnLock(Tenure tenure, LockRecord record, Optional<EmbeddedControl> control, EmbeddedRegistration registration) {
         this.registration = registration;
         this.tenure = tenure;
         this.record = record;

@@ -48,8 +48,7 @@ public record TrackingPlace(Optional<String> folder, boolean isSaid, boolean isO
      * @param user the effective user id
      */
     public static TrackingPlace ofVariables(UnaryOperator<String> environment, String workingDirectory, int user) {
-        return of(
-                new OptionValues(new RunArguments(Map.of(), 0), environment), environment, workingDirectory, user);
+        return of(new OptionValues(new RunArguments(Map.of(), 0), environment), environment, workingDirectory, user);
     }
 
     private static TrackingPlace of(

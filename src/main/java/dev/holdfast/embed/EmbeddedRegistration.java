@@ -72,8 +72,7 @@ public final class EmbeddedRegistration {
         append(new HistoryLine(HistoryKind.START, record.name(), record.instanceId())
                 .number(HistoryKey.PID, Self.pid())
                 .text(HistoryKey.VERSION, record.version()));
-        TrackingPlace place =
-                TrackingPlace.ofVariables(environment, Self.workingDirectory(), Self.effectiveUser());
+        TrackingPlace place = TrackingPlace.ofVariables(environment, Self.workingDirectory(), Self.effectiveUser());
         Registration own = new Registration(
                 new TrackingSettings(
                         place.isOn(),

@@ -27,8 +27,7 @@ final class ExecRegistration {
             return;
         }
         long begun = ticker.nanoTime();
-        Registration registration =
-                new Registration(tracking, lockFile, journal);
+        Registration registration = new Registration(tracking, lockFile, journal);
         if (registration.isRemote()) {
             journal.debug("not registered: the registry is on a network file system");
             return;

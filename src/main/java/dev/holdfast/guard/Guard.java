@@ -27,13 +27,13 @@ import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.tenure.LocalTenure;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import dev.holdfast.waiting.Ticker;
 
 /**
  * One guarded run: take the lock, start the server, watch it, stop it within bounds, release.

@@ -258,7 +258,6 @@ class InstancesFolderTest {
 
     private static Liveness.Verdict judge(String json) {
         return new Liveness()
-                .of(InstanceRecord.parse(json.getBytes(StandardCharsets.UTF_8))
-                        .orElseThrow());
+                .of(InstanceRecord.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow());
     }
 }
