@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ListenRecipesIT {
     private static final Path PAGE = Path.of("src/site/markdown/listen.md");
+    private static final Path OVERLAP_PAGE = Path.of("src/site/markdown/redeploy.md");
 
     @TempDir
     Path folder;
@@ -61,8 +62,52 @@ class ListenRecipesIT {
         recipe("nginx", "nginx.conf", List.of("--stop-signal", "QUIT"), command, 10);
     }
 
-    private static String block(String language) throws IOException {
-        String page = Files.readString(PAGE);
+    /** The server of the page on redeploys, started and redeployed by the words that stand there. */
+    @Test
+    void nodeWithAnOverlap() throws IOException {
+        int port = SocketLoad.freePort();
+        Files.writeString(folder.resolve("server.js"), block(OVERLAP_PAGE, "js"));
+        Programs.require("node");
+        Launcher launcher =
+                Launcher.in(folder).env("HOLDFAST_HOME", folder.resolve("home").toString());
+        try (Child start = overlapLine(launcher, "start", port)) {
+            assertThat(start.awaitExit()).as("%s", start).isZero();
+        }
+        try (SocketLoad load = SocketLoad.begin(port, 200)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > 20);
+            try (Child redeploy = overlapLine(launcher, "redeploy", port)) {
+                assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+                assertThat(redeploy.stdout()).contains("version 2 in place of 1; one of them served all the time");
+            }
+            int last = load.answered();
+            await().atMost(Duration.ofSeconds(60)).until(() -> load.answered() > last + 20);
+            load.end();
+            assertThat(load.failures()).isEmpty();
+        } finally {
+            try (Child stop = launcher.command(List.of("stop", "web", "--lock-dir", folder.toString()))) {
+                stop.awaitExit();
+            }
+        }
+    }
+
+    /** One line of the page, in the folder of this test and at its port. */
+    private Child overlapLine(Launcher launcher, String verb, int port) throws IOException {
+        String line = Files.readString(OVERLAP_PAGE)
+                .lines()
+                .filter(each -> each.startsWith("holdfast " + verb + " ") && each.endsWith(" -- node server.js"))
+                .filter(each -> verb.equals("start") || each.contains("--overlap"))
+                .findFirst()
+                .orElseThrow();
+        List<String> words = new ArrayList<>(
+                List.of(line.replace("8080", "127.0.0.1:" + port).split(" ", -1)));
+        words.subList(0, 2).clear();
+        words.add(0, verb);
+        words.addAll(words.indexOf("--"), List.of("--lock-dir", folder.toString(), "--cwd", folder.toString()));
+        return launcher.command(words);
+    }
+
+    private static String block(Path file, String language) throws IOException {
+        String page = Files.readString(file);
         String begin = "```" + language + "\n";
         int start = page.indexOf(begin) + begin.length();
         assertThat(start).isGreaterThan(begin.length());
@@ -72,7 +117,7 @@ class ListenRecipesIT {
     private void recipe(String language, String file, List<String> more, List<String> command, int restarts)
             throws IOException {
         int port = SocketLoad.freePort();
-        Files.writeString(folder.resolve(file), block(language).replace("8080", Integer.toString(port)));
+        Files.writeString(folder.resolve(file), block(PAGE, language).replace("8080", Integer.toString(port)));
         List<String> options = new ArrayList<>(more);
         options.addAll(List.of("--cwd", folder.toString(), "--listen", "127.0.0.1:" + port));
         options.addAll(List.of("--ready-http", "http://127.0.0.1:" + port + "/", "--ready-timeout", "60s"));
