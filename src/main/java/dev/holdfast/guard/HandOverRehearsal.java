@@ -30,8 +30,8 @@ import java.util.Optional;
  * own; and no kernel executes the command. What the user wants done for a server's start, such as hooks and sockets, is left out.
  */
 final class HandOverRehearsal implements Runnable {
-    /** More than a method is interpreted. */
-    private static final int READINGS = 1_200;
+    /** So often that the parser of the line is compiled. */
+    private static final int READINGS = 300;
 
     private static final Journal UNHEARD = new Journal(LogLevel.OFF, () -> entry -> {});
 
@@ -72,7 +72,7 @@ final class HandOverRehearsal implements Runnable {
         }
     }
 
-    /** So that a look at each process, which comes before the server, runs compiled: a hundred of them take a millisecond less. */
+    /** The server will wait until each process has been looked at, and most of a look is the parsing of a line. */
     private void readOften() {
         try (ProcessReader reader = new ProcessReader(InstanceVariables.ID + "=")) {
             for (int i = 0; i < READINGS; i++) {
