@@ -24,7 +24,7 @@ final class UnreadVariables implements Supplier<List<String>> {
         List<String> names = new ArrayList<>();
         // No lambda: before an exec it would be the first one of the process.
         for (String name : environment.names()) {
-            if (name.startsWith("HOLDFAST_") || isOfOthers(name)) {
+            if (name.startsWith("HOLDFAST_") || name.startsWith("FORCE_") || isOfOthers(name)) {
                 names.add(name);
             }
         }

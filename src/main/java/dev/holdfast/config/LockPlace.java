@@ -2,6 +2,8 @@ package dev.holdfast.config;
 
 import dev.holdfast.settings.LockFileName;
 import dev.holdfast.settings.LockScope;
+import dev.holdfast.text.Printable;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -93,9 +95,16 @@ public record LockPlace(Optional<LockScope> scope, String folder, Optional<Strin
      * <p>What {@code ..} means stays the kernel's affair: behind a link it is not the folder before it.
      *
      * @param path absolute or relative
-     * @param workingDirectory where relative ones begin
+     * @param workingDirectory where relative ones begin; {@code .} when that was deleted
+     * @throws SettingsException if it is relative to a folder that was deleted: another one's file is not what was meant
      */
     public static String absolute(String path, String workingDirectory) {
+        if (!path.startsWith("/") && workingDirectory.equals(".")) {
+            throw new SettingsException(
+                    List.of("the path \"" + Printable.line(path)
+                            + "\" is relative, and the working folder does not exist any more; write the whole path"),
+                    false);
+        }
         String whole = path.startsWith("/") ? path : workingDirectory + "/" + path;
         StringBuilder plain = new StringBuilder(whole.length());
         int start = 0; // of a name and the slash before it

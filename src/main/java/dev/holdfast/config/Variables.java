@@ -12,6 +12,9 @@ import java.util.Map;
  * and is none would be passed over without a word, so it is told.
  */
 public final class Variables {
+    private static final String PREFIX = "HOLDFAST_";
+    /** What can be mistyped without that. */
+    private static final List<String> WITHOUT_PREFIX = List.of(RunOption.FORCE.variable());
     /** Read, beside those of the options. */
     private static final List<String> READ = List.of(
             "HOLDFAST_HOME",
@@ -65,8 +68,11 @@ public final class Variables {
             } else if (name.equals(InstanceVariables.NAME) && !names.contains(InstanceVariables.ID)) {
                 warnings.add("HOLDFAST_NAME is what holdfast tells its server, and is not read; did you mean "
                         + RunOption.NAME.variable() + "?");
-            } else if (name.startsWith("HOLDFAST_") && !isKnown(name)) {
+            } else if (name.startsWith(PREFIX) && !isKnown(name)) {
                 warnings.add("unknown variable " + Printable.text(name) + " is not read" + suggestion(name));
+            } else if (!Suggestions.nearest(name, WITHOUT_PREFIX).isEmpty() && !isKnown(name)) {
+                warnings.add("unknown variable " + Printable.text(name) + " is not read; did you mean "
+                        + RunOption.FORCE.variable() + "?");
             }
         }
         return warnings;
@@ -96,8 +102,24 @@ public final class Variables {
         if (meant.isEmpty()) {
             List<String> candidates = ofOptions();
             candidates.addAll(READ);
-            meant = Suggestions.nearest(name, candidates);
+            meant = nearest(name, candidates);
         }
         return meant.isEmpty() ? "" : "; did you mean " + meant + "?";
+    }
+
+    /** By what follows the prefix, which all have: it would make them all alike. Else the one that it goes on from. */
+    private static String nearest(String name, List<String> candidates) {
+        String typed = name.substring(PREFIX.length());
+        List<String> ends = new ArrayList<>();
+        String begun = "";
+        for (String candidate : candidates) {
+            if (candidate.startsWith(PREFIX)) {
+                ends.add(candidate.substring(PREFIX.length()));
+                boolean isBegun = name.startsWith(candidate + "_") && candidate.length() > begun.length();
+                begun = isBegun ? candidate : begun;
+            }
+        }
+        String end = Suggestions.nearest(typed, ends);
+        return end.isEmpty() ? begun : PREFIX + end;
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A variable that does nothing is told, and one table has all that do something. */
 class VariablesTest {
@@ -23,6 +24,11 @@ class VariablesTest {
         "HOLDFAST_COORDINATION, HOLDFAST_COORDINATION_MODE",
         "HOLDFAST_GRACEE, HOLDFAST_GRACE",
         "HOLDFAST_NAME, HOLDFAST_SERVER_NAME",
+        "HOLDFAST_GRACE_PERIOD, HOLDFAST_GRACE?",
+        "HOLDFAST_CONFIG_FILE, HOLDFAST_CONFIG?",
+        "HOLDFAST_WAIT, HOLDFAST_WAIT_TIMEOUT?",
+        "FORCE_TERMINAT, FORCE_TERMINATE?",
+        "FORCE_TERMINTAE, FORCE_TERMINATE?",
         "TINI_KILL_PROCESS_GROUP, HOLDFAST_FORWARD=group",
         "DUMB_INIT_DEBUG, HOLDFAST_LOGGING__LEVEL=debug"
     })
@@ -33,6 +39,14 @@ class VariablesTest {
                 .contains(name, meant);
     }
 
+    /** The prefix is no likeness. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HOLDFAST_PORT", "HOLDFAST_LOGS", "HOLDFAST_DEBUG", "HOLDFAST_", "HOLDFAST_X"})
+    void whatIsNotNearGetsNoNonsense(String name) {
+        assertThat(Variables.warnings(List.of(name)))
+                .containsExactly("unknown variable " + name + " is not read");
+    }
+
     @Test
     void whatIsSetOrReadIsNotTold() {
         assertThat(Variables.warnings(List.of(
@@ -40,6 +54,9 @@ class VariablesTest {
                         "HOLDFAST_INSTANCE_ID",
                         "HOLDFAST_LOCK_FILE",
                         "HOLDFAST_GRACE",
+                        "FORCE_TERMINATE",
+                        "FORCE_COLOR",
+                        "TERM",
                         "TINI_VERSION")))
                 .isEmpty();
     }

@@ -266,4 +266,20 @@ class DyingJvmIT {
             assertThat(run.stderr().contains("working folder does not exist")).isEqualTo(code == 71);
         }
     }
+
+    /** In the root folder, where the JVM runs then, they would be something else, and not running. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stop --lock-file ./orders.lock", "status --lock-dir locks", "ps --tracking-dir locks"})
+    void relativePathInAFolderThatWasDeletedIsRefused(String words) throws IOException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh", "-c", "cd " + gone + "; rmdir " + gone + "; exec " + Launcher.executable() + " " + words);
+        try (Child run = Child.start(builder)) {
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(64);
+            assertThat(run.stdout()).isEmpty();
+            assertThat(run.stderr())
+                    .contains("holdfast: the path \"")
+                    .contains("is relative, and the working folder does not exist any more; write the whole path");
+        }
+    }
 }

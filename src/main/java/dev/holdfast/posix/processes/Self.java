@@ -14,6 +14,9 @@ import java.util.List;
 
 /** This process: its ids, arguments and environment as bytes, and signals to itself. Safe for use by many threads. */
 public final class Self {
+    /** Set by bin/holdfast. */
+    private static final String LOST_FOLDER = "holdfast.lost-folder";
+
     private static final int PID = (int) Libc.call(Libc.symbol("getpid"));
 
     /** Of the ticks in which {@code /proc} tells when a process started. */
@@ -97,9 +100,13 @@ public final class Self {
     /**
      * The same, byte for byte: a path need not be UTF-8.
      *
-     * @return its path; {@code .} when it has none any more
+     * @return its path; {@code .} when it has none any more, also where bin/holdfast has therefore put this process into
+     *     another one, so that a JVM starts
      */
     public static byte[] workingDirectoryBytes() {
+        if (Boolean.getBoolean(LOST_FOLDER)) {
+            return new byte[] {'.'};
+        }
         try (NativeBuffer path = NativeBuffer.allocate(4096)) {
             boolean known = Libc.call(Libc.symbol("getcwd"), path.address(), path.size()) != 0;
             return known ? NativeBuffer.stringAt(path.address()) : new byte[] {'.'};
