@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.text.ShellWord;
 import dev.holdfast.config.OutputOptions;
 import dev.holdfast.output.OutputLogs;
 import dev.holdfast.posix.files.FileStatus;
@@ -17,7 +18,7 @@ final class LogHint {
         if (standardPlace(name).filter(output::equals).isPresent()) {
             return ofStandardPlace(name);
         }
-        return isThere(output) ? LOOK + "--output " + InstanceHint.quoted(output) : "";
+        return isThere(output) ? LOOK + "--output " + ShellWord.quoted(output) : "";
     }
 
     /** For where {@code holdfast start} keeps it. Empty when nothing is kept there. */

@@ -460,6 +460,41 @@ class ArchiveIT {
         await().atMost(MADE_WITHIN).until(() -> files(".jsa").size() == 1);
     }
 
+    /**
+     * The job itself, with a holdfast that starts nothing but the commands of its rehearsals, and never makes a socket: what these
+     * wait for does not come, and half a minute of looks is over at once here. In the place of a JVM there is nothing.
+     */
+    @Test
+    void jobWhoseInstancesDoNotStartEnds() throws IOException {
+        Path bin = Files.createDirectory(folder.resolve("stubs"));
+        Path log = folder.resolve("log");
+        script(bin.resolve("sleep"), ":");
+        script(Path.of(executable()), """
+                case "$*" in *' --name killed '*)
+                    if [ -e killed.sock ]; then echo a socket of the one before >>'%1$s'; else echo none >>'%1$s'; fi
+                    : >killed.sock # as a killed one leaves it
+                    ;;
+                esac
+                while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
+                [ $# -eq 0 ] || shift
+                "$@"
+                exit $?
+                """.formatted(log));
+        ProcessBuilder builder = new ProcessBuilder(copy.resolve("make-archive").toString(), copy.toString());
+        builder.environment().put("JAVA_HOME", Launcher.javaHomes().get(0).toString());
+        builder.environment().merge("PATH", bin.toString(), (path, first) -> first + ":" + path);
+        try (Child make = Child.start(builder)) {
+            assertThat(make.awaitExit(MADE_WITHIN)).as("%s", make).isEqualTo(1);
+        }
+        assertThat(Files.readAllLines(log)).as("what each start of it finds").isNotEmpty().containsOnly("none");
+        assertThat(files(MAKING)).isEmpty();
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     /** It neither holds the caller's pipes, nor is it the launcher's child, which would be ended with the server. */
     @Test
     void jobBelongsToNobody() throws IOException {

@@ -15,6 +15,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code holdfast doctor} and {@code holdfast resolve}, on what killed launchers leave. */
 @Timeout(180)
@@ -66,6 +68,31 @@ class DoctorIT {
         }
         assertThat(locks.resolve("orders.lock")).doesNotExist();
         assertThat(prints(0, "doctor", "--json")).startsWith("{\"status\":\"healthy\"");
+    }
+
+    /** Whoever looks into an odd folder, by a registry that has nothing of it, gets command lines that a shell takes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"do +(holdfast resolve .*), or .*", "do .*, or (holdfast stop .*)"})
+    void commandsThatAreOfferedWorkAsTheyAre(String offer) throws IOException {
+        Path odd = Files.createDirectory(locks.resolve("it's; an $odd one"));
+        RecordedServer server = new RecordedServer(home);
+        try (Child run = Launcher.in(odd).run(List.of("--death-signal", "none"), server.command())) {
+            server.awaitServer();
+            Launcher.in(odd).awaitRecordedServer("orders");
+            run.signal("KILL");
+            run.awaitExit();
+            try (Child doctor = launcher().command(List.of("doctor", "--lock-dir", odd.toString()))) {
+                assertThat(doctor.awaitExit()).as("%s", doctor).isEqualTo(1);
+                ProcessBuilder shell = new ProcessBuilder("sh", "-c", doctor.awaitOut(offer));
+                shell.environment().put("HOLDFAST_HOME", home.toString());
+                shell.environment().merge("PATH", Launcher.executable().getParent() + ":", (path, bin) -> bin + path);
+                try (Child offered = Child.start(shell)) {
+                    assertThat(offered.awaitExit()).as("%s", offered).isZero();
+                }
+            }
+            assertThat(server.output()).contains("got TERM");
+        }
+        assertThat(odd).isEmptyDirectory();
     }
 
     /** The document's test that a user can run. */

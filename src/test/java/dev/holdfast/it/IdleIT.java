@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.EmbeddedServer;
 import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.WakeUps;
@@ -19,6 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** A launcher that supervises or waits does nothing: no thread of it wakes up. */
 @Timeout(180)
 class IdleIT {
+    /** The JVM's own that wake up in any program, as bin/holdfast switches them off. */
+    private static final List<String> QUIET_JVM = List.of(
+            "-XX:-UsePerfData",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:GuaranteedSafepointInterval=0",
+            "-XX:AsyncDeflationInterval=3600000",
+            "-XX:GuaranteedAsyncDeflationInterval=3600000",
+            "-XX:ServiceThreadCleanupInterval=0");
+
     @TempDir
     Path locks;
 
@@ -44,6 +55,15 @@ class IdleIT {
         }
     }
 
+    /** A server that guards itself, with a control socket for second launches: of the library's threads none is woken up. */
+    @ForEachJava
+    void libraryWakesNobodyUp(Path java) {
+        try (Child embedded = Child.start(EmbeddedServer.in(java, QUIET_JVM, locks, "activate=1000"))) {
+            embedded.awaitServer();
+            WakeUps.assertNone(embedded);
+        }
+    }
+
     /** The measure is good for something: a process that looks each 100 ms does not pass. */
     @Test
     void pollingIsSeen() {
@@ -65,6 +85,21 @@ class IdleIT {
             assertThatThrownBy(() -> WakeUps.assertNone(run, Duration.ofSeconds(1)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("wake-ups of \"sh ");
+        }
+    }
+
+    /** At the lock file, by a single thread. */
+    @ForEachJava
+    @Tag("long")
+    void libraryLooksOnceAMinute(Path java) {
+        try (Child embedded = Child.start(EmbeddedServer.in(java, QUIET_JVM, locks, "activate=1000"))) {
+            embedded.awaitServer();
+            Map<String, Long> wakeUps = WakeUps.during(embedded, Duration.ofSeconds(65));
+            assertThat(wakeUps.entrySet())
+                    .filteredOn(thread -> thread.getKey().startsWith("holdfast"))
+                    .allSatisfy(thread -> assertThat(thread.getValue())
+                            .as("%s", wakeUps)
+                            .isLessThanOrEqualTo(3));
         }
     }
 

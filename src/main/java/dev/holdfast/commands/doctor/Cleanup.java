@@ -1,5 +1,7 @@
 package dev.holdfast.commands.doctor;
 
+import dev.holdfast.text.ShellWord;
+import dev.holdfast.text.Printable;
 import dev.holdfast.instance.InstanceStop;
 import dev.holdfast.instance.Outcome;
 import dev.holdfast.journal.Journal;
@@ -130,7 +132,8 @@ final class Cleanup {
             return switch (outcome.result()) {
                 case DONE, ASKED, NOT_RUNNING, ENDED ->
                     leftover.lockFile().isNamed() ? Optional.of("another instance has it by now") : Optional.empty();
-                case REFUSED, FOREIGN -> Optional.of("it could not be ended; holdfast stop --lock-file tells why");
+                case REFUSED, FOREIGN -> Optional.of("it could not be ended; holdfast stop --lock-file "
+                        + ShellWord.quoted(Printable.line(leftover.lockFile().path())) + " tells why");
             };
         } catch (LockFileException | UnsafeLockPathException e) {
             return Optional.of(String.valueOf(e.getMessage()));

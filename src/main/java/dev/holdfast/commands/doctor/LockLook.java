@@ -11,6 +11,7 @@ import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.settings.LockFileName;
 import dev.holdfast.text.Printable;
+import dev.holdfast.text.ShellWord;
 import dev.holdfast.text.Version;
 import dev.holdfast.waiting.EventWait;
 import java.io.File;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
 final class LockLook {
     /** A launcher that is about to end releases its lock before it removes its file, or the other way round. */
     private static final int SETTLE_MILLIS = 300;
+
+    private static final String USUAL_FOLDER = "/tmp";
 
     private final RegistryPlace registry;
     private final List<Finding> findings = new ArrayList<>();
@@ -134,20 +137,22 @@ final class LockLook {
         String pids = inspection.pids().stream().map(String::valueOf).collect(Collectors.joining(", "));
         String name = "\"" + record.name() + "\"";
         String path = Printable.line(lockFile.path());
+        String stop = "holdfast stop --lock-file " + ShellWord.quoted(path);
+        String resolve = "holdfast resolve" + inFolder(path.substring(0, path.lastIndexOf('/')));
         switch (inspection.verdict()) {
             case STALE -> {
                 leftovers.add(new Leftover(record.name(), lockFile, record.instanceId(), false, pids));
                 findings.add(new Finding(
                         "lock_without_server",
                         name + " was killed, and its lock file is left: " + path,
-                        "nothing has to be done, the next start overwrites it; holdfast resolve --yes removes it"));
+                        "nothing has to be done, the next start overwrites it; " + resolve + " --yes removes it"));
             }
             case ORPHANED, DETACHED -> {
                 leftovers.add(new Leftover(record.name(), lockFile, record.instanceId(), true, pids));
                 findings.add(new Finding(
                         "server_without_launcher",
                         "the launcher of " + name + " was killed, and its server lives on: pid " + pids,
-                        "holdfast resolve --terminate-orphans --yes, or holdfast stop --lock-file " + path));
+                        resolve + " --terminate-orphans --yes, or " + stop));
             }
             case RUNNING, ANSWERING -> {
                 if (!record.holdfast().equals(Version.TEXT)) {
@@ -155,10 +160,15 @@ final class LockLook {
                             "launcher_of_another_version",
                             "the launcher of " + name + " is Holdfast " + Printable.line(record.holdfast())
                                     + ", and this is " + Version.TEXT,
-                            "stop and start it when that suits: holdfast stop --lock-file " + path));
+                            "stop and start it when that suits: " + stop));
                 }
             }
             case UNVERIFIABLE, NOT_RUNNING -> {}
         }
+    }
+
+    /** Where resolve looks by itself, or has to be told to. */
+    private static String inFolder(String folder) {
+        return folder.equals(USUAL_FOLDER) ? "" : " --lock-dir " + ShellWord.quoted(folder);
     }
 }

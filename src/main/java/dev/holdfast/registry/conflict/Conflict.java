@@ -1,5 +1,7 @@
 package dev.holdfast.registry.conflict;
 
+import dev.holdfast.text.ShellWord;
+import dev.holdfast.text.Printable;
 import dev.holdfast.registry.InstanceRecord;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +104,6 @@ public record Conflict(
     private String stop() {
         return instance.lockFile().isEmpty()
                 ? "kill " + instance.lock().launcher().pid()
-                : "holdfast stop --lock-file " + instance.lockFile();
+                : "holdfast stop --lock-file " + ShellWord.quoted(Printable.line(instance.lockFile()));
     }
 }
