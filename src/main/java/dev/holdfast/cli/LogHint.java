@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.text.ShellWord;
 import dev.holdfast.config.OutputOptions;
 import dev.holdfast.output.OutputLogs;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.text.ShellWord;
 import java.util.Optional;
 
 /** The line of a message that tells how to read what a server has printed: only where something is kept of it. */

@@ -43,8 +43,7 @@ class VariablesTest {
     @ParameterizedTest
     @ValueSource(strings = {"HOLDFAST_PORT", "HOLDFAST_LOGS", "HOLDFAST_DEBUG", "HOLDFAST_", "HOLDFAST_X"})
     void whatIsNotNearGetsNoNonsense(String name) {
-        assertThat(Variables.warnings(List.of(name)))
-                .containsExactly("unknown variable " + name + " is not read");
+        assertThat(Variables.warnings(List.of(name))).containsExactly("unknown variable " + name + " is not read");
     }
 
     @Test

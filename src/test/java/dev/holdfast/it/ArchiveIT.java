@@ -486,7 +486,10 @@ class ArchiveIT {
         try (Child make = Child.start(builder)) {
             assertThat(make.awaitExit(MADE_WITHIN)).as("%s", make).isEqualTo(1);
         }
-        assertThat(Files.readAllLines(log)).as("what each start of it finds").isNotEmpty().containsOnly("none");
+        assertThat(Files.readAllLines(log))
+                .as("what each start of it finds")
+                .isNotEmpty()
+                .containsOnly("none");
         assertThat(files(MAKING)).isEmpty();
     }
 

@@ -97,9 +97,8 @@ class IdleIT {
             Map<String, Long> wakeUps = WakeUps.during(embedded, Duration.ofSeconds(65));
             assertThat(wakeUps.entrySet())
                     .filteredOn(thread -> thread.getKey().startsWith("holdfast"))
-                    .allSatisfy(thread -> assertThat(thread.getValue())
-                            .as("%s", wakeUps)
-                            .isLessThanOrEqualTo(3));
+                    .allSatisfy(thread ->
+                            assertThat(thread.getValue()).as("%s", wakeUps).isLessThanOrEqualTo(3));
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.holdfast.commands.doctor;
 
-import dev.holdfast.text.ShellWord;
-import dev.holdfast.text.Printable;
 import dev.holdfast.instance.InstanceStop;
 import dev.holdfast.instance.Outcome;
 import dev.holdfast.journal.Journal;
@@ -10,6 +8,8 @@ import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstancesFolder;
 import dev.holdfast.registry.RegistryException;
+import dev.holdfast.text.Printable;
+import dev.holdfast.text.ShellWord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -132,8 +132,10 @@ final class Cleanup {
             return switch (outcome.result()) {
                 case DONE, ASKED, NOT_RUNNING, ENDED ->
                     leftover.lockFile().isNamed() ? Optional.of("another instance has it by now") : Optional.empty();
-                case REFUSED, FOREIGN -> Optional.of("it could not be ended; holdfast stop --lock-file "
-                        + ShellWord.quoted(Printable.line(leftover.lockFile().path())) + " tells why");
+                case REFUSED, FOREIGN ->
+                    Optional.of("it could not be ended; holdfast stop --lock-file "
+                            + ShellWord.quoted(
+                                    Printable.line(leftover.lockFile().path())) + " tells why");
             };
         } catch (LockFileException | UnsafeLockPathException e) {
             return Optional.of(String.valueOf(e.getMessage()));

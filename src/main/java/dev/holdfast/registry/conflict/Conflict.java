@@ -1,8 +1,8 @@
 package dev.holdfast.registry.conflict;
 
-import dev.holdfast.text.ShellWord;
-import dev.holdfast.text.Printable;
 import dev.holdfast.registry.InstanceRecord;
+import dev.holdfast.text.Printable;
+import dev.holdfast.text.ShellWord;
 import java.util.List;
 import java.util.Optional;
 
