@@ -33,7 +33,7 @@ final class HandOverRehearsal implements Runnable {
     /** So often that the parser of the line is compiled. */
     private static final int READINGS = 300;
 
-    private static final Journal UNHEARD = new Journal(LogLevel.OFF, () -> entry -> {});
+    private static final Journal UNHEARD = new Journal(LogLevel.OFF, new Nowhere());
 
     private final GuardSettings settings;
     private final ProcessIdentity self;
@@ -130,5 +130,16 @@ final class HandOverRehearsal implements Runnable {
                 Optional.empty(),
                 Optional.empty(),
                 ServerContext.LAUNCHERS);
+    }
+
+    /** No lambda: an AOT cache would have all that the first one needs, and every start would load it. */
+    private static final class Nowhere implements Journal.SinkFactory, Journal.Sink {
+        @Override
+        public Journal.Sink open() {
+            return this;
+        }
+
+        @Override
+        public void write(Journal.Entry entry) {}
     }
 }
