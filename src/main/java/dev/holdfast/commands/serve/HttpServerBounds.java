@@ -4,22 +4,15 @@ import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.posix.files.FileDescriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The JDK's HTTP server with bounds: who connects and says nothing, sends a header letter by letter, or does not read its
- * answer, holds a connection for some seconds and a thread at the most, and never all of them for long.
+ * answer, holds a connection for some seconds and a thread at the most, and nobody waits behind it.
  */
 final class HttpServerBounds {
-    /** Threads of which each serves one request, or waits for the rest of one. */
-    private static final int THREADS = 128;
-
-    private static final long STACK_BYTES = 256 << 10;
     private static final int IDLE_SECONDS = 20;
     private static final int BACKLOG = 256;
-    private static final int MOST_CONNECTIONS = 4000;
+    private static final int MOST_CONNECTIONS = 1500;
     /** For files, the JVM's own ones among them. */
     private static final int DESCRIPTORS_LEFT = 200;
 
@@ -39,19 +32,11 @@ final class HttpServerBounds {
         set("sun.net.httpserver.maxReqHeaderSize", 64 << 10);
         set("sun.net.httpserver.maxReqHeaders", 100);
         set("sun.net.httpserver.drainAmount", 64 << 10);
-        set(
-                "jdk.httpserver.maxConnections",
-                Math.max(50, Math.min(MOST_CONNECTIONS, FileDescriptors.limit() - DESCRIPTORS_LEFT)));
+        int connections = Math.max(50, Math.min(MOST_CONNECTIONS, FileDescriptors.limit() - DESCRIPTORS_LEFT));
+        set("jdk.httpserver.maxConnections", connections);
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server = HttpServer.create(address, BACKLOG);
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(null, task, "request", STACK_BYTES);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        server.setExecutor(threads);
+        server.setExecutor(new RequestThreads(connections));
         return server;
     }
 

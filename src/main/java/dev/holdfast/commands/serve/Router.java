@@ -17,7 +17,7 @@ final class Router implements HttpHandler {
     /** More are never read of a request. */
     static final int MOST_BODY_BYTES = 64 << 10;
     /** So many requests of those whom nobody knows are served at once: the threads are for others, too. */
-    private static final int MOST_PUBLIC = 32;
+    private static final int MOST_PUBLIC = 256;
 
     /** The page has its own script and style, and nothing else. */
     private static final Map<String, String> ON_ALL = Map.of(
@@ -75,15 +75,15 @@ final class Router implements HttpHandler {
             return Optional.of(
                     Reply.error(Reply.NO_SUCH_METHOD, "only " + route.method()).with("Allow", route.method()));
         }
-        boolean isForAnybody = route.need() == Access.Need.NONE;
-        if (isForAnybody && !forAnybody.tryAcquire()) {
+        boolean isCounted = route.need() == Access.Need.NONE && forAnybody.tryAcquire();
+        if (route.need() == Access.Need.NONE && !isCounted && !access.isOwn(exchange)) {
             return Optional.of(
                     Reply.error(Reply.UNAVAILABLE, "too many ask at once").with("Retry-After", "1"));
         }
         try {
             return work(route, exchange);
         } finally {
-            if (isForAnybody) {
+            if (isCounted) {
                 forAnybody.release();
             }
         }
