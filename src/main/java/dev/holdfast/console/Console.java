@@ -31,4 +31,15 @@ public final class Console {
     public static void result(String text) {
         System.out.println(Printable.lines(text));
     }
+
+    /**
+     * Draws on the terminal of stdout. May block, as that does.
+     *
+     * @param text with control sequences; foreign text in it is printable already
+     * @return false when nobody is there to see it
+     */
+    public static boolean draw(String text) {
+        System.out.print(text);
+        return !System.out.checkError();
+    }
 }

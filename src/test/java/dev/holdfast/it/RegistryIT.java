@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.registry.ManyInstances;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +114,53 @@ class RegistryIT {
                 assertThat(ps.stdout()).contains("no instance in ");
             }
             assertThat(files()).isEmpty();
+        }
+    }
+
+    /** Once more for each change where nobody looks at it; in its place on a terminal, until it is interrupted. */
+    @Test
+    void listIsWatched() throws IOException {
+        try (Child piped = launcher().command(List.of("ps", "--watch"))) {
+            piped.awaitOut("no instance in .*");
+            try (Child run = launcher().run(List.of(), List.of("sleep", "100"));
+                    Child terminal = Terminal.start(launcher().builder(List.of("ps", "--watch")))) {
+                piped.awaitOut("orders +running +" + run.pid() + " .*");
+                terminal.awaitOut(".*orders +running +" + run.pid() + " .*");
+                run.signal("TERM");
+                run.awaitExit();
+                terminal.awaitOut(".*\\x1b\\[Hno instance in .*\\x1b\\[K.*");
+                Terminal.type(terminal, "\003");
+                terminal.awaitOut(".*<exit (130|-2|2)>.*");
+            }
+            await().until(() -> piped.stdout().split("no instance in ", -1).length == 3);
+            assertThat(piped.stdout()).doesNotContain("\u001b");
+            assertThat(piped.stdout().split("orders +running", -1)).as("once").hasSize(2);
+            piped.signal("INT");
+            piped.awaitExit();
+        }
+    }
+
+    /** Processor time, not the clock's: the machine may be busy. */
+    @Test
+    void thousandInstancesAreListedAndJudgedSoon() throws IOException {
+        ManyInstances.write(home(), 1000);
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(home().resolve("instances/server_torn-" + i + ".json"), "{torn");
+        }
+        for (List<String> words :
+                List.of(List.of("ps"), List.of("doctor", "--lock-dir", locks().toString()))) {
+            ProcessBuilder builder = launcher().builder(words);
+            List<String> timed = new ArrayList<>(List.of("sh", "-c", "\"$@\"; echo code $?; times", "sh"));
+            timed.addAll(builder.command());
+            builder.command(timed);
+            try (Child command = Child.start(builder)) {
+                assertThat(command.awaitExit()).as("%s", command).isZero();
+                String[] lines = command.stdout().split("\n", -1);
+                String[] used = lines[lines.length - 2].split("[m s]+", -1);
+                double seconds = Double.parseDouble(used[1]) + Double.parseDouble(used[3]);
+                assertThat(command.stdout()).contains("server-0", words.get(0).equals("ps") ? "code 0" : "code 2");
+                assertThat(seconds).as("seconds of a processor for %s", words).isLessThan(8);
+            }
         }
     }
 

@@ -425,6 +425,8 @@ public final class Commands implements OtherCommands.CommandLine {
                                 + " launchers have left. Exit code 0: healthy, 1: warnings, 2: conflicts");
         addOptions(spec, DoctorOption.values());
         spec.addOption(option(RunOption.LOCK_DIR, RunOption.LOCK_DIR.meaning()));
+        spec.addOption(option(RunOption.TRACKING_DIR, meaning(RunOption.TRACKING_DIR)));
+        spec.addOption(option(RunOption.CONFLICT_DETECTION, meaning(RunOption.CONFLICT_DETECTION)));
         return spec.addOption(helpOption());
     }
 
@@ -436,6 +438,7 @@ public final class Commands implements OtherCommands.CommandLine {
                                 + " running instance. Without NAME: of all instances of this user");
         addOptions(spec, ResolveOption.values());
         spec.addOption(option(RunOption.LOCK_DIR, RunOption.LOCK_DIR.meaning()));
+        spec.addOption(option(RunOption.TRACKING_DIR, meaning(RunOption.TRACKING_DIR)));
         spec.addOption(helpOption());
         return spec.addPositional(name());
     }

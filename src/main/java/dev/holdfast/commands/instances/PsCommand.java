@@ -79,8 +79,25 @@ public final class PsCommand implements OtherCommands.Command {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
         }
+        if (arguments.has(PsOption.WATCH)) {
+            new PsWatch(() -> list(arguments, folder, sort)).run();
+            return ExitCode.OK.number();
+        }
+        Console.result(list(arguments, folder, sort).text());
+        return ExitCode.OK.number();
+    }
+
+    /**
+     * What is printed.
+     *
+     * @param essence changes when something has happened, and not as time goes by
+     */
+    record Listing(String text, String essence) {}
+
+    private Listing list(CommandArguments arguments, String folder, String sort) {
+        found.clear();
         addAll(folder, Self.effectiveUser());
-        if (isAll) {
+        if (arguments.has(PsOption.ALL)) {
             addOthers(folder);
         }
         if (arguments.has(RunOption.LOCK_DIR)) {
@@ -90,8 +107,18 @@ public final class PsCommand implements OtherCommands.Command {
         }
         List<PsRow> rows = rows();
         rows.sort(order(sort));
-        print(rows, arguments.has(PsOption.JSON), folder);
-        return ExitCode.OK.number();
+        StringBuilder essence = new StringBuilder();
+        for (PsRow row : rows) {
+            essence.append(row.instance().instanceId())
+                    .append(' ')
+                    .append(row.state())
+                    .append(' ')
+                    .append(row.pid())
+                    .append(' ')
+                    .append(row.instance().counters().restarts())
+                    .append('\n');
+        }
+        return new Listing(text(rows, arguments.has(PsOption.JSON), folder), essence.toString());
     }
 
     private String folder(CommandArguments arguments) {
@@ -302,13 +329,12 @@ public final class PsCommand implements OtherCommands.Command {
         return Comparator.comparingLong(key).reversed();
     }
 
-    private static void print(List<PsRow> rows, boolean isJson, String folder) {
+    private static String text(List<PsRow> rows, boolean isJson, String folder) {
         if (isJson) {
-            Console.result(PsJson.of(rows));
-        } else if (rows.isEmpty()) {
-            Console.result("no instance in " + Printable.line(folder));
-        } else {
-            Console.result(new PsTable(rows, Terminal.columns(STDOUT).orElse(WIDTH)).toString());
+            return PsJson.of(rows);
         }
+        return rows.isEmpty()
+                ? "no instance in " + Printable.line(folder)
+                : new PsTable(rows, Terminal.columns(STDOUT).orElse(WIDTH)).toString();
     }
 }

@@ -71,14 +71,28 @@ public final class Terminal {
      * @return columns; empty when it is no terminal, or one that does not know its size
      */
     public static OptionalInt columns(int fd) {
+        return size(fd, Abi.WINSIZE_COLUMNS_AT);
+    }
+
+    /**
+     * How high it is.
+     *
+     * @param fd such as that of stdout
+     * @return rows; empty when it is no terminal, or one that does not know its size
+     */
+    public static OptionalInt rows(int fd) {
+        return size(fd, 0); // the first field of struct winsize
+    }
+
+    private static OptionalInt size(int fd, int at) {
         try (NativeBuffer memory = NativeBuffer.allocate(Abi.SIZEOF_WINSIZE)) {
             boolean isTerminal = (int) Libc.call(Ioctl.ADDRESS, fd, Abi.TIOCGWINSZ, memory.address()) == 0;
-            int columns = isTerminal
+            int size = isTerminal
                     ? ByteBuffer.wrap(memory.getBytes(0, Abi.SIZEOF_WINSIZE))
                             .order(ByteOrder.nativeOrder())
-                            .getShort(Abi.WINSIZE_COLUMNS_AT)
+                            .getShort(at)
                     : 0;
-            return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
+            return size > 0 ? OptionalInt.of(size) : OptionalInt.empty();
         }
     }
 
