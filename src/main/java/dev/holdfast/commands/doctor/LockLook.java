@@ -17,6 +17,8 @@ import dev.holdfast.waiting.EventWait;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +34,7 @@ final class LockLook {
 
     private final RegistryPlace registry;
     private final List<Finding> findings = new ArrayList<>();
+    private final List<InstanceRecord> suspects = new ArrayList<>();
     private final List<Leftover> leftovers = new ArrayList<>();
 
     /**
@@ -59,6 +62,39 @@ final class LockLook {
         for (String path : paths) {
             look(path, Optional.ofNullable(registered.get(path)));
         }
+        if (!suspects.isEmpty()) {
+            lookAgain();
+        }
+    }
+
+    /** Once for all of them: each would cost a pause, and a look at the whole registry. */
+    private void lookAgain() {
+        new EventWait(null, false).pause(SETTLE_MILLIS);
+        Set<String> active = new HashSet<>();
+        for (InstanceEntry entry : registry.entries()) {
+            if (entry instanceof InstanceEntry.Active instance) {
+                active.add(instance.record().instanceId());
+            }
+        }
+        for (InstanceRecord suspect : suspects) {
+            try {
+                if (active.contains(suspect.instanceId())
+                        && !isHeldBy(Inspection.of(LockFile.at(suspect.lockFile())), suspect)) {
+                    findings.add(withoutLock(suspect));
+                }
+            } catch (UnsafeLockPathException | LockFileException e) {
+                findings.add(withoutLock(suspect));
+            }
+        }
+    }
+
+    private static Finding withoutLock(InstanceRecord registered) {
+        return new Finding(
+                "instance_without_lock",
+                "\"" + registered.name() + "\" runs, and does not hold its lock file "
+                        + Printable.line(registered.lockFile()),
+                "restart it, so that no second one can be started: kill "
+                        + registered.lock().launcher().pid() + ", and start it again");
     }
 
     List<Finding> findings() {
@@ -93,21 +129,7 @@ final class LockLook {
         try {
             inspection = Inspection.of(lockFile);
             if (registered.isPresent() && !isHeldBy(inspection, registered.get())) {
-                new EventWait(null, false).pause(SETTLE_MILLIS);
-                inspection = Inspection.of(lockFile);
-                if (!isHeldBy(inspection, registered.get())
-                        && registry.entries().stream()
-                                .anyMatch(entry -> entry instanceof InstanceEntry.Active active
-                                        && active.record()
-                                                .instanceId()
-                                                .equals(registered.get().instanceId()))) {
-                    findings.add(new Finding(
-                            "instance_without_lock",
-                            "\"" + registered.get().name() + "\" runs, and does not hold its lock file "
-                                    + Printable.line(path),
-                            "restart it, so that no second one can be started: kill "
-                                    + registered.get().lock().launcher().pid() + ", and start it again"));
-                }
+                suspects.add(registered.get());
             }
         } catch (UnsafeLockPathException e) {
             findings.add(new Finding(
