@@ -120,16 +120,21 @@ class RegistryIT {
     /** Once more for each change where nobody looks at it; in its place on a terminal, until it is interrupted. */
     @Test
     void listIsWatched() throws IOException {
+        ProcessBuilder sized = launcher().builder(List.of("ps", "--watch"));
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "stty cols 80 rows 24; exec \"$@\"", "sh"));
+        words.addAll(sized.command());
+        sized.command(words);
         try (Child piped = launcher().command(List.of("ps", "--watch"))) {
             piped.awaitOut("no instance in .*");
             try (Child run = launcher().run(List.of(), List.of("sleep", "100"));
-                    Child terminal = Terminal.start(launcher().builder(List.of("ps", "--watch")))) {
+                    Child terminal = Terminal.start(sized)) {
                 piped.awaitOut("orders +running +" + run.pid() + " .*");
                 terminal.awaitOut(".*orders +running +" + run.pid() + " .*");
                 run.signal("TERM");
                 run.awaitExit();
+                await().until(() -> terminal.stdout().contains("\u001b[Hno instance in "));
                 Terminal.type(terminal, "\003");
-                terminal.awaitOut(".*<exit .*");
+                terminal.awaitOut(".*<signal 2>.*");
             }
             await().until(() -> piped.stdout().split("no instance in ", -1).length == 3);
             assertThat(piped.stdout()).doesNotContain("\u001b");
