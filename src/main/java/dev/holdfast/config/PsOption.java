@@ -7,7 +7,11 @@ public enum PsOption implements CommandOption {
     /** For programs. */
     JSON("--json", "", "", "as a list of objects"),
     /** Again and again. */
-    WATCH("--watch", "", "", "look each second, and draw the list anew; not on a terminal: print it again when it has changed"),
+    WATCH(
+            "--watch",
+            "",
+            "",
+            "look each second, and draw the list anew; not on a terminal: print it again when it has changed"),
     /** Those of others, too. */
     ALL("--all", "", "", "the instances of all users, which root may see");
 

@@ -3,8 +3,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.testkit.Child;
 import dev.holdfast.registry.ManyInstances;
+import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
@@ -151,8 +151,7 @@ class RegistryIT {
         for (int i = 0; i < 20; i++) {
             Files.writeString(home().resolve("instances/server_torn-" + i + ".json"), "{torn");
         }
-        for (List<String> words :
-                List.of(List.of("ps"), List.of("doctor", "--lock-dir", locks().toString()))) {
+        for (List<String> words : List.of(List.of("ps"), List.of("doctor", "--lock-dir", locks().toString()))) {
             ProcessBuilder builder = launcher().builder(words);
             List<String> timed = new ArrayList<>(List.of("sh", "-c", "\"$@\"; echo code $?; times", "sh"));
             timed.addAll(builder.command());
