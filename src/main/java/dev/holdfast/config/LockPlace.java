@@ -100,7 +100,7 @@ public record LockPlace(Optional<LockScope> scope, String folder, Optional<Strin
      */
     public static String absolute(String path, String workingDirectory) {
         if (!path.startsWith("/") && workingDirectory.equals(".")) {
-            throw new SettingsException(
+            SettingsException.throwIfAny(
                     List.of("the path \"" + Printable.line(path)
                             + "\" is relative, and the working folder does not exist any more; write the whole path"),
                     false);
