@@ -152,7 +152,7 @@ final class HomeWriter implements AutoCloseable {
                     try {
                         waiting.wait();
                     } catch (InterruptedException e) {
-                        continue; // nobody does that
+                        // nobody does that
                     }
                 }
                 isBusy = true;

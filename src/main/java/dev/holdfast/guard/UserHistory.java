@@ -17,7 +17,7 @@ final class UserHistory implements HistoryTrail.Appender, Runnable {
     private static final int MOST_CHARACTERS = 1 << 16;
 
     private final HomeWriter writer;
-    private final StringBuffer waiting = new StringBuffer();
+    private final StringBuilder waiting = new StringBuilder();
 
     /** By a writer that knows whether to wait for the file system. */
     UserHistory(HomeWriter writer) {
@@ -29,8 +29,10 @@ final class UserHistory implements HistoryTrail.Appender, Runnable {
         if (!writer.isRemote()) {
             return appended(lines);
         }
-        if (waiting.length() < MOST_CHARACTERS) { // else its server has long been away
-            waiting.append(lines);
+        synchronized (waiting) {
+            if (waiting.length() < MOST_CHARACTERS) { // else its server has long been away
+                waiting.append(lines);
+            }
         }
         writer.run(this);
         return "";

@@ -21,10 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 class EndedFirstThreadIT {
-    private static final String BODY = "import ctypes, os, sys, threading, time\n"
-            + "threading.Thread(target=lambda: time.sleep(1000)).start()\n"
-            + "print('ready', os.getpid(), flush=True)\n"
-            + "ctypes.CDLL(None).pthread_exit(None)\n";
+    private static final String BODY = """
+            import ctypes, os, threading, time
+            threading.Thread(target=lambda: time.sleep(1000)).start()
+            print('ready', os.getpid(), flush=True)
+            ctypes.CDLL(None).pthread_exit(None)
+            """;
 
     @TempDir
     Path locks;

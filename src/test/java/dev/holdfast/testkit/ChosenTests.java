@@ -22,7 +22,11 @@ public final class ChosenTests implements TestExecutionListener {
 
     private ChosenTests() {}
 
-    /** @param names whole names of test classes */
+    /**
+     * Runs them, and ends the JVM.
+     *
+     * @param names whole names of test classes
+     */
     public static void main(String[] names) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(Arrays.stream(names)
