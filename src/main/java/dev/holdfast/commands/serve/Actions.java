@@ -12,6 +12,7 @@ import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.settings.LogLevel;
+import dev.holdfast.text.ShellWord;
 import java.util.Optional;
 
 /** What the buttons of the page do, as the commands of the same names would. */
@@ -53,7 +54,7 @@ final class Actions {
                 ? new InstanceStop(file, new Journal(LogLevel.INFO, () -> line -> {})).stop(Optional.empty())
                 : new InstanceControl(file).restart();
         source.fresh();
-        String command = "holdfast " + (action == Action.STOP ? "stop" : "restart") + " --lock-file " + file.path();
+        String command = "holdfast " + (action == Action.STOP ? "stop" : "restart") + " --lock-file " + ShellWord.quoted(file.path());
         return switch (outcome.result()) {
             case DONE -> Reply.json(Reply.OK, Json.object().put("done", true));
             case ASKED -> Reply.json(Reply.ACCEPTED, Json.object().put("done", false));
