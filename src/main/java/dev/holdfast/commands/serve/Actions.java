@@ -54,7 +54,8 @@ final class Actions {
                 ? new InstanceStop(file, new Journal(LogLevel.INFO, () -> line -> {})).stop(Optional.empty())
                 : new InstanceControl(file).restart();
         source.fresh();
-        String command = "holdfast " + (action == Action.STOP ? "stop" : "restart") + " --lock-file " + ShellWord.quoted(file.path());
+        String command = "holdfast " + (action == Action.STOP ? "stop" : "restart") + " --lock-file "
+                + ShellWord.quoted(file.path());
         return switch (outcome.result()) {
             case DONE -> Reply.json(Reply.OK, Json.object().put("done", true));
             case ASKED -> Reply.json(Reply.ACCEPTED, Json.object().put("done", false));
