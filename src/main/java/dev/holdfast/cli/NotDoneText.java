@@ -46,6 +46,9 @@ final class NotDoneText {
         if (why instanceof NotDone.Starting starting) {
             return cannot() + "it is just starting, pid " + starting.pid() + AGAIN;
         }
+        if (why instanceof NotDone.Stopped stopped) {
+            return cannot() + StoppedLauncherText.of(stopped.pid());
+        }
         if (why instanceof NotDone.ServerOver over) {
             return cannot() + "its server has ended; pid " + over.pid()
                     + ", which holds the lock, is something that it left, or the next start" + AGAIN;

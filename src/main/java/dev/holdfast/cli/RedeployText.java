@@ -32,6 +32,10 @@ record RedeployText(String verb, Target target) {
                     + "      and start the new version");
             return ExitCode.CONFLICT.number();
         }
+        if (result instanceof InstanceRedeploy.Result.Stopped stopped) {
+            Console.complain(cannot() + StoppedLauncherText.of(stopped.pid()));
+            return ExitCode.CONFLICT.number();
+        }
         if (result instanceof InstanceRedeploy.Result.Lost) {
             Console.complain("the launcher of \"" + target.name() + "\" ended during the " + verb
                     + ", and what serves now is not known\n  look       "

@@ -102,6 +102,9 @@ public final class InstanceControl {
                             new Carrier.BySignal(head));
             return Reload.ask(carrier, isServerItself ? head.identity() : server.orElse(null));
         }
+        if (head.isStopped()) {
+            return Outcome.refused(new NotDone.Stopped(head.pid()));
+        }
         Optional<Outcome> obstacle = obstacleToStart(holder, file);
         return obstacle.isPresent() ? obstacle.get() : restart(new Carrier.BySignal(head), file, server);
     }

@@ -11,6 +11,7 @@ import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.UnixStream;
+import dev.holdfast.process.PinnedProcess;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,6 +57,12 @@ public final class InstanceRedeploy {
          * @param why a sentence without its subject
          */
         record Refused(String why) implements Result {}
+
+        /**
+         * Its launcher was stopped, by job control or a debugger, and does nothing before somebody continues it; nothing was
+         * sent.
+         */
+        record Stopped(int pid) implements Result {}
 
         /** The launcher has ended over it. */
         record Lost() implements Result {}
@@ -105,6 +112,11 @@ public final class InstanceRedeploy {
                 : HolderContact.withLauncher(record.get(), file, wait);
         if (contact == null || !contact.hasLauncher()) {
             return new Result.Refused("it runs without a launcher (--handoff exec, or a server that guards itself)");
+        }
+        for (PinnedProcess process : holder.proved()) {
+            if (process.pid() == record.get().launcher().pid() && process.isStopped()) {
+                return new Result.Stopped(process.pid());
+            }
         }
         long deadline = System.nanoTime() + contact.patience().toNanos();
         while (contact.isStillThere()) {

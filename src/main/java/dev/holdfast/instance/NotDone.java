@@ -56,6 +56,13 @@ public sealed interface NotDone {
      */
     record OutOfReach(String why) implements NotDone {}
 
+    /**
+     * Its launcher was stopped, and does nothing before somebody continues it.
+     *
+     * @param pid the launcher's
+     */
+    record Stopped(int pid) implements NotDone {}
+
     /** It ended before it could be asked. */
     record Gone() implements NotDone {}
 

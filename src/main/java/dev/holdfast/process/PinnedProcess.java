@@ -103,12 +103,15 @@ public final class PinnedProcess implements AutoCloseable {
     public Delivery sendAndWake(int signal) {
         Delivery delivery = send(signal);
         if (delivery == Delivery.SENT) {
-            Optional<ProcessStat> stat = ProcessStat.of(pid());
-            if (stat.isPresent() && stat.get().isStopped()) {
-                return send(Signals.CONT);
-            }
+            return isStopped() ? send(Signals.CONT) : delivery;
         }
         return delivery;
+    }
+
+    /** Whether job control or a debugger has stopped it: it answers nothing, and sees no signal, before it is continued. */
+    public boolean isStopped() {
+        Optional<ProcessStat> stat = ProcessStat.of(pid());
+        return stat.isPresent() && stat.get().isStopped();
     }
 
     /** Closes the pins of some processes. By a loop: a stop comes here, and its first lambda loads a hundred classes. */

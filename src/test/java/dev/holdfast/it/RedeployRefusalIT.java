@@ -158,6 +158,29 @@ class RedeployRefusalIT extends ReplacedServer {
         }
     }
 
+    /** As by Ctrl-Z in its terminal: a deploy script would wait for ever, and its order be done when nobody expects it. */
+    @Test
+    void launcherThatWasStoppedIsNamed() {
+        started(List.of(), GOOD);
+        long launcher = number("pid");
+        long server = number("serverPid");
+        Processes.stop(launcher);
+        try {
+            String why = "its launcher, pid " + launcher + ", was stopped";
+            try (Child redeploy = redeploy(List.of(), "true");
+                    Child rollback = command("rollback", List.of("orders"));
+                    Child restart = command("restart", List.of("orders"))) {
+                for (Child each : List.of(redeploy, rollback, restart)) {
+                    assertThat(each.awaitExit()).as("%s", each).isEqualTo(75);
+                    assertThat(each.stderr()).contains(why, "kill -CONT " + launcher);
+                }
+            }
+        } finally {
+            Processes.signal(launcher, "CONT");
+        }
+        assertThat(number("serverPid")).as("nothing waited for the launcher").isEqualTo(server);
+    }
+
     private void awaitCheck() {
         Path mark = folder.resolve("checks");
         Awaitility.await().until(() -> Files.deleteIfExists(mark));

@@ -113,7 +113,7 @@ class TerminalIT {
 
     @Test
     void interruptKeyEndsTheScriptAroundTheLauncher() {
-        interruptKeyEndsTheScript("", "sh -c 'echo run''ning; sleep 100'", "running");
+        interruptKeyEndsTheScript("", "sh -c 'echo run''ning; exec sleep 100'", "running");
         assertNothingLeft();
     }
 
@@ -146,7 +146,7 @@ class TerminalIT {
     void interruptKeyCanBeMappedToACode() {
         String run = line("50s", "").replace("'--'", "--map-exit 130=0 --");
         try (Child terminal =
-                Terminal.start(List.of("bash", "-c", run + "sh -c 'echo run''ning; sleep 100'; echo \"code $?\""))) {
+                Terminal.start(List.of("bash", "-c", run + "sh -c 'echo run''ning; exec sleep 100'; echo \"code $?\""))) {
             terminal.awaitOut("running");
             Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("code 0");

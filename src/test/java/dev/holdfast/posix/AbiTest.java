@@ -59,6 +59,7 @@ class AbiTest {
             Map.entry("SYS_SETGROUPS", "__NR_setgroups"),
             Map.entry("SYS_SETRESUID", "__NR_setresuid"),
             Map.entry("SYS_SETRESGID", "__NR_setresgid"),
+            Map.entry("SYS_GETDENTS64", "__NR_getdents64"),
             Map.entry("SYS_RT_SIGTIMEDWAIT", "__NR_rt_sigtimedwait"),
             Map.entry("SYS_NEWFSTATAT", "__NR_newfstatat"),
             Map.entry("SYS_PIDFD_SEND_SIGNAL", "__NR_pidfd_send_signal"),
