@@ -145,8 +145,8 @@ class TerminalIT {
     @Test
     void interruptKeyCanBeMappedToACode() {
         String run = line("50s", "").replace("'--'", "--map-exit 130=0 --");
-        try (Child terminal =
-                Terminal.start(List.of("bash", "-c", run + "sh -c 'echo run''ning; exec sleep 100'; echo \"code $?\""))) {
+        try (Child terminal = Terminal.start(
+                List.of("bash", "-c", run + "sh -c 'echo run''ning; exec sleep 100'; echo \"code $?\""))) {
             terminal.awaitOut("running");
             Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("code 0");
