@@ -50,7 +50,7 @@ class LockTerminalIT {
     @Test
     void theInterruptKeyEndsAScriptAroundIt() throws IOException {
         try (Child terminal = Terminal.start(
-                List.of("bash", "-c", lock("sh -c 'echo run''ning; sleep 100'") + "; echo not reached"))) {
+                List.of("bash", "-c", lock("sh -c 'echo run''ning; exec sleep 100'") + "; echo not reached"))) {
             terminal.awaitOut("running");
             Terminal.type(terminal, CTRL_C);
             terminal.awaitOut("<signal 2>");
