@@ -116,6 +116,7 @@ final class InstanceRecordFormat {
                 || RecordTime.epochSecond(lastHeartbeat).isEmpty()) {
             return Optional.empty();
         }
+        Optional<FlatObject> counters = fields.object("counters");
         return Optional.of(new InstanceRecord(
                 lock.get(),
                 fields.text("lockFile").orElse(""),
@@ -127,7 +128,7 @@ final class InstanceRecordFormat {
                 configuration(fields),
                 lastHeartbeat,
                 between(0, fields.number("heartbeatSeconds", 0), MOST_SECONDS),
-                fields.object("counters").map(InstanceRecordFormat::counters).orElse(InstanceCounters.NONE),
+                counters.isPresent() ? counters(counters.get()) : InstanceCounters.NONE,
                 fields.text("machine").orElse("")));
     }
 

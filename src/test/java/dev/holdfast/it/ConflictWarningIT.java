@@ -32,6 +32,18 @@ class ConflictWarningIT {
         return launcher().run(all, List.of("sleep", "100"));
     }
 
+    /** One that has looked for conflicts. */
+    private Child reported(String name, String... options) throws IOException {
+        Child child = run(name, options);
+        try {
+            child.awaitErr("conflict detection, step 7: ");
+        } catch (RuntimeException | Error e) {
+            child.close();
+            throw e;
+        }
+        return child;
+    }
+
     private String doctor(int code, String level) throws IOException {
         try (Child doctor =
                 launcher().command(List.of("doctor", "--conflict-detection", level, "--lock-dir", folder + "/locks"))) {
@@ -55,11 +67,13 @@ class ConflictWarningIT {
         Files.createDirectory(folder.resolve("data/below"));
         try (Child first = run("first", "--data-dir", data)) {
             first.awaitErr("conflict detection, step 7: recommendation: none");
-            try (Child strict = run("strict", "--data-dir", data + "/below");
-                    Child moderate = run("moderate", "--data-dir", link.toString(), "--conflict-detection=moderate");
-                    Child relaxed = run("relaxed", "--data-dir", data, "--conflict-detection=relaxed");
-                    Child version =
-                            run("version", "--data-dir=" + data, "--app-version=2", "--conflict-detection=relaxed")) {
+            // One after the other, so that each knows whom it meets first.
+            try (Child strict = reported("strict", "--data-dir", data + "/below");
+                    Child moderate =
+                            reported("moderate", "--data-dir", link.toString(), "--conflict-detection=moderate");
+                    Child relaxed = reported("relaxed", "--data-dir", data, "--conflict-detection=relaxed");
+                    Child version = reported(
+                            "version", "--data-dir=" + data, "--app-version=2", "--conflict-detection=relaxed")) {
                 String warning = "[WARN] [" + strict.pid();
                 strict.awaitErr("with \"first\" pid=" + first.pid());
                 assertThat(strict.stderr().lines().filter(line -> line.contains("[WARN]")))
