@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.SocketLoad;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,6 +166,7 @@ class OverlapIT extends ReplacedServer {
     /** A new server that puts itself into the background is followed there, although it looks like nobody's orphan. */
     @Test
     void newServerMayHaveAnotherMainProcess() throws IOException {
+        Programs.require("python3");
         started(List.of(), GOOD);
         Path daemon = folder.resolve("daemon");
         String says = "python3 -c \"import os, socket; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto("
