@@ -8,6 +8,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
+import dev.holdfast.posix.processes.ProcessEnvironment;
 import dev.holdfast.posix.processes.ProcessReader;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.process.ProcessIdentity;
@@ -78,6 +79,8 @@ final class HandOverRehearsal implements Runnable {
             for (int i = 0; i < READINGS; i++) {
                 var unused = reader.stat(self.pid());
             }
+            // One that is about to end has no environment any more, and gets a second look by other means.
+            var unused = ProcessEnvironment.has(self.pid(), InstanceVariables.ID + "=");
         }
     }
 
