@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The one summary of what was skipped, from the reports of all forks. */
+/** The one summary of what was skipped or failed at first, from the reports of all forks. */
 @Timeout(30)
-class SkippedTestsTest {
+class TestSummaryTest {
     @TempDir
     Path project;
 
@@ -33,8 +33,8 @@ class SkippedTestsTest {
     }
 
     private String summary() throws IOException {
-        Path script = Files.createDirectories(project.resolve(".ci")).resolve("skipped");
-        Files.copy(Path.of(".ci/skipped"), script);
+        Path script = Files.createDirectories(project.resolve(".ci")).resolve("summary");
+        Files.copy(Path.of(".ci/summary"), script);
         try (Child child = Child.start(new ProcessBuilder("sh", script.toString()))) {
             assertThat(child.awaitExit()).as("%s", child).isZero();
             assertThat(child.stderr()).isEmpty();
@@ -61,6 +61,24 @@ class SkippedTestsTest {
     void nothingMissingIsSaid() throws IOException {
         report("surefire", "dev.ATest", "/>", "/>");
         assertThat(summary()).isEqualTo("All 2 tests ran, none was skipped.\n");
+    }
+
+    @Test
+    void whatPassedInItsSecondRunIsNamed() throws IOException {
+        String failure =
+                ">\n    <flakyFailure message=\"no\" type=\"X\">\n      <stackTrace/>\n    </flakyFailure>\n  </testcase>";
+        report(
+                "surefire",
+                "dev.ATest",
+                " classname=\"dev.ATest\" time=\"1\"/>",
+                " classname=\"dev.ATest\" time=\"1\"" + failure);
+        report("failsafe", "dev.BIT", " classname=\"dev.BIT\" time=\"1\"" + failure.replace("Failure", "Error"));
+        assertThat(summary()).isEqualTo("""
+                2 of 3 tests failed at first and passed in their second run. Each is a race, in the test or in the program:
+                  dev.ATest#some
+                  dev.BIT#some
+                All 3 tests ran, none was skipped.
+                """);
     }
 
     @Test
