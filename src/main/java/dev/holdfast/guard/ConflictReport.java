@@ -1,11 +1,13 @@
 package dev.holdfast.guard;
 
 import dev.holdfast.journal.Journal;
+import dev.holdfast.posix.files.FileSearch;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstanceRecord;
 import dev.holdfast.registry.InstancesFolder;
 import dev.holdfast.registry.Registration;
 import dev.holdfast.registry.RegistryException;
+import dev.holdfast.registry.conflict.CommonText;
 import dev.holdfast.registry.conflict.Conflict;
 import dev.holdfast.registry.conflict.ConflictSearch;
 import dev.holdfast.settings.ConflictDetection;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks once, when the server runs and the instance is registered, with whom it is in conflict, and says so in one line. It
  * refuses nothing. File by file, so that a registry of thousands holds up no signal; the others' folders are not looked at,
- * since one of them may be on a file server that is away.
+ * since one of them may be on a file server that is away. What has nothing in common with this instance is not even parsed, so
+ * that a launcher among many others needs no more memory than one alone.
  */
 final class ConflictReport {
     private final Registration registration;
@@ -26,9 +29,13 @@ final class ConflictReport {
     private final Journal journal;
     private final Ticker ticker;
     private final List<Conflict> found = new ArrayList<>();
-    private final ConflictSearch search;
+    /** Made when there is something to compare: most starts load no class of it. */
+    private @Nullable ConflictSearch comparison;
+
     private @Nullable List<String> names;
+    private @Nullable List<byte[]> inCommon;
     private int at;
+    private int common;
     private int live;
     private int left;
     private int other;
@@ -38,7 +45,6 @@ final class ConflictReport {
         this.level = level;
         this.journal = journal;
         this.ticker = ticker;
-        search = new ConflictSearch(level);
     }
 
     /**
@@ -55,11 +61,8 @@ final class ConflictReport {
         try (InstancesFolder folder = registration.open()) {
             List<String> all = names == null ? folder.others(own.get().instanceId()) : names;
             names = all;
-            while (at < all.size()) {
-                look(own.get(), folder.look(all.get(at++)));
-                if (ticker.nanoTime() >= until) {
-                    return false;
-                }
+            if (!isReadUntil(until, own.get(), folder, all)) {
+                return false;
             }
         } catch (RegistryException e) {
             journal.debug("conflicts are not looked for: " + e.getMessage());
@@ -69,13 +72,36 @@ final class ConflictReport {
         return true;
     }
 
+    private boolean isReadUntil(long until, InstanceRecord own, InstancesFolder folder, List<String> all) {
+        if (at == all.size()) {
+            return true;
+        }
+        List<byte[]> texts = inCommon == null ? CommonText.of(own) : inCommon;
+        inCommon = texts;
+        try (FileSearch search = new FileSearch(texts)) {
+            while (at < all.size()) {
+                String name = all.get(at++);
+                if (folder.mayHave(name, search)) {
+                    look(own, folder.look(name));
+                }
+                if (ticker.nanoTime() >= until) {
+                    return at == all.size();
+                }
+            }
+        }
+        return true;
+    }
+
     private void look(InstanceRecord own, Optional<InstanceEntry> entry) {
         if (entry.isEmpty()) {
             return;
         }
+        common++;
         if (entry.get() instanceof InstanceEntry.Active || entry.get() instanceof InstanceEntry.Orphaned) {
             live++;
-            Optional<Conflict> conflict = search.asRecorded(own, ((InstanceEntry.Known) entry.get()).record());
+            ConflictSearch pairs = comparison == null ? new ConflictSearch(level) : comparison;
+            comparison = pairs;
+            Optional<Conflict> conflict = pairs.asRecorded(own, ((InstanceEntry.Known) entry.get()).record());
             if (conflict.isPresent()) {
                 found.add(conflict.get());
             }
@@ -89,7 +115,7 @@ final class ConflictReport {
     /** The steps are those of the document that asked for them. */
     private void tell() {
         step(1, "this instance runs, and is registered");
-        step(2, "load existing instance files: " + (live + left + other));
+        step(2, "load existing instance files: " + at + ", with something in common: " + common);
         step(3, "check process existence: live=" + live + " stale=" + left + " other=" + other);
         step(4, "compare configurations: different=" + count(Conflict.Type.CONFIGURATION_MISMATCH));
         step(5, "detect directory overlaps: several=" + count(Conflict.Type.MULTIPLE_INSTANCES));

@@ -3,6 +3,7 @@ package dev.holdfast.registry;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileSearch;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import java.io.File;
@@ -232,6 +233,16 @@ public final class InstancesFolder implements AutoCloseable {
      */
     public Optional<InstanceEntry> look(String name) {
         return new InstanceListing(this, Self.effectiveUser(), true).entry(name);
+    }
+
+    /**
+     * Whether one file of this user may have one of the texts that are sought. Only a search: the file is not judged.
+     *
+     * @param name the file's
+     * @return false also when it is not there, or another user's
+     */
+    public boolean mayHave(String name, FileSearch sought) {
+        return sought.mayBeIn(inside(name), Self.effectiveUser());
     }
 
     @Override

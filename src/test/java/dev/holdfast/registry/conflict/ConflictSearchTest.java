@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.posix.files.FileSearch;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
 import dev.holdfast.registry.Configuration;
 import dev.holdfast.registry.ConfigurationPart;
@@ -211,5 +213,39 @@ class ConflictSearchTest {
         assertThat(new ConflictSearch(ConflictDetection.STRICT).of(one, List.of(active(one), active(other))))
                 .as("with the others only")
                 .hasSize(1);
+    }
+
+    /** A start parses no file that has nothing in common with it: what it passes over so must be in no conflict. */
+    @Test
+    void whatIsPassedOverIsInNoConflict() throws IOException {
+        Map<String, List<InstanceRecord>> all = pairs();
+        for (String odd : List.of("quo\"te", "back\\slash", "\u00fcber", "tab\tulator")) {
+            Files.createDirectories(folder.resolve(odd));
+            all.put(odd, List.of(record("a", odd, "", 0, Map.of()), record("b", odd, "", 0, Map.of())));
+        }
+        int conflicts = 0;
+        for (Map.Entry<String, List<InstanceRecord>> row : all.entrySet()) {
+            for (int turn = 0; turn < 2; turn++) {
+                InstanceRecord own = row.getValue().get(turn);
+                InstanceRecord other = row.getValue().get(1 - turn);
+                if (new ConflictSearch(ConflictDetection.STRICT)
+                        .asRecorded(own, other)
+                        .isPresent()) {
+                    conflicts++;
+                    assertThat(isParsed(own, other)).as(row.getKey()).isTrue();
+                }
+            }
+        }
+        assertThat(conflicts).isGreaterThan(20);
+        InstanceRecord stranger = record("stranger", "data", "", 1, Map.of());
+        assertThat(isParsed(record("a", "elsewhere", "", 80, Map.of()), stranger))
+                .isFalse();
+    }
+
+    private boolean isParsed(InstanceRecord own, InstanceRecord other) throws IOException {
+        Path file = Files.write(folder.resolve("server_other.json"), other.bytes());
+        try (FileSearch search = new FileSearch(CommonText.of(own))) {
+            return search.mayBeIn(file.toString(), Self.effectiveUser());
+        }
     }
 }
