@@ -1,5 +1,6 @@
 package dev.holdfast.advisory;
 
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Pipe;
 import dev.holdfast.posix.files.PollSet;
@@ -8,6 +9,7 @@ import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads this process's signals while a thread waits for something else, and interrupts that thread at a stop request.
@@ -20,10 +22,11 @@ public final class SignalInterrupter implements Runnable, AutoCloseable {
     private final Pipe over = Pipe.open();
     private final Thread waiting = Thread.currentThread();
     private final Thread reading = new Thread(this, "holdfast-signals");
-    /** These two belong to the reading thread until it is joined. */
+    /** These three belong to the reading thread until it is joined. */
     private final List<SignalQueue.Received> kept = new ArrayList<>();
 
     private int stop;
+    private @Nullable PosixException failure;
 
     private SignalInterrupter(SignalQueue signals) {
         this.signals = signals;
@@ -57,6 +60,9 @@ public final class SignalInterrupter implements Runnable, AutoCloseable {
                     return;
                 }
             }
+            waiting.interrupt();
+        } catch (PosixException e) {
+            failure = e; // a filter of system calls refuses poll(2): a wait that hears no signal is over
             waiting.interrupt();
         }
     }
@@ -108,6 +114,17 @@ public final class SignalInterrupter implements Runnable, AutoCloseable {
      */
     public int stopSignal() {
         return stop;
+    }
+
+    /**
+     * Ends the wait with what has ended the reading, if that was no signal. Good after {@link #close}.
+     *
+     * @throws PosixException if signals could not be read
+     */
+    public void requireRead() {
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /**

@@ -85,6 +85,7 @@ final class LockCommand {
             long asked = System.nanoTime();
             SignalInterrupter interrupter = SignalInterrupter.begin(signals);
             try (Hold hold = acquire(lock, settings.timeout().orElse(FOR_EVER), interrupter)) {
+                interrupter.requireRead();
                 if (interrupter.stopSignal() != 0) {
                     return stopped(interrupter);
                 }
@@ -101,6 +102,7 @@ final class LockCommand {
             } catch (LockTimeoutException e) {
                 return notInTime(settings, e);
             } catch (InterruptedException e) {
+                interrupter.requireRead();
                 return stopped(interrupter); // nobody else interrupts
             }
         }

@@ -99,7 +99,21 @@ class RefusedCallIT {
         line.addAll(sleeper());
         try (Child lock = refused("poll").command(line)) {
             assertThat(lock.awaitExit()).as("%s", lock).isEqualTo(71);
+            assertThat(lock.stderr()).contains("holdfast: p").hasLineCount(1);
             assertNoSleeperIsLeft();
+        }
+    }
+
+    @Test
+    void waitForALockThatHearsNoSignalEnds() {
+        String file = locks.resolve("file").toString();
+        try (Child holder =
+                Launcher.in(locks).command(List.of("lock", file, "--", "sh", "-c", "echo up; exec sleep 60"))) {
+            holder.awaitOut("up");
+            try (Child lock = refused("poll").command(List.of("lock", file, "--", "true"))) {
+                assertThat(lock.awaitExit()).as("%s", lock).isEqualTo(71);
+                assertThat(lock.stderr()).contains("holdfast: p").hasLineCount(1);
+            }
         }
     }
 }
