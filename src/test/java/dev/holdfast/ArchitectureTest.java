@@ -56,7 +56,7 @@ class ArchitectureTest {
             List.of("hook", "control", "command"),
             List.of("tenure", "lock.file", "lock"),
             List.of("journal.sinks", "config.toml"),
-            List.of("history", "output", "waiting", "journal"),
+            List.of("history", "output", "stdio", "waiting", "journal"),
             List.of("config"),
             List.of("console"),
             List.of("process"),

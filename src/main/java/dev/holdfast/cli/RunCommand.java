@@ -123,8 +123,14 @@ final class RunCommand {
         Guard guard =
                 new Guard(guardSettings(settings, lockFile, parallelInstances, context), instanceId, journal, steps);
         GuardOutcome outcome = guard.run(command, forServer);
-        int code = finish(settings, lockFile, journal, outcome);
-        guard.afterGivingWay(outcome, forServer); // now that the user has been told
+        String refusal = outcome instanceof GuardOutcome.Refused refused ? text(settings, lockFile, refused) : "";
+        int code = finish(settings, journal, outcome, refusal);
+        boolean isStopped = guard.afterGivingWay(outcome, forServer); // now that the user has been told
+        if (outcome instanceof GuardOutcome.Refused refused
+                && settings.conflict().tellsClient()
+                && !isStopped) {
+            code = RefusedClient.tell(settings.instance().name(), refused.refusal(), refusal, code);
+        }
         if (code == ExitStatus.codeOf(Signals.INT) && isOfInterruptKey(outcome)) {
             Signals.dieOf(Signals.INT); // else a script around it would go on: bash(1) asks of what a program died
         }
@@ -165,7 +171,13 @@ final class RunCommand {
         throw new UnsupportedSystemException("cannot start again with signals blocked: " + Errno.describe(errno));
     }
 
-    private static int finish(RunSettings settings, LockFile lockFile, Journal journal, GuardOutcome outcome) {
+    private static String text(RunSettings settings, LockFile lockFile, GuardOutcome.Refused refused) {
+        return new ConflictMessage(
+                        settings.instance().name(), settings.instance().nameOrigin(), lockFile)
+                .of(refused.refusal());
+    }
+
+    private static int finish(RunSettings settings, Journal journal, GuardOutcome outcome, String refusal) {
         if (outcome instanceof GuardOutcome.Ended ended) {
             int code = ended.status().shellCode();
             if (code == 0 && ended.failed()) {
@@ -181,11 +193,9 @@ final class RunCommand {
             Console.complain(failure.message());
             return ExitCode.UNAVAILABLE.number();
         }
-        if (outcome instanceof GuardOutcome.Refused refused) {
+        if (outcome instanceof GuardOutcome.Refused) {
             journal.open();
-            Console.complain(new ConflictMessage(
-                            settings.instance().name(), settings.instance().nameOrigin(), lockFile)
-                    .of(refused.refusal()));
+            Console.complain(refusal);
             return settings.conflict().exitCode().orElse(ExitCode.CONFLICT.number());
         }
         return outcome instanceof GuardOutcome.Activated activated ? activated.code() : ExitCode.OK.number();

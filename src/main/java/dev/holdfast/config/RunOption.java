@@ -78,6 +78,14 @@ public enum RunOption implements CommandOption {
             "how long --on-conflict wait waits; then it refuses"),
     CONFLICT_EXIT_CODE(
             "", "--conflict-exit-code", "", "N", "75", "exit code when another instance is running, 0 to 255"),
+    NO_CLIENT_MESSAGE(
+            "",
+            "--no-client-message",
+            "HOLDFAST_NO_CLIENT_MESSAGE",
+            "",
+            "false",
+            "a refused start with --transport stdio only ends; else it first answers the requests on its stdin with the"
+                    + " refusal, as JSON-RPC errors, for up to 5 s"),
     ON_ACTIVATE(
             "",
             "--on-activate",

@@ -56,7 +56,7 @@ public record RunSettings(
                 lockPath,
                 network,
                 coordination,
-                conflict,
+                conflict.withoutClient(),
                 server,
                 activation,
                 process,

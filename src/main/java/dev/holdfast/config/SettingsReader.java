@@ -122,7 +122,8 @@ public final class SettingsReader {
         return new ConflictSettings(
                 onConflict(),
                 values.optionalDuration(RunOption.WAIT_TIMEOUT),
-                values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255));
+                values.number(RunOption.CONFLICT_EXIT_CODE, 0, 255),
+                isClientWatched() && !values.isOn(RunOption.NO_CLIENT_MESSAGE));
     }
 
     private ServerSettings server(HookSettings hooks, Map<Integer, Integer> exitMap, String workingDirectory) {

@@ -254,8 +254,9 @@ public final class Guard {
      *
      * @param outcome what {@link #run} returned
      * @param environment what the server would have been started with
+     * @return whether a stop request has come meanwhile
      */
-    public void afterGivingWay(GuardOutcome outcome, Environment environment) {
+    public boolean afterGivingWay(GuardOutcome outcome, Environment environment) {
         if (outcome instanceof GuardOutcome.Refused refused) {
             String obstacle = UserHistory.refused(settings.instance().name(), refused.refusal());
             if (!obstacle.isEmpty()) {
@@ -264,7 +265,7 @@ public final class Guard {
         }
         if (settings.server().hooks().onConflict().isEmpty()
                 || !(outcome instanceof GuardOutcome.Refused || outcome instanceof GuardOutcome.Skipped)) {
-            return;
+            return false;
         }
         int holder = outcome instanceof GuardOutcome.Refused refused
                 ? refused.refusal().incumbent().pid()
@@ -272,6 +273,7 @@ public final class Guard {
         try (SignalQueue signals = SignalQueue.open()) {
             EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));
             hooks(environment.with(variables()), wait).onConflict(holder);
+            return wait.isStopRequested();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -48,6 +49,21 @@ public final class NonBlockingWriter implements AutoCloseable {
         try (NativeBuffer buffer = NativeBuffer.allocate(bytes.length + 1)) {
             buffer.putBytes(0, bytes);
             return write(buffer.address(), length) == length;
+        }
+    }
+
+    /**
+     * Writes once, up to 4096 bytes.
+     *
+     * @param bytes of which all that stands before {@code from} has been written
+     * @param from less than their length
+     * @return how many were written, or the negated error number: EAGAIN when it would block
+     */
+    public int write(byte[] bytes, int from) {
+        byte[] piece = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + Abi.PIPE_BUF));
+        try (NativeBuffer buffer = NativeBuffer.allocate(piece.length)) {
+            buffer.putBytes(0, piece);
+            return write(buffer.address(), piece.length);
         }
     }
 

@@ -84,6 +84,13 @@ public final class Terminal {
         return size(fd, 0); // the first field of struct winsize
     }
 
+    /** Whether a descriptor is a terminal, also one that does not know its size. */
+    public static boolean isOne(int fd) {
+        try (NativeBuffer memory = NativeBuffer.allocate(Abi.SIZEOF_WINSIZE)) {
+            return (int) Libc.call(Ioctl.ADDRESS, fd, Abi.TIOCGWINSZ, memory.address()) == 0;
+        }
+    }
+
     private static OptionalInt size(int fd, int at) {
         try (NativeBuffer memory = NativeBuffer.allocate(Abi.SIZEOF_WINSIZE)) {
             boolean isTerminal = (int) Libc.call(Ioctl.ADDRESS, fd, Abi.TIOCGWINSZ, memory.address()) == 0;

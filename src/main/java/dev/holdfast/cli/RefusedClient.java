@@ -1,0 +1,38 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.instance.Refusal;
+import dev.holdfast.posix.signals.SignalQueue;
+import dev.holdfast.posix.signals.Signals;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.stdio.RefusedConversation;
+import dev.holdfast.waiting.EventWait;
+
+/** The client whose server's start was refused. */
+final class RefusedClient {
+    private RefusedClient() {}
+
+    /**
+     * Tells it why, as answers to its requests. Blocks for some seconds at the most.
+     *
+     * @param name the instance's
+     * @param text as stderr has it already, so nothing is lost when this fails
+     * @param code the refusal's
+     * @return with which code the process ends: the refusal's, or that of the signal that came
+     */
+    static int tell(String name, Refusal refusal, String text, int code) {
+        try (SignalQueue signals = SignalQueue.open()) {
+            EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));
+            RefusedConversation.hold(text, name, refusal.incumbent().pid(), wait);
+            if (!wait.isStopRequested()) {
+                return code;
+            }
+            if (wait.isInterruptKey()) {
+                Signals.dieOf(Signals.INT); // as in each other command that Ctrl-C ends
+            }
+            return ExitStatus.codeOf(wait.stopSignal());
+        } catch (HoldfastException e) {
+            return code; // no descriptor is left
+        }
+    }
+}
