@@ -27,24 +27,17 @@ public final class RefusedConversation implements RefusalAnswers.Output {
     /** A client's first requests are small, and this process's memory is, too. */
     private static final int LONGEST_LINE = 1024 * 1024;
 
-    private static final long LONGEST_NANOS = 5_000_000_000L;
-    private static final long NANOS_AFTER_AN_ANSWER = 1_000_000_000L;
-
     private final EventWait wait;
-    private final Ticker ticker;
+    private final AnswerTime time = new AnswerTime(Ticker.SYSTEM);
     private final NonBlockingWriter stdout;
     private final RefusalAnswers answers;
     private final BoundedLines lines = new BoundedLines(LONGEST_LINE);
-    private long deadline;
-    private boolean hasAnswered;
 
     private RefusedConversation(
-            String message, String instance, int holderPid, EventWait wait, Ticker ticker, NonBlockingWriter stdout) {
+            String message, String instance, int holderPid, EventWait wait, NonBlockingWriter stdout) {
         this.wait = wait;
-        this.ticker = ticker;
         this.stdout = stdout;
         answers = new RefusalAnswers(message, instance, holderPid, this); // no lambda: the first one takes 20 ms
-        deadline = ticker.nanoTime() + LONGEST_NANOS;
     }
 
     /**
@@ -60,12 +53,12 @@ public final class RefusedConversation implements RefusalAnswers.Output {
             return;
         }
         try (NonBlockingWriter stdout = new NonBlockingWriter(STDOUT)) {
-            new RefusedConversation(message, instance, holderPid, wait, Ticker.SYSTEM, stdout).hold();
+            new RefusedConversation(message, instance, holderPid, wait, stdout).hold();
         }
     }
 
     private void hold() {
-        while (!isOver() && wait.await(deadline, STDIN)) {
+        while (!time.isOver() && wait.await(time.deadline(), STDIN)) {
             byte[] piece = read();
             if (piece.length == 0) {
                 var unused = answer(lines.rest());
@@ -91,34 +84,30 @@ public final class RefusedConversation implements RefusalAnswers.Output {
         }
     }
 
-    /** Whether there is any use in going on. */
+    /** Whether there is any use in going on. The time is not asked here: what has been read together is answered together. */
     private boolean answer(Optional<byte[]> line) {
         int count = line.isPresent() ? answers.answer(line.get()) : 0;
-        if (count > 0 && !hasAnswered) {
-            hasAnswered = true;
-            deadline = Math.min(deadline, ticker.nanoTime() + NANOS_AFTER_AN_ANSWER);
+        if (count > 0) {
+            time.answered();
         }
-        return count >= 0 && !isOver();
-    }
-
-    private boolean isOver() {
-        return ticker.nanoTime() - deadline >= 0 || wait.isStopRequested();
+        return count >= 0 && !wait.isStopRequested();
     }
 
     /** In pieces, as far as somebody reads: a pipe that is full is waited for, to the deadline. */
     @Override
     public boolean write(byte[] bytes) {
         int from = 0;
-        while (from < bytes.length && !isOver()) {
+        while (from < bytes.length) {
             int count = stdout.write(bytes, from);
-            if (count > 0) {
-                from += count;
-            } else if (count == -Errno.EAGAIN) {
-                var unused = wait.awaitWritable(deadline, STDOUT);
-            } else if (count != -Errno.EINTR) {
+            boolean isFull = count == -Errno.EAGAIN;
+            if (isFull && (time.isOver() || !wait.awaitWritable(time.deadline(), STDOUT))) {
                 return false;
             }
+            if (count < 0 && !isFull && count != -Errno.EINTR) {
+                return false;
+            }
+            from += Math.max(count, 0);
         }
-        return from == bytes.length;
+        return !wait.isStopRequested();
     }
 }

@@ -237,6 +237,23 @@ class SettingsReaderTest {
                 .hasValue(code);
     }
 
+    /** Only who says that a client speaks on stdin has it answered. */
+    @Test
+    void clientIsToldOfARefusalUnlessSomebodySaysNo() {
+        String variable = "HOLDFAST_NO_CLIENT_MESSAGE";
+        assertThat(read(Map.of()).conflict().tellsClient()).isFalse();
+        assertThat(read(Map.of(), "--transport=http").conflict().tellsClient()).isFalse();
+        RunSettings told = read(Map.of(variable, "false"), "--transport=stdio");
+        assertThat(told.conflict().tellsClient()).isTrue();
+        assertThat(told.inBackground().conflict().tellsClient()).isFalse();
+        assertThat(read(Map.of(variable, "1"), "--transport=stdio").conflict().tellsClient())
+                .isFalse();
+        assertThat(read(Map.of("HOLDFAST_TRANSPORT", "stdio"), "--no-client-message")
+                        .conflict()
+                        .tellsClient())
+                .isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"TERM,15", "SIGTERM,15", "term,15", "15,15", "sigusr1,10", "RTMIN+1,35"})
     void stopSignalIsRead(String text, int number) {

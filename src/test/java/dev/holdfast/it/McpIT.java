@@ -2,11 +2,11 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.registry.ManyInstances;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.NodePackages;
 import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Served;
 import io.modelcontextprotocol.client.McpClient;
@@ -19,7 +19,6 @@ import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The tools of AI clients: by curl as the document shows it, and by clients of the protocol over HTTP and stdio. */
 @Timeout(240)
 class McpIT {
-    private static final Path SDK = Path.of("target/mcp-client").toAbsolutePath();
     private static final String NAMES =
             "get_server_health diagnose_server_state resolve_server_conflicts! get_server_configuration";
 
@@ -119,38 +117,23 @@ class McpIT {
     }
 
     @Test
-    void clientsOfTheTypeScriptLibraryAreServed() throws IOException {
-        Programs.require("node");
-        Programs.require("npm");
+    void clientsOfTheTypeScriptLibraryAreServed() {
+        Path sdk = NodePackages.installed("mcp-client", "@modelcontextprotocol/sdk@1.32.2");
         ManyInstances.write(home, 3);
-        Path module = SDK.resolve("node_modules/@modelcontextprotocol/sdk/package.json");
-        if (!Files.exists(module)) {
-            try (Child npm = Child.start(new ProcessBuilder(
-                    "npm",
-                    "install",
-                    "--no-audit",
-                    "--no-fund",
-                    "--prefix",
-                    SDK.toString(),
-                    "@modelcontextprotocol/sdk@1.32.2"))) {
-                npm.awaitExit(Duration.ofSeconds(150));
-            }
-            assumeTrue(Files.exists(module), "needs @modelcontextprotocol/sdk from npm");
-        }
         try (Served served = Served.of(home)) {
-            assertThat(byNode("http://localhost:" + served.port() + "/mcp"))
+            assertThat(byNode(sdk, "http://localhost:" + served.port() + "/mcp"))
                     .startsWith(NAMES + "\n{\"active_instances\":3,")
                     .endsWith("}\nrefused\n");
         }
-        assertThat(byNode(Launcher.executable().toString(), "mcp", "--allow-resolve", "--name", "server-2"))
+        assertThat(byNode(sdk, Launcher.executable().toString(), "mcp", "--allow-resolve", "--name", "server-2"))
                 .startsWith(NAMES + "\n")
                 .containsPattern("\"current_instance_id\":\"\\d+-00000002\"")
                 .contains("{\"stale_instances_removed\":0,");
     }
 
-    private String byNode(String... target) {
+    private String byNode(Path sdk, String... target) {
         List<String> words = new ArrayList<>(
-                List.of("node", Launcher.resource("mcp-client.mjs").toString(), SDK.toString()));
+                List.of("node", Launcher.resource("mcp-client.mjs").toString(), sdk.toString()));
         words.addAll(List.of(target));
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().put("HOLDFAST_HOME", home.toString());

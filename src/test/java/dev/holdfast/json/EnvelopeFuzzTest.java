@@ -108,16 +108,14 @@ class EnvelopeFuzzTest {
         for (Member member : Member.values()) {
             JsonNode expected = tree.get().at(PATHS.get(member));
             String span = new String(
-                    line,
-                    envelope.from(member),
-                    envelope.to(member) - envelope.from(member),
-                    StandardCharsets.UTF_8);
+                    line, envelope.from(member), envelope.to(member) - envelope.from(member), StandardCharsets.UTF_8);
             boolean isSame = envelope.has(member)
                     ? tree(span).orElseThrow().equals(expected)
                             && envelope.text(member).equals(Optional.ofNullable(expected.textValue()))
                     : expected.isMissingNode();
             if (!isSame) {
-                throw new AssertionError("seed " + seed + ", " + member + " is " + expected + ", not " + span + " in " + text);
+                throw new AssertionError(
+                        "seed " + seed + ", " + member + " is " + expected + ", not " + span + " in " + text);
             }
         }
         return true;
@@ -177,11 +175,7 @@ class EnvelopeFuzzTest {
             }
             case 4 -> line.length < 2 ? line : memberTwice(line, random);
             default ->
-                with(
-                        line,
-                        at,
-                        at,
-                        PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8));
+                with(line, at, at, PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8));
         };
     }
 

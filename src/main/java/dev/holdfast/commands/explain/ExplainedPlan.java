@@ -175,7 +175,8 @@ final class ExplainedPlan {
     }
 
     private String refused() {
-        return "refused with exit code " + settings.conflict().exitCode().orElse(ExitCode.CONFLICT.number());
+        return "refused with exit code " + settings.conflict().exitCode().orElse(ExitCode.CONFLICT.number())
+                + (settings.conflict().tellsClient() ? ", which its client is told" : "");
     }
 
     private boolean isExec() {
