@@ -31,8 +31,8 @@ final class RefusedClient {
                 Signals.dieOf(Signals.INT); // as in each other command that Ctrl-C ends
             }
             return ExitStatus.codeOf(wait.stopSignal());
-        } catch (HoldfastException e) {
-            return code; // no descriptor is left
+        } catch (HoldfastException | LinkageError | OutOfMemoryError e) {
+            return code; // no descriptor is left, or no memory for what the client says
         }
     }
 }

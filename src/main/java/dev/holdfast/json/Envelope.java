@@ -3,6 +3,8 @@ package dev.holdfast.json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +24,17 @@ public final class Envelope {
     private static final int DEEPEST = 4;
 
     private final byte[] bytes;
-    private final int[] from = new int[MEMBERS.length];
-    /** 0 for a member that is not there. */
-    private final int[] to = new int[MEMBERS.length];
-
+    private final Map<Member, Span> spans = new EnumMap<>(Member.class);
     private boolean repeated;
 
     private Envelope(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /** Where a value stands in the bytes: its first one, and behind its last. */
+    private record Span(int from, int to) {
+        /** Of what is not there. */
+        static final Span NONE = new Span(0, 0);
     }
 
     /** What is looked for: the members of the message itself, and of the Model Context Protocol those that name a party. */
@@ -62,11 +67,12 @@ public final class Envelope {
         /** Null for a member of the message itself. */
         private final @Nullable Member parent;
 
-        private final byte[] name;
+        /** Of ASCII. */
+        private final String name;
 
         Member(@Nullable Member parent, String name) {
             this.parent = parent;
-            this.name = name.getBytes(StandardCharsets.US_ASCII);
+            this.name = name;
         }
 
         private boolean isWithin(Member other) {
@@ -79,15 +85,11 @@ public final class Envelope {
         }
 
         private boolean isCalled(byte[] bytes, int from, int to) {
-            if (to - from == name.length) {
-                for (int i = 0; i < name.length; i++) {
-                    if (bytes[from + i] != name[i]) {
-                        return false;
-                    }
-                }
-                return true;
+            boolean is = to - from == name.length();
+            for (int i = 0; is && i < name.length(); i++) {
+                is = bytes[from + i] == name.charAt(i);
             }
-            return false;
+            return is;
         }
     }
 
@@ -133,17 +135,17 @@ public final class Envelope {
 
     /** Whether a member is there, with whatever value. */
     public boolean has(Member member) {
-        return to[member.ordinal()] > 0;
+        return spans.containsKey(member);
     }
 
     /** Where a member's value begins in the bytes; 0 when it is not there. */
     public int from(Member member) {
-        return from[member.ordinal()];
+        return spans.getOrDefault(member, Span.NONE).from;
     }
 
     /** Behind the end of a member's value; 0 when it is not there. */
     public int to(Member member) {
-        return to[member.ordinal()];
+        return spans.getOrDefault(member, Span.NONE).to;
     }
 
     /** Whether a member is there, and a string. */
@@ -238,8 +240,7 @@ public final class Envelope {
             repeated |= has(member);
             for (Member each : MEMBERS) {
                 if (each.isWithin(member)) {
-                    Envelope.this.from[each.ordinal()] = 0;
-                    Envelope.this.to[each.ordinal()] = 0;
+                    spans.remove(each);
                 }
             }
         }
@@ -279,8 +280,7 @@ public final class Envelope {
         public void value(int depth, int from, int to) {
             Member member = current[depth];
             if (member != null) {
-                Envelope.this.from[member.ordinal()] = from;
-                Envelope.this.to[member.ordinal()] = to;
+                spans.put(member, new Span(from, to));
             }
         }
     }

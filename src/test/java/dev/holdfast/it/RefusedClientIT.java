@@ -149,9 +149,10 @@ class RefusedClientIT {
                 + "\n{\"id\":3,\"result\":{}}\n";
         // So that the rest is read at once
         String blanks = " ".repeat(READ_AT_ONCE - 1 - others.length() % READ_AT_ONCE) + "\n";
-        String requests = "{\"jsonrpc\":\"2.0\",\"id\":1e3,\"method\":\"server/discover\"}\r\n"
-                + "[{\"id\":\"\\u0061\",\"method\":\"ping\"},{\"method\":\"n\"},{\"id\":-0,\"method\":\"ping\"}]\n"
-                + "{\"method\":\"ping\",\"id\":\"last\"}";
+        String requests = """
+                {"jsonrpc":"2.0","id":1e3,"method":"server/discover"}\r
+                [{"id":"\\u0061","method":"ping"},{"method":"n"},{"id":-0,"method":"ping"}]
+                {"method":"ping","id":"last"}""";
         Path input = Files.writeString(locks.resolve("input"), others + blanks + requests);
         ProcessBuilder builder = Launcher.in(locks).java(java).builder(List.of("--transport=stdio"), List.of("cat"));
         try (Child run = Child.start(builder.redirectInput(input.toFile()))) {

@@ -11,6 +11,7 @@ import dev.holdfast.json.Envelope.Member;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,9 +150,11 @@ class EnvelopeFuzzTest {
             "/result/_meta/io.modelcontextprotocol~1subscriptionId"
         };
         Map<Member, JsonPointer> all = new EnumMap<>(Member.class);
-        for (Member member : Member.values()) {
-            all.put(member, JsonPointer.compile(paths[member.ordinal()]));
+        Iterator<Member> members = List.of(Member.values()).iterator();
+        for (String path : paths) {
+            all.put(members.next(), JsonPointer.compile(path));
         }
+        assertThat(members).isExhausted();
         return all;
     }
 
