@@ -12,7 +12,6 @@ final class AnswerTime {
 
     private final Ticker ticker;
     private long deadline;
-    private boolean hasAnswered;
 
     /** Begins now. */
     AnswerTime(Ticker ticker) {
@@ -22,10 +21,7 @@ final class AnswerTime {
 
     /** A request has its answer. */
     void answered() {
-        if (!hasAnswered) {
-            hasAnswered = true;
-            deadline = Math.min(deadline, ticker.nanoTime() + NANOS_AFTER_AN_ANSWER);
-        }
+        deadline = Math.min(deadline, ticker.nanoTime() + NANOS_AFTER_AN_ANSWER); // of the first one: time goes forward
     }
 
     boolean isOver() {
