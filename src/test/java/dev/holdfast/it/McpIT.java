@@ -116,6 +116,27 @@ class McpIT {
         }
     }
 
+    /** A version that is not spoken is an error by the specification, and that of 2025-03-26 has several messages in one. */
+    @Test
+    void versionsAndBatchesAreAsTheSpecificationHasThem() {
+        Programs.require("curl");
+        String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+        String told = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
+        try (Served served = Served.of(home)) {
+            assertThat(served.get("/mcp", "-H", "MCP-Protocol-Version: 1999-01-01", "-d", ping))
+                    .endsWith("\n400");
+            assertThat(served.get("/mcp", "-H", "MCP-Protocol-Version: 2025-06-18", "-d", ping))
+                    .contains("\"id\":1")
+                    .endsWith("\n200");
+            assertThat(served.get("/mcp", "-d", "[" + ping + "," + told + "," + ping.replace(":1,", ":\"b\",") + "]"))
+                    .startsWith("[{")
+                    .contains("\"id\":1", "\"id\":\"b\"")
+                    .endsWith("}]\n200");
+            assertThat(served.get("/mcp", "-d", "[" + told + "]")).isEqualTo("\n202");
+            assertThat(served.get("/mcp", "-d", "[" + ping + ",1]")).endsWith("\n400");
+        }
+    }
+
     @Test
     void clientsOfTheTypeScriptLibraryAreServed() {
         Path sdk = NodePackages.installed("mcp-client", "@modelcontextprotocol/sdk@1.32.2");

@@ -10,9 +10,11 @@ import io.modelcontextprotocol.server.McpStatelessServerHandler;
 import io.modelcontextprotocol.server.McpStatelessSyncServer;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
+import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -25,6 +27,10 @@ import reactor.core.publisher.Mono;
  */
 public final class McpOverHttp implements McpStatelessServerTransport {
     private static final Duration LONGEST = Duration.ofSeconds(50);
+
+    /** The last one is offered to a client that asks for another one. */
+    private static final List<String> VERSIONS =
+            List.of(ProtocolVersions.MCP_2025_03_26, ProtocolVersions.MCP_2025_06_18, ProtocolVersions.MCP_2025_11_25);
 
     private final McpJsonMapper mapper;
     private final McpStatelessSyncServer server;
@@ -48,6 +54,16 @@ public final class McpOverHttp implements McpStatelessServerTransport {
             specification.toolCall(ToolCatalog.description(tool), (context, request) -> catalog.call(tool));
         }
         server = specification.build();
+    }
+
+    /** Whether a version of the protocol is known that a client says in its header. */
+    public static boolean isSpoken(String version) {
+        return VERSIONS.contains(version);
+    }
+
+    @Override
+    public List<String> protocolVersions() {
+        return VERSIONS;
     }
 
     /**

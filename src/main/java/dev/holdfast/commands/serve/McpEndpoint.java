@@ -5,7 +5,11 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.holdfast.commands.health.ServerTools;
 import dev.holdfast.commands.mcp.McpOverHttp;
 import dev.holdfast.json.jackson.Json;
+import io.modelcontextprotocol.spec.HttpHeaders;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +30,29 @@ final class McpEndpoint {
             return Optional.of(Reply.error(Reply.TOO_LARGE, "a message has 64 KB at the most"));
         }
         Optional<JsonNode> message = Json.read(body.get());
-        if (message.isEmpty() || !message.get().isObject()) {
+        boolean isBatch =
+                message.isPresent() && message.get().isArray() && !message.get().isEmpty();
+        if (message.isEmpty() || !(message.get().isObject() || isBatch)) {
             return Optional.of(
                     Reply.error(Reply.BAD_REQUEST, "one JSON object, such as {\"name\": \"get_server_health\"}"));
         }
-        return Optional.of(message.get().has("jsonrpc") ? ofProtocol(body.get()) : ofCurl(message.get()));
+        if (!isBatch && !message.get().has("jsonrpc")) {
+            return Optional.of(ofCurl(message.get()));
+        }
+        String version = exchange.getRequestHeaders().getFirst(HttpHeaders.PROTOCOL_VERSION);
+        if (version != null && !McpOverHttp.isSpoken(version)) {
+            return Optional.of(Reply.error(Reply.BAD_REQUEST, "a version of the protocol that is not spoken here"));
+        }
+        return Optional.of(isBatch ? ofBatch(message.get()) : ofProtocol(List.of(body.get()), false));
+    }
+
+    /** Several messages in one, which the version of 2025-03-26 has, and no later one. */
+    private Reply ofBatch(JsonNode batch) {
+        List<byte[]> messages = new ArrayList<>();
+        for (JsonNode message : batch) {
+            messages.add(message.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return ofProtocol(messages, true);
     }
 
     private Reply ofCurl(JsonNode message) {
@@ -42,14 +64,23 @@ final class McpEndpoint {
         return Reply.json(tools.allows(tool.get()) ? Reply.OK : Reply.FORBIDDEN, tools.call(tool.get()));
     }
 
-    private Reply ofProtocol(byte[] message) {
+    private Reply ofProtocol(List<byte[]> messages, boolean isBatch) {
+        List<String> answers = new ArrayList<>();
         try {
-            Optional<String> answer = protocol().take(message);
-            return new Reply(
-                    answer.isPresent() ? Reply.OK : Reply.ACCEPTED, "application/json", answer.orElse(""), Map.of());
+            for (byte[] message : messages) {
+                Optional<String> answer = protocol().take(message);
+                if (answer.isPresent()) {
+                    answers.add(answer.get());
+                }
+            }
         } catch (IOException e) {
             return Reply.error(Reply.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
+        if (answers.isEmpty()) {
+            return new Reply(Reply.ACCEPTED, "application/json", "", Map.of());
+        }
+        String all = String.join(",", answers);
+        return new Reply(Reply.OK, "application/json", isBatch ? "[" + all + "]" : all, Map.of());
     }
 
     private synchronized McpOverHttp protocol() {
