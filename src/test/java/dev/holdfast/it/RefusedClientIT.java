@@ -247,7 +247,7 @@ class RefusedClientIT {
                 assertThat(classesOfAnswers(loaded, run)).isEmpty();
             }
         }
-        List<String> stdio = List.of("--transport=stdio", "--name=free");
+        List<String> stdio = List.of("--transport=stdio", "--name=free", "--grace=60s");
         try (Child accepted = launcher.run(stdio, List.of("cat"));
                 Child told = launcher.run(stdio.subList(0, 1), List.of("cat"))) {
             assertThat(accepted.awaitExit()).as("%s", accepted).isZero();
