@@ -204,6 +204,19 @@ class RefusedClientIT {
         }
     }
 
+    /** As of every command that Ctrl-C ends, or a script around it would go on. */
+    @Test
+    void interruptKeyIsWhatItDiesOf() {
+        ProcessBuilder builder = Launcher.in(locks)
+                .below("sh", "-c", "mkfifo $0; exec 3<>$0; exec <&3 3<&-; exec \"$@\"", locks.resolve("in") + "")
+                .builder(List.of("--transport", "stdio"), List.of("cat"));
+        try (Child terminal = Terminal.start(builder)) {
+            terminal.awaitOut("stop it");
+            Terminal.type(terminal, "\u0003");
+            terminal.awaitOut("<signal 2>");
+        }
+    }
+
     /** Its answers go into a pipe that is full, into one that nobody has, nowhere; its requests come from nowhere. */
     @Test
     void brokenStreamsNeitherHoldItUpNorChangeTheCode() {
