@@ -162,7 +162,7 @@ class RegistryIT {
                 String[] used = lines[lines.length - 2].split("[m s]+", -1);
                 double seconds = Double.parseDouble(used[1]) + Double.parseDouble(used[3]);
                 assertThat(command.stdout()).contains("server-0", words.get(0).equals("ps") ? "code 0" : "code 2");
-                assertThat(seconds).as("seconds of a processor for %s", words).isLessThan(8);
+                assertThat(seconds).as("seconds of a processor for %s", words).isLessThan(3);
             }
         }
     }
