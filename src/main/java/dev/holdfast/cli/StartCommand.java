@@ -156,7 +156,7 @@ final class StartCommand {
         }
         long before = outputSize();
         try (InstanceWatch watch = new InstanceWatch(lockFile);
-                StartedLauncher launcher = StartedLauncher.start(launcherWords(isForced), environment.entries())) {
+                StartedLauncher launcher = StartedLauncher.start(launcherWords(isForced), environmentWithJava())) {
             ExitStatus end = awaitServer(watch, launcher);
             if (end == null) {
                 Console.result(settings.instance().name() + ": started, pid " + launcher.pid() + ", output " + output);
@@ -210,6 +210,13 @@ final class StartCommand {
         String pid = record.isPresent() ? ", pid " + record.get().launcher().pid() : "";
         Console.result(settings.instance().name() + ": already running" + pid + ", the same command");
         return ExitCode.OK.number();
+    }
+
+    /** The launcher in the background gets the Java of this one: the script has not passed on who chose it. */
+    private List<byte[]> environmentWithJava() {
+        return environment
+                .with(Map.of("HOLDFAST_JAVA_HOME", System.getProperty("java.home", "")))
+                .entries();
     }
 
     /** What was said, and where its output goes. */

@@ -91,6 +91,7 @@ public final class OtherCommands {
 
     private static String typeOf(String word) {
         return switch (word) {
+            case "client" -> "client.ClientCommand";
             case "config" -> "explain.ConfigCommand";
             case "doctor" -> "doctor.DoctorCommand";
             case "ps" -> "instances.PsCommand";

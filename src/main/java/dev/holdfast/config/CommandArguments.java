@@ -79,6 +79,28 @@ public record CommandArguments(Map<CommandOption, String> values, List<String> w
         return new CommandArguments(splitter.values(), words, at + 1);
     }
 
+    /**
+     * Reads options and any number of words, in any order, up to {@code --}, behind which there may be a command.
+     *
+     * @param options which there are
+     * @param arguments all that follows the command
+     * @throws SettingsException if an option is not known, or has no value
+     */
+    public static CommandArguments withWords(List<CommandOption> options, List<String> arguments) {
+        ArgumentSplitter<CommandOption> splitter = new ArgumentSplitter<>(options, arguments);
+        List<String> words = new ArrayList<>();
+        int at = 0;
+        while (at < arguments.size() && !arguments.get(at).equals("--")) {
+            if (splitter.isOptionAt(at)) {
+                at = splitter.take(at);
+            } else {
+                words.add(arguments.get(at++));
+            }
+        }
+        splitter.throwProblems();
+        return new CommandArguments(splitter.values(), words, Math.min(at + 1, arguments.size()));
+    }
+
     /** The name that was typed; empty when none was. */
     public String name() {
         return words.isEmpty() ? "" : words.get(0);

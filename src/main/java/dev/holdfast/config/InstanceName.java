@@ -58,7 +58,7 @@ public final class InstanceName {
      * A valid name of any text. A checksum tells names apart that would otherwise become the same: long ones, and those
      * of other alphabets.
      */
-    static String of(String name) {
+    public static String of(String name) {
         StringBuilder allowed = new StringBuilder();
         boolean otherLetters = false;
         for (int i = 0; i < name.length(); i++) {

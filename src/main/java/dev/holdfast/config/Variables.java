@@ -19,6 +19,7 @@ public final class Variables {
     private static final List<String> READ = List.of(
             "HOLDFAST_HOME",
             "HOLDFAST_INSTANCE__CONFLICT_DETECTION",
+            "HOLDFAST_JAVA_HOME",
             "HOLDFAST_JAVA_OPTIONS",
             "HOLDFAST_NO_ARCHIVE",
             "HOLDFAST_TIMING");

@@ -16,7 +16,7 @@ public enum ExitCode {
     NO_LOCKS(65, "lock: the file system cannot lock the file", "flock(1); sysexits.h EX_DATAERR"),
     UNREADABLE(
             66,
-            "an environment file or the working directory cannot be used; lock: the file cannot be opened; logs: there is none",
+            "an environment file or the working directory cannot be used; lock: the file cannot be opened; logs: there is none; client: there is no such file or server",
             "flock(1); sysexits.h EX_NOINPUT"),
     UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     UNAVAILABLE(
@@ -27,18 +27,18 @@ public enum ExitCode {
     SYSTEM(71, "operating system error, or no Java 17", "sysexits.h EX_OSERR"),
     CANNOT_CREATE(
             73,
-            "the lock file, the file for output, or the socket file of --listen cannot be made or written",
+            "the lock file, the file for output, or the socket file of --listen cannot be made or written; client: the file is read-only, or cannot be replaced",
             "sysexits.h EX_CANTCREAT"),
     OUTPUT(74, "the result cannot be written to standard output", "sysexits.h EX_IOERR"),
     CONFLICT(
             75,
-            "another instance is running (--conflict-exit-code changes it); wait: the time is over; redeploy: it cannot be done here, or was stopped",
+            "another instance is running (--conflict-exit-code changes it); wait: the time is over; redeploy: it cannot be done here, or was stopped; client: another program has changed the file meanwhile",
             "sysexits.h EX_TEMPFAIL"),
     UNSAFE(
             77,
-            "the lock path, or that of the output, is unsafe or belongs to another user; or only root may start the server, or listen, so",
+            "the lock path, that of the output, or a client's file is unsafe or belongs to another user; or only root may start the server, or listen, so",
             "sysexits.h EX_NOPERM"),
-    CONFIG(78, "bad configuration in the environment or a file", "sysexits.h EX_CONFIG"),
+    CONFIG(78, "bad configuration in the environment or a file; client: the file cannot be parsed", "sysexits.h EX_CONFIG"),
     NOT_RUNNABLE(126, "the command cannot be run", "POSIX shell 2.8.2"),
     NOT_FOUND(127, "the command was not found", "POSIX shell 2.8.2");
 

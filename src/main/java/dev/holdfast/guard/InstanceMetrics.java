@@ -57,9 +57,11 @@ final class InstanceMetrics implements EventSource, InstanceListener, AutoClosea
             Journal journal,
             Ticker ticker) {
         this.settings = settings;
+        // The script has not passed on who chose the launcher's Java
+        Environment withJava = environment.with(Map.of("HOLDFAST_JAVA_HOME", System.getProperty("java.home", "")));
         this.environment = registry.isPresent()
-                ? environment.with(Map.of("HOLDFAST_INSTANCE__TRACKING_DIR", registry.get()))
-                : environment;
+                ? withJava.with(Map.of("HOLDFAST_INSTANCE__TRACKING_DIR", registry.get()))
+                : withJava;
         this.supervisor = supervisor;
         this.journal = journal;
         this.ticker = ticker;

@@ -255,6 +255,34 @@ class LaunchScriptIT {
                         + " or unset it");
     }
 
+    /** A client's entry of a server says so, and the server may need another Java. */
+    @Test
+    void javaOfTheLauncherAloneComesBeforeAllOthersAndIsNotPassedOn() throws IOException {
+        Path java = Launcher.javaHomes().get(0);
+        fails(
+                Map.of("HOLDFAST_JAVA_HOME", "/no/such/jdk", "JAVA_HOME", java.toString()),
+                "HOLDFAST_JAVA_HOME is /no/such/jdk, but there is no bin/java in it; set it to a JDK or JRE 17 or newer,"
+                        + " or unset it");
+        Launcher launcher = Launcher.in(locks)
+                .env("HOLDFAST_JAVA_HOME", java.toString())
+                .env("JAVA_HOME", "/the/servers")
+                .env("HOLDFAST_NO_ARCHIVE", "1");
+        // In the background, too: that is another launcher
+        Path output = folder.resolve("output");
+        List<String> server = List.of("sh", "-c", "echo \"$JAVA_HOME ${HOLDFAST_JAVA_HOME-none}\"; exec sleep 1000");
+        List<String> start = new ArrayList<>(List.of("start", "--lock-dir", locks.toString(), "--name", "orders"));
+        start.addAll(List.of("--output", output.toString(), "--ready-log", "none", "--"));
+        start.addAll(server);
+        try (Child started = launcher.command(start)) {
+            assertThat(started.awaitExit()).as("%s", started).isZero();
+            assertThat(Files.readString(output)).contains("/the/servers none\n");
+        } finally {
+            try (Child stop = launcher.command(List.of("stop", "--lock-dir", locks.toString(), "orders"))) {
+                stop.awaitExit();
+            }
+        }
+    }
+
     @Test
     void missingJavaIsTold() throws IOException {
         Path tools = Files.createDirectory(folder.resolve("tools"));

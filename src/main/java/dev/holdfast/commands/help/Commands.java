@@ -1,6 +1,7 @@
 package dev.holdfast.commands.help;
 
 import dev.holdfast.commands.OtherCommands;
+import dev.holdfast.config.ClientOption;
 import dev.holdfast.config.CommandName;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.ConfigOption;
@@ -184,6 +185,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("doctor", doctor());
         spec.addSubcommand("resolve", resolve());
         spec.addSubcommand("ps", ps());
+        spec.addSubcommand("client", client());
         spec.addSubcommand("serve", serve());
         spec.addSubcommand("mcp", mcp());
         CommandSpec completion = CommandSpec.create();
@@ -463,6 +465,41 @@ public final class Commands implements OtherCommands.CommandLine {
                 option(RunOption.LOCK_DIR, "tell of the instances in this folder, too, that are not in the registry."));
         spec.addOption(option(RunOption.TRACKING_DIR, meaning(RunOption.TRACKING_DIR)));
         return spec.addOption(helpOption());
+    }
+
+    private static CommandSpec client() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description(
+                        "put Holdfast in front of the servers that an AI client starts, in the client's own file, and take it"
+                                + " away again. All else in the file stays as it is, and a copy is kept beside it")
+                .customSynopsis(
+                        "holdfast client list|show [CLIENT] [SERVER...] [--json]",
+                        "       holdfast client wrap|unwrap CLIENT SERVER...|--all [--dry-run]",
+                        "       holdfast client add CLIENT SERVER -- COMMAND [ARG...]",
+                        "       holdfast client remove CLIENT SERVER...")
+                .footer(
+                        "",
+                        "Examples: holdfast client list",
+                        "          holdfast client wrap cursor --all --dry-run",
+                        "          holdfast client wrap claude-desktop memory",
+                        "          holdfast client add vscode memory -- npx -y server-memory");
+        addOptions(spec, ClientOption.values());
+        spec.addOption(helpOption());
+        spec.addPositional(clientWord(
+                "ACTION", "0", "list, show, add, remove, wrap or unwrap. A server that is wrapped is started by Holdfast."));
+        spec.addPositional(clientWord("CLIENT", "1", "one of those that list names, such as claude-code"));
+        return spec.addPositional(clientWord("SERVER", "2..*", "the names of its servers"));
+    }
+
+    private static PositionalParamSpec clientWord(String label, String index, String meaning) {
+        return PositionalParamSpec.builder()
+                .paramLabel(label)
+                .index(index)
+                .arity("0..1")
+                .type(String.class)
+                .description(meaning)
+                .build();
     }
 
     private static CommandSpec serve() {

@@ -1,5 +1,6 @@
 package dev.holdfast.commands.help;
 
+import dev.holdfast.commands.client.ClientCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ final class Completion {
             Map.entry("rollback", "put the command before the last redeploy back"),
             Map.entry("wait", "wait until an instance is ready, or gone"),
             Map.entry("logs", "show what servers in the background have printed"),
+            Map.entry("client", "put Holdfast in front of AI clients' servers"),
             Map.entry("config", "show settings and where they come from"),
             Map.entry("doctor", "tell what is wrong with instances"),
             Map.entry("resolve", "clear away what killed launchers have left"),
@@ -101,6 +103,7 @@ final class Completion {
     private static String zshPositions(String command) {
         return switch (command) {
             case "run", "start" -> "'(-)1:command:_command_names -e' '*::argument:_normal'";
+            case "client" -> "'1:action:(@CLIENT_ACTIONS@)' '2:client:(@CLIENTS@)'";
             case "lock" -> "'1:file:_files' '(-)2:command:_command_names -e' '*::argument:_normal'";
             default -> "'1:instance:_holdfast_instances'";
         };
@@ -143,6 +146,8 @@ final class Completion {
         for (Map.Entry<String, String> part : parts.entrySet()) {
             text = text.replace("@" + part.getKey() + "@", part.getValue());
         }
-        return text.replace("@COMMANDS@", String.join(" ", commands())).replace("@SHELLS@", String.join(" ", SHELLS));
+        return text.replace("@CLIENT_ACTIONS@", String.join(" ", ClientCommand.ACTIONS))
+                .replace("@CLIENTS@", String.join(" ", ClientCommand.clients()))
+                .replace("@COMMANDS@", String.join(" ", commands())).replace("@SHELLS@", String.join(" ", SHELLS));
     }
 }

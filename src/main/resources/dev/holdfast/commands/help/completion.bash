@@ -127,6 +127,8 @@ _holdfast() {
         lock:0) _holdfast_reply files ;;
         @INSTANCE_COMMANDS@) _holdfast_reply instances ;;
         help:0) _holdfast_reply 'words @COMMANDS@' ;;
+        client:0) _holdfast_reply 'words @CLIENT_ACTIONS@' ;;
+        client:1) _holdfast_reply 'words @CLIENTS@' ;;
         completion:0) _holdfast_reply 'words @SHELLS@' ;;
         *) _holdfast_reply nothing ;;
     esac

@@ -1,0 +1,128 @@
+package dev.holdfast.commands.client;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The AI clients whose files are known: where these are, and what in them names a server. */
+enum Client {
+    CLAUDE_DESKTOP("Claude Desktop", List.of("mcpServers"), Keys.USUAL) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            String config = configHome(variable, home);
+            return List.of(
+                    config + "/Claude/claude_desktop_config.json", config + "/claude/claude_desktop_config.json");
+        }
+    },
+    CLAUDE_CODE("Claude Code", List.of("mcpServers"), Keys.USUAL) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            return List.of(or(variable.apply("CLAUDE_CONFIG_DIR"), home) + "/.claude.json", ".mcp.json");
+        }
+    },
+    CURSOR("Cursor", List.of("mcpServers"), Keys.USUAL) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            return List.of(home + "/.cursor/mcp.json", ".cursor/mcp.json");
+        }
+    },
+    VSCODE("VS Code", List.of("servers"), Keys.USUAL) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            return List.of(configHome(variable, home) + "/Code/User/mcp.json", ".vscode/mcp.json");
+        }
+    },
+    GEMINI("Gemini CLI", List.of("mcpServers"), Keys.USUAL) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            return List.of(home + "/.gemini/settings.json", ".gemini/settings.json");
+        }
+    };
+
+    /**
+     * What the parts of a server's entry are called.
+     *
+     * @param command the program's name
+     * @param arguments the list of its arguments
+     * @param environment the map of its variables
+     */
+    record Keys(String command, String arguments, String environment) {
+        private static final Keys USUAL = new Keys("command", "args", "env");
+    }
+
+    private final String label;
+    private final List<String> section;
+    private final Keys keys;
+
+    Client(String label, List<String> section, Keys keys) {
+        this.label = label;
+        this.section = section;
+        this.keys = keys;
+    }
+
+    /**
+     * Its files, the user's first, then those of a project: paths, the relative ones of which are in the working directory.
+     * Where a program has had several places, all of them.
+     *
+     * @param variable gives a variable's value, empty when it is not set
+     * @param home the user's home folder
+     */
+    abstract List<String> files(UnaryOperator<String> variable, String home);
+
+    /** The client of that name. */
+    static Optional<Client> of(String name) {
+        return Arrays.stream(values())
+                .filter(client -> client.id().equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    /** How it is typed, such as {@code claude-code}. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What its makers call it. */
+    String label() {
+        return label;
+    }
+
+    /** What the parts of a server's entry are called. */
+    Keys keys() {
+        return keys;
+    }
+
+    /** How its files are written. */
+    Syntax syntax() {
+        return new JsonSyntax();
+    }
+
+    /**
+     * Where in a file the servers are: names of maps, one in the other, for each place.
+     *
+     * @param folder the working directory: Claude Code keeps servers for a folder in the user's file, too
+     */
+    List<List<String>> sections(String folder) {
+        return this == CLAUDE_CODE ? List.of(section, List.of("projects", folder, "mcpServers")) : List.of(section);
+    }
+
+    /** The map that a new server is added to, when it is not there yet. */
+    String newSection() {
+        return section.get(0);
+    }
+
+    /** What a new entry has beside its command. */
+    Map<String, Syntax.Addition> fixedParts(Syntax syntax) {
+        return this == VSCODE ? Map.of("type", new Syntax.NewScalar(syntax.literal("stdio"))) : Map.of();
+    }
+
+    private static String configHome(UnaryOperator<String> variable, String home) {
+        return or(variable.apply("XDG_CONFIG_HOME"), home + "/.config");
+    }
+
+    private static String or(String said, String otherwise) {
+        return said.isEmpty() ? otherwise : said;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.holdfast.commands.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A client's file as it was read, to be replaced whole: a new one in the same folder with the same mode and group, synced, takes its
+ * name. A reader has the old or the new one, also when the machine crashes. A link is followed to a file of the user's own, and stays.
+ *
+ * <p>What another program writes in the instant between the last look at the file and the rename is lost; the copy beside
+ * it does not have it either. That instant is some microseconds long. Extended attributes and access lists are not copied.
+ *
+ * @param path behind all links
+ * @param content all of it, as it was read
+ * @param identity which file it is, and of which moment
+ */
+record ConfigFile(Path path, byte[] content, Identity identity) {
+    /** None of these is that long. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    private static final String BACKUP = ".holdfast-backup";
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+
+    /**
+     * Which file it is, and of which moment.
+     *
+     * @param key device and inode
+     * @param user whose it is
+     * @param links how many names it has
+     * @param size in bytes
+     * @param modified when it was written
+     */
+    record Identity(Object key, int user, int links, long size, Object modified) {
+        static Identity of(Path path) throws IOException {
+            var all = Files.readAttributes(path, "unix:fileKey,uid,nlink,size,lastModifiedTime");
+            return new Identity(
+                    all.get("fileKey"),
+                    (Integer) all.get("uid"),
+                    (Integer) all.get("nlink"),
+                    (Long) all.get("size"),
+                    all.get("lastModifiedTime"));
+        }
+    }
+
+    /**
+     * Reads a file. Blocks for a disk.
+     *
+     * @param named its path, or that of a link to it
+     * @param user the effective user id
+     * @throws ClientFileException if it is not there, not the user's own, or cannot be read
+     */
+    static ConfigFile read(Path named, int user) {
+        try {
+            Path path = named.toRealPath();
+            Identity identity = Identity.of(path);
+            if (!Files.isRegularFile(path)) {
+                throw ClientFileException.unsafe(named, "is no regular file");
+            }
+            if (identity.user() != user) {
+                throw ClientFileException.unsafe(named, "belongs to another user (uid " + identity.user() + ")");
+            }
+            if (identity.size() > MOST_BYTES) {
+                throw ClientFileException.unsafe(named, "is larger than 64 MB");
+            }
+            return new ConfigFile(path, Files.readAllBytes(path), identity);
+        } catch (NoSuchFileException e) {
+            throw ClientFileException.missing("there is no file \"" + named + "\"");
+        } catch (IOException e) {
+            throw ClientFileException.missing("cannot read \"" + named + "\": " + reason(e));
+        }
+    }
+
+    /**
+     * Its text.
+     *
+     * @throws ClientFileException if it is not UTF-8
+     */
+    String text() {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw ClientFileException.malformed("is not in UTF-8").in(path);
+        }
+    }
+
+    /**
+     * Puts a new text in its place, and the old one into a copy beside it. Blocks for a disk.
+     *
+     * @return the copy
+     * @throws ClientFileException if it cannot be written, or is another one by now
+     */
+    Path replace(String text) {
+        if (identity.links() > 1) {
+            throw ClientFileException.unsafe(path, "has " + identity.links() + " names (hard links), and would lose one");
+        }
+        try {
+            PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
+            if (!attributes.permissions().contains(PosixFilePermission.OWNER_WRITE)) {
+                throw ClientFileException.unwritable(path, "is read-only");
+            }
+            Path backup = path.resolveSibling(path.getFileName() + BACKUP);
+            write(backup, content, attributes, false);
+            write(path, text.getBytes(StandardCharsets.UTF_8), attributes, true);
+            return backup;
+        } catch (IOException e) {
+            throw ClientFileException.unwritable(path, "cannot be replaced: " + reason(e));
+        }
+    }
+
+    private void write(Path target, byte[] bytes, PosixFileAttributes like, boolean isTheFile) throws IOException {
+        Path fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    fresh,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PRIVATE))) {
+                ByteBuffer rest = ByteBuffer.wrap(bytes);
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+                PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+                if (!Files.readAttributes(fresh, PosixFileAttributes.class).group().equals(like.group())) {
+                    view.setGroup(like.group());
+                }
+                view.setPermissions(like.permissions());
+                channel.force(true);
+            }
+            if (isTheFile) {
+                requireUnchanged();
+            }
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+        try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    private void requireUnchanged() throws IOException {
+        try {
+            if (Identity.of(path).equals(identity) && Arrays.equals(Files.readAllBytes(path), content)) {
+                return;
+            }
+        } catch (NoSuchFileException e) {
+            // Removed, or being replaced
+        }
+        throw ClientFileException.changed(path);
+    }
+
+    private static String reason(IOException e) {
+        String name = e.getClass().getSimpleName().replace("Exception", "");
+        return e instanceof java.nio.file.FileSystemException file && file.getReason() != null
+                ? file.getReason()
+                : name.replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+    }
+}

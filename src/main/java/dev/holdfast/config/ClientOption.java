@@ -1,0 +1,20 @@
+package dev.holdfast.config;
+
+/** What {@code holdfast client} has. */
+public enum ClientOption implements CommandOption {
+    CONFIG("--config", "FILE", "all that the client reads", "the client's file"),
+    ALL("--all", "", "", "wrap, unwrap: all servers of the client"),
+    DRY_RUN("--dry-run", "", "", "change nothing, and show what would be changed, without values of variables"),
+    JSON("--json", "", "", "list, show: as a list of objects");
+
+    private final OptionRow row;
+
+    ClientOption(String flag, String placeholder, String defaultText, String meaning) {
+        row = OptionRow.of("", flag, placeholder, defaultText, meaning);
+    }
+
+    @Override
+    public OptionRow row() {
+        return row;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.holdfast.commands.client;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Files as clients and people write them. Each has a server "memory" that a command starts. */
+final class ConfigCorpus {
+    private ConfigCorpus() {}
+
+    /** JSON of clients that have "mcpServers", by what is special about it. */
+    static Map<String, String> json() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("two spaces", """
+                {
+                  "mcpServers": {
+                    "memory": {
+                      "command": "npx",
+                      "args": ["-y", "@modelcontextprotocol/server-memory"],
+                      "env": {
+                        "MEMORY_FILE_PATH": "/home/jürgen/memory.json",
+                        "API_KEY": "sk-secret"
+                      }
+                    },
+                    "github": { "type": "http", "url": "https://api.githubcopilot.com/mcp/" }
+                  },
+                  "theme": "dark"
+                }
+                """);
+        files.put("arguments on lines of their own", """
+                {
+                    "mcpServers": {
+                        "memory": {
+                            "command": "npx",
+                            "args": [
+                                "-y",
+                                "@modelcontextprotocol/server-memory"
+                            ]
+                        }
+                    }
+                }
+                """);
+        files.put("no arguments, no end of line", "{\"mcpServers\":{\"memory\":{\"command\":\"/usr/bin/mcp-memory\"}}}");
+        files.put("empty parts", """
+                {"mcpServers": {"memory": {"command": "mcp", "args": [ ], "env": {}}, "b": {"command": "b", "args":[],"env":{ }}}}
+                """);
+        files.put("tabs and CRLF", """
+                {
+                \t"mcpServers": {
+                \t\t"memory": {
+                \t\t\t"command": "uvx",
+                \t\t\t"args": ["mcp-server-memory"],
+                \t\t\t"env": {
+                \t\t\t\t"A": "1"
+                \t\t\t}
+                \t\t}
+                \t}
+                }
+                """.replace("\n", "\r\n"));
+        files.put("byte-order mark", "\ufeff{ \"mcpServers\" : { \"memory\" : { \"command\" : \"a\" , \"args\" : [ \"b\" ] } } }");
+        files.put("comments and trailing commas", """
+                // my servers, "quoted" { and not closed
+                {
+                  /* all of them: */
+                  "mcpServers": {
+                    // "memory": { "command": "old" },
+                    "memory": { // here, and, there
+                      "command": "npx", // comment, with comma
+                      "args": [
+                        "-y", // yes
+                        /* the package */ "server-memory", // last
+                      ],
+                      "env": {
+                        "A": "1", // one
+                      },
+                    },
+                  },
+                }
+                """);
+        files.put("comment behind the last part", """
+                {
+                  "mcpServers": {
+                    "memory": {
+                      "args": [/* none, yet */],
+                      "command": "npx" // no comma
+                    }
+                  }
+                }
+                """);
+        files.put("duplicate names", """
+                {
+                  "mcpServers": { "memory": { "command": "first" } },
+                  "mcpServers": {
+                    "memory": { "command": "second" },
+                    "memory": { "command": "not this", "command": "third", "args": ["x"], "args": ["y"] }
+                  }
+                }
+                """);
+        files.put("quotes, escapes and emoji", """
+                {
+                  "mcpServers": {
+                    "sh 🐘 \\"q\\"": { "command": "b" },
+                    "memory": {
+                      "command": "C:\\\\Programme\\/n\\u006fde \\ud83d\\ude00 😀",
+                      "args": ["-c", "echo \\"{\\\\\\"a\\\\\\": [1, 2]}\\" // no comment", "🐘🐘", "\\u0000\\t"],
+                      "env": { "J": "{\\"x\\":\\"}\\"}", "🔑": "🗝" }
+                    }
+                  }, "n": -1.5e+10, "t": [true, false, null, 0, {}, []]
+                }
+                """);
+        files.put("commented-out part between", """
+                {"mcpServers": {
+                    "memory": {"command": "a"
+                      // , "args": []
+                    }
+                    , "z": {"command": "c"}
+                }}
+                """);
+        files.put("one megabyte", large());
+        return files;
+    }
+
+    private static String large() {
+        StringBuilder text = new StringBuilder("{\n  \"history\": [\n");
+        for (int i = 0; i < 20_000; i++) {
+            text.append("    {\"display\": \"line ").append(i).append(" \\\"x\\\" 😀 { [\", \"at\": ").append(i).append("},\n");
+        }
+        return text + "    null\n  ],\n  \"mcpServers\": {\n    \"memory\": {\n      \"command\": \"npx\",\n"
+                + "      \"args\": [\n        \"server-memory\"\n      ]\n    }\n  },\n  \"end\": 1\n}\n";
+    }
+}
