@@ -38,7 +38,10 @@ public enum ExitCode {
             77,
             "the lock path, that of the output, or a client's file is unsafe or belongs to another user; or only root may start the server, or listen, so",
             "sysexits.h EX_NOPERM"),
-    CONFIG(78, "bad configuration in the environment or a file; client: the file cannot be parsed", "sysexits.h EX_CONFIG"),
+    CONFIG(
+            78,
+            "bad configuration in the environment or a file; client: the file cannot be parsed",
+            "sysexits.h EX_CONFIG"),
     NOT_RUNNABLE(126, "the command cannot be run", "POSIX shell 2.8.2"),
     NOT_FOUND(127, "the command was not found", "POSIX shell 2.8.2");
 

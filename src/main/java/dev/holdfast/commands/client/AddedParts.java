@@ -85,8 +85,9 @@ record AddedParts(Optional<Path> path) {
         var folderForUser = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         Path file = path.get();
         try {
-            if (!Files.isDirectory(file.getParent())) {
-                Files.createDirectories(file.getParent(), folderForUser);
+            Path folder = file.getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
+                Files.createDirectories(folder, folderForUser);
             }
             Path fresh = Files.createFile(file.resolveSibling(NAME + "." + UUID.randomUUID()), forUser);
             try {

@@ -60,8 +60,9 @@ final class ClientChange {
         if (write(opened, document, "guarded", changed)) {
             for (ServerEntry server : changed) {
                 if (!added.keep(opened.file().path(), server, Guarding.additions(server))) {
-                    listener.leftAlone(server.name() + ": what was added to its entry cannot be written down in Holdfast's own"
-                            + " folder; unwrap will leave an empty list where there was none");
+                    listener.leftAlone(
+                            server.name() + ": what was added to its entry cannot be written down in Holdfast's own"
+                                    + " folder; unwrap will leave an empty list where there was none");
                 }
             }
         }
@@ -76,8 +77,8 @@ final class ClientChange {
             return "is guarded already";
         }
         MapNode map = server.map();
-        boolean hasOddArguments =
-                map.indexOf(server.keys().arguments()) >= 0 && server.arguments().isEmpty();
+        boolean hasOddArguments = map.indexOf(server.keys().arguments()) >= 0
+                && server.arguments().isEmpty();
         boolean hasOddVariables = map.indexOf(server.keys().environment()) >= 0
                 && server.environment().isEmpty();
         return hasOddArguments
@@ -134,7 +135,8 @@ final class ClientChange {
         NewMap entry = guarding.entry(before, name, command, Map.of());
         List<String> section = List.of(sectionName);
         if (before.server(section, name).isPresent()) {
-            throw ClientFileException.malformed("has a server \"" + name + "\" already").in(opened.path());
+            throw ClientFileException.malformed("has a server \"" + name + "\" already")
+                    .in(opened.path());
         }
         Syntax syntax = before.client().syntax();
         ClientDocument withSection = before.section(section).isPresent()
@@ -206,9 +208,9 @@ final class ClientChange {
             return false;
         }
         if (isDry) {
-            listener.done(UnifiedDiff.of(
-                            opened.path().toString(), TreeText.masked(opened.document()), TreeText.masked(after))
-                    .stripTrailing());
+            listener.done(
+                    UnifiedDiff.of(opened.path().toString(), TreeText.masked(opened.document()), TreeText.masked(after))
+                            .stripTrailing());
             return false;
         }
         Path backup = opened.file().replace(after.text());

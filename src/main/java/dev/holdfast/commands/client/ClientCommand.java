@@ -13,6 +13,8 @@ import dev.holdfast.console.ExitCode;
 import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.text.Printable;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -76,11 +78,14 @@ public final class ClientCommand implements OtherCommands.Command {
     private static int change(Request request) {
         ClientPlaces places = places();
         Client client = request.client().orElseThrow();
-        ClientChange change =
-                new ClientChange(guarding(), addedParts(), request.arguments().has(ClientOption.DRY_RUN), new Speaker());
+        ClientChange change = new ClientChange(
+                guarding(), addedParts(), request.arguments().has(ClientOption.DRY_RUN), new Speaker());
         if (request.action().equals("add")) {
             Path file = request.files(places, client).stream().findFirst().orElse(places.first(client));
-            change.add(openedOrNew(places, client, file), request.servers().iterator().next(), request.command());
+            change.add(
+                    openedOrNew(places, client, file),
+                    request.servers().iterator().next(),
+                    request.command());
             return ExitCode.OK.number();
         }
         List<Path> files = request.files(places, client);
@@ -93,7 +98,10 @@ public final class ClientCommand implements OtherCommands.Command {
                 files.stream().map(file -> places.open(client, file)).toList();
         Set<String> known = new LinkedHashSet<>();
         opened.forEach(each -> each.document().servers().forEach(server -> known.add(server.name())));
-        requireFound(request.servers(), known, String.join(", ", files.stream().map(Path::toString).toList()));
+        requireFound(
+                request.servers(),
+                known,
+                String.join(", ", files.stream().map(Path::toString).toList()));
         for (Opened each : opened) {
             switch (request.action()) {
                 case "wrap" -> change.wrap(each, request.servers());
@@ -105,19 +113,19 @@ public final class ClientCommand implements OtherCommands.Command {
     }
 
     private static Opened openedOrNew(ClientPlaces places, Client client, Path file) {
-        if (java.nio.file.Files.exists(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return places.open(client, file);
         }
-        throw ClientFileException.missing("there is no file \"" + file + "\"; start " + client.label()
-                + " once, or make it with {} in it");
+        throw ClientFileException.missing(
+                "there is no file \"" + file + "\"; start " + client.label() + " once, or make it with {} in it");
     }
 
     private static void requireFound(Set<String> wanted, Set<String> known, String where) {
         Set<String> missing = new LinkedHashSet<>(wanted);
         missing.removeAll(known);
         if (!missing.isEmpty()) {
-            throw ClientFileException.missing("there is no server \"" + String.join("\", \"", missing) + "\" in " + where
-                    + (known.isEmpty() ? "" : "; there is " + String.join(", ", known)));
+            throw ClientFileException.missing("there is no server \"" + String.join("\", \"", missing) + "\" in "
+                    + where + (known.isEmpty() ? "" : "; there is " + String.join(", ", known)));
         }
     }
 
@@ -135,8 +143,8 @@ public final class ClientCommand implements OtherCommands.Command {
     }
 
     private static AddedParts addedParts() {
-        Optional<String> history = HistoryPlace.path(
-                Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
+        Optional<String> history =
+                HistoryPlace.path(Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
         return AddedParts.in(history.map(file -> Path.of(file).resolveSibling("")));
     }
 

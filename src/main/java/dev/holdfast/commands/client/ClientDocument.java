@@ -2,8 +2,8 @@ package dev.holdfast.commands.client;
 
 import dev.holdfast.commands.client.Node.MapNode;
 import dev.holdfast.commands.client.Node.Member;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -51,12 +51,18 @@ final class ClientReport {
         List<ServerEntry> told = document.servers().stream()
                 .filter(server -> names.isEmpty() || names.contains(server.name()))
                 .toList();
-        int width = told.stream().mapToInt(server -> server.name().length()).max().orElse(0);
+        int width =
+                told.stream().mapToInt(server -> server.name().length()).max().orElse(0);
         for (ServerEntry server : told) {
             found.add(server.name());
             String name = Printable.line(server.name());
-            text.append("  ").append(name).append(" ".repeat(width - name.length())).append("  ");
-            text.append(state(server)).append(server.section().size() > 1 ? ", for this folder" : "").append('\n');
+            text.append("  ")
+                    .append(name)
+                    .append(" ".repeat(width - name.length()))
+                    .append("  ");
+            text.append(state(server))
+                    .append(server.section().size() > 1 ? ", for this folder" : "")
+                    .append('\n');
             if (hasDetails) {
                 details(server);
             }

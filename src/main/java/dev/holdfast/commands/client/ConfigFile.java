@@ -1,11 +1,14 @@
 package dev.holdfast.commands.client;
 
+import dev.holdfast.posix.files.FileNames;
+import dev.holdfast.posix.files.FileStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,35 +32,14 @@ import java.util.UUID;
  *
  * @param path behind all links
  * @param content all of it, as it was read
- * @param identity which file it is, and of which moment
+ * @param status which file it is, and of which moment
  */
-record ConfigFile(Path path, byte[] content, Identity identity) {
+record ConfigFile(Path path, byte[] content, FileStatus status) {
     /** None of these is that long. */
     private static final long MOST_BYTES = 64L << 20;
 
     private static final String BACKUP = ".holdfast-backup";
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
-
-    /**
-     * Which file it is, and of which moment.
-     *
-     * @param key device and inode
-     * @param user whose it is
-     * @param links how many names it has
-     * @param size in bytes
-     * @param modified when it was written
-     */
-    record Identity(Object key, int user, int links, long size, Object modified) {
-        static Identity of(Path path) throws IOException {
-            var all = Files.readAttributes(path, "unix:fileKey,uid,nlink,size,lastModifiedTime");
-            return new Identity(
-                    all.get("fileKey"),
-                    (Integer) all.get("uid"),
-                    (Integer) all.get("nlink"),
-                    (Long) all.get("size"),
-                    all.get("lastModifiedTime"));
-        }
-    }
 
     /**
      * Reads a file. Blocks for a disk.
@@ -68,17 +51,18 @@ record ConfigFile(Path path, byte[] content, Identity identity) {
     static ConfigFile read(Path named, int user) {
         try {
             Path path = named.toRealPath();
-            Identity identity = Identity.of(path);
-            if (!Files.isRegularFile(path)) {
+            FileStatus status = FileStatus.ofTarget(FileNames.bytes(path))
+                    .orElseThrow(() -> new NoSuchFileException(path.toString()));
+            if (!status.isRegular()) {
                 throw ClientFileException.unsafe(named, "is no regular file");
             }
-            if (identity.user() != user) {
-                throw ClientFileException.unsafe(named, "belongs to another user (uid " + identity.user() + ")");
+            if (status.owner() != user) {
+                throw ClientFileException.unsafe(named, "belongs to another user (uid " + status.owner() + ")");
             }
-            if (identity.size() > MOST_BYTES) {
+            if (status.size() > MOST_BYTES) {
                 throw ClientFileException.unsafe(named, "is larger than 64 MB");
             }
-            return new ConfigFile(path, Files.readAllBytes(path), identity);
+            return new ConfigFile(path, Files.readAllBytes(path), status);
         } catch (NoSuchFileException e) {
             throw ClientFileException.missing("there is no file \"" + named + "\"");
         } catch (IOException e) {
@@ -111,8 +95,8 @@ record ConfigFile(Path path, byte[] content, Identity identity) {
      * @throws ClientFileException if it cannot be written, or is another one by now
      */
     Path replace(String text) {
-        if (identity.links() > 1) {
-            throw ClientFileException.unsafe(path, "has " + identity.links() + " names (hard links), and would lose one");
+        if (status.links() > 1) {
+            throw ClientFileException.unsafe(path, "has " + status.links() + " names (hard links), and would lose one");
         }
         try {
             PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
@@ -140,7 +124,9 @@ record ConfigFile(Path path, byte[] content, Identity identity) {
                     channel.write(rest);
                 }
                 PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
-                if (!Files.readAttributes(fresh, PosixFileAttributes.class).group().equals(like.group())) {
+                if (!Files.readAttributes(fresh, PosixFileAttributes.class)
+                        .group()
+                        .equals(like.group())) {
                     view.setGroup(like.group());
                 }
                 view.setPermissions(like.permissions());
@@ -153,25 +139,22 @@ record ConfigFile(Path path, byte[] content, Identity identity) {
         } finally {
             Files.deleteIfExists(fresh);
         }
-        try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+        try (FileChannel folder = FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
             folder.force(true);
         }
     }
 
     private void requireUnchanged() throws IOException {
-        try {
-            if (Identity.of(path).equals(identity) && Arrays.equals(Files.readAllBytes(path), content)) {
-                return;
-            }
-        } catch (NoSuchFileException e) {
-            // Removed, or being replaced
+        boolean isTheSame = FileStatus.ofTarget(FileNames.bytes(path)).equals(Optional.of(status))
+                && Arrays.equals(Files.readAllBytes(path), content);
+        if (!isTheSame) {
+            throw ClientFileException.changed(path);
         }
-        throw ClientFileException.changed(path);
     }
 
     private static String reason(IOException e) {
         String name = e.getClass().getSimpleName().replace("Exception", "");
-        return e instanceof java.nio.file.FileSystemException file && file.getReason() != null
+        return e instanceof FileSystemException file && file.getReason() != null
                 ? file.getReason()
                 : name.replaceAll("(?<=[a-z])(?=[A-Z])", " ");
     }

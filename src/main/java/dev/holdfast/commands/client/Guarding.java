@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Puts Holdfast in front of a server, and takes it away. The old command stands among the new arguments as it was written, so
@@ -26,10 +27,10 @@ record Guarding(String launcher, String javaHome) {
 
     /** The options, and the lone dashes behind them. */
     private static List<String> options(String server) {
-        // The client has to be watched, and its entry's name tells two entries with one program apart. Another user's server of the
+        // The client has to be watched, and its entry's name tells two entries with one program apart. Another user's
+        // server of the
         // same name is another one.
-        return List.of(
-                "run", "--transport", "stdio", "--scope", "user", "--name", InstanceName.of(server), "--");
+        return List.of("run", "--transport", "stdio", "--scope", "user", "--name", InstanceName.of(server), "--");
     }
 
     /**
@@ -44,10 +45,13 @@ record Guarding(String launcher, String javaHome) {
         List<String> words = new ArrayList<>(
                 options(server.name()).stream().map(syntax::literal).toList());
         words.add(before.text().substring(command.start(), command.end()));
-        ClientDocument document = before.with(server.map().list(keys.arguments()).isPresent()
-                ? syntax.prepend(
-                        before.text(), server.map().list(keys.arguments()).orElseThrow(), words)
-                : syntax.append(before.text(), server.map(), keys.arguments(), new NewList(words)));
+        ClientDocument document = before.with(
+                server.map().list(keys.arguments()).isPresent()
+                        ? syntax.prepend(
+                                before.text(),
+                                server.map().list(keys.arguments()).orElseThrow(),
+                                words)
+                        : syntax.append(before.text(), server.map(), keys.arguments(), new NewList(words)));
         ScalarNode moved = again(document, server).command().orElseThrow();
         document = document.with(new Edit(moved.start(), moved.end(), syntax.literal(launcher)));
         if (javaHome.isEmpty()) {
@@ -57,10 +61,12 @@ record Guarding(String launcher, String javaHome) {
         NewScalar java = new NewScalar(syntax.literal(javaHome));
         return document.with(
                 guarded.environment().isPresent()
-                        ? syntax.append(
-                                document.text(), guarded.environment().orElseThrow(), JAVA_HOME, java)
+                        ? syntax.append(document.text(), guarded.environment().orElseThrow(), JAVA_HOME, java)
                         : syntax.append(
-                                document.text(), guarded.map(), keys.environment(), new NewMap(Map.of(JAVA_HOME, java))));
+                                document.text(),
+                                guarded.map(),
+                                keys.environment(),
+                                new NewMap(Map.of(JAVA_HOME, java))));
     }
 
     /**
@@ -92,7 +98,8 @@ record Guarding(String launcher, String javaHome) {
         ScalarNode command = guarded.command().orElseThrow();
         document = document.with(
                 isAllOfIt
-                        ? syntax.remove(document.text(), guarded.map(), guarded.map().indexOf(keys.arguments()))
+                        ? syntax.remove(
+                                document.text(), guarded.map(), guarded.map().indexOf(keys.arguments()))
                         : syntax.removeFirst(document.text(), arguments, words + 1));
         command = again(document, server).command().orElseThrow();
         return document.with(new Edit(command.start(), command.end(), oldCommand));
@@ -100,7 +107,7 @@ record Guarding(String launcher, String javaHome) {
 
     /** The parts of an entry that guarding it adds, by name: they go again with the guard. */
     static Set<String> additions(ServerEntry server) {
-        Set<String> added = new java.util.TreeSet<>();
+        Set<String> added = new TreeSet<>();
         if (server.map().indexOf(server.keys().arguments()) < 0) {
             added.add(server.keys().arguments());
         }
@@ -121,9 +128,12 @@ record Guarding(String launcher, String javaHome) {
         if (!javaHome.isEmpty()) {
             variables.put(JAVA_HOME, new NewScalar(syntax.literal(javaHome)));
         }
-        Map<String, Syntax.Addition> parts = new LinkedHashMap<>(document.client().fixedParts(syntax));
+        Map<String, Syntax.Addition> parts =
+                new LinkedHashMap<>(document.client().fixedParts(syntax));
         parts.put(keys.command(), new NewScalar(syntax.literal(launcher)));
-        parts.put(keys.arguments(), new NewList(words.stream().map(syntax::literal).toList()));
+        parts.put(
+                keys.arguments(),
+                new NewList(words.stream().map(syntax::literal).toList()));
         if (!variables.isEmpty()) {
             parts.put(keys.environment(), new NewMap(variables));
         }

@@ -38,7 +38,9 @@ final class JsonSyntax implements Syntax {
         if (space.indexOf('\n') >= 0) {
             return space;
         }
-        return list.items().size() > 1 && JsonText.spaceBefore(text, list.items().get(1).start()).isEmpty()
+        return list.items().size() > 1
+                        && JsonText.spaceBefore(text, list.items().get(1).start())
+                                .isEmpty()
                 ? ""
                 : " ";
     }
@@ -50,7 +52,8 @@ final class JsonSyntax implements Syntax {
         if (count < items.size()) {
             return Edit.remove(start, items.get(count).start());
         }
-        return Edit.remove(start, JsonText.afterComma(text, items.get(items.size() - 1).end()));
+        return Edit.remove(
+                start, JsonText.afterComma(text, items.get(items.size() - 1).end()));
     }
 
     @Override

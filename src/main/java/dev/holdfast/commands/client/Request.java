@@ -25,9 +25,8 @@ record Request(CommandArguments arguments, List<String> command) {
         command = List.copyOf(command);
         String action = arguments.name();
         if (!ClientCommand.ACTIONS.contains(action)) {
-            throw problem(
-                    (action.isEmpty() ? "say what to do" : "there is no action " + Printable.text(action))
-                            + nearest(action, ClientCommand.ACTIONS));
+            throw problem((action.isEmpty() ? "say what to do" : "there is no action " + Printable.text(action))
+                    + nearest(action, ClientCommand.ACTIONS));
         }
         checkClient(arguments);
         if (!REPORTS.contains(action)) {
@@ -89,13 +88,17 @@ record Request(CommandArguments arguments, List<String> command) {
 
     /** Which client; empty for all. */
     Optional<Client> client() {
-        return arguments.words().size() < 2 ? Optional.empty() : Client.of(arguments.words().get(1));
+        return arguments.words().size() < 2
+                ? Optional.empty()
+                : Client.of(arguments.words().get(1));
     }
 
     /** Which servers; empty for all. */
     Set<String> servers() {
-        return new LinkedHashSet<>(
-                arguments.words().subList(Math.min(2, arguments.words().size()), arguments.words().size()));
+        return new LinkedHashSet<>(arguments
+                .words()
+                .subList(
+                        Math.min(2, arguments.words().size()), arguments.words().size()));
     }
 
     /** Which files: the one that was named, or those of the client that there are. */

@@ -72,7 +72,11 @@ final class UnifiedDiff {
             if (end > at) {
                 List<String> hunk = lines.subList(at, end);
                 text.append("@@ -").append(oldLine).append(',').append(count(hunk, '+'));
-                text.append(" +").append(youngLine).append(',').append(count(hunk, '-')).append(" @@\n");
+                text.append(" +")
+                        .append(youngLine)
+                        .append(',')
+                        .append(count(hunk, '-'))
+                        .append(" @@\n");
                 hunk.forEach(line -> text.append(line).append('\n'));
             }
             int next = Math.max(end, at + 1);

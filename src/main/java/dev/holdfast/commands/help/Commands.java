@@ -487,7 +487,9 @@ public final class Commands implements OtherCommands.CommandLine {
         addOptions(spec, ClientOption.values());
         spec.addOption(helpOption());
         spec.addPositional(clientWord(
-                "ACTION", "0", "list, show, add, remove, wrap or unwrap. A server that is wrapped is started by Holdfast."));
+                "ACTION",
+                "0",
+                "list, show, add, remove, wrap or unwrap. A server that is wrapped is started by Holdfast."));
         spec.addPositional(clientWord("CLIENT", "1", "one of those that list names, such as claude-code"));
         return spec.addPositional(clientWord("SERVER", "2..*", "the names of its servers"));
     }

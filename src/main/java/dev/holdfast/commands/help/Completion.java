@@ -148,6 +148,7 @@ final class Completion {
         }
         return text.replace("@CLIENT_ACTIONS@", String.join(" ", ClientCommand.ACTIONS))
                 .replace("@CLIENTS@", String.join(" ", ClientCommand.clients()))
-                .replace("@COMMANDS@", String.join(" ", commands())).replace("@SHELLS@", String.join(" ", SHELLS));
+                .replace("@COMMANDS@", String.join(" ", commands()))
+                .replace("@SHELLS@", String.join(" ", SHELLS));
     }
 }

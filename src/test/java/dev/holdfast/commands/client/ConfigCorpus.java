@@ -39,7 +39,8 @@ final class ConfigCorpus {
                     }
                 }
                 """);
-        files.put("no arguments, no end of line", "{\"mcpServers\":{\"memory\":{\"command\":\"/usr/bin/mcp-memory\"}}}");
+        files.put(
+                "no arguments, no end of line", "{\"mcpServers\":{\"memory\":{\"command\":\"/usr/bin/mcp-memory\"}}}");
         files.put("empty parts", """
                 {"mcpServers": {"memory": {"command": "mcp", "args": [ ], "env": {}}, "b": {"command": "b", "args":[],"env":{ }}}}
                 """);
@@ -56,7 +57,9 @@ final class ConfigCorpus {
                 \t}
                 }
                 """.replace("\n", "\r\n"));
-        files.put("byte-order mark", "\ufeff{ \"mcpServers\" : { \"memory\" : { \"command\" : \"a\" , \"args\" : [ \"b\" ] } } }");
+        files.put(
+                "byte-order mark",
+                "\ufeff{ \"mcpServers\" : { \"memory\" : { \"command\" : \"a\" , \"args\" : [ \"b\" ] } } }");
         files.put("comments and trailing commas", """
                 // my servers, "quoted" { and not closed
                 {
@@ -122,7 +125,11 @@ final class ConfigCorpus {
     private static String large() {
         StringBuilder text = new StringBuilder("{\n  \"history\": [\n");
         for (int i = 0; i < 20_000; i++) {
-            text.append("    {\"display\": \"line ").append(i).append(" \\\"x\\\" 😀 { [\", \"at\": ").append(i).append("},\n");
+            text.append("    {\"display\": \"line ")
+                    .append(i)
+                    .append(" \\\"x\\\" 😀 { [\", \"at\": ")
+                    .append(i)
+                    .append("},\n");
         }
         return text + "    null\n  ],\n  \"mcpServers\": {\n    \"memory\": {\n      \"command\": \"npx\",\n"
                 + "      \"args\": [\n        \"server-memory\"\n      ]\n    }\n  },\n  \"end\": 1\n}\n";

@@ -136,7 +136,9 @@ class ConfigFileTest {
 
     @Test
     void groupOfTheFileIsKept() throws IOException {
-        assumeThat(Self.effectiveUser()).as("only root has groups to choose from").isZero();
+        assumeThat(Self.effectiveUser())
+                .as("only root has groups to choose from")
+                .isZero();
         Files.setAttribute(file, "unix:gid", 12345);
         read(file).replace("{ }");
         assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(12345);

@@ -82,7 +82,8 @@ class GuardingTest {
         ClientDocument before = document(text);
         ClientDocument after = wrapped(text);
         assertThat(TreeText.meaning(after.root(), List.of(memory(after).map())))
-                .isEqualTo(TreeText.meaning(before.root(), List.of(memory(before).map())));
+                .isEqualTo(
+                        TreeText.meaning(before.root(), List.of(memory(before).map())));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -96,7 +97,8 @@ class GuardingTest {
         assertThat(after.server(List.of("mcpServers"), "new").orElseThrow().serverCommand())
                 .containsExactly("a", "b c");
         Node.MapNode more = after.section(List.of("mcpServers")).orElseThrow();
-        assertThat(after.with(syntax.remove(after.text(), more, more.indexOf("new"))).text())
+        assertThat(after.with(syntax.remove(after.text(), more, more.indexOf("new")))
+                        .text())
                 .isEqualTo(text);
     }
 
@@ -115,9 +117,9 @@ class GuardingTest {
 
     @Test
     void rowOfAFileLooksLikeItsNeighbours() {
-        assertThat(wrapped(ConfigCorpus.json().get("arguments on lines of their own")).text())
-                .contains(
-                        """
+        assertThat(wrapped(ConfigCorpus.json().get("arguments on lines of their own"))
+                        .text())
+                .contains("""
                             "args": [
                                 "run",
                                 "--transport",
