@@ -236,6 +236,15 @@ public final class InstancesFolder implements AutoCloseable {
     }
 
     /**
+     * Reads the file of one instance of this user, and judges it. Changes nothing.
+     *
+     * @return empty when it is not there
+     */
+    public Optional<InstanceEntry> find(String instanceId) {
+        return look(fileName(instanceId));
+    }
+
+    /**
      * Whether one file of this user may have one of the texts that are sought. Only a search: the file is not judged.
      *
      * @param name the file's

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
@@ -53,8 +54,33 @@ class ConfigCommandIT {
                             "\"running\":true",
                             "{\"key\":\"app-version\",\"value\":\"7\",\"source\":\"--app-version\"}");
         }
-        assertThat(prints("orders")).contains("app-version 0 default\n", "grace 3s " + home + "/config.toml:1\n");
+        assertThat(prints("orders"))
+                .doesNotContain("configuration-hash")
+                .contains("app-version 0 default\n", "grace 3s " + home + "/config.toml:1\n");
         assertThat(prints("other")).contains("grace 9s " + home + "/config.toml:3\n");
         assertThat(prints()).contains("grace 3s ").doesNotContain("any-instance");
+    }
+
+    /** Two instances that differ in nothing have one hash, wherever their files are. */
+    @Test
+    void hashIsThatOfTheRegistry() {
+        List<String> same = List.of("sleep", "100");
+        String said = home.resolve("said").toString();
+        try (Child one = launcher().run(List.of("--name", "one"), same);
+                Child other = launcher().run(List.of("--name", "other", "--tracking-dir", said), same);
+                Child version = launcher().run(List.of("--name", "version", "--app-version", "2"), same)) {
+            await().until(() -> prints("one").contains("configuration-hash ")
+                    && prints("other", "--json").contains("configHash")
+                    && prints("version").contains("configuration-hash "));
+            String hash = hash("one");
+            assertThat(hash).matches("[0-9a-f]{64}");
+            assertThat(hash("version")).isNotEqualTo(hash);
+            assertThat(prints("other", "--json")).contains("\"configHash\":\"" + hash + "\"");
+            assertThat(one.isAlive() && other.isAlive() && version.isAlive()).isTrue();
+        }
+    }
+
+    private String hash(String name) {
+        return prints(name).replaceAll("(?s).*\nconfiguration-hash (\\w+) registry\n.*", "$1");
     }
 }

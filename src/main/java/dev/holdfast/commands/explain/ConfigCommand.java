@@ -8,6 +8,7 @@ import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.ConfigOption;
 import dev.holdfast.config.InstanceName;
+import dev.holdfast.config.InstancesPlace;
 import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
@@ -19,12 +20,16 @@ import dev.holdfast.instance.Inspection;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.registry.InstanceEntry;
+import dev.holdfast.registry.InstancesFolder;
+import dev.holdfast.registry.RegistryException;
 import dev.holdfast.settings.LockScope;
 import dev.holdfast.text.Printable;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code holdfast config}: the settings of an instance that runs, and where each comes from; or, of one that does not run
@@ -113,11 +118,42 @@ public final class ConfigCommand implements OtherCommands.Command {
         }
         StringBuilder text = new StringBuilder();
         for (ExplainedSetting row : settings.rows()) {
-            text.append(String.format(
-                    Locale.ROOT, "%-20s %-24s %s%n", row.key(), Printable.line(row.value()), row.source()));
+            text.append(line(row.key(), row.value(), row.source()));
         }
+        hash(instanceId, settings).ifPresent(hash -> text.append(line("configuration-hash", hash, "registry")));
         Console.result(text.toString().stripTrailing());
         settings.notes().forEach(Console::complain);
+    }
+
+    private static String line(String key, String value, String source) {
+        return String.format(Locale.ROOT, "%-20s %-24s %s%n", key, Printable.line(value), source);
+    }
+
+    /** As the instance has registered it. Empty when it has not, or its file cannot be read: a hash is only for comparing. */
+    private static Optional<String> hash(String instanceId, LauncherSettings settings) {
+        Optional<String> folder = registry(settings);
+        if (instanceId.isEmpty() || folder.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InstancesFolder open = InstancesFolder.open(folder.get())) {
+            return open.find(instanceId)
+                    .map(entry -> entry instanceof InstanceEntry.Known known
+                            ? known.record().configuration().hash()
+                            : "")
+                    .filter(hash -> !hash.isEmpty());
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> registry(LauncherSettings settings) {
+        for (ExplainedSetting row : settings.rows()) {
+            if (row.key().equals(RunOption.TRACKING_DIR.key()) && row.value().startsWith("/")) {
+                return Optional.of(row.value());
+            }
+        }
+        return InstancesPlace.of(Environment.ofThisProcess(), Self.workingDirectory(), Self.effectiveUser())
+                .map(InstancesPlace::instances);
     }
 
     private static String json(String name, String instanceId, LauncherSettings settings) {
@@ -128,6 +164,7 @@ public final class ConfigCommand implements OtherCommands.Command {
         if (!instanceId.isEmpty()) {
             node.put("instanceId", instanceId);
         }
+        hash(instanceId, settings).ifPresent(hash -> node.put("configHash", hash));
         ArrayNode rows = node.putArray("settings");
         for (ExplainedSetting row : settings.rows()) {
             rows.addObject().put("key", row.key()).put("value", row.value()).put("source", row.source());
