@@ -21,8 +21,6 @@ import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.Terminal;
-import dev.holdfast.posix.processes.Accounts;
-import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.registry.Configuration;
 import dev.holdfast.registry.InstanceCounters;
@@ -38,7 +36,6 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +50,7 @@ public final class PsCommand implements OtherCommands.Command {
     private static final int USER_FIELD = 2;
 
     private final Environment environment = Environment.ofThisProcess();
-    private final Map<Integer, String> userNames = new HashMap<>();
+    private final InstanceUsers users = new InstanceUsers();
     private final List<InstanceEntry.Known> found = new ArrayList<>();
 
     @Override
@@ -276,10 +273,10 @@ public final class PsCommand implements OtherCommands.Command {
         List<PsRow> rows = new ArrayList<>();
         TreeMemory memory = null;
         for (InstanceEntry.Known entry : found) {
-            PsRow row = new PsRow(entry, userName(entry.owner()), 0);
+            PsRow row = new PsRow(entry, users.of(entry), 0);
             if (row.isHere()) {
                 memory = memory == null ? new TreeMemory() : memory;
-                rows.add(new PsRow(entry, user(entry), memory.of(pids(entry))));
+                rows.add(new PsRow(entry, row.user(), memory.of(pids(entry))));
             } else {
                 rows.add(row);
             }
@@ -295,20 +292,6 @@ public final class PsCommand implements OtherCommands.Command {
         }
         entry.record().lock().server().ifPresent(server -> pids.add(server.pid()));
         return pids;
-    }
-
-    private String user(InstanceEntry.Known entry) {
-        int pid = entry.record()
-                .lock()
-                .server()
-                .orElse(entry.record().lock().launcher())
-                .pid();
-        return userName(ProcFs.user(pid).orElse(entry.owner()));
-    }
-
-    private String userName(int user) {
-        return userNames.computeIfAbsent(
-                user, id -> Accounts.numbered(id).map(Accounts.Account::name).orElse(Integer.toUnsignedString(id)));
     }
 
     private static Comparator<PsRow> order(String key) {

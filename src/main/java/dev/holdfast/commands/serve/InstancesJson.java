@@ -2,19 +2,16 @@ package dev.holdfast.commands.serve;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.holdfast.commands.health.Overview;
+import dev.holdfast.commands.instances.InstanceUsers;
 import dev.holdfast.commands.instances.PsJson;
 import dev.holdfast.commands.instances.PsRow;
 import dev.holdfast.json.jackson.Json;
-import dev.holdfast.posix.processes.Accounts;
-import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.registry.InstanceEntry;
-import java.util.HashMap;
-import java.util.Map;
 
 /** All instances with the keys of {@code holdfast ps --json}. */
 final class InstancesJson {
     private final Overview overview;
-    private final Map<Integer, String> names = new HashMap<>();
+    private final InstanceUsers users = new InstanceUsers();
 
     InstancesJson(Overview overview) {
         this.overview = overview;
@@ -24,20 +21,8 @@ final class InstancesJson {
         ArrayNode list = Json.array();
         for (InstanceEntry.Known entry : overview.known()) {
             long kilobytes = overview.kilobytes().getOrDefault(entry.record().instanceId(), 0L);
-            PsJson.put(list.addObject(), new PsRow(entry, user(entry), kilobytes));
+            PsJson.put(list.addObject(), new PsRow(entry, users.of(entry), kilobytes));
         }
         return list;
-    }
-
-    private String user(InstanceEntry.Known entry) {
-        int pid = entry.record()
-                .lock()
-                .server()
-                .orElse(entry.record().lock().launcher())
-                .pid();
-        boolean isHere = entry instanceof InstanceEntry.Active || entry instanceof InstanceEntry.Orphaned;
-        int user = isHere ? ProcFs.user(pid).orElse(entry.owner()) : entry.owner();
-        return names.computeIfAbsent(
-                user, id -> Accounts.numbered(id).map(Accounts.Account::name).orElse(Integer.toUnsignedString(id)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.commands.serve;
 
 import dev.holdfast.command.Environment;
+import dev.holdfast.commands.doctor.RegistryPlace;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.InstancesPlace;
 import dev.holdfast.config.LockPlace;
@@ -32,7 +33,6 @@ record ServeSettings(
         Optional<String> tokenFile,
         Optional<String> instance,
         ConflictDetection level) {
-    private static final String LEVEL = "HOLDFAST_INSTANCE__CONFLICT_DETECTION";
     private static final String USUAL_HOST = "127.0.0.1";
     private static final int USUAL_PORT = 8000;
     private static final int HIGHEST_PORT = 65_535;
@@ -57,7 +57,6 @@ record ServeSettings(
             problems.add("--allow-actions needs a token, and there is no home folder for it; say --token-file FILE");
         }
         int port = port(arguments, problems);
-        ConflictDetection level = level(environment.value(LEVEL), problems);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
         }
@@ -68,7 +67,7 @@ record ServeSettings(
                 allowActions,
                 token,
                 Optional.of(arguments.value(ServeOption.INSTANCE)).filter(id -> !id.isEmpty()),
-                level);
+                RegistryPlace.ofThisProcess().level());
     }
 
     private static int port(CommandArguments arguments, List<String> problems) {
@@ -81,17 +80,5 @@ record ServeSettings(
             problems.add("--port \"" + Printable.text(typed) + "\" must be a number from 0 to 65535");
         }
         return port;
-    }
-
-    private static ConflictDetection level(String said, List<String> problems) {
-        for (ConflictDetection level : ConflictDetection.values()) {
-            if (level.toString().equals(said.trim())) {
-                return level;
-            }
-        }
-        if (!said.isEmpty()) {
-            problems.add(LEVEL + " must be strict, moderate or relaxed");
-        }
-        return ConflictDetection.STRICT;
     }
 }
