@@ -40,6 +40,17 @@ enum Client {
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(home + "/.gemini/settings.json", ".gemini/settings.json");
         }
+    },
+    CODEX("Codex", List.of("mcp_servers"), Keys.USUAL) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            return List.of(or(variable.apply("CODEX_HOME"), home + "/.codex") + "/config.toml", ".codex/config.toml");
+        }
+
+        @Override
+        Syntax syntax() {
+            return new TomlSyntax();
+        }
     };
 
     /**

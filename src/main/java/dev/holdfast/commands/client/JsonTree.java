@@ -74,7 +74,7 @@ final class JsonTree {
         }
         int start = start();
         String value = parser.getText();
-        int end = token == JsonToken.VALUE_STRING ? JsonText.stringEnd(text, start) : start + value.length();
+        int end = token == JsonToken.VALUE_STRING ? TextBetween.stringEnd(text, start) : start + value.length();
         return new ScalarNode(start, end, value);
     }
 
@@ -85,7 +85,7 @@ final class JsonTree {
             int nameStart = start();
             String name = parser.currentName();
             parser.nextToken();
-            members.add(new Member(nameStart, JsonText.stringEnd(text, nameStart), name, value()));
+            members.add(new Member(nameStart, TextBetween.stringEnd(text, nameStart), name, value()));
         }
         return new MapNode(start, start() + 1, members);
     }

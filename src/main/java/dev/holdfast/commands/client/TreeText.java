@@ -5,6 +5,7 @@ import dev.holdfast.commands.client.Node.MapNode;
 import dev.holdfast.commands.client.Node.Member;
 import dev.holdfast.commands.client.Node.ScalarNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** A tree as text: to be compared with another one, or to be shown without secrets. */
@@ -63,6 +64,7 @@ final class TreeText {
         }
         List<ScalarNode> secrets = new ArrayList<>();
         collect(document.root(), shown, secrets);
+        secrets.sort(Comparator.comparingInt(ScalarNode::start)); // tables may come in parts
         String literal = document.client().syntax().literal(MASK);
         StringBuilder text = new StringBuilder();
         int at = 0;

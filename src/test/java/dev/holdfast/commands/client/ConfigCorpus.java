@@ -122,6 +122,66 @@ final class ConfigCorpus {
         return files;
     }
 
+    /** TOML, as Codex has it. */
+    static Map<String, String> toml() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("tables", """
+                model = "gpt-5"
+                approval_policy = "on-request" # ask
+
+                [mcp_servers.github]
+                url = "https://api.githubcopilot.com/mcp/"
+                bearer_token_env_var = "GITHUB_TOKEN"
+
+                [mcp_servers.memory]
+                command = "npx"
+                args = ["-y", "@modelcontextprotocol/server-memory"]
+
+                [mcp_servers.memory.env]
+                API_KEY = "sk-secret"
+
+                [profiles.fast]
+                model = "mini"
+                since = 1979-05-27 07:32:00
+                """);
+        files.put("no arguments, no end of line", "[mcp_servers.memory]\ncommand = \"mcp\" # here");
+        files.put("inline tables and CRLF", """
+                # mine
+                [mcp_servers]
+                memory = { command = "npx", args = ["a"], env = { "A B" = "1" } }
+                other = { command = "x" }
+                """.replace("\n", "\r\n"));
+        files.put("dotted names, literals and lists on lines", """
+                "mcp_servers".memory.command = 'C:\\x "y"'
+                mcp_servers.memory.args = [
+                \t'-c', # first, with ] and }
+                \t\"""
+                echo "[x]" \\
+                   y\\u00fc\""", '''z''',
+                ]
+                mcp_servers.memory.env.A = "b"   # dotted
+                n = [1, 2.5, true, -inf, 0xff, [ [ ] ] ]
+                [[products]]
+                name = "a # b 🐘"
+                [[products]]
+                """);
+        files.put("byte-order mark, tabs, tables out of order", """
+                \ufeff[mcp_servers.memory.env]
+                A = "1"
+                [a]
+                [mcp_servers.memory]
+                \tcommand = "npx"
+                \targs = []
+                \tenabled = true
+
+                [mcp_servers.memory.tools]
+                x = 1
+                """);
+        files.put(
+                "table with nothing after it", "[mcp_servers.memory]\n  command=\"npx\"\n  env={}\n  args = [ ]\n\n\n");
+        return files;
+    }
+
     private static String large() {
         StringBuilder text = new StringBuilder("{\n  \"history\": [\n");
         for (int i = 0; i < 20_000; i++) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,13 @@ class GuardingTest {
             .build();
 
     static Stream<Arguments> files() {
-        return ConfigCorpus.json().entrySet().stream().map(file -> Arguments.of(file.getKey(), file.getValue()));
+        return Stream.of(Client.CURSOR, Client.CODEX)
+                .flatMap(client -> corpus(client).entrySet().stream()
+                        .map(file -> Arguments.of(client, file.getKey(), file.getValue())));
+    }
+
+    private static Map<String, String> corpus(Client client) {
+        return client == Client.CODEX ? ConfigCorpus.toml() : ConfigCorpus.json();
     }
 
     private static ClientDocument document(String text) {
@@ -37,24 +44,34 @@ class GuardingTest {
     }
 
     private static ServerEntry memory(ClientDocument document) {
-        return document.server(List.of("mcpServers"), "memory").orElseThrow();
+        return document.server(section(document.client()), "memory").orElseThrow();
+    }
+
+    private static List<String> section(Client client) {
+        return List.of(client.newSection());
     }
 
     private static ClientDocument wrapped(String text) {
-        ClientDocument document = document(text);
+        return wrapped(Client.CURSOR, text);
+    }
+
+    private static ClientDocument wrapped(Client client, String text) {
+        ClientDocument document = ClientDocument.of(client, "/work", text);
         return GUARDING.wrap(document, memory(document));
     }
 
-    private static ObjectNode entry(String text) throws IOException {
+    /** By another parser than ours. */
+    private static ObjectNode entry(Client client, String text) throws IOException {
         String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
-        return (ObjectNode) READER.readTree(plain).path("mcpServers").path("memory");
+        JsonNode root = (client == Client.CODEX ? new TomlMapper() : READER).readTree(plain);
+        return (ObjectNode) root.path(client.newSection()).path("memory");
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("files")
-    void whatTheClientReadsIsTheOldCommandBehindHoldfast(String name, String text) throws IOException {
-        ObjectNode before = entry(text);
-        ObjectNode after = entry(wrapped(text).text());
+    void whatTheClientReadsIsTheOldCommandBehindHoldfast(Client client, String name, String text) throws IOException {
+        ObjectNode before = entry(client, text);
+        ObjectNode after = entry(client, wrapped(client, text).text());
         List<String> arguments = new ArrayList<>(OPTIONS);
         arguments.add(before.path("command").asText());
         before.path("args").forEach(each -> arguments.add(each.asText()));
@@ -66,37 +83,38 @@ class GuardingTest {
                 .isEqualTo(before.has("env") ? before.path("env") : READER.createObjectNode());
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("files")
-    void takenAwayAgainNothingHasChanged(String name, String text) {
-        ClientDocument wrapped = wrapped(text);
+    void takenAwayAgainNothingHasChanged(Client client, String name, String text) {
+        ClientDocument wrapped = wrapped(client, text);
         ServerEntry guarded = memory(wrapped);
         assertThat(guarded.isGuarded()).isTrue();
-        ClientDocument unwrapped = Guarding.unwrap(wrapped, guarded, Guarding.additions(memory(document(text))));
+        ClientDocument unwrapped =
+                Guarding.unwrap(wrapped, guarded, Guarding.additions(memory(ClientDocument.of(client, "/work", text))));
         assertThat(unwrapped.text()).isEqualTo(text);
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("files")
-    void otherServersOfTheFileStayAsTheyAre(String name, String text) {
-        ClientDocument before = document(text);
-        ClientDocument after = wrapped(text);
+    void otherServersOfTheFileStayAsTheyAre(Client client, String name, String text) {
+        ClientDocument before = ClientDocument.of(client, "/work", text);
+        ClientDocument after = wrapped(client, text);
         assertThat(TreeText.meaning(after.root(), List.of(memory(after).map())))
                 .isEqualTo(
                         TreeText.meaning(before.root(), List.of(memory(before).map())));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("files")
-    void serverThatIsAddedAndRemovedLeavesNoTrace(String name, String text) {
-        ClientDocument before = document(text);
+    void serverThatIsAddedAndRemovedLeavesNoTrace(Client client, String name, String text) {
+        ClientDocument before = ClientDocument.of(client, "/work", text);
         Syntax syntax = before.client().syntax();
-        Node.MapNode servers = before.section(List.of("mcpServers")).orElseThrow();
+        Node.MapNode servers = before.section(section(client)).orElseThrow();
         ClientDocument after = before.with(syntax.append(
                 text, servers, "new", GUARDING.entry(before, "new", List.of("a", "b c"), Map.of("K", "v"))));
-        assertThat(after.server(List.of("mcpServers"), "new").orElseThrow().serverCommand())
+        assertThat(after.server(section(client), "new").orElseThrow().serverCommand())
                 .containsExactly("a", "b c");
-        Node.MapNode more = after.section(List.of("mcpServers")).orElseThrow();
+        Node.MapNode more = after.section(section(client)).orElseThrow();
         assertThat(after.with(syntax.remove(after.text(), more, more.indexOf("new")))
                         .text())
                 .isEqualTo(text);

@@ -1,8 +1,11 @@
 package dev.holdfast.commands.client;
 
-/** What stands between the values of a JSON text that was parsed: white space, comments and commas. */
-final class JsonText {
-    private JsonText() {}
+/**
+ * What stands between the values of a text that was parsed: white space, comments and commas. Comments as in JSON, TOML and YAML:
+ * in a text that was parsed as one of these, there are none of the others.
+ */
+final class TextBetween {
+    private TextBetween() {}
 
     /** Behind the closing quote of the string that begins there. */
     static int stringEnd(String text, int start) {
@@ -19,7 +22,7 @@ final class JsonText {
         while (at < text.length()) {
             if (isSpace(text.charAt(at))) {
                 at++;
-            } else if (text.startsWith("//", at)) {
+            } else if (text.startsWith("//", at) || text.charAt(at) == '#') {
                 while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') {
                     at++;
                 }
