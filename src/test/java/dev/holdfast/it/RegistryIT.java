@@ -1,7 +1,9 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.registry.ManyInstances;
 import dev.holdfast.testkit.Child;
@@ -189,6 +191,48 @@ class RegistryIT {
             }
             assertThat(quiet.stderr()).doesNotContain("registry");
             assertThat(files()).isEmpty();
+        }
+    }
+
+    /** The next heartbeat writes into whatever stands there then. */
+    @Test
+    void fileComesBackInAFolderThatWasReplacedOrFull() throws IOException {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        try (Child mount =
+                Child.start(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=64k", "none", small.toString()))) {
+            assumeTrue(mount.awaitExit() == 0, "needs to mount");
+        }
+        Path instances = small.resolve("instances");
+        Path filler = small.resolve("filler");
+        try {
+            Files.createDirectory(instances);
+            assertThatThrownBy(() -> Files.write(filler, new byte[1 << 20])).isInstanceOf(IOException.class);
+            try (Child run = launcher()
+                    .run(
+                            List.of("--tracking-dir", instances.toString(), "--heartbeat-interval=1"),
+                            List.of("sleep", "100"))) {
+                run.awaitErr("this instance is not in the registry, so ps does not show it: cannot write .*no space");
+                assertThat(instances).isEmptyDirectory();
+                Files.delete(filler);
+                await().until(() -> !isEmpty(instances));
+                Files.move(instances, small.resolve("moved"));
+                Files.createDirectory(instances);
+                await().until(() -> !isEmpty(instances));
+                run.signal("TERM");
+                assertThat(run.awaitExit()).isEqualTo(143);
+                assertThat(instances).isEmptyDirectory();
+                assertThat(run.stderr()).as("once").containsOnlyOnce("is not in the registry");
+            }
+        } finally {
+            try (Child unmount = Child.start(new ProcessBuilder("umount", "-l", small.toString()))) {
+                unmount.awaitExit();
+            }
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
         }
     }
 
