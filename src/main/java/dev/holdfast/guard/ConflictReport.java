@@ -121,7 +121,7 @@ final class ConflictReport {
         step(5, "detect directory overlaps: several=" + count(Conflict.Type.MULTIPLE_INSTANCES));
         step(6, "report: conflicts=" + found.size() + " level=" + level);
         for (Conflict conflict : found) {
-            step(7, "recommendation: " + conflict.recommendation());
+            step(7, "recommendation: " + conflict.recommendation("holdfast resolve"));
         }
         if (found.isEmpty()) {
             step(7, "recommendation: none");

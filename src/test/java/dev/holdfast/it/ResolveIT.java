@@ -96,6 +96,37 @@ class ResolveIT {
         }
     }
 
+    /** Whoever looks into an odd registry gets a command that finds it, too. */
+    @Test
+    void offeredCommandClearsTheRegistryThatWasLookedInto() throws IOException {
+        Path odd = Files.createDirectory(home.resolve("it's an $odd one"));
+        try (Child killed = run("killed", "--tracking-dir", odd.toString(), "--death-signal", "KILL")) {
+            await().until(() -> !isEmpty(odd));
+            killed.signal("KILL");
+            killed.awaitExit();
+        }
+        Files.delete(locks.resolve("killed.lock"));
+        try (Child doctor = launcher()
+                .command(List.of("doctor", "--tracking-dir", odd.toString(), "--lock-dir", locks.toString()))) {
+            assertThat(doctor.awaitExit()).as("%s", doctor).isEqualTo(1);
+            ProcessBuilder shell =
+                    new ProcessBuilder("sh", "-c", doctor.awaitOut("do +Remove its file: (holdfast resolve .*)"));
+            shell.environment().put("HOLDFAST_HOME", home.toString());
+            shell.environment().put("HOLDFAST_LOCK_DIR", locks.toString());
+            shell.environment().merge("PATH", Launcher.executable().getParent() + ":", (path, bin) -> bin + path);
+            try (Child offered = Child.start(shell)) {
+                assertThat(offered.awaitExit()).as("%s", offered).isZero();
+            }
+        }
+        assertThat(isEmpty(odd)).isTrue();
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     /** In a folder for all users, and with everything in it that may be called as an instance's file is. */
     @Test
     void nothingOfOthersIsReadOrRemoved() throws IOException {

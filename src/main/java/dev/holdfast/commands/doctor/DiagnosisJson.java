@@ -26,7 +26,7 @@ public final class DiagnosisJson {
         tracking.put("tracking_enabled", diagnosis.registry().isOn());
         ArrayNode conflicts = node.putArray("conflicts");
         for (Conflict conflict : diagnosis.conflicts()) {
-            put(conflicts.addObject(), conflict);
+            put(conflicts.addObject(), conflict, diagnosis.registry());
         }
         ArrayNode findings = node.putArray("findings");
         for (Finding finding : diagnosis.findings()) {
@@ -41,8 +41,12 @@ public final class DiagnosisJson {
         return node;
     }
 
-    /** Adds what is known of a conflict. */
-    public static void put(ObjectNode node, Conflict conflict) {
+    /**
+     * Adds what is known of a conflict.
+     *
+     * @param registry in which it was found
+     */
+    public static void put(ObjectNode node, Conflict conflict, RegistryPlace registry) {
         node.put("type", conflict.type().word());
         put(node.putObject("instance"), conflict.instance());
         node.put("severity", conflict.severity().word()).put("details", conflict.details());
@@ -57,7 +61,8 @@ public final class DiagnosisJson {
             node.put("port", conflict.port());
         }
         node.put("is_conflict", conflict.isConflict());
-        node.put("impact", conflict.type().impact()).put("recommendation", conflict.recommendation());
+        node.put("impact", conflict.type().impact())
+                .put("recommendation", conflict.recommendation(registry.resolveCommand()));
     }
 
     private static void put(ObjectNode node, InstanceRecord record) {

@@ -18,7 +18,8 @@ final class DiagnosisText {
             lines.add((conflict.isConflict() ? "conflict  " : "warning   ")
                     + conflict.type().word() + ": " + who);
             lines.add("          " + conflict.details() + " (" + conflict.type().impact() + ")");
-            lines.add("  do      " + conflict.recommendation());
+            lines.add(
+                    "  do      " + conflict.recommendation(diagnosis.registry().resolveCommand()));
         }
         for (Finding finding : diagnosis.findings()) {
             lines.add("warning   " + finding.kind() + ": " + finding.details());

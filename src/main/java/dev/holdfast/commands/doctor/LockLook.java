@@ -160,7 +160,7 @@ final class LockLook {
         String name = "\"" + record.name() + "\"";
         String path = Printable.line(lockFile.path());
         String stop = "holdfast stop --lock-file " + ShellWord.quoted(path);
-        String resolve = "holdfast resolve" + inFolder(path.substring(0, path.lastIndexOf('/')));
+        String resolve = registry.resolveCommand() + inFolder(path.substring(0, path.lastIndexOf('/')));
         switch (inspection.verdict()) {
             case STALE -> {
                 leftovers.add(new Leftover(record.name(), lockFile, record.instanceId(), false, pids));

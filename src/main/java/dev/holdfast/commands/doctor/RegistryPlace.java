@@ -3,12 +3,14 @@ package dev.holdfast.commands.doctor;
 import dev.holdfast.command.Environment;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.RunArguments;
+import dev.holdfast.config.RunOption;
 import dev.holdfast.config.TrackingPlace;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstancesFolder;
 import dev.holdfast.settings.ConflictDetection;
+import dev.holdfast.text.ShellWord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,9 @@ import java.util.Optional;
  * @param folder its folder; empty when the user has no home
  * @param isOn whether instances that are started like this register
  * @param level how much two instances may have in common before that is told
+ * @param isTyped whether its folder was typed: then another command finds it only when it is told, too
  */
-public record RegistryPlace(Optional<String> folder, boolean isOn, ConflictDetection level) {
+public record RegistryPlace(Optional<String> folder, boolean isOn, ConflictDetection level, boolean isTyped) {
     /** Without options. */
     public static RegistryPlace ofThisProcess() {
         return of(new RunArguments(Map.of(), 0));
@@ -38,7 +41,15 @@ public record RegistryPlace(Optional<String> folder, boolean isOn, ConflictDetec
     private static RegistryPlace of(RunArguments arguments) {
         TrackingPlace place = TrackingPlace.of(
                 arguments, Environment.ofThisProcess()::value, Self.workingDirectory(), Self.effectiveUser());
-        return new RegistryPlace(place.folder(), place.isOn(), place.level());
+        return new RegistryPlace(
+                place.folder(), place.isOn(), place.level(), arguments.values().containsKey(RunOption.TRACKING_DIR));
+    }
+
+    /** The command that clears away what is left in this registry, for a shell; options may follow. */
+    public String resolveCommand() {
+        return isTyped && folder.isPresent()
+                ? "holdfast resolve --tracking-dir " + ShellWord.quoted(folder.get())
+                : "holdfast resolve";
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.holdfast.commands.serve;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.commands.doctor.DiagnosisJson;
+import dev.holdfast.commands.doctor.RegistryPlace;
 import dev.holdfast.commands.health.Health;
 import dev.holdfast.commands.health.Overview;
 import dev.holdfast.commands.history.HistoryText;
@@ -34,7 +35,7 @@ final class StateJson {
         node.set("instances", new InstancesJson(overview).list());
         ArrayNode conflicts = node.putArray("conflicts");
         for (Conflict conflict : overview.conflicts()) {
-            DiagnosisJson.put(conflicts.addObject(), conflict);
+            DiagnosisJson.put(conflicts.addObject(), conflict, RegistryPlace.ofThisProcess());
         }
         node.set("history", lines(history.entries()));
         return node;

@@ -90,14 +90,18 @@ public record Conflict(
         };
     }
 
-    /** What to do about it. */
-    public String recommendation() {
+    /**
+     * What to do about it.
+     *
+     * @param resolve the command that clears this registry, for a shell
+     */
+    public String recommendation(String resolve) {
         return switch (type) {
             case CONFIGURATION_MISMATCH -> "Standardize configuration across instances, or stop one: " + stop();
             case MULTIPLE_INSTANCES ->
                 (port > 0 ? "Give each a --port of its own" : "Give each a --data-dir of its own") + ", or stop one: "
                         + stop();
-            case STALE_INSTANCE -> "Remove its file: holdfast resolve --yes";
+            case STALE_INSTANCE -> "Remove its file: " + resolve + " --yes";
         };
     }
 

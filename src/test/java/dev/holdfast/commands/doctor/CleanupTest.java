@@ -80,7 +80,7 @@ class CleanupTest {
     private Diagnosis diagnosis(List<InstanceEntry> entries, List<Leftover> leftovers) {
         return new Diagnosis(
                 ConflictDetection.STRICT,
-                new RegistryPlace(Optional.of(folder().toString()), true, ConflictDetection.STRICT),
+                new RegistryPlace(Optional.of(folder().toString()), true, ConflictDetection.STRICT, false),
                 entries,
                 new ConflictSearch(ConflictDetection.STRICT).among(entries),
                 List.of(),

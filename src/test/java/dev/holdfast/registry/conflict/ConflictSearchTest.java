@@ -170,7 +170,7 @@ class ConflictSearchTest {
         Conflict conflict = search(ConflictDetection.STRICT, one, other).get(0);
         assertThat(conflict.keys()).containsExactly("env:APP", "version");
         assertThat(conflict.details()).isEqualTo("Different env:APP, version configuration detected");
-        assertThat(conflict.recommendation()).contains("holdfast stop --lock-file /tmp/");
+        assertThat(conflict.recommendation("holdfast resolve")).contains("holdfast stop --lock-file /tmp/");
         assertThat(conflict.severity()).isEqualTo(Conflict.Severity.HIGH);
     }
 
