@@ -20,6 +20,7 @@ module dev.holdfast {
     requires static org.apache.logging.log4j.core;
     requires static org.jnrproject.posix;
     requires static transitive org.jspecify;
+    requires static org.snakeyaml.engine;
 
     exports dev.holdfast;
     exports dev.holdfast.error;

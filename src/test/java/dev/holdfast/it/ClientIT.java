@@ -94,8 +94,7 @@ class ClientIT {
         assertThat(answers.get(1).stdout())
                 .isEqualTo("echo: guarded in " + cursor + "\na copy of the file as it was is in " + cursor
                         + ".holdfast-backup\n");
-        assertThat(answers.get(1).stderr())
-                .isEqualTo("holdfast: far: no command starts it, it is reached over the network; left alone\n");
+        assertThat(answers.get(1).stderr()).isEqualTo("holdfast: far: it is reached over the network; left alone\n");
         assertThat(answers.get(2).stderr()).isEqualTo("holdfast: echo: is guarded already; left alone\n");
         assertThat(answers.get(4).stdout())
                 .contains(

@@ -1,6 +1,7 @@
 package dev.holdfast.commands.client;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +51,43 @@ enum Client {
         @Override
         Syntax syntax() {
             return new TomlSyntax();
+        }
+    },
+    CONTINUE("Continue", List.of("mcpServers"), Keys.USUAL) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            return List.of(or(variable.apply("CONTINUE_GLOBAL_DIR"), home + "/.continue") + "/config.yaml");
+        }
+
+        @Override
+        Syntax syntax() {
+            return new YamlSyntax();
+        }
+
+        @Override
+        Syntax.Addition emptySection() {
+            return new Syntax.NewList(List.of());
+        }
+    },
+    GOOSE("Goose", List.of("extensions"), new Keys("cmd", "args", "envs")) {
+        @Override
+        List<String> files(UnaryOperator<String> variable, String home) {
+            return List.of(configHome(variable, home) + "/goose/config.yaml");
+        }
+
+        @Override
+        Syntax syntax() {
+            return new YamlSyntax();
+        }
+
+        @Override
+        Map<String, Syntax.Addition> fixedParts(Syntax syntax, String server) {
+            Map<String, Syntax.Addition> parts = new LinkedHashMap<>();
+            parts.put("name", new Syntax.NewScalar(syntax.literal(server)));
+            parts.put("type", new Syntax.NewScalar("stdio"));
+            parts.put("enabled", new Syntax.NewScalar("true"));
+            parts.put("timeout", new Syntax.NewScalar("300")); // seconds, without which it reads no entry
+            return parts;
         }
     };
 
@@ -119,13 +157,18 @@ enum Client {
         return this == CLAUDE_CODE ? List.of(section, List.of("projects", folder, "mcpServers")) : List.of(section);
     }
 
-    /** The map that a new server is added to, when it is not there yet. */
+    /** What a new server is added to, when there is none yet. */
+    Syntax.Addition emptySection() {
+        return new Syntax.NewMap(Map.of());
+    }
+
+    /** The name of what a new server is added to. */
     String newSection() {
         return section.get(0);
     }
 
     /** What a new entry has beside its command. */
-    Map<String, Syntax.Addition> fixedParts(Syntax syntax) {
+    Map<String, Syntax.Addition> fixedParts(Syntax syntax, String server) {
         return this == VSCODE ? Map.of("type", new Syntax.NewScalar(syntax.literal("stdio"))) : Map.of();
     }
 

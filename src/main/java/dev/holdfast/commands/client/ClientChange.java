@@ -71,7 +71,7 @@ final class ClientChange {
 
     private static String obstacle(ServerEntry server) {
         if (server.command().isEmpty()) {
-            return "no command starts it, it is reached over the network";
+            return server.isRemote() ? "it is reached over the network" : "no command starts it";
         }
         if (server.isGuarded()) {
             return "is guarded already";
@@ -141,7 +141,11 @@ final class ClientChange {
         Syntax syntax = before.client().syntax();
         ClientDocument withSection = before.section(section).isPresent()
                 ? before
-                : before.with(syntax.append(before.text(), before.root(), sectionName, new NewMap(Map.of())));
+                : before.with(syntax.append(
+                        before.text(),
+                        before.root(),
+                        sectionName,
+                        before.client().emptySection()));
         ClientDocument after = withSection.with(
                 syntax.append(withSection.text(), withSection.section(section).orElseThrow(), name, entry));
         ServerEntry server = after.server(section, name).orElseThrow();

@@ -1,5 +1,6 @@
 package dev.holdfast.commands.client;
 
+import dev.holdfast.commands.client.Node.ListNode;
 import dev.holdfast.commands.client.Node.MapNode;
 import dev.holdfast.commands.client.Node.Member;
 import java.util.ArrayList;
@@ -48,13 +49,17 @@ record ClientDocument(Client client, String folder, String text, MapNode root) {
                 .map(entry -> new ServerEntry(section, name, entry, client.keys()));
     }
 
-    /** The map of a section's servers. */
+    /** The map of a section's servers; of a list of them, see {@link MapNode#ofNamed}. */
     Optional<MapNode> section(List<String> names) {
-        Optional<MapNode> map = Optional.of(root);
+        Optional<Node> node = Optional.of(root);
         for (String name : names) {
-            map = map.flatMap(outer -> outer.map(name));
+            node = node.filter(MapNode.class::isInstance)
+                    .map(MapNode.class::cast)
+                    .flatMap(outer -> outer.get(name));
         }
-        return map;
+        return node.flatMap(found -> found instanceof ListNode list
+                ? Optional.of(MapNode.ofNamed(list))
+                : found instanceof MapNode map ? Optional.of(map) : Optional.empty());
     }
 
     /** The same file, changed. */

@@ -76,7 +76,9 @@ final class ClientReport {
     }
 
     private static String state(ServerEntry server) {
-        return server.command().isEmpty() ? "remote" : server.isGuarded() ? "guarded" : "not guarded";
+        return server.command().isEmpty()
+                ? server.isRemote() ? "remote" : "no command"
+                : server.isGuarded() ? "guarded" : "not guarded";
     }
 
     private void details(ServerEntry server) {
@@ -113,7 +115,7 @@ final class ClientReport {
 
     private void put(ObjectNode node, ServerEntry server) {
         node.put("name", server.name());
-        node.put("transport", server.command().isEmpty() ? "remote" : "stdio");
+        node.put("transport", server.command().isPresent() ? "stdio" : server.isRemote() ? "remote" : "none");
         node.put("guarded", server.isGuarded());
         if (hasDetails) {
             ArrayNode command = node.putArray("command");

@@ -129,7 +129,7 @@ record Guarding(String launcher, String javaHome) {
             variables.put(JAVA_HOME, new NewScalar(syntax.literal(javaHome)));
         }
         Map<String, Syntax.Addition> parts =
-                new LinkedHashMap<>(document.client().fixedParts(syntax));
+                new LinkedHashMap<>(document.client().fixedParts(syntax, server));
         parts.put(keys.command(), new NewScalar(syntax.literal(launcher)));
         parts.put(
                 keys.arguments(),

@@ -1,5 +1,6 @@
 package dev.holdfast.commands.client;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,18 @@ sealed interface Node {
         /** Copies the list. */
         public MapNode {
             members = List.copyOf(members);
+        }
+
+        /** A list of maps that have their names in them, as a map of these: the names stand nowhere else. */
+        static MapNode ofNamed(ListNode list) {
+            List<Member> members = new ArrayList<>();
+            for (Node item : list.items()) {
+                if (item instanceof MapNode map) {
+                    String name = map.scalar("name").map(ScalarNode::text).orElse("");
+                    members.add(new Member(map.start(), map.start(), name, map));
+                }
+            }
+            return new MapNode(list.start(), list.end(), members);
         }
 
         /** The index of the last member of that name, which is the one that counts; -1 when there is none. */

@@ -26,6 +26,11 @@ record ServerEntry(List<String> section, String name, MapNode map, Client.Keys k
         return map.scalar(keys.command());
     }
 
+    /** Whether it is reached over the network. */
+    boolean isRemote() {
+        return List.of("url", "uri", "httpUrl", "serverUrl").stream().anyMatch(key -> map.indexOf(key) >= 0);
+    }
+
     /** The command's arguments; empty when there is no list of them, or there is something else than texts in it. */
     Optional<List<String>> arguments() {
         return map.list(keys.arguments()).flatMap(ListNode::texts);

@@ -31,7 +31,7 @@ final class TomlSyntax extends BracketSyntax {
         if (isInBraces(text, map)) {
             return super.append(text, map, name, value);
         }
-        String newline = newline(text);
+        String newline = Lines.newline(text);
         boolean isTable = value instanceof NewMap inner
                 && (inner.members().isEmpty()
                         || inner.members().values().stream().anyMatch(each -> !(each instanceof NewScalar)));
@@ -44,7 +44,7 @@ final class TomlSyntax extends BracketSyntax {
         int line = map.start();
         for (Member member : map.members()) {
             if (isLine(text, member)) {
-                prefix = text.substring(startOfLine(text, member.start()), member.start());
+                prefix = text.substring(Lines.start(text, member.start()), member.start());
                 line = member.value().end();
             }
         }
@@ -52,7 +52,7 @@ final class TomlSyntax extends BracketSyntax {
         if (line == map.start() && !isHeader) {
             throw ClientFileException.malformed("has no place for " + nameLiteral(name) + " that can be found here");
         }
-        return Edit.insert(endOfLine(text, line), newline + prefix + member(name, value, colon()));
+        return Edit.insert(Lines.end(text, line), newline + prefix + member(name, value, colon()));
     }
 
     private String table(String text, MapNode map, String name, NewMap value, String newline) {
@@ -73,10 +73,10 @@ final class TomlSyntax extends BracketSyntax {
         }
         Member gone = map.members().get(index);
         return isLine(text, gone)
-                ? lines(
+                ? Lines.remove(
                         text,
-                        startOfLine(text, gone.start()),
-                        endOfLine(text, gone.value().end()))
+                        Lines.start(text, gone.start()),
+                        Lines.end(text, gone.value().end()))
                 : table(text, gone);
     }
 
@@ -91,28 +91,19 @@ final class TomlSyntax extends BracketSyntax {
         while (before > 0 && TextBetween.isSpace(text.charAt(before - 1)) && text.charAt(before - 1) != '\n') {
             before--;
         }
-        int emptyLine = before > 0 ? startOfLine(text, before - 1) : before;
+        int emptyLine = before > 0 ? Lines.start(text, before - 1) : before;
         boolean isAfterEmptyLine = text.substring(emptyLine, before).isBlank();
-        return lines(text, isAfterEmptyLine ? emptyLine : before, end);
+        return Lines.remove(text, isAfterEmptyLine ? emptyLine : before, end);
     }
 
     private static int lastLine(String text, Node node) {
-        int last = endOfLine(text, Math.max(node.start(), node.end()));
+        int last = Lines.end(text, Math.max(node.start(), node.end()));
         if (node instanceof MapNode map) {
             for (Member member : map.members()) {
                 last = Math.max(last, lastLine(text, member.value()));
             }
         }
         return last;
-    }
-
-    /** Whole lines: with the end of the line before them where they are the last of the file, else with their own. */
-    private static Edit lines(String text, int start, int end) {
-        if (end < text.length()) {
-            return Edit.remove(start, text.indexOf('\n', end) + 1);
-        }
-        boolean isAfterReturn = start > 1 && text.startsWith("\r\n", start - 2);
-        return Edit.remove(start == 0 ? 0 : isAfterReturn ? start - 2 : start - 1, end);
     }
 
     /** Whether name and value stand together, and not in different places. */
@@ -124,24 +115,5 @@ final class TomlSyntax extends BracketSyntax {
 
     private static boolean isInBraces(String text, MapNode map) {
         return map.start() < text.length() && text.charAt(map.start()) == '{';
-    }
-
-    private static String newline(String text) {
-        int first = text.indexOf('\n');
-        return first > 0 && text.charAt(first - 1) == '\r' ? "\r\n" : "\n";
-    }
-
-    private static int startOfLine(String text, int at) {
-        int start = text.lastIndexOf('\n', at - 1) + 1;
-        return start == 0 && text.startsWith("\ufeff") ? 1 : start;
-    }
-
-    /** Before the characters that end the line. */
-    private static int endOfLine(String text, int at) {
-        int newline = text.indexOf('\n', at);
-        if (newline < 0) {
-            return text.length();
-        }
-        return newline > at && text.charAt(newline - 1) == '\r' ? newline - 1 : newline;
     }
 }

@@ -38,7 +38,11 @@ final class TreeText {
             text.append('}');
         } else if (node instanceof ListNode list) {
             text.append('[');
-            list.items().forEach(item -> append(text, item, left));
+            for (Node item : list.items()) {
+                if (left.stream().noneMatch(each -> each == item)) {
+                    append(text, item, left);
+                }
+            }
             text.append(']');
         } else {
             quote(text, ((ScalarNode) node).text());
@@ -69,8 +73,10 @@ final class TreeText {
         StringBuilder text = new StringBuilder();
         int at = 0;
         for (ScalarNode secret : secrets) {
-            text.append(document.text(), at, secret.start()).append(literal);
-            at = secret.end();
+            if (secret.start() >= at) { // else an alias of one before
+                text.append(document.text(), at, secret.start()).append(literal);
+                at = secret.end();
+            }
         }
         return text.append(document.text().substring(at)).toString();
     }

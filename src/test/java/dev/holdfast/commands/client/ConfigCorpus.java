@@ -182,6 +182,107 @@ final class ConfigCorpus {
         return files;
     }
 
+    /** YAML of Goose, whose servers are a map. */
+    static Map<String, String> goose() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("as Goose writes it", """
+                GOOSE_PROVIDER: anthropic
+                extensions:
+                  developer:
+                    bundled: true
+                    enabled: true
+                    name: developer
+                    type: builtin
+                  memory:
+                    enabled: true
+                    name: memory
+                    cmd: npx
+                    args:
+                    - -y
+                    - '@modelcontextprotocol/server-memory'
+                    envs:
+                      API_KEY: sk-secret
+                    env_keys: []
+                    timeout: 300
+                    type: stdio
+                    description: |
+                      two
+                      lines
+                GOOSE_MODEL: x
+                """);
+        files.put("by hand, with comments, no end of line", """
+                # mine: { [
+                extensions:
+
+                    memory:   # here
+                        type: stdio   # "x
+                        cmd: "n\\u0070x 🐘"
+                        args:
+                          # first
+                          -   -y   # yes
+                          - 'it''s: [#]'
+
+                          - "a\\tb"
+                        # envs: none
+                    "z": {cmd: c, args: [a, 'b, c'], envs: {}}""");
+        files.put("brackets and CRLF", """
+                ---
+                extensions: {memory: {cmd: npx, args: [], envs: {A: '1'}}}
+                x: [1, 2.5, true, null, ~]
+                """.replace("\n", "\r\n"));
+        files.put("no arguments, byte-order mark", "\ufeffextensions:\n  memory:\n    cmd: mcp\n");
+        files.put("anchors elsewhere, last part of several lines", """
+                base: &base
+                  a: 1
+                other:
+                  <<: *base
+                extensions:
+                  memory:
+                    envs: {}
+                    args: [ ]
+                    cmd: mcp
+                    description: >-
+                      folded
+                      text
+
+
+                # the end
+                """);
+        return files;
+    }
+
+    /** YAML of Continue, whose servers are a list. */
+    static Map<String, String> continues() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("a list on lines", """
+                name: Local Assistant
+                version: 1.0.0
+                schema: v1
+                mcpServers:
+                  - name: docs
+                    type: sse
+                    url: https://example.com/sse
+                  - name: memory
+                    command: npx
+                    args:
+                      - "-y"
+                      - "@modelcontextprotocol/server-memory"
+                    env:
+                      API_KEY: ${{ secrets.KEY }}
+
+                  # the other one
+                  - command: uvx
+                    name: other
+                context:
+                  - provider: code
+                """);
+        files.put("brackets", "mcpServers: [ { name: memory, command: a } ]\n");
+        files.put(
+                "no indentation",
+                "mcpServers:\n- name: memory\n  command: npx\n  env: {A: b}\n  args: [\n    -y,\n    x\n  ]");
+        return files;
+    }
+
     private static String large() {
         StringBuilder text = new StringBuilder("{\n  \"history\": [\n");
         for (int i = 0; i < 20_000; i++) {

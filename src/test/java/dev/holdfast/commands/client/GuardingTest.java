@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
@@ -30,13 +31,18 @@ class GuardingTest {
             .build();
 
     static Stream<Arguments> files() {
-        return Stream.of(Client.CURSOR, Client.CODEX)
+        return Stream.of(Client.CURSOR, Client.CODEX, Client.GOOSE, Client.CONTINUE)
                 .flatMap(client -> corpus(client).entrySet().stream()
                         .map(file -> Arguments.of(client, file.getKey(), file.getValue())));
     }
 
     private static Map<String, String> corpus(Client client) {
-        return client == Client.CODEX ? ConfigCorpus.toml() : ConfigCorpus.json();
+        return switch (client) {
+            case CODEX -> ConfigCorpus.toml();
+            case GOOSE -> ConfigCorpus.goose();
+            case CONTINUE -> ConfigCorpus.continues();
+            default -> ConfigCorpus.json();
+        };
     }
 
     private static ClientDocument document(String text) {
@@ -60,27 +66,47 @@ class GuardingTest {
         return GUARDING.wrap(document, memory(document));
     }
 
-    /** By another parser than ours. */
+    /** By another parser than ours for JSON and TOML; for YAML, what the parser says of ours. */
     private static ObjectNode entry(Client client, String text) throws IOException {
+        if (client.syntax() instanceof YamlSyntax) {
+            return (ObjectNode)
+                    tree(memory(ClientDocument.of(client, "/work", text)).map());
+        }
         String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
         JsonNode root = (client == Client.CODEX ? new TomlMapper() : READER).readTree(plain);
         return (ObjectNode) root.path(client.newSection()).path("memory");
     }
 
+    private static JsonNode tree(Node node) {
+        if (node instanceof Node.MapNode map) {
+            ObjectNode object = READER.createObjectNode();
+            map.members().forEach(member -> object.set(member.name(), tree(member.value())));
+            return object;
+        }
+        if (node instanceof Node.ListNode list) {
+            ArrayNode array = READER.createArrayNode();
+            list.items().forEach(item -> array.add(tree(item)));
+            return array;
+        }
+        return READER.getNodeFactory().textNode(((Node.ScalarNode) node).text());
+    }
+
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("files")
     void whatTheClientReadsIsTheOldCommandBehindHoldfast(Client client, String name, String text) throws IOException {
+        Client.Keys keys = client.keys();
         ObjectNode before = entry(client, text);
         ObjectNode after = entry(client, wrapped(client, text).text());
         List<String> arguments = new ArrayList<>(OPTIONS);
-        arguments.add(before.path("command").asText());
-        before.path("args").forEach(each -> arguments.add(each.asText()));
-        assertThat(after.path("command").asText()).isEqualTo(GUARDING.launcher());
-        assertThat(after.path("args")).map(JsonNode::asText).containsExactlyElementsOf(arguments);
-        ObjectNode environment = (ObjectNode) after.path("env");
+        arguments.add(before.path(keys.command()).asText());
+        before.path(keys.arguments()).forEach(each -> arguments.add(each.asText()));
+        assertThat(after.path(keys.command()).asText()).isEqualTo(GUARDING.launcher());
+        assertThat(after.path(keys.arguments())).map(JsonNode::asText).containsExactlyElementsOf(arguments);
+        ObjectNode environment = (ObjectNode) after.path(keys.environment());
         assertThat(environment.remove("HOLDFAST_JAVA_HOME").asText()).isEqualTo(GUARDING.javaHome());
         assertThat((JsonNode) environment)
-                .isEqualTo(before.has("env") ? before.path("env") : READER.createObjectNode());
+                .isEqualTo(
+                        before.has(keys.environment()) ? before.path(keys.environment()) : READER.createObjectNode());
     }
 
     @ParameterizedTest(name = "{0}, {1}")
@@ -161,6 +187,22 @@ class GuardingTest {
         assertThat(masked)
                 .contains("\"API_KEY\": \"***\"", "\"theme\": \"***\"", "\"server-memory\"".substring(1), "java 25")
                 .doesNotContain("sk-secret", "memory.json", "githubcopilot");
+    }
+
+    @Test
+    void aliasesAreMaskedOnceAndDoNotMultiply() {
+        String text = "k: &k sk-secret\nextensions: {memory: {cmd: c, args: [*k], envs: {A: *k, B: *k}}}\n";
+        assertThat(TreeText.masked(ClientDocument.of(Client.GOOSE, "/work", text)))
+                .isEqualTo(text.replace("sk-secret", "\"***\""));
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+        for (int i = 1; i <= 24; i++) {
+            bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        for (String hostile : List.of(bomb.toString(), "a: &a [*a]\n")) {
+            assertThatThrownBy(() -> ClientDocument.of(Client.GOOSE, "/work", hostile))
+                    .isInstanceOf(ClientFileException.class)
+                    .hasMessageContaining("left alone");
+        }
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reading a client's file and putting a new one in its place, and when it is left alone. */
-class ConfigFileTest {
+class ClientFileTest {
     @TempDir
     Path folder;
 
