@@ -2,6 +2,7 @@ package dev.holdfast.commands.client;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Files as clients and people write them. Each has a server "memory" that a command starts. */
 final class ConfigCorpus {
@@ -120,6 +121,11 @@ final class ConfigCorpus {
                 """);
         files.put("one megabyte", large());
         return files;
+    }
+
+    /** One of these. */
+    static String json(String name) {
+        return Objects.requireNonNull(json().get(name), name);
     }
 
     /** TOML, as Codex has it. */

@@ -149,7 +149,7 @@ class GuardingTest {
     /** As a client does that reads its file, changes a part of it, and writes all of it in its own way. */
     @Test
     void entryThatTheClientHasWrittenAnewGetsItsOldValuesInTheNewStyle() throws IOException {
-        String text = ConfigCorpus.json().get("arguments on lines of their own");
+        String text = ConfigCorpus.json("arguments on lines of their own");
         ObjectNode root = (ObjectNode) READER.readTree(wrapped(text).text());
         ((ObjectNode) root.path("mcpServers").path("memory")).put("disabled", true);
         ClientDocument written = document(READER.writeValueAsString(root));
@@ -161,8 +161,7 @@ class GuardingTest {
 
     @Test
     void rowOfAFileLooksLikeItsNeighbours() {
-        assertThat(wrapped(ConfigCorpus.json().get("arguments on lines of their own"))
-                        .text())
+        assertThat(wrapped(ConfigCorpus.json("arguments on lines of their own")).text())
                 .contains("""
                             "args": [
                                 "run",
@@ -183,7 +182,7 @@ class GuardingTest {
 
     @Test
     void valuesAreMaskedAndCommandsAreNot() {
-        String masked = TreeText.masked(wrapped(ConfigCorpus.json().get("two spaces")));
+        String masked = TreeText.masked(wrapped(ConfigCorpus.json("two spaces")));
         assertThat(masked)
                 .contains("\"API_KEY\": \"***\"", "\"theme\": \"***\"", "\"server-memory\"".substring(1), "java 25")
                 .doesNotContain("sk-secret", "memory.json", "githubcopilot");
