@@ -102,7 +102,7 @@ class ClientIT {
                         "vscode  " + code + "\n  echo  guarded\n",
                         "gemini  " + home + "/.gemini/settings.json  (no file)\n");
         assertThat(answers.get(5).stdout())
-                .contains("\"guarded\":true,\"command\":[\"sh\",\"-c\",")
+                .contains("\"guarded\":true,\"works\":true,\"command\":[\"sh\",\"-c\",")
                 .contains("\"KEY\"");
         assertThat(answers.get(8).stderr())
                 .isEqualTo("holdfast: there is no server \"none\" in " + cursor + "; there is echo, far\n");

@@ -86,6 +86,8 @@ class CompletionIT {
                 Arguments.of("holdfast lock zebra.txt cat zeb", "holdfast lock zebra.txt cat zebra.txt"),
                 Arguments.of("holdfast lock --on-timeout sk", "holdfast lock --on-timeout skip"),
                 Arguments.of("holdfast stop --lock-dir locks ord", "holdfast stop --lock-dir locks orders"),
+                Arguments.of("holdfast client unw", "holdfast client unwrap"),
+                Arguments.of("holdfast client wrap curs", "holdfast client wrap cursor"),
                 Arguments.of("holdfast completion fi", "holdfast completion fish"),
                 Arguments.of("holdfast help rel", "holdfast help reload"));
         return Stream.of("bash", "zsh", "fish").flatMap(shell -> Stream.of(Arguments.of(shell, rows)));

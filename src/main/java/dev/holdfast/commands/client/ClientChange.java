@@ -57,16 +57,19 @@ final class ClientChange {
             changed.add(server);
         }
         check(opened, document, changed);
-        if (write(opened, document, "guarded", changed)) {
-            for (ServerEntry server : changed) {
-                if (!added.keep(opened.file().path(), server, Guarding.additions(server))) {
-                    listener.leftAlone(
-                            server.name() + ": what was added to its entry cannot be written down in Holdfast's own"
-                                    + " folder; unwrap will leave an empty list where there was none");
-                }
-            }
+        if (!isDry) {
+            changed.forEach(server -> keepAdditions(opened, server)); // before, for the case of a crash between
         }
+        var unused = write(opened, document, "guarded", changed);
         return namesOf(opened.document());
+    }
+
+    private void keepAdditions(Opened opened, ServerEntry server) {
+        if (!added.keep(opened.file().path(), server, Guarding.additions(server))) {
+            listener.leftAlone(
+                    server.name() + ": what is added to its entry cannot be written down in Holdfast's own folder;"
+                            + " unwrap will leave an empty list where there was none");
+        }
     }
 
     private static String obstacle(ServerEntry server) {

@@ -37,6 +37,10 @@ public final class ClientCommand implements OtherCommands.Command {
 
     @Override
     public int execute(List<String> words) {
+        int end = words.contains("--") ? words.indexOf("--") : words.size();
+        if (words.subList(0, end).stream().anyMatch(word -> word.equals("--help") || word.equals("-h"))) {
+            return OtherCommands.commandLine().execute(List.of("help", "client"), unused -> ExitCode.OK.number());
+        }
         CommandArguments arguments = CommandArguments.withWords(CommandOption.of("client"), words);
         Request request = new Request(arguments, words.subList(arguments.rest(), words.size()));
         try {

@@ -6,6 +6,7 @@ import dev.holdfast.commands.client.Node.MapNode;
 import dev.holdfast.commands.client.Node.Member;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.text.Printable;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,9 +77,31 @@ final class ClientReport {
     }
 
     private static String state(ServerEntry server) {
-        return server.command().isEmpty()
-                ? server.isRemote() ? "remote" : "no command"
-                : server.isGuarded() ? "guarded" : "not guarded";
+        if (server.command().isEmpty()) {
+            return server.isRemote() ? "remote" : "no command";
+        }
+        if (!server.isGuarded()) {
+            return "not guarded";
+        }
+        String missing = missing(server);
+        return missing.isEmpty()
+                ? "guarded"
+                : "guarded, but there is no program " + Printable.line(missing) + ": unwrap it, and wrap it again";
+    }
+
+    /** The launcher or the Java that its entry names, when it has been moved or removed since; else empty. */
+    private static String missing(ServerEntry server) {
+        List<String> programs = new ArrayList<>();
+        server.command().ifPresent(command -> programs.add(command.text()));
+        server.environment()
+                .flatMap(variables -> variables.scalar(Guarding.JAVA_HOME))
+                .ifPresent(java -> programs.add(java.text() + "/bin/java"));
+        for (String program : programs) {
+            if (program.startsWith("/") && !new File(program).canExecute()) {
+                return program;
+            }
+        }
+        return "";
     }
 
     private void details(ServerEntry server) {
@@ -117,6 +140,7 @@ final class ClientReport {
         node.put("name", server.name());
         node.put("transport", server.command().isPresent() ? "stdio" : server.isRemote() ? "remote" : "none");
         node.put("guarded", server.isGuarded());
+        node.put("works", !server.isGuarded() || missing(server).isEmpty());
         if (hasDetails) {
             ArrayNode command = node.putArray("command");
             server.serverCommand().forEach(command::add);

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +179,17 @@ class GuardingTest {
                             ],
                             "env": {"HOLDFAST_JAVA_HOME": "/usr/lib/jvm/java 25"}
                         """.indent(8).stripTrailing());
+    }
+
+    /** After an update of Java or of Holdfast, none of a client's servers starts any more. */
+    @Test
+    void programsThatAreGoneAreTold() {
+        ClientReport report = new ClientReport(false, Set.of());
+        report.add(Client.CURSOR, Path.of("/f"), wrapped(ConfigCorpus.json("two spaces")));
+        assertThat(report.text())
+                .isEqualTo("cursor  /f\n  memory  guarded, but there is no program " + GUARDING.launcher()
+                        + ": unwrap it, and wrap it again\n  github  remote");
+        assertThat(report.json()).contains("\"guarded\":true,\"works\":false}");
     }
 
     @Test
