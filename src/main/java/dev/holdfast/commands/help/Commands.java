@@ -157,7 +157,8 @@ public final class Commands implements OtherCommands.CommandLine {
         return ExitCode.OK.number();
     }
 
-    private static CommandSpec program() {
+    /** All commands, with their options. */
+    static CommandSpec program() {
         CommandSpec spec = CommandSpec.create().name("holdfast");
         spec.version("holdfast " + Version.TEXT);
         spec.usageMessage()
