@@ -99,6 +99,7 @@ class ConfigFileTest {
             case DATA_DIR -> "coordination = \"file_lock\"\n";
             case LISTEN_STDIN -> "listen = \"8080\"\n";
             case METRICS_HOST, METRICS_PORT -> "metrics = true\n";
+            case NO_CLIENT_MESSAGE -> "transport = \"stdio\"\n";
             case OUTPUT_SIZE, OUTPUT_KEEP -> "output = \"/x/y\"\n";
             default -> "";
         };
