@@ -1,9 +1,12 @@
 package dev.holdfast.commands.client;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,12 +18,23 @@ import java.util.function.UnaryOperator;
  * @param user the effective user id
  */
 record ClientPlaces(UnaryOperator<String> variable, String home, String folder, int user) {
-    /** A client's files that there are, links that lead nowhere among them. */
+    /** A client's files that there are, links that lead nowhere among them; each once, whatever leads to it. */
     List<Path> existing(Client client) {
-        return all(client).stream()
-                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
-                .distinct()
-                .toList();
+        Map<Path, Path> files = new LinkedHashMap<>();
+        for (Path path : all(client)) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                files.putIfAbsent(behindLinks(path), path);
+            }
+        }
+        return List.copyOf(files.values());
+    }
+
+    private static Path behindLinks(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path; // it will be told when it is read
+        }
     }
 
     /** The file for a client's first server. */

@@ -31,10 +31,19 @@ class GuardingTest {
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
+    /** Each as it is, and with the other ends of lines; the large one costs too much for twice. */
     static Stream<Arguments> files() {
-        return Stream.of(Client.CURSOR, Client.CODEX, Client.GOOSE, Client.CONTINUE)
-                .flatMap(client -> corpus(client).entrySet().stream()
-                        .map(file -> Arguments.of(client, file.getKey(), file.getValue())));
+        List<Arguments> files = new ArrayList<>();
+        for (Client client : List.of(Client.CURSOR, Client.CODEX, Client.GOOSE, Client.CONTINUE)) {
+            corpus(client).forEach((name, text) -> {
+                files.add(Arguments.of(client, name, text));
+                if (text.length() < 10_000) {
+                    String other = text.contains("\r") ? text.replace("\r", "") : text.replace("\n", "\r\n");
+                    files.add(Arguments.of(client, name + ", other ends of lines", other));
+                }
+            });
+        }
+        return files.stream();
     }
 
     private static Map<String, String> corpus(Client client) {
