@@ -3,6 +3,7 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
@@ -60,6 +61,8 @@ class EndedFirstThreadIT {
         try (Child run = startParent()) {
             long worker = run.awaitServer();
             awaitEndedFirstThread(worker);
+            assertThat(ProcFs.residentKilobytes((int) worker)).isGreaterThan(1000);
+            assertThat(ProcFs.workingDirectory((int) worker)).isEqualTo(ProcFs.workingDirectory((int) run.pid()));
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
             Processes.awaitDeath(worker);

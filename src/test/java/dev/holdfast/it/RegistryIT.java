@@ -149,7 +149,7 @@ class RegistryIT {
     /** Processor time, not the clock's: the machine may be busy. */
     @Test
     void thousandInstancesAreListedAndJudgedSoon() throws IOException {
-        ManyInstances.write(home(), 1000);
+        ManyInstances.writeMixed(home(), 1000);
         for (int i = 0; i < 20; i++) {
             Files.writeString(home().resolve("instances/server_torn-" + i + ".json"), "{torn");
         }
@@ -164,6 +164,9 @@ class RegistryIT {
                 String[] used = lines[lines.length - 2].split("[m s]+", -1);
                 double seconds = Double.parseDouble(used[1]) + Double.parseDouble(used[3]);
                 assertThat(command.stdout()).contains("server-0", words.get(0).equals("ps") ? "code 0" : "code 2");
+                assertThat(command.stdout().split("stale_instance: | stale ", -1))
+                        .as("half of them")
+                        .hasSize(501);
                 assertThat(seconds).as("seconds of a processor for %s", words).isLessThan(3);
             }
         }

@@ -8,9 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Files of many instances, which this JVM seems to run. */
 public final class ManyInstances {
+    /** The highest of all, which nearly never is given; and whoever has it has not begun with the machine. */
+    private static final int NO_PID = (1 << 22) - 1;
+
     private ManyInstances() {}
 
     /**
@@ -19,16 +23,38 @@ public final class ManyInstances {
      * @param home Holdfast's own folder
      */
     public static void write(Path home, int count) {
+        write(home, count, number -> record(number, number % 10 == 9 ? Records.GONE : ProcessIdentity.ofSelf()));
+    }
+
+    /**
+     * Writes them: half of them were killed, of whose pids half belong to another process by now; of every tenth one
+     * the launcher alone was.
+     *
+     * @param home Holdfast's own folder
+     */
+    public static void writeMixed(Path home, int count) {
+        ProcessIdentity self = ProcessIdentity.ofSelf();
+        write(home, count, number -> {
+            boolean isReused = number % 2 == 0;
+            if (number / 4 % 2 == 1) {
+                return record(number, isReused ? Records.GONE : new ProcessIdentity(NO_PID, 1, 1));
+            }
+            return number % 10 == 8
+                    ? Records.withServer(record(number, Records.GONE), self)
+                    : record(number, self);
+        });
+    }
+
+    private static void write(Path home, int count, IntFunction<InstanceRecord> record) {
         try (InstancesFolder folder =
                 InstancesFolder.make(home.resolve("instances").toString())) {
             for (int i = 0; i < count; i++) {
-                folder.write(record(i));
+                folder.write(record.apply(i));
             }
         }
     }
 
-    private static InstanceRecord record(int number) {
-        ProcessIdentity launcher = number % 10 == 9 ? Records.GONE : ProcessIdentity.ofSelf();
+    private static InstanceRecord record(int number, ProcessIdentity launcher) {
         LockRecord lock = LockRecord.starting(
                 launcher,
                 "server-" + number + (number == 1 ? "-with-a-name-that-is-as-long-as-a-name-may-be-in-here" : ""),

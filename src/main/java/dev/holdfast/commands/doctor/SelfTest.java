@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 final class SelfTest {
     private static final long PATIENCE_SECONDS = 40;
     private static final String UP = "up";
+    private static final String SERVER = "echo " + UP + "; exec sleep 60";
 
     private final Map<String, Boolean> results = new LinkedHashMap<>();
     private final List<Process> started = new ArrayList<>();
@@ -50,37 +51,14 @@ final class SelfTest {
     }
 
     private void tryAll(Path folder) throws IOException, InterruptedException, URISyntaxException {
-        Process first = holdfast(
-                folder,
-                false,
-                "run",
-                "--lock-dir",
-                folder.toString(),
-                "--name",
-                "selftest",
-                "--",
-                "sh",
-                "-c",
-                "echo " + UP + "; exec sleep 60");
+        Process first = run(folder, false, "sh", "-c", SERVER);
         Path lockFile = folder.resolve("selftest.lock");
         results.put("a first start takes the lock", says(first, UP) && Files.exists(lockFile));
-        Process second =
-                holdfast(folder, false, "run", "--lock-dir", folder.toString(), "--name", "selftest", "--", "echo", UP);
+        Process second = run(folder, false, "echo", UP);
         results.put(
                 "a second start is refused with code 75",
                 code(second) == ExitCode.CONFLICT.number() && !says(second, UP) && first.isAlive());
-        Process third = holdfast(
-                folder,
-                true,
-                "run",
-                "--lock-dir",
-                folder.toString(),
-                "--name",
-                "selftest",
-                "--",
-                "sh",
-                "-c",
-                "echo " + UP + "; exec sleep 60");
+        Process third = run(folder, true, "sh", "-c", SERVER);
         results.put("FORCE_TERMINATE=true takes over", says(third, UP) && code(first) >= 0);
         Process stop = holdfast(folder, false, "stop", "--lock-dir", folder.toString(), "selftest");
         results.put("holdfast stop ends it", code(stop) == 0 && code(third) >= 0);
@@ -93,6 +71,13 @@ final class SelfTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName())).toList();
         }
+    }
+
+    private Process run(Path folder, boolean isForced, String... command) throws IOException, URISyntaxException {
+        List<String> words =
+                new ArrayList<>(List.of("run", "--lock-dir", folder.toString(), "--name", "selftest", "--"));
+        words.addAll(List.of(command));
+        return holdfast(folder, isForced, words.toArray(String[]::new));
     }
 
     private Process holdfast(Path folder, boolean isForced, String... words) throws IOException, URISyntaxException {

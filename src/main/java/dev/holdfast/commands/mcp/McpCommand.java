@@ -1,8 +1,8 @@
 package dev.holdfast.commands.mcp;
 
-import dev.holdfast.command.Environment;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.commands.doctor.Doctor;
+import dev.holdfast.commands.doctor.RegistryPlace;
 import dev.holdfast.commands.health.OverviewSource;
 import dev.holdfast.commands.health.ServerTools;
 import dev.holdfast.config.CommandArguments;
@@ -26,8 +26,6 @@ import java.util.Optional;
 
 /** {@code holdfast mcp}: a server of the protocol on stdin and stdout, until its client closes stdin. */
 public final class McpCommand implements OtherCommands.Command {
-    private static final String LEVEL = "HOLDFAST_INSTANCE__CONFLICT_DETECTION";
-
     @Override
     public int execute(List<String> words) {
         CommandArguments arguments = CommandArguments.withName(CommandOption.of("mcp"), words);
@@ -42,7 +40,7 @@ public final class McpCommand implements OtherCommands.Command {
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
         SilentLog.require();
-        ConflictDetection level = level();
+        ConflictDetection level = RegistryPlace.ofThisProcess().level();
         ServerTools tools = new ServerTools(
                 new OverviewSource(level, Optional.empty()),
                 new Doctor(level, arguments),
@@ -65,18 +63,5 @@ public final class McpCommand implements OtherCommands.Command {
         McpSyncServer server = specification.build();
         conversation.awaitEnd();
         server.close();
-    }
-
-    private static ConflictDetection level() {
-        String said = Environment.ofThisProcess().value(LEVEL).trim();
-        for (ConflictDetection level : ConflictDetection.values()) {
-            if (level.toString().equals(said)) {
-                return level;
-            }
-        }
-        if (!said.isEmpty()) {
-            throw new SettingsException(List.of(LEVEL + " must be strict, moderate or relaxed"), true);
-        }
-        return ConflictDetection.STRICT;
     }
 }

@@ -27,6 +27,17 @@ final class LivingThread {
     }
 
     /**
+     * What a living thread's file says, where the first one has ended.
+     *
+     * @param file such as {@code status}
+     * @return its bytes; null when the first thread lives, or the process is gone
+     */
+    static byte @Nullable [] contentsOfOther(int pid, String file) {
+        String folder = folderOf(pid);
+        return folder == null ? null : FileDescriptors.contentsOf(folder + file);
+    }
+
+    /**
      * The folder of a living thread, where the first one has ended.
      *
      * @return the folder, with a slash at its end; null when the first thread lives, or none does

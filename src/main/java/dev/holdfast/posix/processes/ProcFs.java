@@ -104,6 +104,10 @@ public final class ProcFs {
      */
     public static long residentKilobytes(int pid) {
         String resident = statusField(pid, "VmRSS");
+        if (resident.isEmpty()) {
+            byte[] status = LivingThread.contentsOfOther(pid, "status");
+            resident = status == null ? "" : field(new String(status, StandardCharsets.ISO_8859_1), "VmRSS");
+        }
         int end = resident.indexOf(' ');
         return end < 0 ? 0 : Long.parseLong(resident, 0, end, 10);
     }
@@ -141,7 +145,9 @@ public final class ProcFs {
      *     somebody else's
      */
     public static String workingDirectory(int pid) {
-        return link("/proc/" + pid + "/cwd");
+        String path = link("/proc/" + pid + "/cwd");
+        String folder = path.isEmpty() ? LivingThread.folderOf(pid) : null;
+        return folder == null ? path : link(folder + "cwd");
     }
 
     static String link(String name) {
