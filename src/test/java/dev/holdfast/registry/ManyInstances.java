@@ -39,9 +39,7 @@ public final class ManyInstances {
             if (number / 4 % 2 == 1) {
                 return record(number, isReused ? Records.GONE : new ProcessIdentity(NO_PID, 1, 1));
             }
-            return number % 10 == 8
-                    ? Records.withServer(record(number, Records.GONE), self)
-                    : record(number, self);
+            return number % 10 == 8 ? Records.withServer(record(number, Records.GONE), self) : record(number, self);
         });
     }
 
