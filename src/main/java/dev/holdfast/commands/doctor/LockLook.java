@@ -125,22 +125,19 @@ final class LockLook {
 
     private void look(String path, Optional<InstanceRecord> registered) {
         LockFile lockFile = LockFile.at(path);
-        Inspection inspection;
         try {
-            inspection = Inspection.of(lockFile);
+            Inspection inspection = Inspection.of(lockFile);
             if (registered.isPresent() && !isHeldBy(inspection, registered.get())) {
                 suspects.add(registered.get());
             }
+            inspection.record().ifPresent(record -> judge(lockFile, record));
         } catch (UnsafeLockPathException e) {
             findings.add(new Finding(
                     "unsafe_lock_path",
                     String.valueOf(e.getMessage()),
                     "remove it, or choose another path by --lock-file"));
-            return;
-        } catch (LockFileException e) {
-            return; // another user's by now
+        } catch (LockFileException e) { // another user's by now
         }
-        inspection.record().ifPresent(record -> judge(lockFile, record));
     }
 
     private static boolean isHeldBy(Inspection inspection, InstanceRecord registered) {
