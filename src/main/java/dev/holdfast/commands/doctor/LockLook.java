@@ -130,7 +130,7 @@ final class LockLook {
             if (registered.isPresent() && !isHeldBy(inspection, registered.get())) {
                 suspects.add(registered.get());
             }
-            inspection.record().ifPresent(record -> judge(lockFile, record));
+            inspection.record().ifPresent(record -> judge(inspection, record));
         } catch (UnsafeLockPathException e) {
             findings.add(new Finding(
                     "unsafe_lock_path",
@@ -151,8 +151,8 @@ final class LockLook {
         };
     }
 
-    private void judge(LockFile lockFile, LockRecord record) {
-        Inspection inspection = Inspection.of(lockFile);
+    private void judge(Inspection inspection, LockRecord record) {
+        LockFile lockFile = inspection.lockFile();
         String pids = inspection.pids().stream().map(String::valueOf).collect(Collectors.joining(", "));
         String name = "\"" + record.name() + "\"";
         String path = Printable.line(lockFile.path());
