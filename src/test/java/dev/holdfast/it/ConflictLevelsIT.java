@@ -71,13 +71,16 @@ class ConflictLevelsIT {
 
     private int registered() {
         String[] names = folder.resolve("home/instances").toFile().list();
-        return names == null ? 0 : (int) Stream.of(names).filter(name -> name.startsWith("server_")).count();
+        return names == null
+                ? 0
+                : (int) Stream.of(names)
+                        .filter(name -> name.startsWith("server_"))
+                        .count();
     }
 
     private JsonNode conflicts(String level) throws IOException {
         try (Child doctor = launcher()
-                .command(List.of(
-                        "doctor", "--json", "--conflict-detection", level, "--lock-dir", folder + "/locks"))) {
+                .command(List.of("doctor", "--json", "--conflict-detection", level, "--lock-dir", folder + "/locks"))) {
             assertThat(doctor.awaitExit()).as("%s", doctor).isEqualTo(2);
             return new ObjectMapper().readTree(doctor.stdout()).get("conflicts");
         }
