@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.RecordedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,8 +41,11 @@ class DoctorIT {
         }
     }
 
+    /** Without those that are being written. */
     private int registered() {
-        return Objects.requireNonNull(home.resolve("instances").toFile().list()).length;
+        return Objects.requireNonNull(
+                        home.resolve("instances").toFile().list((folder, name) -> name.startsWith("server_")))
+                .length;
     }
 
     @Test
@@ -81,18 +85,47 @@ class DoctorIT {
             Launcher.in(odd).awaitRecordedServer("orders");
             run.signal("KILL");
             run.awaitExit();
-            try (Child doctor = launcher().command(List.of("doctor", "--lock-dir", odd.toString()))) {
-                assertThat(doctor.awaitExit()).as("%s", doctor).isEqualTo(1);
-                ProcessBuilder shell = new ProcessBuilder("sh", "-c", doctor.awaitOut(offer));
-                shell.environment().put("HOLDFAST_HOME", home.toString());
-                shell.environment().merge("PATH", Launcher.executable().getParent() + ":", (path, bin) -> bin + path);
-                try (Child offered = Child.start(shell)) {
-                    assertThat(offered.awaitExit()).as("%s", offered).isZero();
-                }
-            }
+            follow(odd, 1, offer);
             assertThat(server.output()).contains("got TERM");
         }
         assertThat(odd).isEmptyDirectory();
+    }
+
+    /** What is offered of a conflict, and of a lock file that a killed launcher has left. */
+    @Test
+    void commandsThatAreOfferedOfAConflictAndALeftLockWork() throws IOException {
+        Path odd = Files.createDirectory(locks.resolve("it's; an $odd one"));
+        List<String> options = List.of("--port=7", "--death-signal=KILL");
+        List<String> server = List.of("sleep", "100");
+        try (Child killed = Launcher.in(odd).env("HOLDFAST_HOME", home.toString()).run(options, server)) {
+            await().until(() -> Files.isDirectory(home.resolve("instances")) && registered() == 1);
+            List<String> second = List.of("--name=second", "--port=7");
+            try (Child stopped = Launcher.in(odd).env("HOLDFAST_HOME", home.toString()).run(second, server)) {
+                await().until(() -> registered() == 2);
+                follow(odd, 2, "do +Give each a --port of its own, or stop one: (holdfast stop .*)");
+                assertThat(stopped.awaitExit()).as("%s", stopped).isEqualTo(143);
+            }
+            long its = Processes.children(killed.pid()).get(0);
+            killed.signal("KILL");
+            killed.awaitExit();
+            Processes.awaitDeath(its);
+        }
+        follow(odd, 1, "do +nothing has to be done, .*; (holdfast resolve .* --yes) removes it");
+        assertThat(odd.resolve("orders.lock")).doesNotExist();
+        assertThat(registered()).isZero();
+    }
+
+    /** Has a shell do what the doctor offers. */
+    private void follow(Path odd, int code, String offer) {
+        try (Child doctor = launcher().command(List.of("doctor", "--lock-dir", odd.toString()))) {
+            assertThat(doctor.awaitExit()).as("%s", doctor).isEqualTo(code);
+            ProcessBuilder shell = new ProcessBuilder("sh", "-c", doctor.awaitOut(offer));
+            shell.environment().put("HOLDFAST_HOME", home.toString());
+            shell.environment().merge("PATH", Launcher.executable().getParent() + ":", (path, bin) -> bin + path);
+            try (Child offered = Child.start(shell)) {
+                assertThat(offered.awaitExit()).as("%s", offered).isZero();
+            }
+        }
     }
 
     /** The document's test that a user can run. */

@@ -103,6 +103,16 @@ class InstancesFolderTest {
         assertThat(names()).hasSize(7);
     }
 
+    /** A clock that was set back or forth, and a laptop that slept. */
+    @Test
+    void heartbeatDecidesNothing() throws IOException {
+        for (String time : List.of("1970-01-01T00:00:00.000Z", "2201-05-02T09:14:03.875Z")) {
+            write(Records.beatenAt(Records.of(self, "1-00000001"), time));
+            write(Records.beatenAt(Records.of(Records.GONE, "1-00000002"), time));
+            assertThat(kinds()).as(time).containsExactlyInAnyOrder("Active 1", "Stale 2");
+        }
+    }
+
     private List<String> kinds() {
         List<String> kinds = new ArrayList<>();
         for (InstanceEntry entry : list()) {

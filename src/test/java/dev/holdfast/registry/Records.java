@@ -73,6 +73,17 @@ final class Records {
                 record.counters());
     }
 
+    static InstanceRecord beatenAt(InstanceRecord record, String time) {
+        return new InstanceRecord(
+                record.lock(),
+                record.lockFile(),
+                record.facts(),
+                record.configuration(),
+                time,
+                record.heartbeatSeconds(),
+                record.counters());
+    }
+
     /** As another boot would have written it, or another namespace. */
     static String elsewhere(InstanceRecord record, boolean isOtherBoot) {
         String json = new String(record.bytes(), StandardCharsets.UTF_8);

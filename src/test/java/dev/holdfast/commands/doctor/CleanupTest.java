@@ -135,6 +135,28 @@ class CleanupTest {
         assertThat(file.isNamed()).isFalse();
     }
 
+    @Test
+    void serverWithoutLauncherStaysUntilItsEndIsAskedFor() {
+        LockFile file = left("7-00000001");
+        Leftover leftover = new Leftover("orders", file, "7-00000001", true, "7");
+        InstanceRecord record = record(GONE, "orders", "7-00000001", "1");
+        InstanceRecord orphan = new InstanceRecord(
+                record.lock().withServer(ProcessIdentity.ofSelf(), LockRecord.State.READY),
+                file.path(),
+                record.facts(),
+                record.configuration(),
+                record.lastHeartbeat(),
+                record.heartbeatSeconds(),
+                record.counters());
+        Journal journal = new Journal(LogLevel.ERROR, () -> entry -> {});
+        Cleanup cleanup = new Cleanup(diagnosis(registered(orphan), List.of(leftover)), false, false, journal);
+        cleanup.run(name -> true);
+        assertThat(cleanup.left()).singleElement().asString().contains("--terminate-orphans ends it");
+        assertThat(cleanup.ended()).isEmpty();
+        assertThat(file.isNamed()).isTrue();
+        assertThat(folder().resolve("server_7-00000001.json")).exists();
+    }
+
     /** This very process would be signalled. */
     @Test
     void instanceThatHasStartedMeanwhileIsLeftAlone() {
