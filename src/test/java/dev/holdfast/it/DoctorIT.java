@@ -97,10 +97,12 @@ class DoctorIT {
         Path odd = Files.createDirectory(locks.resolve("it's; an $odd one"));
         List<String> options = List.of("--port=7", "--death-signal=KILL");
         List<String> server = List.of("sleep", "100");
-        try (Child killed = Launcher.in(odd).env("HOLDFAST_HOME", home.toString()).run(options, server)) {
+        try (Child killed =
+                Launcher.in(odd).env("HOLDFAST_HOME", home.toString()).run(options, server)) {
             await().until(() -> Files.isDirectory(home.resolve("instances")) && registered() == 1);
             List<String> second = List.of("--name=second", "--port=7");
-            try (Child stopped = Launcher.in(odd).env("HOLDFAST_HOME", home.toString()).run(second, server)) {
+            try (Child stopped =
+                    Launcher.in(odd).env("HOLDFAST_HOME", home.toString()).run(second, server)) {
                 await().until(() -> registered() == 2);
                 follow(odd, 2, "do +Give each a --port of its own, or stop one: (holdfast stop .*)");
                 assertThat(stopped.awaitExit()).as("%s", stopped).isEqualTo(143);
