@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 
 /** The AI clients whose files are known: where these are, and what in them names a server. */
 enum Client {
-    CLAUDE_DESKTOP("Claude Desktop", List.of("mcpServers"), Keys.USUAL) {
+    CLAUDE_DESKTOP("Claude Desktop", "mcpServers", Keys.USUAL) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             String config = configHome(variable, home);
@@ -18,31 +18,31 @@ enum Client {
                     config + "/Claude/claude_desktop_config.json", config + "/claude/claude_desktop_config.json");
         }
     },
-    CLAUDE_CODE("Claude Code", List.of("mcpServers"), Keys.USUAL) {
+    CLAUDE_CODE("Claude Code", "mcpServers", Keys.USUAL) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(or(variable.apply("CLAUDE_CONFIG_DIR"), home) + "/.claude.json", ".mcp.json");
         }
     },
-    CURSOR("Cursor", List.of("mcpServers"), Keys.USUAL) {
+    CURSOR("Cursor", "mcpServers", Keys.USUAL) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(home + "/.cursor/mcp.json", ".cursor/mcp.json");
         }
     },
-    VSCODE("VS Code", List.of("servers"), Keys.USUAL) {
+    VSCODE("VS Code", "servers", Keys.USUAL) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(configHome(variable, home) + "/Code/User/mcp.json", ".vscode/mcp.json");
         }
     },
-    GEMINI("Gemini CLI", List.of("mcpServers"), Keys.USUAL) {
+    GEMINI("Gemini CLI", "mcpServers", Keys.USUAL) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(home + "/.gemini/settings.json", ".gemini/settings.json");
         }
     },
-    CODEX("Codex", List.of("mcp_servers"), Keys.USUAL) {
+    CODEX("Codex", "mcp_servers", Keys.USUAL) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(or(variable.apply("CODEX_HOME"), home + "/.codex") + "/config.toml", ".codex/config.toml");
@@ -53,7 +53,7 @@ enum Client {
             return new TomlSyntax();
         }
     },
-    CONTINUE("Continue", List.of("mcpServers"), Keys.USUAL) {
+    CONTINUE("Continue", "mcpServers", Keys.USUAL) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(or(variable.apply("CONTINUE_GLOBAL_DIR"), home + "/.continue") + "/config.yaml");
@@ -69,7 +69,7 @@ enum Client {
             return new Syntax.NewList(List.of());
         }
     },
-    GOOSE("Goose", List.of("extensions"), new Keys("cmd", "args", "envs")) {
+    GOOSE("Goose", "extensions", Keys.GOOSE) {
         @Override
         List<String> files(UnaryOperator<String> variable, String home) {
             return List.of(configHome(variable, home) + "/goose/config.yaml");
@@ -91,22 +91,42 @@ enum Client {
         }
     };
 
-    /**
-     * What the parts of a server's entry are called.
-     *
-     * @param command the program's name
-     * @param arguments the list of its arguments
-     * @param environment the map of its variables
-     */
-    record Keys(String command, String arguments, String environment) {
-        private static final Keys USUAL = new Keys("command", "args", "env");
+    /** What the parts of an entry are called. */
+    enum Keys {
+        USUAL("command", "args", "env"),
+        GOOSE("cmd", "args", "envs");
+
+        private final String command;
+        private final String arguments;
+        private final String environment;
+
+        Keys(String command, String arguments, String environment) {
+            this.command = command;
+            this.arguments = arguments;
+            this.environment = environment;
+        }
+
+        /** The program. */
+        String command() {
+            return command;
+        }
+
+        /** The list of its arguments. */
+        String arguments() {
+            return arguments;
+        }
+
+        /** The map of its variables. */
+        String environment() {
+            return environment;
+        }
     }
 
     private final String label;
-    private final List<String> section;
+    private final String section;
     private final Keys keys;
 
-    Client(String label, List<String> section, Keys keys) {
+    Client(String label, String section, Keys keys) {
         this.label = label;
         this.section = section;
         this.keys = keys;
@@ -154,7 +174,8 @@ enum Client {
      * @param folder the working directory: Claude Code keeps servers for a folder in the user's file, too
      */
     List<List<String>> sections(String folder) {
-        return this == CLAUDE_CODE ? List.of(section, List.of("projects", folder, "mcpServers")) : List.of(section);
+        List<String> own = List.of(section);
+        return this == CLAUDE_CODE ? List.of(own, List.of("projects", folder, "mcpServers")) : List.of(own);
     }
 
     /** What a new server is added to, when there is none yet. */
@@ -164,7 +185,7 @@ enum Client {
 
     /** The name of what a new server is added to. */
     String newSection() {
-        return section.get(0);
+        return section;
     }
 
     /** What a new entry has beside its command. */

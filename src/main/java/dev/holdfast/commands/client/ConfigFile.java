@@ -29,17 +29,25 @@ import java.util.UUID;
  *
  * <p>What another program writes in the instant between the last look at the file and the rename is lost; the copy beside
  * it does not have it either. That instant is some microseconds long. Extended attributes and access lists are not copied.
- *
- * @param path behind all links
- * @param content all of it, as it was read
- * @param status which file it is, and of which moment
  */
-record ConfigFile(Path path, byte[] content, FileStatus status) {
+final class ConfigFile {
     /** None of these is that long. */
     private static final long MOST_BYTES = 64L << 20;
 
     private static final String BACKUP = ".holdfast-backup";
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path path;
+    /** All of it, as it was read. */
+    private final byte[] content;
+    /** Which file it is, and of which moment. */
+    private final FileStatus status;
+
+    private ConfigFile(Path path, byte[] content, FileStatus status) {
+        this.path = path;
+        this.content = content;
+        this.status = status;
+    }
 
     /**
      * Reads a file. Blocks for a disk.
@@ -68,6 +76,11 @@ record ConfigFile(Path path, byte[] content, FileStatus status) {
         } catch (IOException e) {
             throw ClientFileException.missing("cannot read \"" + named + "\": " + reason(e));
         }
+    }
+
+    /** Behind all links. */
+    Path path() {
+        return path;
     }
 
     /**

@@ -95,13 +95,12 @@ record Guarding(String launcher, String javaHome) {
         Node old = arguments.items().get(words);
         String oldCommand = document.text().substring(old.start(), old.end());
         boolean isAllOfIt = arguments.items().size() == words + 1 && added.contains(keys.arguments());
-        ScalarNode command = guarded.command().orElseThrow();
         document = document.with(
                 isAllOfIt
                         ? syntax.remove(
                                 document.text(), guarded.map(), guarded.map().indexOf(keys.arguments()))
                         : syntax.removeFirst(document.text(), arguments, words + 1));
-        command = again(document, server).command().orElseThrow();
+        ScalarNode command = again(document, server).command().orElseThrow();
         return document.with(new Edit(command.start(), command.end(), oldCommand));
     }
 

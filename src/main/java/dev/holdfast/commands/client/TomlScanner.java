@@ -3,7 +3,6 @@ package dev.holdfast.commands.client;
 import dev.holdfast.commands.client.Node.ListNode;
 import dev.holdfast.commands.client.Node.MapNode;
 import dev.holdfast.commands.client.Node.ScalarNode;
-import dev.holdfast.commands.client.TomlTree.Key;
 import dev.holdfast.commands.client.TomlTree.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ final class TomlScanner {
             int start = at;
             boolean isOfList = text.startsWith("[[", at);
             at += isOfList ? 2 : 1;
-            List<Key> path = path();
+            List<TomlTree.Key> path = path();
             take(isOfList ? "]]" : "]");
             table = root.begin(path, start, isOfList);
         }
@@ -45,20 +44,20 @@ final class TomlScanner {
     }
 
     private void member(Table table) {
-        List<Key> path = path();
+        List<TomlTree.Key> path = path();
         take("=");
         skipBlanks();
         table.put(path, value());
     }
 
-    private List<Key> path() {
-        List<Key> path = new ArrayList<>();
+    private List<TomlTree.Key> path() {
+        List<TomlTree.Key> path = new ArrayList<>();
         do {
             at += path.isEmpty() ? 0 : 1; // the dot
             skipBlanks();
             int start = at;
             String name = isQuote() ? string() : bare(" \t.=]");
-            path.add(new Key(start, at, name));
+            path.add(new TomlTree.Key(start, at, name));
             skipBlanks();
         } while (charAt() == '.');
         return path;

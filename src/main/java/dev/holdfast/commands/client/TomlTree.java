@@ -168,7 +168,7 @@ final class TomlTree {
     /** The names that lead to a map. */
     static List<String> path(MapNode root, MapNode wanted) {
         List<String> path = new ArrayList<>();
-        if (root != wanted && !find(root, wanted, path)) {
+        if (!root.equals(wanted) && !find(root, wanted, path)) {
             throw new IllegalArgumentException("a map of another tree");
         }
         return path;
