@@ -318,8 +318,9 @@ class ProcessSettingsIT {
         List<String> run = new ArrayList<>(List.of("run", "--lock-dir", locks.toString(), "-n", "orders"));
         run.addAll(options);
         run.addAll(List.of("--", "true"));
-        words.addAll(Launcher.in(locks).builder(run).command());
-        try (Child child = Child.start(new ProcessBuilder(words))) {
+        ProcessBuilder builder = Launcher.in(locks).builder(run);
+        words.addAll(builder.command());
+        try (Child child = Child.start(builder.command(words))) {
             assertThat(child.awaitExit()).as("%s", child).isEqualTo(code);
             assertThat(child.stderr()).isEqualTo(stderr);
             assertThat(Launcher.in(locks).leftovers()).isEmpty();

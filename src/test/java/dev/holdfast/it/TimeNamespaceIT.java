@@ -46,8 +46,9 @@ class TimeNamespaceIT {
 
     private Child holdfast(boolean isInside, String... words) {
         List<String> all = new ArrayList<>(isInside ? OTHER_TIME : List.of());
-        all.addAll(Launcher.in(locks).builder(List.of(words)).command());
-        return Child.start(new ProcessBuilder(all));
+        ProcessBuilder builder = Launcher.in(locks).builder(List.of(words));
+        all.addAll(builder.command());
+        return Child.start(builder.command(all));
     }
 
     private Child start(boolean isInside, boolean hasIds) throws IOException {

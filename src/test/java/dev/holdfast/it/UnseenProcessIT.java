@@ -84,18 +84,22 @@ class UnseenProcessIT {
     }
 
     private Child as(int user, String... words) {
+        return as(user, new ProcessBuilder(words));
+    }
+
+    private Child as(int user, ProcessBuilder builder) {
         List<String> all = new ArrayList<>();
         if (mounts != 0) {
             // Each in a network namespace of its own, too: no interlock tells of a holder, either.
             all.addAll(List.of("nsenter", "--mount=/proc/" + mounts + "/ns/mnt", "unshare", "--net"));
         }
         all.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"));
-        Collections.addAll(all, words);
-        return Child.start(new ProcessBuilder(all));
+        all.addAll(builder.command());
+        return Child.start(builder.command(all));
     }
 
     private Child holdfast(int user, String... words) {
-        return as(user, Launcher.in(locks).builder(List.of(words)).command().toArray(String[]::new));
+        return as(user, Launcher.in(locks).builder(List.of(words)));
     }
 
     private Child command(String word) {
