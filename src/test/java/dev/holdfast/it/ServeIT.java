@@ -92,6 +92,11 @@ class ServeIT {
                     .endsWith("\n403");
             assertThat(served.get("/api/instances", "-H", "X-Forwarded-For: 10.1.1.1"))
                     .endsWith("\n401");
+            for (String proxy : List.of("X-Real-IP", "X-Forwarded-Host", "CF-Connecting-IP", "via")) {
+                assertThat(served.get("/api/instances", "-H", proxy + ": 10.1.1.1"))
+                        .as(proxy)
+                        .endsWith("\n401");
+            }
             assertThat(served.get("/api/instances", "-H", "X-Forwarded-For: 10.1.1.1", "-H", bearer))
                     .endsWith("\n200");
             assertThat(served.get("/health", "-X", "POST")).endsWith("\n405");

@@ -36,7 +36,9 @@ final class Access {
     private static final String BASIC = "basic ";
     private static final int ROOT = 0;
     /** A proxy's own socket is not that of whoever asks. */
-    private static final List<String> OF_PROXIES = List.of("Forwarded", "X-Forwarded-For", "Via");
+    private static final Pattern OF_PROXIES = Pattern.compile(
+            "forwarded|via|x-forwarded-.*|x-real-ip|(x|cf|true|x-cluster|fastly)-(client|connecting)-ip",
+            Pattern.CASE_INSENSITIVE);
 
     private final List<String> names;
     private final @Nullable Token token;
@@ -124,7 +126,8 @@ final class Access {
 
     /** By the socket at the other end. */
     boolean isOwn(HttpExchange exchange) {
-        if (OF_PROXIES.stream().anyMatch(name -> exchange.getRequestHeaders().containsKey(name))) {
+        if (exchange.getRequestHeaders().keySet().stream()
+                .anyMatch(name -> OF_PROXIES.matcher(name).matches())) {
             return false;
         }
         InetSocketAddress peer = exchange.getRemoteAddress();

@@ -9,10 +9,12 @@ import java.util.OptionalInt;
  * Whose the other end of a TCP connection is, where that end is in this network namespace: loopback, as a rule.
  *
  * <p>Only a socket that a process still has tells its user. One that was closed while data is on its way stays in the table
- * for a while as root's, with inode 0: it tells nothing, or whoever closes at once would be taken for root. Never blocks. Safe
- * for use by many threads.
+ * for a while as root's, with inode 0: it tells nothing, or whoever closes at once would be taken for root. In a user
+ * namespace, all users whom that does not know have one number, which tells nothing there, either. Never blocks. Safe for use
+ * by many threads.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_net.5.html">proc_pid_net(5), tcp</a>
+ * @see <a href="https://man7.org/linux/man-pages/man7/user_namespaces.7.html">user_namespaces(7), unmapped user IDs</a>
  */
 public final class TcpPeer {
     private static final int LOCAL = 1;
@@ -24,6 +26,10 @@ public final class TcpPeer {
     /** An IPv4 address in an IPv6 one, without itself. */
     private static final String MAPPED = "0000000000000000FFFF0000";
 
+    private static final String OVERFLOW = "/proc/sys/kernel/overflowuid";
+    /** How many there are. The first namespace of a machine has a map of all. */
+    private static final String ALL_USERS = " 4294967295";
+
     private TcpPeer() {}
 
     /**
@@ -31,7 +37,7 @@ public final class TcpPeer {
      *
      * @param peer its address, of four or sixteen bytes
      * @param own the address of this end, of as many
-     * @return the user id; empty when that end is elsewhere, or was closed
+     * @return the user id; empty when that end is elsewhere, or was closed, or its user has no number here
      */
     public static OptionalInt user(byte[] peer, int peerPort, byte[] own, int ownPort) {
         String local = name(peer, peerPort);
@@ -43,10 +49,17 @@ public final class TcpPeer {
                 user = in(table("/proc/net/tcp6"), mapped + local, mapped + remote);
             }
             if (user.isPresent()) {
-                return user;
+                boolean isTold = isTold(user.getAsInt(), table(OVERFLOW), table("/proc/self/uid_map"));
+                return isTold ? user : OptionalInt.empty();
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** The number of all whom a user namespace does not know may be that of one whom it knows. */
+    static boolean isTold(int user, String overflow, String map) {
+        boolean isOfAll = map.trim().split("\\s+", -1)[0].equals("0") && map.contains(ALL_USERS);
+        return isOfAll || !Integer.toUnsignedString(user).equals(overflow.trim());
     }
 
     /** Empty, too, where the line is of a socket that no process has any more. */

@@ -10,6 +10,7 @@ import java.net.Socket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose the other end of a connection is. */
@@ -43,5 +44,20 @@ class TcpPeerTest {
         assertThat(TcpPeer.in(head + open, local, remote)).hasValue(1000);
         assertThat(TcpPeer.in(head + closed, local, remote)).isEmpty();
         assertThat(TcpPeer.in(head + open, remote, local)).isEmpty();
+    }
+
+    /** A user namespace has one number for all whom it does not know: it may be this user's own, as nobody's is. */
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 0 0 4294967295, true",
+        "65534, 0 0 4294967295, true",
+        "65534, 0 100000 65536, false",
+        "1000, 0 100000 65536, true",
+        "65534, 65534 1000 1, false",
+        "65534, '', false"
+    })
+    void whomTheNamespaceDoesNotKnowIsNobody(int user, String map, boolean isTold) {
+        assertThat(TcpPeer.isTold(user, "65534\n", map.replace(" ", "          ") + "\n"))
+                .isEqualTo(isTold);
     }
 }
