@@ -58,7 +58,8 @@ class ResolveIT {
     }
 
     private static int removed(Child resolve) {
-        assertThat(resolve.awaitExit()).as("%s", resolve).isZero();
+        // 1 of who meets the other one at work: it says that somebody else has the lock file by now.
+        assertThat(resolve.awaitExit()).as("%s", resolve).isIn(0, 1);
         return Integer.parseInt(resolve.awaitOut("\"stale_instances_removed\":(\\d+)"));
     }
 
