@@ -57,17 +57,28 @@ record ServeSettings(
             problems.add("--allow-actions needs a token, and there is no home folder for it; say --token-file FILE");
         }
         int port = port(arguments, problems);
+        String host = host(arguments, problems);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
         }
         return new ServeSettings(
-                arguments.has(ServeOption.HOST) ? arguments.value(ServeOption.HOST) : USUAL_HOST,
+                host,
                 port,
                 arguments.has(ServeOption.ALLOW_RESOLVE),
                 allowActions,
                 token,
                 Optional.of(arguments.value(ServeOption.INSTANCE)).filter(id -> !id.isEmpty()),
                 RegistryPlace.ofThisProcess().level());
+    }
+
+    /** An IPv6 address may be in brackets, as it is in a URL. */
+    private static String host(CommandArguments arguments, List<String> problems) {
+        String typed = arguments.has(ServeOption.HOST) ? arguments.value(ServeOption.HOST) : USUAL_HOST;
+        String host = typed.startsWith("[") && typed.endsWith("]") ? typed.substring(1, typed.length() - 1) : typed;
+        if (host.isBlank()) {
+            problems.add("--host needs an address, such as " + USUAL_HOST + " or ::1");
+        }
+        return host;
     }
 
     private static int port(CommandArguments arguments, List<String> problems) {

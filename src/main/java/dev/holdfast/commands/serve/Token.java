@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record Token(String path) {
     private static final int BYTES = 32;
-    private static final int MOST_READ = 256;
+    private static final int LONGEST = 256;
     private static final int SHORTEST = 16;
     private static final int OWNER_ONLY = 0600;
     private static final int OF_OTHERS = 077;
@@ -42,8 +42,8 @@ record Token(String path) {
         return read().isPresent()
                 ? Optional.empty()
                 : Optional.of("the file of the token, \"" + path
-                        + "\", must be a regular file of this user that nobody else may read, with a line of 16 characters"
-                        + " or more");
+                        + "\", must be a regular file of this user that nobody else may read, with a line of 16 to 256"
+                        + " characters");
     }
 
     /** In one piece: by another name first. */
@@ -84,8 +84,9 @@ record Token(String path) {
             boolean isSafe = status.isRegular()
                     && status.owner() == Self.effectiveUser()
                     && (status.permissions() & OF_OTHERS) == 0;
-            String text = isSafe ? new String(FileDescriptors.read(fd, MOST_READ), StandardCharsets.UTF_8).strip() : "";
-            return text.length() < SHORTEST ? Optional.empty() : Optional.of(text);
+            String text =
+                    isSafe ? new String(FileDescriptors.read(fd, LONGEST + 1), StandardCharsets.UTF_8).strip() : "";
+            return text.length() < SHORTEST || text.length() > LONGEST ? Optional.empty() : Optional.of(text);
         } catch (PosixException e) {
             return Optional.empty();
         } finally {
