@@ -134,6 +134,9 @@ class McpIT {
                     .endsWith("}]\n200");
             assertThat(served.get("/mcp", "-d", "[" + told + "]")).isEqualTo("\n202");
             assertThat(served.get("/mcp", "-d", "[" + ping + ",1]")).endsWith("\n400");
+            assertThat(served.get("/mcp", "-d", ping.replace("ping", "tools/call")))
+                    .contains("\"id\":1", "-32602")
+                    .endsWith("\n200");
         }
     }
 
@@ -181,6 +184,25 @@ class McpIT {
             assertThat(mcp.stdout()).contains("\"id\":1", "\"id\":2,\"result\"", "weaker_promises");
             assertThat(mcp.stdout().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"jsonrpc\""));
             assertThat(mcp.stderr()).isEmpty();
+        }
+    }
+
+    /** The library ends its reading at such a line: then nobody saw the end of the input, and the process stayed. */
+    @Test
+    void aLineThatIsNoMessageIsAnsweredAndTheNextOneToo() throws IOException {
+        try (Child mcp = launcher().command(List.of("mcp"))) {
+            mcp.stdin().write("""
+                    garbage
+
+                    {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}
+                    {"jsonrpc":"2.0","method":"notifications/initialized"}
+                    {"jsonrpc":"2.0","id":2,"method":"tools/call"}
+                    {"jsonrpc":"2.0","id":3,"method":"ping"}
+                    """.getBytes(StandardCharsets.UTF_8));
+            mcp.closeStdin();
+            assertThat(mcp.awaitExit()).isZero();
+            assertThat(mcp.stdout()).contains("-32700", "\"id\":1,\"result\"", "-32602", "\"id\":3,\"result\"");
+            assertThat(mcp.stdout().lines()).hasSize(4);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.commands.mcp;
 
 import dev.holdfast.commands.health.ServerTools;
+import dev.holdfast.json.jackson.Json;
 import dev.holdfast.text.Version;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonDefaults;
@@ -78,6 +79,13 @@ public final class McpOverHttp implements McpStatelessServerTransport {
         if (ready == null) {
             throw new IOException("not ready yet");
         }
+        Optional<MessageCheck.Refusal> refusal = MessageCheck.of(message);
+        if (refusal.isPresent()) {
+            if (refusal.get().code() == McpSchema.ErrorCodes.INVALID_PARAMS) {
+                return Optional.of(Json.line(refusal.get().answer()));
+            }
+            throw new IOException("no message of the protocol");
+        }
         McpSchema.JSONRPCMessage read;
         try {
             read = McpSchema.deserializeJsonRpcMessage(mapper, new String(message, StandardCharsets.UTF_8));
@@ -85,14 +93,25 @@ public final class McpOverHttp implements McpStatelessServerTransport {
             throw new IOException("no message of the protocol", e);
         }
         if (read instanceof McpSchema.JSONRPCRequest request) {
-            McpSchema.JSONRPCResponse response =
-                    ready.handleRequest(McpTransportContext.EMPTY, request).block(LONGEST);
-            return Optional.of(mapper.writeValueAsString(response));
+            return Optional.of(mapper.writeValueAsString(answer(ready, request)));
         }
         if (read instanceof McpSchema.JSONRPCNotification notification) {
             ready.handleNotification(McpTransportContext.EMPTY, notification).block(LONGEST);
         }
         return Optional.empty();
+    }
+
+    /** The library throws what it cannot read, such as a name that is a list; who asks would get no answer at all. */
+    private static McpSchema.@Nullable JSONRPCResponse answer(
+            McpStatelessServerHandler ready, McpSchema.JSONRPCRequest request) {
+        try {
+            return ready.handleRequest(McpTransportContext.EMPTY, request).block(LONGEST);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return McpSchema.JSONRPCResponse.error(
+                    request.id(),
+                    new McpSchema.JSONRPCResponse.JSONRPCError(
+                            McpSchema.ErrorCodes.INVALID_PARAMS, "the parameters cannot be read"));
+        }
     }
 
     @Override
