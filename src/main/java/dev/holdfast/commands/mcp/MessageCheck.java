@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageCheck {
     /** Requests that mean nothing without parameters. */
-    private static final Set<String> WITH_PARAMETERS =
-            Set.of(McpSchema.METHOD_INITIALIZE, McpSchema.METHOD_TOOLS_CALL);
+    private static final Set<String> WITH_PARAMETERS = Set.of(McpSchema.METHOD_INITIALIZE, McpSchema.METHOD_TOOLS_CALL);
 
     /** Parameters that the library takes for maps, unseen. */
     private static final List<String> OBJECTS = List.of("arguments", "_meta", "capabilities", "clientInfo");
@@ -53,7 +52,9 @@ final class MessageCheck {
             return Optional.empty();
         }
         return Optional.of(refusal(
-                McpSchema.ErrorCodes.INVALID_PARAMS, "params, and the objects in them, must be objects", message.get("id")));
+                McpSchema.ErrorCodes.INVALID_PARAMS,
+                "params, and the objects in them, must be objects",
+                message.get("id")));
     }
 
     /** Whether an answer is owed. */
@@ -80,7 +81,9 @@ final class MessageCheck {
             return !WITH_PARAMETERS.contains(message.get("method").asText());
         }
         return parameters.isObject()
-                && OBJECTS.stream().allMatch(key -> !parameters.has(key) || parameters.get(key).isObject());
+                && OBJECTS.stream()
+                        .allMatch(key ->
+                                !parameters.has(key) || parameters.get(key).isObject());
     }
 
     private static Refusal refusal(int code, String why, @Nullable JsonNode id) {

@@ -39,7 +39,7 @@ class MessageCheckTest {
         Optional<MessageCheck.Refusal> refusal = MessageCheck.of(message.getBytes(StandardCharsets.UTF_8));
         assertThat(refusal.map(MessageCheck.Refusal::code).orElse(0)).isEqualTo(code);
         // Only who is known to have asked is named.
-        refusal.ifPresent(found ->
-                assertThat(found.answer().path("id").asText()).isEqualTo(code == -32602 ? "1" : "null"));
+        refusal.ifPresent(
+                found -> assertThat(found.answer().path("id").asText()).isEqualTo(code == -32602 ? "1" : "null"));
     }
 }
