@@ -146,10 +146,22 @@ final class InstanceMetrics implements EventSource, InstanceListener, AutoClosea
         startAt = ticker.nanoTime() + Guard.FIRST_LOOK.toNanos();
     }
 
-    /** It is nothing that the server has left. */
     @Override
     public void ended(InstanceEvent.Ended event) {
         isServerUp = false;
+        killAsHelper();
+    }
+
+    /** The one that stays goes on being measured, by another process: this one was there before it, as what the other has left. */
+    @Override
+    public void beside(InstanceEvent.Beside event) {
+        if (event.event() instanceof InstanceEvent.Ended) {
+            killAsHelper();
+        }
+    }
+
+    /** It is nothing that the server has left. */
+    private void killAsHelper() {
         if (process != null) {
             supervisor.helpersWereKilled(process.kill());
         }

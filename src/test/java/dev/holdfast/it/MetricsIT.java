@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,6 +115,32 @@ class MetricsIT {
                 assertThat(run.stderr()).doesNotContain("left", "WARN");
             }
             assertThat(metrics(port)).isEmpty();
+        }
+    }
+
+    /** What serves them is nothing that the old server has left. */
+    @Test
+    void metricsAreServedAfterAnOverlap() throws IOException {
+        Programs.require("curl");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        List<String> server = List.of("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.05; done");
+        try (Child run = launcher().run(List.of("--metrics", "--metrics-port", Integer.toString(port)), server)) {
+            await().atMost(SOON).untilAsserted(() -> assertThat(metrics(port)).contains("name=\"orders\""));
+            List<String> line = new ArrayList<>(List.of(
+                    "redeploy", "orders", "--overlap", "--settle", "100ms", "--lock-dir", home.toString(), "--"));
+            line.addAll(server);
+            line.add("new");
+            try (Child redeploy = launcher().command(line)) {
+                assertThat(redeploy.awaitExit()).as("%s", redeploy).isZero();
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(metrics(port)).containsPattern("restarts_total\\{.*} 1.0"));
+            run.signal("TERM");
+            run.awaitExit();
+            assertThat(run.stderr()).doesNotContain("left behind", "WARN");
         }
     }
 
