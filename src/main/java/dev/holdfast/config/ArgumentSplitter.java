@@ -130,7 +130,7 @@ final class ArgumentSplitter<O extends CommandOption> {
 
     private void put(O option, String value) {
         String before = values.get(option);
-        values.put(option, before != null && option.isRepeatable() ? before + "," + value : value);
+        values.put(option, before != null && option.isRepeatable() ? before + option.separator() + value : value);
     }
 
     /** The option of a flag, or of an unambiguous beginning of a long one; null when there is none. */

@@ -3,6 +3,17 @@ package dev.holdfast.config;
 /** What {@code holdfast client} has. */
 public enum ClientOption implements CommandOption {
     CONFIG("--config", "FILE", "all that the client reads", "the client's file"),
+    ENV("--env", "NAME=VALUE", "", "add: a variable of the server; may be given more than once") {
+        @Override
+        public boolean isRepeatable() {
+            return true;
+        }
+
+        @Override
+        public String separator() {
+            return "\0"; // a value may have any other character in it
+        }
+    },
     ALL("--all", "", "", "wrap, unwrap: all servers of the client"),
     DRY_RUN("--dry-run", "", "", "change nothing, and show what would be changed, without values of variables"),
     JSON("--json", "", "", "list, show: as a list of objects");

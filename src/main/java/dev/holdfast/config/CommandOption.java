@@ -37,6 +37,11 @@ public interface CommandOption {
         return false;
     }
 
+    /** What stands between the values of one that was given more than once. */
+    default String separator() {
+        return ",";
+    }
+
     /** What holds when nothing is said, in words for the help; empty when there is nothing to say. */
     default String defaultText() {
         return row().defaultText();

@@ -13,6 +13,8 @@ public final class InstanceName {
             "must be 1 to 64 letters, digits, dots, underscores or hyphens; not . or .., and no hyphen first";
 
     private static final int CHECKSUM_LENGTH = 8;
+    /** Of what has no name. */
+    private static final String NAMELESS = "server";
 
     private InstanceName() {}
 
@@ -56,26 +58,40 @@ public final class InstanceName {
 
     /**
      * A valid name of any text. A checksum tells names apart that would otherwise become the same: long ones, and those
-     * of other alphabets.
+     * of other alphabets. Those that differ in a blank or a bracket only become one name, see {@link #distinct}.
      */
     public static String of(String name) {
-        StringBuilder allowed = new StringBuilder();
         boolean otherLetters = false;
+        for (int i = 0; i < name.length(); i++) {
+            otherLetters |= name.charAt(i) > '~';
+        }
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            return NAMELESS;
+        }
+        return otherLetters || name.length() > LONGEST ? withChecksum(name) : allowed(name);
+    }
+
+    /** A valid name that no other text has: of a valid one itself, and of any other one with a checksum of it. */
+    public static String distinct(String name) {
+        return isValid(name) ? name : withChecksum(name);
+    }
+
+    private static String withChecksum(String name) {
+        String allowed = name.isEmpty() ? NAMELESS : allowed(name);
+        String beginning = allowed.substring(0, Math.min(allowed.length(), LONGEST - 1 - CHECKSUM_LENGTH));
+        return beginning + "-" + checksum(name);
+    }
+
+    /** With another character for each that may not be in a name. */
+    private static String allowed(String name) {
+        StringBuilder allowed = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             allowed.append(isAllowed(c) ? c : '-');
-            otherLetters |= c > '~';
-        }
-        if (allowed.isEmpty() || name.equals(".") || name.equals("..")) {
-            return "server";
         }
         if (allowed.charAt(0) == '-') {
             allowed.setCharAt(0, '_');
         }
-        if (!otherLetters && allowed.length() <= LONGEST) {
-            return allowed.toString();
-        }
-        allowed.setLength(Math.min(allowed.length(), LONGEST - 1 - CHECKSUM_LENGTH));
-        return allowed.append('-').append(checksum(name)).toString();
+        return allowed.toString();
     }
 }

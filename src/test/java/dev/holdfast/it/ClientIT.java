@@ -87,7 +87,10 @@ class ClientIT {
                         client("wrap", "curser", "--all"),
                         client("add", "cursor", "new", "--", "npx", "new-server"),
                         client("show", "cursor", "new"),
-                        client("remove", "cursor", "new")));
+                        client("remove", "cursor", "new"),
+                        client("wrap", "cursor", "echo", "--env", "KEY=value-of-key"),
+                        client("add", "cursor", "new", "--env", "value-of-key", "--", "npx"),
+                        client("add", "cursor", "new", "--env", "K=value-of-key", "--dry-run", "--", "npx")));
         assertThat(answers.get(0).stdout())
                 .startsWith("--- " + cursor + "\n+++ " + cursor + "\n@@ -2,9 +2,9 @@\n")
                 .contains("\n-      \"command\": \"sh\",\n", "\"KEY\": \"***\"");
@@ -102,7 +105,7 @@ class ClientIT {
                         "vscode  " + code + "\n  echo  guarded\n",
                         "gemini  " + home + "/.gemini/settings.json  (no file)\n");
         assertThat(answers.get(5).stdout())
-                .contains("\"guarded\":true,\"works\":true,\"command\":[\"sh\",\"-c\",")
+                .contains("\"guarded\":true,\"works\":true,\"instance\":\"echo\",\"command\":[\"sh\",\"-c\",")
                 .contains("\"KEY\"");
         assertThat(answers.get(8).stderr())
                 .isEqualTo("holdfast: there is no server \"none\" in " + cursor + "; there is echo, far\n");
@@ -111,7 +114,10 @@ class ClientIT {
         assertThat(answers.get(11).stderr()).contains("there is no client curser; did you mean cursor?");
         assertThat(answers.get(13).stdout()).contains("  new  guarded\n      command    npx new-server\n");
         assertThat(answers.stream().map(Launcher.Answer::code))
-                .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 66, 66, 64, 64, 0, 0, 0);
+                .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 66, 66, 64, 64, 0, 0, 0, 64, 64, 0);
+        assertThat(answers.get(15).stderr()).contains("wrap takes no --env");
+        assertThat(answers.get(16).stderr()).contains("--env takes NAME=VALUE");
+        assertThat(answers.get(17).stdout()).contains("\"env\": {\"K\": \"***\", \"HOLDFAST_JAVA_HOME\": \"/");
         assertThat(answers).noneMatch(answer -> (answer.stdout() + answer.stderr()).contains("value-of-key"));
         assertThat(cursor).hasContent(before);
         assertThat(code).hasContent(before.replace("mcpServers", "servers"));

@@ -131,11 +131,15 @@ final class ClientChange {
         return namesOf(opened.document());
     }
 
-    /** Adds a guarded server to a file. */
-    void add(Opened opened, String name, List<String> command) {
+    /**
+     * Adds a guarded server to a file.
+     *
+     * @param variables what it gets beside what clients pass on
+     */
+    void add(Opened opened, String name, List<String> command, Map<String, String> variables) {
         ClientDocument before = opened.document();
         String sectionName = before.client().newSection();
-        NewMap entry = guarding.entry(before, name, command, Map.of());
+        NewMap entry = guarding.entry(before, name, command, variables);
         List<String> section = List.of(sectionName);
         if (before.server(section, name).isPresent()) {
             throw ClientFileException.malformed("has a server \"" + name + "\" already")
@@ -152,11 +156,19 @@ final class ClientChange {
         ClientDocument after = withSection.with(
                 syntax.append(withSection.text(), withSection.section(section).orElseThrow(), name, entry));
         ServerEntry server = after.server(section, name).orElseThrow();
-        if (!server.serverCommand().equals(command)) {
+        if (!server.serverCommand().equals(command) || !hasVariables(server, variables)) {
             throw unsafe(opened.path());
         }
         checkOthers(new Opened(opened.path(), opened.file(), withSection), after, List.of(), List.of(server.map()));
         write(opened, after, "added", List.of(server));
+    }
+
+    private static boolean hasVariables(ServerEntry server, Map<String, String> variables) {
+        return variables.entrySet().stream()
+                .allMatch(each -> server.environment()
+                        .flatMap(map -> map.scalar(each.getKey()))
+                        .filter(value -> value.text().equals(each.getValue()))
+                        .isPresent());
     }
 
     private static List<ServerEntry> chosen(ClientDocument document, Set<String> names) {

@@ -89,7 +89,8 @@ public final class ClientCommand implements OtherCommands.Command {
             change.add(
                     openedOrNew(places, client, file),
                     request.servers().iterator().next(),
-                    request.command());
+                    request.command(),
+                    request.variables());
             return ExitCode.OK.number();
         }
         List<Path> files = request.files(places, client);

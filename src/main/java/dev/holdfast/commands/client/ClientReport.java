@@ -114,6 +114,10 @@ final class ClientReport {
             text.append("      guarded by ")
                     .append(Printable.line(server.command().orElseThrow().text()))
                     .append('\n');
+            server.instance()
+                    .ifPresent(name -> text.append("      instance   ")
+                            .append(Printable.line(name))
+                            .append('\n'));
         }
         List<String> variables = variables(server);
         if (!variables.isEmpty()) {
@@ -142,6 +146,7 @@ final class ClientReport {
         node.put("guarded", server.isGuarded());
         node.put("works", !server.isGuarded() || missing(server).isEmpty());
         if (hasDetails) {
+            server.instance().ifPresent(name -> node.put("instance", name));
             ArrayNode command = node.putArray("command");
             server.serverCommand().forEach(command::add);
             ArrayNode environment = node.putArray("variables");

@@ -34,7 +34,6 @@ final class ConfigFile {
     /** None of these is that long. */
     private static final long MOST_BYTES = 64L << 20;
 
-    private static final String BACKUP = ".holdfast-backup";
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
@@ -102,10 +101,10 @@ final class ConfigFile {
     }
 
     /**
-     * Puts a new text in its place, and the old one into a copy beside it. Blocks for a disk.
+     * Puts a new text in its place, and the old one into a copy beside it, see {@link Backups}. Blocks for a disk.
      *
      * @return the copy
-     * @throws ClientFileException if it cannot be written, or is another one by now
+     * @throws ClientFileException if it cannot be written, or is another one by now; then the copies are as they were
      */
     Path replace(String text) {
         if (status.links() > 1) {
@@ -116,44 +115,51 @@ final class ConfigFile {
             if (!attributes.permissions().contains(PosixFilePermission.OWNER_WRITE)) {
                 throw ClientFileException.unwritable(path, "is read-only");
             }
-            Path backup = path.resolveSibling(path.getFileName() + BACKUP);
-            write(backup, content, attributes, false);
-            write(path, text.getBytes(StandardCharsets.UTF_8), attributes, true);
-            return backup;
+            Path fresh = freshName();
+            Path copy = freshName();
+            try {
+                write(fresh, text.getBytes(StandardCharsets.UTF_8), attributes);
+                write(copy, content, attributes);
+                requireUnchanged();
+                Path backup = new Backups(path).keep(copy, content);
+                requireUnchanged();
+                Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+                sync(path.resolveSibling("."));
+                return backup;
+            } finally {
+                Files.deleteIfExists(fresh);
+                Files.deleteIfExists(copy);
+            }
         } catch (IOException e) {
             throw ClientFileException.unwritable(path, "cannot be replaced: " + reason(e));
         }
     }
 
-    private void write(Path target, byte[] bytes, PosixFileAttributes like, boolean isTheFile) throws IOException {
-        Path fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    fresh,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PRIVATE))) {
-                ByteBuffer rest = ByteBuffer.wrap(bytes);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
-                if (!Files.readAttributes(fresh, PosixFileAttributes.class)
-                        .group()
-                        .equals(like.group())) {
-                    view.setGroup(like.group());
-                }
-                view.setPermissions(like.permissions());
-                channel.force(true);
+    private Path freshName() {
+        return path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID());
+    }
+
+    private static void write(Path fresh, byte[] bytes, PosixFileAttributes like) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                fresh,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PRIVATE))) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
             }
-            if (isTheFile) {
-                requireUnchanged();
+            PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+            if (!Files.readAttributes(fresh, PosixFileAttributes.class).group().equals(like.group())) {
+                view.setGroup(like.group());
             }
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(fresh);
+            view.setPermissions(like.permissions());
+            channel.force(true);
         }
-        try (FileChannel folder = FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
-            folder.force(true);
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

@@ -27,10 +27,18 @@ record Guarding(String launcher, String javaHome) {
 
     /** The options, and the lone dashes behind them. */
     private static List<String> options(String server) {
-        // The client has to be watched, and its entry's name tells two entries with one program apart. Another user's
-        // server of the
-        // same name is another one.
-        return List.of("run", "--transport", "stdio", "--scope", "user", "--name", InstanceName.of(server), "--");
+        // The client has to be watched, and its entry's name tells two entries with one program apart, also "a b" and
+        // "a-b".
+        // Another user's server of the same name is another one.
+        return List.of(
+                "run",
+                "--transport",
+                "stdio",
+                "--scope",
+                "user",
+                ServerEntry.NAME,
+                InstanceName.distinct(server),
+                "--");
     }
 
     /**
@@ -125,7 +133,7 @@ record Guarding(String launcher, String javaHome) {
         Map<String, Syntax.Addition> variables = new LinkedHashMap<>();
         environment.forEach((name, value) -> variables.put(name, new NewScalar(syntax.literal(value))));
         if (!javaHome.isEmpty()) {
-            variables.put(JAVA_HOME, new NewScalar(syntax.literal(javaHome)));
+            variables.putIfAbsent(JAVA_HOME, new NewScalar(syntax.literal(javaHome)));
         }
         Map<String, Syntax.Addition> parts =
                 new LinkedHashMap<>(document.client().fixedParts(syntax, server));

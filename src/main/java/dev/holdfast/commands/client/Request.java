@@ -6,10 +6,13 @@ import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.Suggestions;
 import dev.holdfast.text.Printable;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What was typed after {@code holdfast client}.
@@ -19,6 +22,7 @@ import java.util.Set;
  */
 record Request(CommandArguments arguments, List<String> command) {
     private static final List<String> REPORTS = List.of("list", "show");
+    private static final Pattern VARIABLE = Pattern.compile("(?s)[A-Za-z_][A-Za-z0-9_]*=.*");
 
     /** Checks it. */
     Request {
@@ -32,6 +36,7 @@ record Request(CommandArguments arguments, List<String> command) {
         if (!REPORTS.contains(action)) {
             checkServers(action, arguments, command);
         }
+        variables(arguments);
     }
 
     private static void checkClient(CommandArguments arguments) {
@@ -59,6 +64,9 @@ record Request(CommandArguments arguments, List<String> command) {
             throw problem(isAll ? "either names or --all" : "say which servers" + (mayBeAll ? ", or --all" : ""));
         }
         boolean isAdd = action.equals("add");
+        if (!isAdd && arguments.has(ClientOption.ENV)) {
+            throw problem(action + " takes no --env; the variables of a server that is there are its entry's");
+        }
         if (isAdd && (servers != 1 || command.isEmpty())) {
             throw problem("one name, and the command after --; as in: holdfast client add cursor memory -- npx -y"
                     + " @modelcontextprotocol/server-memory");
@@ -99,6 +107,27 @@ record Request(CommandArguments arguments, List<String> command) {
                 .words()
                 .subList(
                         Math.min(2, arguments.words().size()), arguments.words().size()));
+    }
+
+    /** The variables of a server that is added. */
+    Map<String, String> variables() {
+        return variables(arguments);
+    }
+
+    /** What is said is not repeated in a message: it may be a secret whose name was forgotten. */
+    private static Map<String, String> variables(CommandArguments arguments) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        if (arguments.has(ClientOption.ENV)) {
+            for (String each : arguments.value(ClientOption.ENV).split(ClientOption.ENV.separator(), -1)) {
+                if (!VARIABLE.matcher(each).matches()) {
+                    throw problem(
+                            "--env takes NAME=VALUE, and a name has letters, digits and underscores, no digit first");
+                }
+                int equals = each.indexOf('=');
+                variables.put(each.substring(0, equals), each.substring(equals + 1));
+            }
+        }
+        return variables;
     }
 
     /** Which files: the one that was named, or those of the client that there are. */

@@ -20,6 +20,8 @@ record ServerEntry(List<String> section, String name, MapNode map, Client.Keys k
     private static final String PROGRAM = "holdfast";
     private static final String RUN = "run";
     private static final String SEPARATOR = "--";
+    /** What names the instance; the lone dashes are behind it. */
+    static final String NAME = "--name";
 
     /** What starts it; empty when nothing does, since it is reached over the network. */
     Optional<ScalarNode> command() {
@@ -56,6 +58,13 @@ record ServerEntry(List<String> section, String name, MapNode map, Client.Keys k
                 && arguments.get(0).equals(RUN)
                 && dashes + 1 < arguments.size();
         return isOurs ? dashes + 1 : 0;
+    }
+
+    /** The instance that it is, as Holdfast names it; empty when it is not guarded, or was guarded by hand without a name. */
+    Optional<String> instance() {
+        List<String> own = arguments().orElse(List.of()).subList(0, guardWords());
+        int name = own.indexOf(NAME);
+        return name < 0 ? Optional.empty() : Optional.of(own.get(name + 1));
     }
 
     /** The server's own command line, without Holdfast in front of it; empty when it is reached over the network. */

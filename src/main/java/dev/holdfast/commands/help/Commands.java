@@ -477,7 +477,7 @@ public final class Commands implements OtherCommands.CommandLine {
                 .customSynopsis(
                         "holdfast client list|show [CLIENT] [SERVER...] [--json]",
                         "       holdfast client wrap|unwrap CLIENT SERVER...|--all [--dry-run]",
-                        "       holdfast client add CLIENT SERVER -- COMMAND [ARG...]",
+                        "       holdfast client add CLIENT SERVER [--env NAME=VALUE...] -- COMMAND [ARG...]",
                         "       holdfast client remove CLIENT SERVER...")
                 .footer(
                         "",

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -62,6 +64,46 @@ class ClientFileTest {
     }
 
     @Test
+    void lastThreeTextsAreKept() throws IOException {
+        for (String text : List.of("[1]", "[2]", "[3]", "[4]")) {
+            read(file).replace(text);
+        }
+        assertThat(backups()).containsExactly("[3]", "[2]", "[1]");
+    }
+
+    /** The text by hand, and then what "wrap" and "unwrap" make of it, again and again. */
+    @Test
+    void changesToAndFroPushNoOlderTextOut() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            read(file).replace("[1]");
+            read(file).replace("[2]");
+        }
+        assertThat(backups()).containsExactly("[1]", "[2]", "{}");
+    }
+
+    @Test
+    void changeThatFailsPushesNoTextOut() throws IOException {
+        read(file).replace("[1]");
+        for (String text : List.of("[2]", "[3]", "[4]", "[5]")) {
+            ConfigFile before = read(file);
+            Files.writeString(file, text);
+            leavesAlone(ExitCode.CONFLICT, "was changed by another program", () -> before.replace("{ }"));
+        }
+        assertThat(backups()).containsExactly("{}");
+    }
+
+    /** The youngest first. */
+    private List<String> backups() throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (String name : names().stream().sorted().toList()) {
+            if (name.contains(".holdfast-backup")) {
+                texts.add(Files.readString(folder.resolve(name)));
+            }
+        }
+        return texts;
+    }
+
+    @Test
     void linkToAFileOfTheUsersOwnStaysALink() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link.json"), Path.of("mcp.json"));
         read(link).replace("{ }");
@@ -87,7 +129,7 @@ class ClientFileTest {
         Files.setLastModifiedTime(file, time); // of the same length, and at the same moment of a coarse clock
         leavesAlone(ExitCode.CONFLICT, "was changed by another program", () -> before.replace("{ }"));
         assertThat(file).hasContent("[]");
-        assertThat(names()).containsExactlyInAnyOrder("mcp.json", "mcp.json.holdfast-backup");
+        assertThat(names()).containsExactly("mcp.json");
     }
 
     @Test

@@ -170,6 +170,21 @@ class GuardingTest {
     }
 
     @Test
+    void entriesWithNamesAlikeAreTwoInstances() {
+        ClientDocument document =
+                document("{\"mcpServers\": {\"a b\": {\"command\": \"x\"}, \"a-b\": {\"command\": \"x\"}}}");
+        List<String> names = new ArrayList<>();
+        for (ServerEntry server : document.servers()) {
+            ClientDocument wrapped = GUARDING.wrap(document, server);
+            List<String> arguments = wrapped.server(server.section(), server.name())
+                    .flatMap(ServerEntry::arguments)
+                    .orElseThrow();
+            names.add(arguments.get(arguments.indexOf("--name") + 1));
+        }
+        assertThat(names).hasSize(2).doesNotHaveDuplicates().last().isEqualTo("a-b");
+    }
+
+    @Test
     void rowOfAFileLooksLikeItsNeighbours() {
         assertThat(wrapped(ConfigCorpus.json("arguments on lines of their own")).text())
                 .contains("""
