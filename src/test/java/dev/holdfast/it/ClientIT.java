@@ -90,7 +90,16 @@ class ClientIT {
                         client("remove", "cursor", "new"),
                         client("wrap", "cursor", "echo", "--env", "KEY=value-of-key"),
                         client("add", "cursor", "new", "--env", "value-of-key", "--", "npx"),
-                        client("add", "cursor", "new", "--env", "K=value-of-key", "--dry-run", "--", "npx")));
+                        client(
+                                "add",
+                                "cursor",
+                                "new",
+                                "--env",
+                                "K=a,value-of-key",
+                                "--env=L=1",
+                                "--dry-run",
+                                "--",
+                                "npx")));
         assertThat(answers.get(0).stdout())
                 .startsWith("--- " + cursor + "\n+++ " + cursor + "\n@@ -2,9 +2,9 @@\n")
                 .contains("\n-      \"command\": \"sh\",\n", "\"KEY\": \"***\"");
@@ -117,7 +126,8 @@ class ClientIT {
                 .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 66, 66, 64, 64, 0, 0, 0, 64, 64, 0);
         assertThat(answers.get(15).stderr()).contains("wrap takes no --env");
         assertThat(answers.get(16).stderr()).contains("--env takes NAME=VALUE");
-        assertThat(answers.get(17).stdout()).contains("\"env\": {\"K\": \"***\", \"HOLDFAST_JAVA_HOME\": \"/");
+        assertThat(answers.get(17).stdout())
+                .contains("\"env\": {\"K\": \"***\", \"L\": \"***\", \"HOLDFAST_JAVA_HOME\": \"/");
         assertThat(answers).noneMatch(answer -> (answer.stdout() + answer.stderr()).contains("value-of-key"));
         assertThat(cursor).hasContent(before);
         assertThat(code).hasContent(before.replace("mcpServers", "servers"));
