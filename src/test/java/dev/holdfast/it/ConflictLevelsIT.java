@@ -38,7 +38,7 @@ class ConflictLevelsIT {
     private Child start(Launcher launcher, String name, String... options) {
         List<String> all = new ArrayList<>(List.of("--name", name, "--death-signal", "KILL"));
         all.addAll(List.of(options));
-        Child run = launcher.run(all, List.of("sleep", "100"));
+        Child run = launcher.run(all, List.of("sleep", "1000"));
         runs.add(run);
         return run;
     }

@@ -8,10 +8,14 @@ import dev.holdfast.testkit.EmbeddedServer;
 import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.WakeUps;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,35 +37,44 @@ class IdleIT {
     @TempDir
     Path locks;
 
-    @ForEachJava
-    void nothingWakesUp(Path java) {
-        try (Child run = Launcher.in(locks).java(java).run(List.of(), Launcher.server())) {
-            run.awaitServer();
-            WakeUps.assertNone(run);
-            run.signal("TERM");
-            assertThat(run.awaitExit()).isZero();
-        }
-    }
-
-    @ForEachJava
-    void waiterIsNotWokenUp(Path java) {
-        Launcher launcher = Launcher.in(locks).java(java);
-        try (Child first = launcher.run(List.of(), Launcher.server())) {
-            first.awaitServer();
-            try (Child waiter = launcher.run(List.of("--on-conflict", "wait"), Launcher.server())) {
-                waiter.awaitErr("waiting for");
-                WakeUps.assertNone(waiter);
+    /**
+     * Who supervises, who waits for it, and a server that guards itself, with a control socket for second launches: of the
+     * library's threads none is woken up. On each Java, in one window of time.
+     */
+    @Test
+    void nobodyIsWokenUp() throws IOException {
+        List<Child> runs = new ArrayList<>();
+        List<Child> others = new ArrayList<>();
+        try {
+            for (Path java : Launcher.javaHomes()) {
+                runs.add(supervised(java).run(List.of(), Launcher.server()));
             }
+            runs.forEach(Child::awaitServer);
+            for (Path java : Launcher.javaHomes()) {
+                others.add(supervised(java).run(List.of("--on-conflict", "wait"), Launcher.server()));
+                others.add(Child.start(EmbeddedServer.in(java, QUIET_JVM, folder(java, "embedded"), "activate=1000")));
+            }
+            for (int i = 0; i < others.size(); i += 2) {
+                others.get(i).awaitErr("waiting for");
+                others.get(i + 1).awaitServer();
+            }
+            WakeUps.assertNone(
+                    Stream.concat(runs.stream(), others.stream()).toArray(Child[]::new));
+            others.forEach(Child::close);
+            runs.forEach(run -> run.signal("TERM"));
+            assertThat(runs).allSatisfy(run -> assertThat(run.awaitExit()).isZero());
+        } finally {
+            others.forEach(Child::close);
+            runs.forEach(Child::close);
         }
     }
 
-    /** A server that guards itself, with a control socket for second launches: of the library's threads none is woken up. */
-    @ForEachJava
-    void libraryWakesNobodyUp(Path java) {
-        try (Child embedded = Child.start(EmbeddedServer.in(java, QUIET_JVM, locks, "activate=1000"))) {
-            embedded.awaitServer();
-            WakeUps.assertNone(embedded);
-        }
+    private Launcher supervised(Path java) throws IOException {
+        return Launcher.in(folder(java, "supervised")).java(java);
+    }
+
+    private Path folder(Path java, String name) throws IOException {
+        return Files.createDirectories(locks.resolve(java.getFileName()).resolve(name));
     }
 
     /** The measure is good for something: a process that looks each 100 ms does not pass. */
@@ -71,7 +84,7 @@ class IdleIT {
                 List.of("sh", "-c", "echo up; while :; do perl -e 'select undef, undef, undef, 0.1'; done");
         try (Child run = Child.start(new ProcessBuilder(polling))) {
             run.awaitOut("up");
-            assertThatThrownBy(() -> WakeUps.assertNone(run, Duration.ofSeconds(2)))
+            assertThatThrownBy(() -> WakeUps.assertNone(List.of(run), Duration.ofSeconds(1), Duration.ofSeconds(2)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("wake-ups of \"sh ");
         }
@@ -82,7 +95,7 @@ class IdleIT {
     void spinningIsSeen() {
         try (Child run = Child.start(new ProcessBuilder("sh", "-c", "echo up; while :; do :; done"))) {
             run.awaitOut("up");
-            assertThatThrownBy(() -> WakeUps.assertNone(run, Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> WakeUps.assertNone(List.of(run), Duration.ofSeconds(1), Duration.ofSeconds(2)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("wake-ups of \"sh ");
         }

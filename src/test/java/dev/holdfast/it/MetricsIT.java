@@ -7,9 +7,8 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Served;
+import dev.holdfast.testkit.SocketLoad;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,10 +83,7 @@ class MetricsIT {
     @Test
     void variablesServeTheMetricsOfOneInstanceWhileItRuns() throws IOException {
         Programs.require("curl");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = SocketLoad.freePort();
         Launcher launcher = launcher()
                 .env("HOLDFAST_METRICS__ENABLED", "true")
                 .env("HOLDFAST_METRICS__PORT", Integer.toString(port));
@@ -122,10 +118,7 @@ class MetricsIT {
     @Test
     void metricsAreServedAfterAnOverlap() throws IOException {
         Programs.require("curl");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = SocketLoad.freePort();
         List<String> server = List.of("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.05; done");
         try (Child run = launcher().run(List.of("--metrics", "--metrics-port", Integer.toString(port)), server)) {
             await().atMost(SOON).untilAsserted(() -> assertThat(metrics(port)).contains("name=\"orders\""));

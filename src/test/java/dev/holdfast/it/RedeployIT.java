@@ -36,18 +36,24 @@ class RedeployIT extends ReplacedServer {
             good          | trap 'exit 0' TERM; echo >&7; exec 7>&-; while :; do sleep 0.05; done | 60s   | 100ms | 0  | 2 | orders: redeployed, server pid \\d+ in place of \\d+, version 2 in place of 1; nobody served for \\d+m?s
             exits at once | exit 3                                                  | 60s   | 100ms | 69 | 1 | it ended with exit code 3 before it was ready
             never ready   | trap 'exit 0' TERM; while :; do sleep 0.05; done        | 500ms | 100ms | 69 | 1 | it was not ready in time: no newline came on its descriptor 7
-            dies soon     | echo >&7; exec 7>&-; sleep 0.2; exit 4                  | 60s   | 3s    | 69 | 1 | it ended with exit code 4, \\d+m?s after it was ready
+            dies soon     | echo >&7; exec 7>&-; while ! test -e DIE; do sleep 0.02; done; exit 4 | 60s | 1m | 69 | 1 | it ended with exit code 4, \\d+m?s after it was ready
             ignores TERM  | trap '' TERM; while :; do sleep 0.05; done              | 500ms | 100ms | 69 | 1 | it was not ready in time: no newline came on its descriptor 7
             full disk     | if ! echo data >/dev/full; then exit 5; fi; echo >&7    | 60s   | 100ms | 69 | 1 | it ended with exit code 5 before it was ready
             """)
     void eachNewVersionLeavesOneThatServes(
-            String what, String script, String readyTimeout, String settle, int code, String version, String says) {
+            String what, String script, String readyTimeout, String settle, int code, String version, String says)
+            throws IOException {
         started(List.of(), GOOD);
         long launcher = number("pid");
         long old = number("serverPid");
         List<String> options =
                 List.of("--app-version", "2", "--ready-timeout", readyTimeout, "--settle", settle, "--grace", "1s");
-        try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
+        Path die = folder.resolve("die");
+        try (Child redeploy = redeploy(options, "sh", "-c", script.replace("DIE", die.toString()), "new")) {
+            if (what.startsWith("dies")) {
+                await().untilAsserted(() -> assertThat(status()).contains("\"version\":\"2\"", "\"state\":\"ready\""));
+                Files.createFile(die);
+            }
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(code);
             assertThat(redeploy.stdout() + redeploy.stderr()).containsPattern(says);
             if (code != 0) {
@@ -464,7 +470,10 @@ class RedeployIT extends ReplacedServer {
             case "old-again" -> "exit 3";
             default -> GOOD;
         };
-        List<String> options = step.equals("before-new") ? List.of("--pre-start", kill) : List.of();
+        List<String> options = new ArrayList<>(List.of("--settle", "5m"));
+        if (step.equals("before-new")) {
+            options.addAll(List.of("--pre-start", kill));
+        }
         long launcher = number("pid");
         try (Child redeploy = redeploy(options, "sh", "-c", script, "new")) {
             assertThat(redeploy.awaitExit()).as("%s", redeploy).isEqualTo(69);

@@ -5,13 +5,16 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.posix.signals.Signals;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,7 +41,18 @@ public final class Child implements AutoCloseable {
     private final Path stdout;
     private final StringBuffer stderr = new StringBuffer();
     private final Thread errReader;
-    private final Set<Long> seen = new LinkedHashSet<>();
+    private final Set<Seen> seen = new LinkedHashSet<>();
+
+    /** A process below it, which another one of the same pid is not taken for: a long run uses all pids up, and again. */
+    private record Seen(long pid, String startTicks) {
+        static Optional<Seen> of(long pid) {
+            return Processes.startTicks(pid).map(ticks -> new Seen(pid, ticks));
+        }
+
+        boolean isAlive() {
+            return Processes.isAlive(pid) && Processes.startTicks(pid).equals(Optional.of(startTicks));
+        }
+    }
 
     private Child(Process process, Path stdout) {
         this.process = process;
@@ -65,10 +79,10 @@ public final class Child implements AutoCloseable {
 
     private static Thread reader(InputStream stream, StringBuffer into) {
         Thread thread = new Thread(() -> {
-            byte[] buffer = new byte[8192];
-            try (stream) {
-                for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
-                    into.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+            char[] buffer = new char[8192];
+            try (Reader text = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+                for (int n = text.read(buffer); n >= 0; n = text.read(buffer)) {
+                    into.append(buffer, 0, n);
                 }
             } catch (IOException e) {
                 into.append(""); // the process was killed and its pipe closed
@@ -125,7 +139,7 @@ public final class Child implements AutoCloseable {
                 .until(() -> {
                     boolean over = !process.isAlive()
                             && !errReader.isAlive()
-                            && seen.stream().noneMatch(Processes::isAlive);
+                            && seen.stream().noneMatch(Seen::isAlive);
                     if (pattern.matcher(text.get()).find()) {
                         return true;
                     }
@@ -199,16 +213,16 @@ public final class Child implements AutoCloseable {
 
     /** Remembers what is below it now, so that it is killed at the end even when its parent is gone by then. */
     public void noteTree() {
-        seen.addAll(Processes.descendants(pid()));
+        Processes.descendants(pid()).forEach(pid -> Seen.of(pid).ifPresent(seen::add));
     }
 
     @Override
     public void close() {
         noteTree();
         process.destroyForcibly();
-        for (long pid : seen) {
-            if (Processes.isAlive(pid)) {
-                Processes.signal(pid, "KILL");
+        for (Seen each : seen) {
+            if (each.isAlive()) {
+                Processes.signal(each.pid(), "KILL");
             }
         }
         try {

@@ -267,8 +267,15 @@ public final class Launcher {
                 .atMost(Duration.ofSeconds(30))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(LOOKS)
-                .until(() -> Files.exists(file)
-                        && Files.readString(file, StandardCharsets.ISO_8859_1).contains("\"serverPid\":"));
+                .until(() -> hasServer(file));
+    }
+
+    private static boolean hasServer(Path lockFile) {
+        try {
+            return Files.readString(lockFile, StandardCharsets.ISO_8859_1).contains("\"serverPid\":");
+        } catch (IOException e) {
+            return false; // not yet there, or just made again
+        }
     }
 
     /** What is in the lock folder. */

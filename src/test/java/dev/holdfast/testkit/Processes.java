@@ -30,6 +30,11 @@ public final class Processes {
         }
     }
 
+    /** When it started, in clock ticks since boot: with the pid, it is this process and no later one. */
+    public static Optional<String> startTicks(long pid) {
+        return stat(pid).map(fields -> fields[19]);
+    }
+
     /** Stops a process, and waits until all of its threads stand still: the signal alone comes to rest some time later. */
     public static void stop(long pid) {
         signal(pid, "STOP");

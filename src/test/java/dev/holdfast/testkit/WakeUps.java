@@ -25,30 +25,39 @@ public final class WakeUps {
 
     private WakeUps() {}
 
-    /** Waits until a process is at rest, and fails when a thread of it that is not the JVM's is woken up in five seconds. */
-    public static void assertNone(Child run) {
-        assertNone(run, LONGEST_START);
+    /**
+     * Waits until processes are at rest, all at once, and fails when a thread of them that is not the JVM's is woken up in
+     * five seconds. Who sleeps disturbs nobody, so many are measured in the time of one.
+     */
+    public static void assertNone(Child... runs) {
+        assertNone(List.of(runs), LONGEST_START, WINDOW);
     }
 
-    /** The same, but does not wait for longer than that for a process that never comes to rest. */
-    public static void assertNone(Child run, Duration restWithin) {
-        Map<String, Long> wakeUps = during(run, WINDOW, restWithin);
+    /** The same in another window of time, but does not wait for longer than that for a process that never comes to rest. */
+    public static void assertNone(List<Child> runs, Duration restWithin, Duration window) {
+        Map<String, Long> wakeUps = during(runs, window, restWithin);
         assertThat(wakeUps)
                 .allSatisfy((thread, times) -> assertThat(times)
-                        .as("wake-ups of \"%s\" in %s: %s", thread, WINDOW, wakeUps)
+                        .as("wake-ups of \"%s\" in %s: %s; the processes: %s", thread, window, wakeUps, runs)
                         .isLessThanOrEqualTo(allowed(thread)));
     }
 
     /** Waits until a process is at rest, and counts from then on, by thread. A thread that was never woken up is left out. */
     public static Map<String, Long> during(Child run, Duration window) {
-        return during(run, window, LONGEST_START);
+        return during(List.of(run), window, LONGEST_START);
     }
 
-    private static Map<String, Long> during(Child run, Duration window, Duration restWithin) {
-        awaitRest(run, restWithin);
-        Map<String, Long> before = switches(run.pid());
-        assertThat(run.endsWithin(window)).as("%s", run).isFalse();
-        return difference(before, switches(run.pid()));
+    private static Map<String, Long> during(List<Child> runs, Duration window, Duration restWithin) {
+        awaitRest(runs, restWithin);
+        Map<String, Long> before = switches(runs);
+        pass(runs, window);
+        return difference(before, switches(runs));
+    }
+
+    /** All of them live on for so long. */
+    private static void pass(List<Child> runs, Duration time) {
+        assertThat(runs.get(0).endsWithin(time)).as("%s", runs).isFalse();
+        assertThat(runs).allMatch(Child::isAlive);
     }
 
     /** Whether a thread is one of the JVM's that wake up in a process at rest, too. */
@@ -66,11 +75,11 @@ public final class WakeUps {
      * those not more than once. A compiler that is woken up again and again still has the start's work to do; without an
      * archive there is more of it. Gives up, and lets the test tell.
      */
-    private static void awaitRest(Child run, Duration within) {
-        Map<String, Long> last = switches(run.pid());
+    private static void awaitRest(List<Child> runs, Duration within) {
+        Map<String, Long> last = switches(runs);
         for (int second = 0; second < within.toSeconds(); second++) {
-            assertThat(run.endsWithin(Duration.ofSeconds(1))).as("%s", run).isFalse();
-            Map<String, Long> now = switches(run.pid());
+            pass(runs, Duration.ofSeconds(1));
+            Map<String, Long> now = switches(runs);
             if (difference(last, now).entrySet().stream()
                     .allMatch(thread -> isJvmsOwn(thread.getKey()) && thread.getValue() <= 1)) {
                 return;
@@ -84,8 +93,13 @@ public final class WakeUps {
      * was taken off its processor does not count: that is the doing of others, on a busy machine. A thread that never
      * sleeps is seen by the time that it takes, of which each {@link #SPIN_NANOS} are as good as a wake-up.
      */
-    private static Map<String, Long> switches(long pid) {
+    private static Map<String, Long> switches(List<Child> runs) {
         Map<String, Long> switches = new TreeMap<>();
+        runs.forEach(run -> addSwitches(run.pid(), switches));
+        return switches;
+    }
+
+    private static void addSwitches(long pid, Map<String, Long> switches) {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
             for (Path task : tasks.toList()) {
                 List<String> status = lines(task.resolve("status"));
@@ -99,13 +113,12 @@ public final class WakeUps {
                         .sum();
                 long ran = Long.parseLong(ticks.get(0).split(" ")[0]);
                 switches.put(
-                        status.get(0).substring("Name:".length()).trim() + " " + task.getFileName(),
+                        status.get(0).substring("Name:".length()).trim() + " " + task.getFileName() + " of " + pid,
                         asleep + ran / SPIN_NANOS);
             }
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return switches;
     }
 
     /** None when the thread has ended meanwhile. */
