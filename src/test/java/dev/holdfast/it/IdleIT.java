@@ -58,8 +58,7 @@ class IdleIT {
                 others.get(i).awaitErr("waiting for");
                 others.get(i + 1).awaitServer();
             }
-            WakeUps.assertNone(
-                    Stream.concat(runs.stream(), others.stream()).toArray(Child[]::new));
+            WakeUps.assertNone(Stream.concat(runs.stream(), others.stream()).toArray(Child[]::new));
             others.forEach(Child::close);
             runs.forEach(run -> run.signal("TERM"));
             assertThat(runs).allSatisfy(run -> assertThat(run.awaitExit()).isZero());
