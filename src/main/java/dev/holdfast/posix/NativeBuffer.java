@@ -34,6 +34,10 @@ public final class NativeBuffer implements AutoCloseable {
 
     /** On the way to a server no text needs more than UTF-8, so no more is loaded there. */
     private static byte[] bytes(String text) {
+        byte[] plain = text.getBytes(StandardCharsets.ISO_8859_1);
+        if (isAsciiWithoutMark(plain)) {
+            return plain;
+        }
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 return RawText.bytes(text);
@@ -52,6 +56,19 @@ public final class NativeBuffer implements AutoCloseable {
         NativeBuffer buffer = allocate(text.length + 1);
         MEMORY.putByteArray(buffer.address, text, 0, text.length);
         return buffer;
+    }
+
+    /**
+     * As nearly all paths are. Without calls, since the JVM has compiled nothing yet. What has no byte in the encoding has become
+     * a question mark.
+     */
+    private static boolean isAsciiWithoutMark(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0 || b == '?') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The bytes of a NUL-terminated string that somebody else owns. */

@@ -1,7 +1,6 @@
 package dev.holdfast.registry;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What has happened to an instance so far, in numbers.
@@ -20,7 +19,7 @@ public record InstanceCounters(
 
     /** Copies the map. */
     public InstanceCounters {
-        stops = Map.copyOf(new TreeMap<>(stops));
+        stops = Map.copyOf(stops);
     }
 
     /** How many stops there were. */

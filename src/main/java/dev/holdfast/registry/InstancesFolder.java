@@ -43,6 +43,15 @@ public final class InstancesFolder implements AutoCloseable {
      * @throws RegistryException if it cannot be made or used
      */
     public static InstancesFolder make(String path) {
+        int fd = descriptor(path);
+        if (fd == -Errno.ENOENT) { // nearly always it is there, and a call less is made before an exec
+            makeFolder(path);
+            fd = descriptor(path);
+        }
+        return checked(path, fd, Self.effectiveUser());
+    }
+
+    private static void makeFolder(String path) {
         int errno = FileNames.makeFolder(path);
         int slash = path.lastIndexOf('/');
         if (errno == Errno.ENOENT && slash > 0) {
@@ -52,7 +61,6 @@ public final class InstancesFolder implements AutoCloseable {
         if (errno != 0 && errno != Errno.EEXIST) {
             throw new RegistryException("cannot make the folder \"" + path + "\": " + Errno.describe(errno));
         }
-        return open(path);
     }
 
     /**
@@ -73,7 +81,14 @@ public final class InstancesFolder implements AutoCloseable {
      * @throws RegistryException if it is not there, is somebody else's, or others could change the files in it
      */
     public static InstancesFolder open(String path, int owner) {
-        int fd = FileDescriptors.open(path, FileDescriptors.O_PATH | FileDescriptors.O_NOFOLLOW, 0);
+        return checked(path, descriptor(path), owner);
+    }
+
+    private static int descriptor(String path) {
+        return FileDescriptors.open(path, FileDescriptors.O_PATH | FileDescriptors.O_NOFOLLOW, 0);
+    }
+
+    private static InstancesFolder checked(String path, int fd, int owner) {
         if (fd < 0) {
             throw new RegistryException("cannot open the folder \"" + path + "\": " + Errno.describe(-fd));
         }

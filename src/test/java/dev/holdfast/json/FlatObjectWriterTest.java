@@ -32,6 +32,20 @@ class FlatObjectWriterTest {
         assertThat(line).as("one line").doesNotContain("\n", "\r");
     }
 
+    /** Alone, since a text of nothing odd goes another way than one of many. */
+    @Test
+    void eachCharacterAloneIsReadBack() {
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            if (!Character.isSurrogate((char) c)) {
+                String text = "a" + (char) c;
+                byte[] utf8 = new FlatObjectWriter().text("key", text).end().getBytes(StandardCharsets.UTF_8);
+                assertThat(FlatObject.parse(utf8).orElseThrow().text("key"))
+                        .as("U+%04x", c)
+                        .contains(text);
+            }
+        }
+    }
+
     @Test
     void orderIsKeptAndEmptyTextsMayBeLeftOut() {
         assertThat(new FlatObjectWriter()
