@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a path is for the kernel: each of its bytes, and no other. */
 class NativeBufferTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "/tmp/plain", "what?", "\u00e9t\u00e9", "\u20ac", "\ud83d\ude00", "?\u0153?", "\u007f\u0080"})
+    @ValueSource(
+            strings = {"", "/tmp/plain", "what?", "\u00e9t\u00e9", "\u20ac", "\ud83d\ude00", "?\u0153?", "\u007f\u0080"
+            })
     void textIsUtf8(String text) {
         assertThat(copied(text)).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
     }
