@@ -100,7 +100,7 @@ class SystemdIT {
 
     @Test
     void serviceIsReadyWhenItsServerIsAndItsStopIsNoFailure() {
-        String since = "--since=@" + ok("date +%s");
+        String since = "--since=@" + ok("date +%s.%6N");
         ok("systemctl start orders");
         try {
             assertThat(

@@ -38,7 +38,7 @@ class IdentityIT {
                         + "until grep -q serverPid LOCKS/orders.lock 2>/dev/null; do :; done; "
                         + "server=$(sed 's/.*\"serverPid\":\\([0-9]*\\).*/\\1/' LOCKS/orders.lock); "
                         + "kill -KILL $launcher $server; wait $launcher; cp LOCKS/orders.lock LOCKS/stale; "
-                        + "while [ -e /proc/$server ]; do :; done; "
+                        + "while [ -e /proc/$server ]; do sleep 0.01; done; " // so that it is reaped
                         + "echo $((launcher - 1)) >/proc/sys/kernel/ns_last_pid; sleep 1000 & [ $! = $launcher ] || echo missed; "
                         + "echo $((server - 1)) >/proc/sys/kernel/ns_last_pid; sleep 1000 & [ $! = $server ] || echo missed; "
                         + "for force in --on-conflict=fail --force; do cp -p LOCKS/stale LOCKS/orders.lock; "

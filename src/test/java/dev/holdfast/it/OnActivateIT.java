@@ -179,6 +179,7 @@ class OnActivateIT {
             // It was interrupted, and so the next one is served.
             program.awaitOut("interrupted");
             tell(program, "activated code:0");
+            program.awaitOut("(?s)takes launches.*takes launches");
             try (Child second = launch(List.of("--activate-timeout", "30s"), "x")) {
                 assertThat(second.awaitExit()).as("%s", second).isZero();
             }

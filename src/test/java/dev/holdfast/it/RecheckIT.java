@@ -11,6 +11,7 @@ import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class RecheckIT {
 
     private void removeNames(String... names) throws IOException {
         for (String name : names) {
-            Files.delete(locks.resolve(name));
+            Files.deleteIfExists(locks.resolve(name));
         }
     }
 
@@ -240,7 +241,7 @@ class RecheckIT {
     @Test
     void statusWithoutANameListsAnInstanceThatHasLostBothOfItsNames() throws IOException {
         try (Child run = start()) {
-            run.signal("STOP");
+            Processes.stop(run.pid());
             removeNames(existing());
             try (Child status = Launcher.in(locks).command(List.of("status", "--lock-dir", locks.toString()))) {
                 assertThat(status.awaitExit()).as("%s", status).isZero();
@@ -277,10 +278,11 @@ class RecheckIT {
     @Test
     void fileThatWasPutInItsPlaceDoesNotCount() throws IOException {
         try (Child run = start()) {
-            removeNames("orders.lock");
-            Files.createFile(
-                    locks.resolve("orders.lock"),
+            // In one step: a name that is free for a moment only may be put back in it.
+            Path other = Files.createFile(
+                    locks.resolve("other"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.move(other, locks.resolve("orders.lock"), StandardCopyOption.ATOMIC_MOVE);
             try (Child second = Launcher.in(locks).run(List.of(), Launcher.server())) {
                 assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
                 assertThat(second.stderr()).contains("pid " + run.pid());

@@ -64,7 +64,7 @@ class RefusedCallIT {
         try (Child run = refused("waitid").run(List.of("--grace", "300ms"), List.of("sh", "-c", """
                 trap '' TERM; setsid sh -c 'echo $$; while :; do sleep 300; done' & echo up $$; while :; do sleep 300; done"""))) {
             run.awaitOut("up (\\d+)");
-            long worker = Long.parseLong(run.awaitOut("(\\d+)"));
+            long worker = Long.parseLong(run.awaitOut("(?m)^(\\d+)$"));
             run.signal("TERM");
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(137);
             assertThat(Processes.isAlive(worker)).isFalse();

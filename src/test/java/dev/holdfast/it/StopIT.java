@@ -346,15 +346,18 @@ class StopIT {
             await().until(() ->
                     Files.readString(Path.of("/proc/" + server + "/comm")).equals("sleep\n"));
             assertCleanSignals(server);
-            try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + server + "/fd"))) {
-                assertThat(descriptors.map(fd -> fd.getFileName().toString()).sorted())
-                        // the lock, the interlock, and what tells of the launcher's death
-                        .hasSize(6)
-                        .contains("0", "1", "2");
-            }
+            // The lock, the interlock, and what tells of the launcher's death. A program that begins has more for a moment.
+            await().untilAsserted(() ->
+                    assertThat(descriptors(server)).hasSize(6).contains("0", "1", "2"));
             run.signal("TERM");
             assertStopped(launcher, run, 143);
             Processes.awaitDeath(server);
+        }
+    }
+
+    private static List<String> descriptors(long pid) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return descriptors.map(fd -> fd.getFileName().toString()).toList();
         }
     }
 
