@@ -131,7 +131,8 @@ class ReadyDescriptorIT {
             long pid = run.awaitServer();
             run.awaitErr("\"orders\" is ready");
             assertThat(Processes.descriptor(pid, number)).startsWith("pipe:");
-            // The lock's, the interlock's, the death signal's and this one. A program that begins has more for a moment.
+            // The lock's, the interlock's, the death signal's and this one. A program that begins has more for a
+            // moment.
             await().ignoreExceptions()
                     .untilAsserted(() -> assertThat(descriptors(pid))
                             .contains(folder.resolve("orders.lock").toString())

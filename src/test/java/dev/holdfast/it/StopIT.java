@@ -346,9 +346,10 @@ class StopIT {
             await().until(() ->
                     Files.readString(Path.of("/proc/" + server + "/comm")).equals("sleep\n"));
             assertCleanSignals(server);
-            // The lock, the interlock, and what tells of the launcher's death. A program that begins has more for a moment.
-            await().untilAsserted(() ->
-                    assertThat(descriptors(server)).hasSize(6).contains("0", "1", "2"));
+            // The lock, the interlock, and what tells of the launcher's death. A program that begins has more for a
+            // moment.
+            await().untilAsserted(
+                            () -> assertThat(descriptors(server)).hasSize(6).contains("0", "1", "2"));
             run.signal("TERM");
             assertStopped(launcher, run, 143);
             Processes.awaitDeath(server);
