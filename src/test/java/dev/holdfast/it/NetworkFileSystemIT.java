@@ -96,8 +96,7 @@ class NetworkFileSystemIT {
                     .findFirst()
                     .orElseThrow()
                     .pid();
-            await().until(() -> !systemCall(run).isEmpty());
-            String idle = systemCall(run);
+            String idle = awaitIdle(run);
             Processes.signal(server, "STOP");
             try {
                 // The heartbeat waits for it by now, and does not come back.
@@ -113,19 +112,36 @@ class NetworkFileSystemIT {
         }
     }
 
+    /** The system call in which it waits for something to do: two looks see no write of a moment. */
+    private static String awaitIdle(Child run) {
+        String[] last = {""};
+        await().until(() -> {
+            String before = last[0];
+            last[0] = systemCall(run);
+            return !last[0].isEmpty() && !last[0].equals("running") && last[0].equals(before);
+        });
+        return last[0];
+    }
+
     private static List<String> names(Path folder) {
         String[] names = folder.toFile().list();
         return names == null ? List.of() : List.of(names);
     }
 
     /** In which the thread is that writes to the home; empty when there is no such thread. */
-    private static String systemCall(Child run) throws IOException {
+    private static String systemCall(Child run) {
         Path threads = Path.of("/proc/" + run.pid() + "/task");
         for (String id : names(threads)) {
-            if (Files.readString(threads.resolve(id).resolve("comm")).strip().equals("holdfast-home")) {
-                return Files.readString(threads.resolve(id).resolve("syscall"))
+            try {
+                if (Files.readString(threads.resolve(id).resolve("comm"))
                         .strip()
-                        .split(" ", 2)[0];
+                        .equals("holdfast-home")) {
+                    return Files.readString(threads.resolve(id).resolve("syscall"))
+                            .strip()
+                            .split(" ", 2)[0];
+                }
+            } catch (IOException e) {
+                // One that has ended meanwhile: the next one.
             }
         }
         return "";
