@@ -201,7 +201,7 @@ class CommandsIT {
                 .isEqualTo("holdfast: unknown command statu; did you mean status?\n  look       holdfast help\n");
         assertThat(told.get(1)).startsWith("holdfast: unknown command rnu; did you mean run?");
         assertThat(told.get(2))
-                .isEqualTo("holdfast: unknown command rnu; did you mean run?\n  look       holdfast help\n");
+                .isEqualTo("holdfast: there is no help on rnu; did you mean run?\n  look       holdfast help\n");
         assertThat(told.get(3)).startsWith("holdfast: unknown option -V\n");
         assertThat(told.get(4)).startsWith("holdfast: unknown option -x\n");
         assertThat(told.get(5)).startsWith("holdfast: unknown command list; did you mean ps?");
@@ -210,7 +210,7 @@ class CommandsIT {
         assertThat(told.get(8)).startsWith("holdfast: unknown command node; did you mean run -- node?\n");
         assertThat(told.get(9)).startsWith("holdfast: unknown option --jsno; did you mean --json?");
         assertThat(told.get(10)).startsWith("holdfast: unknown command ps??");
-        assertThat(told.get(11)).startsWith("holdfast: ");
+        assertThat(told.get(11)).startsWith("holdfast: there is no help on nothing\n");
         assertThat(told.get(12)).startsWith("holdfast: unknown option --nonsense");
     }
 

@@ -89,7 +89,8 @@ class CompletionIT {
                 Arguments.of("holdfast client unw", "holdfast client unwrap"),
                 Arguments.of("holdfast client wrap curs", "holdfast client wrap cursor"),
                 Arguments.of("holdfast completion fi", "holdfast completion fish"),
-                Arguments.of("holdfast help rel", "holdfast help reload"));
+                Arguments.of("holdfast help rel", "holdfast help reload"),
+                Arguments.of("holdfast help readi", "holdfast help readiness"));
         return Stream.of("bash", "zsh", "fish").flatMap(shell -> Stream.of(Arguments.of(shell, rows)));
     }
 

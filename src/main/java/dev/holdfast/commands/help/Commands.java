@@ -48,7 +48,7 @@ public final class Commands implements OtherCommands.CommandLine {
     /** Where there is no terminal. */
     private static final int WIDTH = 80;
     /** What these commands are called elsewhere. */
-    private static final Map<String, String> ELSEWHERE =
+    static final Map<String, String> ELSEWHERE =
             Map.of("list", "ps", "ls", "ps", "version", "--version", "kill", "stop", "exec", "run");
 
     @Override
@@ -61,23 +61,17 @@ public final class Commands implements OtherCommands.CommandLine {
         line.setErr(new PrintWriter(width.over(System.err), true));
         try {
             // Not by execute: it would end our own failures with a class name and code 1, before Main sees them.
-            checkTopic(line, arguments);
+            Optional<Topic> topic = Topic.asked(line, arguments);
+            if (topic.isPresent()) {
+                Console.result(topic.get().page().stripTrailing());
+                return ExitCode.OK.number();
+            }
             return dispatch(line.parseArgs(arguments.toArray(String[]::new)), instances);
         } catch (ParameterException e) {
             CommandLine command = e.getCommandLine();
             String topic = command.getParent() == null ? "" : " " + command.getCommandName();
             Console.complain(complaint(e) + "\n  look       holdfast help" + topic);
             return ExitCode.USAGE.number();
-        }
-    }
-
-    /** A topic of {@code help} is a command, and what is none is told like any other. */
-    private static void checkTopic(CommandLine program, List<String> arguments) {
-        boolean isTopic = arguments.size() > 1
-                && arguments.get(0).equals("help")
-                && !arguments.get(1).startsWith("-");
-        if (isTopic && !program.getSubcommands().containsKey(arguments.get(1))) {
-            throw new UnmatchedArgumentException(program, List.of(arguments.get(1)));
         }
     }
 
@@ -206,7 +200,17 @@ public final class Commands implements OtherCommands.CommandLine {
                 .description("bash, zsh or fish. Default: bash.")
                 .build());
         spec.addSubcommand("completion", completion.addOption(helpOption()));
-        spec.addSubcommand("help", CommandSpec.forAnnotatedObject(new CommandLine.HelpCommand()));
+        spec.addSubcommand("help", help());
+        Topic.listIn(spec);
+        return spec;
+    }
+
+    private static CommandSpec help() {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new CommandLine.HelpCommand());
+        spec.usageMessage()
+                .header("print the help of a command, or a page on a topic")
+                .customSynopsis("holdfast help [COMMAND|TOPIC]")
+                .description("", "Topics: " + String.join(", ", Topic.ids()) + ".", "");
         return spec;
     }
 

@@ -1,10 +1,6 @@
 package dev.holdfast.commands.help;
 
 import dev.holdfast.commands.client.ClientCommand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +37,7 @@ final class Completion {
             Map.entry("history", "show what has happened to instances"),
             Map.entry("ps", "show all instances of this user"),
             Map.entry("completion", "print a completion script"),
-            Map.entry("help", "print the help of a command"));
+            Map.entry("help", "print the help of a command or a topic"));
 
     private Completion() {}
 
@@ -134,20 +130,13 @@ final class Completion {
     }
 
     private static String template(String shell, Map<String, String> parts) {
-        String text;
-        try (InputStream stream = Completion.class.getResourceAsStream("completion." + shell)) {
-            if (stream == null) {
-                throw new IllegalStateException("completion." + shell + " is missing in this build");
-            }
-            text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String text = Resource.text("completion." + shell);
         for (Map.Entry<String, String> part : parts.entrySet()) {
             text = text.replace("@" + part.getKey() + "@", part.getValue());
         }
         return text.replace("@CLIENT_ACTIONS@", String.join(" ", ClientCommand.ACTIONS))
                 .replace("@CLIENTS@", String.join(" ", ClientCommand.clients()))
+                .replace("@TOPICS@", String.join(" ", Topic.ids()))
                 .replace("@COMMANDS@", String.join(" ", commands()))
                 .replace("@SHELLS@", String.join(" ", SHELLS));
     }

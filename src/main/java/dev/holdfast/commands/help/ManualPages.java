@@ -63,6 +63,10 @@ public final class ManualPages {
                             sentence(String.join(" ", each.usageMessage().description())));
                 }
             }
+            text.section("TOPICS");
+            for (Topic topic : Topic.values()) {
+                text.item(PROGRAM + " help " + topic.id(), sentence(topic.meaning()));
+            }
             text.section("EXIT STATUS");
             for (ExitCode code : ExitCode.values()) {
                 text.item(Integer.toString(code.number()), sentence(code.meaning()));

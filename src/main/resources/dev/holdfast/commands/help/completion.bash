@@ -126,7 +126,7 @@ _holdfast() {
         run:0 | start:0 | lock:1) _holdfast_wrapped "$COMP_CWORD" ;;
         lock:0) _holdfast_reply files ;;
         @INSTANCE_COMMANDS@) _holdfast_reply instances ;;
-        help:0) _holdfast_reply 'words @COMMANDS@' ;;
+        help:0) _holdfast_reply 'words @COMMANDS@ @TOPICS@' ;;
         client:0) _holdfast_reply 'words @CLIENT_ACTIONS@' ;;
         client:1) _holdfast_reply 'words @CLIENTS@' ;;
         completion:0) _holdfast_reply 'words @SHELLS@' ;;

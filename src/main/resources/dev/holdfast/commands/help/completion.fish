@@ -84,7 +84,7 @@ complete -c holdfast -n '__holdfast_in none' -s h -l help -d 'print this help'
 @OPTION_LINES@
 complete -c holdfast -n '__holdfast_wraps' -a '(__holdfast_wrapped)'
 complete -c holdfast -n '__holdfast_in lock 0' -F
-complete -c holdfast -n '__holdfast_in help 0' -a '@COMMANDS@'
+complete -c holdfast -n '__holdfast_in help 0' -a '@COMMANDS@ @TOPICS@'
 complete -c holdfast -n '__holdfast_in client 0' -a '@CLIENT_ACTIONS@'
 complete -c holdfast -n '__holdfast_in client 1' -a '@CLIENTS@'
 complete -c holdfast -n '__holdfast_in completion 0' -a '@SHELLS@'

@@ -42,7 +42,7 @@ _holdfast() {
             curcontext="${curcontext%:*:*}:holdfast-$words[1]:"
             case $words[1] in
 @COMMAND_ARGUMENTS@
-                help) _arguments ':command:(@COMMANDS@)' ;;
+                help) _arguments ':command:(@COMMANDS@ @TOPICS@)' ;;
                 completion) _arguments ':shell:(@SHELLS@)' ;;
             esac
             ;;

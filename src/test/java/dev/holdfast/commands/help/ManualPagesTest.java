@@ -52,6 +52,9 @@ class ManualPagesTest {
         for (ExitCode code : ExitCode.values()) {
             assertThat(program).contains(".TP\n\\fB" + code.number() + "\\fR\n");
         }
+        for (String topic : Topic.ids()) {
+            assertThat(program).contains("holdfast help " + topic.replace("-", "\\-") + "\\fR\n");
+        }
     }
 
     /** What a text begins with or has in it is never taken for a request. */
