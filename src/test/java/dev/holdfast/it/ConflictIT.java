@@ -95,7 +95,7 @@ class ConflictIT {
             try (Child waiter = launcher.run(List.of("--on-conflict", "wait"), Launcher.server())) {
                 waiter.awaitErr("waiting for \"orders\"");
                 first.signal("KILL");
-                first.awaitExit();
+                first.awaitExitWithoutOutput();
                 // The orphaned server still holds the lock.
                 assertThat(launcher.statusJson("orders")).contains("\"verdict\":\"orphaned\"");
                 assertThat(waiter.stdout()).isEmpty();
@@ -212,7 +212,7 @@ class ConflictIT {
             List<Long> tree = Processes.descendants(first.pid());
             launcher.awaitRecordedServer("orders");
             first.signal("KILL");
-            first.awaitExit();
+            first.awaitExitWithoutOutput();
             try (Child refused = launcher.run(List.of(), Launcher.server())) {
                 assertThat(refused.awaitExit()).isEqualTo(75);
                 assertThat(refused.stderr())

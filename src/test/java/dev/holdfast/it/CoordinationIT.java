@@ -40,6 +40,7 @@ class CoordinationIT {
                 all.add(launcher.run(List.of("--coordination", "file_lock"), Launcher.server()));
             }
             all.forEach(Child::awaitServer);
+            all.forEach(this::awaitRecordedServer);
             assertThat(lockFiles()).hasSize(3).allMatch(name -> name.matches(OWN_LOCK));
             String file = lockFiles().stream()
                     .filter(name -> name.startsWith("orders." + all.get(1).pid() + "-"))
@@ -244,8 +245,8 @@ class CoordinationIT {
             awaitRecordedServer(killed);
             killed.signal("KILL");
             orphaning.signal("KILL");
-            killed.awaitExit();
-            orphaning.awaitExit();
+            killed.awaitExitWithoutOutput();
+            orphaning.awaitExitWithoutOutput();
             Processes.awaitDeath(killedServer); // or it would be found alive
             Path foreign = Files.writeString(locks.resolve("orders.backup.lock"), "mine");
             try {

@@ -298,7 +298,7 @@ class HostilePathIT {
             long server = first.awaitServer();
             launcher.awaitRecordedServer("orders");
             first.signal("KILL");
-            first.awaitExit();
+            first.awaitExitWithoutOutput();
             try (Child next = launcher.run(List.of(), List.of("echo", "ran"))) {
                 assertOneMessage(next, 75);
                 assertThat(next.stderr()).contains("pid " + server);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.lock.file.Step;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
@@ -72,7 +73,7 @@ class StatusStopIT {
             long server = run.awaitServer();
             launcher.awaitRecordedServer("orders");
             run.signal("KILL");
-            run.awaitExit();
+            run.awaitExitWithoutOutput();
             assertStatus(0, "orphaned", "orders: orphaned, its launcher was killed; server pid " + server);
             Processes.signal(server, "KILL");
             Processes.awaitDeath(server);
@@ -102,8 +103,8 @@ class StatusStopIT {
         }
         try (Child a = launcher.run(List.of("--name", "a"), Launcher.server());
                 Child b = launcher.run(List.of("--name", "b", "--scope", "user"), Launcher.server())) {
-            a.awaitServer();
-            b.awaitServer();
+            launcher.awaitRecordedServer("a");
+            launcher.awaitRecordedServer("b-" + Self.effectiveUser());
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).isZero();
                 assertThat(status.stdout()).contains("a: running, pid " + a.pid(), "b: running, pid " + b.pid());
@@ -223,7 +224,7 @@ class StatusStopIT {
             run.awaitServer();
             List<Long> tree = Processes.descendants(run.pid());
             run.signal("KILL");
-            run.awaitExit();
+            run.awaitExitWithoutOutput();
             try (Child stop = command("stop", "orders")) {
                 assertThat(stop.awaitExit()).as("%s", stop).isZero();
             }

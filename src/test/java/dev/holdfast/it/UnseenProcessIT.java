@@ -218,7 +218,7 @@ class UnseenProcessIT {
             Launcher.in(locks).awaitRecordedServer("orders");
             run.noteTree();
             run.signal("KILL");
-            run.awaitExit();
+            run.awaitExitWithoutOutput();
             assertNotProvedAndNotEnded(server);
             Processes.signal(server, "KILL");
             Processes.awaitDeath(server);
@@ -253,7 +253,7 @@ class UnseenProcessIT {
             Launcher.in(locks).awaitRecordedServer("orders");
             run.noteTree();
             run.signal("KILL");
-            run.awaitExit();
+            run.awaitExitWithoutOutput();
             Processes.signal(server, "KILL");
             Processes.awaitDeath(server);
             String reason = "cannot look into process " + worker + ": /proc does not show it";
@@ -282,7 +282,7 @@ class UnseenProcessIT {
             Launcher.in(locks).awaitRecordedServer("orders");
             run.noteTree();
             run.signal("KILL");
-            run.awaitExit();
+            run.awaitExitWithoutOutput();
             Files.setPosixFilePermissions(locks.resolve("orders.lock"), PosixFilePermissions.fromString("rw-r--r--"));
             for (int user : new int[] {USER, OTHER_USER}) {
                 try (Child status = holdfast(user, "status", "orders", "--lock-dir", locks.toString())) {
