@@ -6,12 +6,12 @@ import dev.holdfast.config.LockPlace;
 import dev.holdfast.embed.EmbeddedRegistration;
 import dev.holdfast.embed.EmbeddedSettings;
 import dev.holdfast.embed.EmbeddedStart;
-import dev.holdfast.instance.ObstacleText;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.settings.ConflictPolicy;
+import dev.holdfast.settings.InstanceProfile;
 import dev.holdfast.settings.InstanceVariables;
 import dev.holdfast.settings.LockScope;
 import dev.holdfast.text.Printable;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HoldfastBuilder {
     private static final Duration LONGEST = Duration.ofDays(366);
+    private static final int HIGHEST_PORT = 65_535;
 
     private final String name;
     private final List<StopHook> hooks = new ArrayList<>();
@@ -44,6 +45,8 @@ public final class HoldfastBuilder {
     private @Nullable OnConflict onConflict;
     private @Nullable Duration waitTimeout;
     private List<String> arguments = List.of();
+    private final List<String> dataDirs = new ArrayList<>();
+    private int port;
     private Duration activateTimeout = ActivationSettings.USUAL_TIMEOUT;
 
     HoldfastBuilder(String name) {
@@ -174,6 +177,32 @@ public final class HoldfastBuilder {
     }
 
     /**
+     * A folder of the server's data, to be recorded. May be called again, for another one. Nothing is locked by it: whoever
+     * works on the same folder is told of in a warning in the log, once, and by {@code holdfast doctor}.
+     *
+     * @param folder need not be there
+     * @return this
+     */
+    public HoldfastBuilder dataDir(Path folder) {
+        dataDirs.add(LockPlace.absolute(folder.toString(), Self.workingDirectory()));
+        return this;
+    }
+
+    /**
+     * The port at which the server serves, to be recorded, as {@link #dataDir} is. Nothing is opened.
+     *
+     * @param number 1 to 65535
+     * @return this
+     */
+    public HoldfastBuilder port(int number) {
+        if (number < 1 || number > HIGHEST_PORT) {
+            throw new IllegalArgumentException("port must be 1 to 65535, and is " + number);
+        }
+        port = number;
+        return this;
+    }
+
+    /**
      * Lets the variables of {@code holdfast run} count that are named at the other methods, for what is not said in
      * code, and {@code FORCE_TERMINATE=true}, which means {@link OnConflict#TAKEOVER} unless {@link #onConflict} was
      * called. Without this none of them is read: whoever embeds the library decides whether those who start the server
@@ -272,8 +301,8 @@ public final class HoldfastBuilder {
                 or(version, said.version(), "0"),
                 onConflict == OnConflict.ACTIVATE ? RawArguments.of(arguments) : List.of(),
                 activateTimeout);
-        Ownership lock =
-                owned(new EmbeddedStart(settings, variable(InstanceVariables.ID), Log.journal()).start(), file);
+        EmbeddedStart start = new EmbeddedStart(settings, variable(InstanceVariables.ID), Log.journal());
+        Ownership lock = new StartResult(name, file).ownership(start.start(), this::registration);
         Path path = Path.of(file.path());
         PathWatch watch = new PathWatch(name, path, lock, recheck, listeners);
         Holdfast guard = new Holdfast(name, path, lock, claim, new StopHooks(name, hooks), ownGrace, watch);
@@ -281,46 +310,9 @@ public final class HoldfastBuilder {
         return guard;
     }
 
-    private Ownership owned(EmbeddedStart.Result result, LockFile file) {
-        if (result instanceof EmbeddedStart.Result.Held held) {
-            return new OwnLock(
-                    held.tenure(),
-                    held.record(),
-                    held.control(),
-                    new EmbeddedRegistration(file.path(), recheck, HoldfastBuilder::variable, Log.journal()));
-        }
-        if (result instanceof EmbeddedStart.Result.Joined joined) {
-            Log.info("\"" + name + "\" is guarded already: this process is the server of launcher pid="
-                    + joined.record().launcher().pid() + " file=" + file.path());
-            return new JoinedLock(file, joined.record());
-        }
-        if (result instanceof EmbeddedStart.Result.Refused refused) {
-            throw new AlreadyRunningException(
-                    name,
-                    file.path(),
-                    Holder.of(refused.refusal().incumbent()),
-                    ObstacleText.reason(refused.refusal()));
-        }
-        if (result instanceof EmbeddedStart.Result.Activated activated) {
-            throw new ActivatedException(name, file.path(), activated.code());
-        }
-        if (result instanceof EmbeddedStart.Result.Inside inside) {
-            LockRecord record = inside.record();
-            throw new AlreadyRunningException(
-                    name,
-                    file.path(),
-                    Holder.of(record),
-                    "this process descends from it: \"holdfast run\" (pid "
-                            + record.launcher().pid() + ") guards "
-                            + record.server()
-                                    .map(server -> "pid " + server.pid())
-                                    .orElse("another process")
-                            + " as its server; a script that starts the server must exec it");
-        }
-        if (result instanceof EmbeddedStart.Result.Twice) {
-            throw new AlreadyAcquiredException(name, file.path(), ", by another copy of the library");
-        }
-        throw new AcquireInterruptedException(name, file.path());
+    private EmbeddedRegistration registration(String path) {
+        InstanceProfile profile = new InstanceProfile("", dataDirs, "", port, List.of(), List.of(), List.of());
+        return new EmbeddedRegistration(path, recheck, profile, HoldfastBuilder::variable, Log.journal());
     }
 
     private String path(EmbeddedOptions said) {

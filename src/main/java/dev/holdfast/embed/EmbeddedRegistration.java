@@ -2,6 +2,7 @@ package dev.holdfast.embed;
 
 import dev.holdfast.config.HistoryPlace;
 import dev.holdfast.config.TrackingPlace;
+import dev.holdfast.guard.ConflictReport;
 import dev.holdfast.history.HistoryFile;
 import dev.holdfast.history.HistoryKey;
 import dev.holdfast.history.HistoryKind;
@@ -11,27 +12,37 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.registry.Registration;
-import dev.holdfast.settings.ConflictDetection;
 import dev.holdfast.settings.InstanceProfile;
 import dev.holdfast.settings.TrackingSettings;
+import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file in the registry of a server that guards itself, and its lines in the history. Written by the thread that looks
- * at the lock anyway, each time it does, so nothing wakes up for it. Nothing is written to a network file system, for which
+ * at the lock anyway, each time it does, so nothing wakes up for it. After the first time that thread looks, too, with whom the
+ * instance is in conflict, and logs that as a warning. Nothing is written to a network file system, for which
  * a stop would have to wait. None of its methods throws. Safe for use by many threads.
  */
 public final class EmbeddedRegistration {
+    /** Reading the others' files holds up a stop for so long, and for one file more. */
+    private static final long PORTION_NANOS = 20_000_000;
+
     private final String lockFile;
     private final Duration interval;
+    private final InstanceProfile profile;
     private final UnaryOperator<String> environment;
     private final Journal journal;
     private @Nullable Registration registration;
     private @Nullable LockRecord told;
+    /** Null before the first write, and when it is over. */
+    private @Nullable ConflictReport report;
+
     private String history = "";
+    private volatile boolean isEnding;
     private boolean isOver;
 
     /**
@@ -39,19 +50,33 @@ public final class EmbeddedRegistration {
      *
      * @param lockFile the path of the instance's lock file
      * @param interval how often {@link #beat} is called
+     * @param profile what the program has said of itself
      * @param environment gives a variable's value, empty when it is not set
      * @param journal is told what cannot be done
      */
     public EmbeddedRegistration(
-            String lockFile, Duration interval, UnaryOperator<String> environment, Journal journal) {
+            String lockFile,
+            Duration interval,
+            InstanceProfile profile,
+            UnaryOperator<String> environment,
+            Journal journal) {
         this.lockFile = lockFile;
         this.interval = interval;
+        this.profile = profile;
         this.environment = environment;
         this.journal = journal;
     }
 
     /** Writes the file, as long as the instance has not ended. May wait as a disk does. */
-    public synchronized void beat(LockRecord record) {
+    public void beat(LockRecord record) {
+        write(record);
+        boolean isComparing = true;
+        while (isComparing && !isEnding) { // a stop goes first
+            isComparing = isStillComparing();
+        }
+    }
+
+    private synchronized void write(LockRecord record) {
         if (isOver) {
             return;
         }
@@ -61,6 +86,12 @@ public final class EmbeddedRegistration {
         if (registration != null) {
             registration.write(record);
         }
+    }
+
+    private synchronized boolean isStillComparing() {
+        ConflictReport begun = report;
+        report = begun == null || isOver || begun.isDoneAfter(PORTION_NANOS) ? null : begun;
+        return report != null;
     }
 
     private void begin(LockRecord record) {
@@ -78,13 +109,22 @@ public final class EmbeddedRegistration {
                         place.isOn(),
                         place.isSaid() ? place.folder() : Optional.empty(),
                         interval,
-                        InstanceProfile.NONE,
-                        ConflictDetection.STRICT),
+                        profile,
+                        place.level()),
                 lockFile,
                 journal);
         if (place.isOn() && !own.isRemote()) {
+            describe(own, record);
             registration = own;
+            report = new ConflictReport(own, place.level(), journal, Ticker.SYSTEM);
         }
+    }
+
+    /** This JVM: what the launcher's registration says of its server. */
+    private static void describe(Registration own, LockRecord record) {
+        List<byte[]> words = Self.commandLine();
+        String program = ProcessHandle.current().info().command().orElse("");
+        own.describe(program, words.subList(Math.min(1, words.size()), words.size()), record.version(), List.of());
     }
 
     private void append(HistoryLine line) {
@@ -95,7 +135,12 @@ public final class EmbeddedRegistration {
     }
 
     /** Removes the file, when it was written. To be called while the lock is still held. */
-    public synchronized void end() {
+    public void end() {
+        isEnding = true;
+        endNow();
+    }
+
+    private synchronized void endNow() {
         LockRecord record = told;
         if (!isOver && record != null) {
             append(new HistoryLine(HistoryKind.STOP, record.name(), record.instanceId())

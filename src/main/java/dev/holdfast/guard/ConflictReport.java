@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * since one of them may be on a file server that is away. What has nothing in common with this instance is not even parsed, so
  * that a launcher among many others needs no more memory than one alone.
  */
-final class ConflictReport {
+public final class ConflictReport {
     private final Registration registration;
     private final ConflictDetection level;
     private final Journal journal;
@@ -40,7 +40,14 @@ final class ConflictReport {
     private int left;
     private int other;
 
-    ConflictReport(Registration registration, ConflictDetection level, Journal journal, Ticker ticker) {
+    /**
+     * Nothing is looked at yet.
+     *
+     * @param registration this instance's, written already
+     * @param level how much two instances may have in common before that is told
+     * @param journal is told
+     */
+    public ConflictReport(Registration registration, ConflictDetection level, Journal journal, Ticker ticker) {
         this.registration = registration;
         this.level = level;
         this.journal = journal;
@@ -52,7 +59,7 @@ final class ConflictReport {
      *
      * @return whether it has come to the end
      */
-    boolean isDoneAfter(long nanos) {
+    public boolean isDoneAfter(long nanos) {
         long until = ticker.nanoTime() + nanos;
         Optional<InstanceRecord> own = registration.written();
         if (own.isEmpty()) {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.EmbeddedServer;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +98,43 @@ class ConflictWarningIT {
             }
             end(first);
         }
+    }
+
+    /** A server that guards itself warns in its own log, and others warn of it. */
+    @ForEachJava
+    void embeddedServerWarnsInItsLog(Path java) throws IOException {
+        String data = Files.createDirectory(folder.resolve("data")).toString();
+        try (Child first = embedded(java, "first", "data=" + data, "port=7001", "version=1")) {
+            first.awaitServer();
+            awaitRegistered(1);
+            try (Child sibling = embedded(java, "second", "data=" + data + "/below", "version=2")) {
+                sibling.awaitErr("WARNING: configuration_mismatch: Different .*version.* configuration detected,"
+                        + " with \"orders\" pid=" + first.pid());
+                assertThat(first.stderr()).doesNotContain("configuration_mismatch");
+                sibling.signal("TERM");
+                assertThat(sibling.awaitExit()).as("%s", sibling).isEqualTo(143);
+            }
+            try (Child launched = run("launched", "--data-dir=" + data, "--port=7001")) {
+                launched.awaitErr("configuration_mismatch: .*, with \"orders\" pid=" + first.pid());
+                end(launched);
+            }
+            end(first);
+        }
+    }
+
+    private Child embedded(Path java, String lockFolder, String... arguments) throws IOException {
+        Path locks = Files.createDirectories(folder.resolve(lockFolder));
+        ProcessBuilder builder = EmbeddedServer.in(java, List.of(), locks, arguments);
+        builder.environment().put("HOLDFAST_HOME", folder.resolve("home").toString());
+        return Child.start(builder);
+    }
+
+    private void awaitRegistered(int count) {
+        Path instances = folder.resolve("home/instances");
+        await().until(() -> {
+            String[] names = instances.toFile().list((parent, name) -> name.startsWith("server_"));
+            return names != null && names.length == count;
+        });
     }
 
     /** Neither a link nor one path: the kernel alone tells that it is one folder. */

@@ -97,6 +97,8 @@ public final class EmbeddedServer {
             switch (key) {
                 case "dir" -> builder.lockDir(Path.of(value));
                 case "file" -> builder.lockFile(Path.of(value));
+                case "data" -> builder.dataDir(Path.of(value));
+                case "port" -> builder.port(Integer.parseInt(value));
                 case "user" -> builder.scope(Scope.USER);
                 case "version" -> builder.version(value);
                 case "transport" -> builder.transport(value);
