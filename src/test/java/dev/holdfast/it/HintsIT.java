@@ -86,6 +86,7 @@ class HintsIT {
 
     private Child awaitAndRefuse(Child first) {
         first.awaitServer();
+        Launcher.in(locks).awaitRecordedServer("orders");
         return refused();
     }
 
@@ -116,6 +117,7 @@ class HintsIT {
         Path other = Files.createDirectory(folder.resolve("other"));
         try (Child first = Launcher.in(locks).run(List.of(), Launcher.server())) {
             first.awaitServer();
+            Launcher.in(locks).awaitRecordedServer("orders");
             try (Child second = Launcher.in(locks)
                     .env("HOLDFAST_LOCK_DIR", other.toString())
                     .run(List.of(), List.of("true"))) {

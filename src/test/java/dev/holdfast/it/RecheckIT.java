@@ -37,6 +37,7 @@ class RecheckIT {
     private Child start() {
         Child run = Launcher.in(locks).run(List.of("--death-signal", "none"), Launcher.server());
         run.awaitServer();
+        Launcher.in(locks).awaitRecordedServer("orders");
         return run;
     }
 

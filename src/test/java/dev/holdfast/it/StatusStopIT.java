@@ -131,6 +131,7 @@ class StatusStopIT {
         }
         try (Child run = Launcher.in(locks).run(List.of(), List.of("sh", "-c", "echo up; exec sleep 60"))) {
             run.awaitOut("up");
+            Launcher.in(locks).awaitRecordedServer("orders");
             try (Child status = command("status")) {
                 assertThat(status.awaitExit()).as(status.stdout()).isZero();
                 assertThat(status.stdout()).contains("linked: cannot be verified", "orders: running");
@@ -164,8 +165,10 @@ class StatusStopIT {
     @Test
     void statusInsideAServerIsItsOwn() {
         Launcher launcher = Launcher.in(locks);
-        List<String> self = List.of(Launcher.executable().toString(), "status");
-        try (Child run = launcher.run(List.of(), self)) {
+        // It may be quicker than its launcher, which has to write down who it is.
+        String self = "until grep -q serverPid \"$HOLDFAST_LOCK_FILE\"; do sleep 0.05; done; exec \"$0\" status";
+        try (Child run = launcher.run(
+                List.of(), List.of("sh", "-c", self, Launcher.executable().toString()))) {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stdout()).startsWith("orders: running, pid " + run.pid());
         }

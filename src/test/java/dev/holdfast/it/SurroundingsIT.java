@@ -86,8 +86,8 @@ class SurroundingsIT {
     void launcherThatIsStoppedByASignalIsSeenAndEnded(String how) {
         try (Child first = Launcher.in(locks).run(List.of(), Launcher.server())) {
             first.awaitServer();
-            Processes.signal(first.pid(), "STOP");
-            await().until(() -> Processes.statusLine(first.pid(), "State").contains("stopped"));
+            Launcher.in(locks).awaitRecordedServer("orders");
+            Processes.stop(first.pid());
             assertThat(answer(holdfast("status"), 0)).contains("running, pid " + first.pid());
             assertThat(answer(start(), 75)).contains("pid " + first.pid());
             answer(how.equals("stop") ? holdfast("stop") : start("--force"), 0);
