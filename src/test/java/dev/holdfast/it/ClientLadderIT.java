@@ -3,13 +3,11 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.posix.processes.Self;
-import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.StopLadder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +33,7 @@ class ClientLadderIT {
     @TempDir
     Path folder;
 
-    /** What a client does, in words: a pause in milliseconds, EOF, a signal, or a signal to the whole process group. */
+    /** What a client does, in steps of a {@link StopLadder}. */
     private enum Ladder {
         TYPESCRIPT_SDK("EOF 2000 TERM 2000 KILL"),
         TYPESCRIPT_PROBE("EOF TERM 1000 KILL"),
@@ -111,7 +108,7 @@ class ClientLadderIT {
         Launcher launcher = Launcher.in(locks).env("LADDER_CELL", locks.toString());
         try (Child client = Child.start(inOwnSession(launcher, server.script))) {
             launcher.awaitRecordedServer("orders");
-            climb(client, ladder.steps);
+            StopLadder.climb(ladder.steps, client);
             if (!client.endsWithin(Duration.ofSeconds(40))) {
                 return cell + ": still running after its ladder: " + client;
             }
@@ -124,10 +121,10 @@ class ClientLadderIT {
             }
             await("what is left of " + cell)
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> marked(locks.toString()).isEmpty());
+                    .until(() -> marked(locks).isEmpty());
             return launcher.leftovers().isEmpty() ? "" : cell + ": files left: " + launcher.leftovers();
         } finally {
-            marked(locks.toString()).forEach(pid -> Processes.signal(pid, "KILL"));
+            marked(locks).forEach(pid -> Processes.signal(pid, "KILL"));
         }
     }
 
@@ -137,43 +134,8 @@ class ClientLadderIT {
         return builder;
     }
 
-    private static void climb(Child client, String steps) {
-        for (String step : steps.split(" ")) {
-            boolean isPause = Character.isDigit(step.charAt(0));
-            if (isPause && client.endsWithin(Duration.ofMillis(Long.parseLong(step)))) {
-                return;
-            }
-            if (step.equals("EOF")) {
-                client.closeStdin();
-            } else if (!isPause) {
-                boolean toGroup = step.charAt(0) == '-';
-                int signal = Signals.parse(toGroup ? step.substring(1) : step).orElseThrow();
-                Self.kill((int) (toGroup ? -client.pid() : client.pid()), signal);
-            }
-        }
-    }
-
     /** The processes that were started for one cell. */
-    private static List<Long> marked(String cell) {
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .map(path -> path.getFileName().toString())
-                    .filter(name -> Character.isDigit(name.charAt(0)))
-                    .map(Long::parseLong)
-                    .filter(pid -> carries(pid, "LADDER_CELL=" + cell + "\0"))
-                    .filter(Processes::isAlive)
-                    .toList();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static boolean carries(long pid, String entry) {
-        try {
-            return new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), StandardCharsets.ISO_8859_1)
-                    .contains(entry);
-        } catch (IOException e) {
-            return false; // it has ended
-        }
+    private static List<Long> marked(Path cell) {
+        return Processes.withVariable("LADDER_CELL", cell.toString());
     }
 }

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * seen below it, by pid.
  */
 @SuppressWarnings("JdkObsolete") // StringBuffer: a reader thread writes what the test reads
-public final class Child implements AutoCloseable {
+public final class Child implements StopLadder.Server, AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     static {
@@ -93,6 +93,7 @@ public final class Child implements AutoCloseable {
         return thread;
     }
 
+    @Override
     public long pid() {
         return process.pid();
     }
@@ -113,6 +114,7 @@ public final class Child implements AutoCloseable {
         return process.getOutputStream();
     }
 
+    @Override
     public void closeStdin() {
         try {
             process.getOutputStream().close();
@@ -180,6 +182,7 @@ public final class Child implements AutoCloseable {
     }
 
     /** Waits for the end at the most so long. */
+    @Override
     public boolean endsWithin(Duration atMost) {
         try {
             return process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);

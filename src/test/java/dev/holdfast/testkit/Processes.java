@@ -112,6 +112,32 @@ public final class Processes {
         return found;
     }
 
+    /** The processes that have a variable in the environment that they were started with. */
+    public static List<Long> withVariable(String name, String value) {
+        String entry = "\0" + name + "=" + value + "\0";
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .map(path -> path.getFileName().toString())
+                    .filter(file -> Character.isDigit(file.charAt(0)))
+                    .map(Long::parseLong)
+                    .filter(pid -> environment(pid).contains(entry))
+                    .filter(Processes::isAlive)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With a zero before and after each entry; empty when it has ended. */
+    private static String environment(long pid) {
+        try {
+            byte[] entries = Files.readAllBytes(Path.of("/proc/" + pid + "/environ"));
+            return "\0" + new String(entries, java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** The children of a process, zombies included. */
     public static List<Long> children(long parent) {
         List<Long> found = new ArrayList<>();
