@@ -1,12 +1,15 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static dev.holdfast.testkit.NpmServer.EVERYTHING;
+import static dev.holdfast.testkit.NpmServer.MEMORY;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.testkit.AiClient;
 import dev.holdfast.testkit.ClientFile;
 import dev.holdfast.testkit.Launcher;
-import dev.holdfast.testkit.NodePackages;
+import dev.holdfast.testkit.NpmServer;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.StopLadder;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,12 +44,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class WrappedClientIT {
     private static final int AT_ONCE = 3;
-    private static final String EVERYTHING = "everything";
-    private static final String FILESYSTEM = "filesystem";
-    private static final String MEMORY = "memory";
-    private static final List<String> SERVERS = List.of(EVERYTHING, FILESYSTEM, MEMORY);
     /** In the environment of all that is started for a client. */
     private static final String MARK = "WRAPPED_FOR";
+    /** As a client was seen to start one again. */
+    private static final Duration BETWEEN_STARTS = Duration.ofMillis(17);
     /** What the protocol's own libraries pass on. */
     private static final List<String> FEW = List.of("LOGNAME", "PATH", "SHELL", "TERM", "USER");
 
@@ -99,39 +100,24 @@ class WrappedClientIT {
 
     @BeforeEach
     void makeHome() throws IOException {
-        packages = NodePackages.installed(
-                "mcp-servers",
-                "@modelcontextprotocol/server-everything@2026.8.31",
-                "@modelcontextprotocol/server-filesystem@2026.8.31",
-                "@modelcontextprotocol/server-memory@2026.8.31");
+        packages = NpmServer.project();
         home = Files.createDirectory(folder.resolve("home"));
         Files.writeString(home.resolve("notes.txt"), "a line of notes\n".repeat(20_000));
     }
 
-    private Path locks(Client client) {
+    private Path place(Client client) {
         return folder.resolve(client.name());
     }
 
-    /** How people have a server in their files: by its package's name, or by its program's path. */
-    private ClientFile.Entry plain(Client client, String server, boolean isByRunner, String grace) {
-        Path program = packages.resolve("node_modules/@modelcontextprotocol/server-" + server + "/dist/index.js");
-        List<String> words = new ArrayList<>(
-                isByRunner
-                        ? List.of("npx", "-y", "@modelcontextprotocol/server-" + server)
-                        : List.of("node", program.toString()));
+    private Map<String, String> variables(Client client, String grace) {
         Map<String, String> variables = new LinkedHashMap<>();
-        if (server.equals(FILESYSTEM)) {
-            words.add(home.toString());
-        } else if (server.equals(MEMORY)) {
-            variables.put(
-                    "MEMORY_FILE_PATH", locks(client).resolve("memory.jsonl").toString());
-        }
-        variables.put("HOLDFAST_LOCK_DIR", locks(client) + "/locks");
-        variables.put(MARK, locks(client).toString());
+        variables.put("MEMORY_FILE_PATH", place(client).resolve("memory.jsonl").toString());
+        variables.put("HOLDFAST_LOCK_DIR", place(client) + "/locks");
+        variables.put(MARK, place(client).toString());
         if (!grace.isEmpty()) {
             variables.put("HOLDFAST_GRACE", grace);
         }
-        return new ClientFile.Entry(words, variables);
+        return variables;
     }
 
     /**
@@ -142,11 +128,12 @@ class WrappedClientIT {
     private void wrap(List<Client> clients, int byRunner, String grace) throws IOException {
         List<List<String>> lines = new ArrayList<>();
         for (Client client : clients) {
-            Files.createDirectories(locks(client).resolve("locks"));
+            Files.createDirectories(place(client).resolve("locks"));
             Map<String, ClientFile.Entry> entries = new LinkedHashMap<>();
-            for (int i = 0; i < SERVERS.size(); i++) {
-                boolean isByRunner = (byRunner >> (i + client.ordinal()) % SERVERS.size() & 1) != 0;
-                entries.put(SERVERS.get(i), plain(client, SERVERS.get(i), isByRunner, grace));
+            for (NpmServer server : NpmServer.values()) {
+                int bit = (server.ordinal() + client.ordinal()) % NpmServer.values().length;
+                List<String> command = server.command((byRunner >> bit & 1) != 0, home);
+                entries.put(server.id(), new ClientFile.Entry(command, variables(client, grace)));
             }
             client.form.write(home.resolve(client.file), entries);
             lines.add(List.of("client", "wrap", client.name().replace('_', '-'), "--all"));
@@ -173,81 +160,44 @@ class WrappedClientIT {
         return new AiClient(client.streams, client.group, environment, packages);
     }
 
-    private ClientFile.Entry entry(Client client, String server) {
-        return client.form.read(home.resolve(client.file), server);
-    }
-
-    private static void initialize(AiClient.Server server) {
-        server.ask(
-                0,
-                "initialize",
-                Map.of(
-                        "protocolVersion", "2025-06-18",
-                        "capabilities", Map.of(),
-                        "clientInfo", Map.of("name", "test", "version", "1")));
-    }
-
-    private void call(AiClient.Server server, int request, String which) {
-        Map<String, Object> parameters =
-                switch (which) {
-                    case EVERYTHING -> request == 1
-                            ? Map.of("name", "echo", "arguments", Map.of("message", "hello"))
-                            : Map.of(
-                                    "name",
-                                    "trigger-long-running-operation",
-                                    "arguments",
-                                    Map.of("duration", 0.3, "steps", 1));
-                    case FILESYSTEM -> Map.of(
-                            "name",
-                            "read_text_file",
-                            "arguments",
-                            Map.of("path", home.resolve("notes.txt").toString()));
-                    default -> Map.of(
-                            "name",
-                            "create_entities",
-                            "arguments",
-                            Map.of(
-                                    "entities",
-                                    List.of(Map.of(
-                                            "name", "E" + request, "entityType", "t", "observations", List.of()))));
-                };
-        server.ask(request, "tools/call", parameters);
-    }
-
-    private void assertServes(AiClient.Server server, int request, String which) {
-        call(server, request, which);
-        assertThat(server.awaitAnswer(request).at("/result/content/0/text").asText())
-                .contains(
-                        which.equals(EVERYTHING)
-                                ? "Echo: hello"
-                                : which.equals(FILESYSTEM) ? "a line of notes" : "\"E" + request + "\"");
+    private ClientFile.Entry entry(Client client, NpmServer server) {
+        return client.form.read(home.resolve(client.file), server.id());
     }
 
     /** Starts all of a client's servers, has each do something, ends them while they do more, and looks what is left. */
-    private void play(Client client, String ladder) throws IOException {
+    private void play(Client client, String ladder) {
         try (AiClient program = program(client)) {
-            Map<String, AiClient.Server> servers = new LinkedHashMap<>();
-            for (String name : SERVERS) {
-                servers.put(name, program.start(name, entry(client, name)));
+            Map<NpmServer, AiClient.Server> servers = new EnumMap<>(NpmServer.class);
+            for (NpmServer each : NpmServer.values()) {
+                servers.put(each, program.start(each.id(), entry(client, each)));
             }
-            servers.values().forEach(WrappedClientIT::initialize);
-            servers.forEach((name, server) -> {
-                assertThat(server.awaitAnswer(0).at("/result/serverInfo/name").asText())
-                        .isNotEmpty();
+            servers.values().forEach(NpmServer::initialize);
+            servers.forEach((which, server) -> {
+                assertThat(server.awaitAnswer(0).has("result")).as("%s", program).isTrue();
                 server.send(Map.of("jsonrpc", "2.0", "method", "notifications/initialized"));
-                assertServes(server, 1, name);
+                which.assertWorks(server, home, 1);
             });
-            assertThat(program.tree()).hasSizeGreaterThanOrEqualTo(2 * SERVERS.size());
+            assertThat(program.tree()).hasSizeGreaterThanOrEqualTo(2 * servers.size());
             if (OWN_ENDS.containsKey(ladder)) {
-                servers.forEach((name, server) -> call(server, 2, name));
+                servers.forEach((which, server) -> which.begin(server, home, 2));
                 OWN_ENDS.get(ladder).accept(program);
             } else {
-                servers.forEach((name, server) -> {
-                    call(server, 2, name);
+                servers.forEach((which, server) -> {
+                    which.begin(server, home, 2);
                     climb(program, server, ladder);
                 });
+                assertNothingLeft(client);
+                if (status(client, MEMORY).contains("\"stale\"")) {
+                    AiClient.Server again = program.start("again", entry(client, MEMORY));
+                    NpmServer.initialize(again);
+                    assertThat(again.awaitAnswer(0).has("result"))
+                            .as("%s", program)
+                            .isTrue();
+                    again.closeStdin();
+                    assertThat(again.awaitExit()).isZero();
+                }
             }
-            assertNothingRuns(client);
+            assertNothingLeft(client);
         }
     }
 
@@ -261,31 +211,34 @@ class WrappedClientIT {
         }
     }
 
-    private void assertNothingRuns(Client client) {
+    /** No process, and nobody has a lock; of a launcher that was killed there may be its file. */
+    private void assertNothingLeft(Client client) {
         await("what is left of " + client).atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        Processes.withVariable(MARK, locks(client).toString()))
+                        Processes.withVariable(MARK, place(client).toString()))
                 .isEmpty());
+        for (NpmServer server : NpmServer.values()) {
+            assertThat(status(client, server)).containsPattern("\"verdict\":\"(not-running|stale)\".*\"holders\":\\[]");
+        }
     }
 
-    /** Of all clients, some at once. */
-    private void playAll(Function<Client, String> ladders) throws Exception {
+    private String status(Client client, NpmServer server) {
+        return Launcher.in(place(client).resolve("locks")).statusJson(server.id() + "-" + Self.effectiveUser());
+    }
+
+    /** Some at once. */
+    private void forEachClient(Consumer<Client> play) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            Map<String, Future<?>> cells = new LinkedHashMap<>();
+            Map<Client, Future<?>> cells = new LinkedHashMap<>();
             for (Client client : Client.values()) {
-                String ladder = ladders.apply(client);
-                cells.put(client + ": " + ladder, threads.submit(() -> {
-                    play(client, ladder);
-                    return null;
-                }));
+                cells.put(client, threads.submit(() -> play.accept(client)));
             }
-            Map<String, Throwable> problems = new LinkedHashMap<>();
-            cells.forEach((cell, future) -> problem(future).ifPresent(problem -> problems.put(cell, problem)));
+            Map<Client, Throwable> problems = new LinkedHashMap<>();
+            cells.forEach((client, future) -> problem(future).ifPresent(problem -> problems.put(client, problem)));
             assertThat(problems).isEmpty();
         } finally {
             threads.shutdownNow();
         }
-        assertNobodyHasALock(List.of(Client.values()));
     }
 
     private static Optional<Throwable> problem(Future<?> cell) {
@@ -299,22 +252,97 @@ class WrappedClientIT {
         }
     }
 
-    /** By {@code holdfast status}: not running, or dead with its file left where the launcher was killed. */
-    private void assertNobodyHasALock(List<Client> clients) {
-        List<List<String>> lines = new ArrayList<>();
-        for (Client client : clients) {
-            for (String server : SERVERS) {
-                lines.add(List.of("status", server, "--scope", "user", "--lock-dir", locks(client) + "/locks"));
-            }
-        }
-        assertThat(commands().answers(lines))
-                .allSatisfy(answer -> assertThat(answer.code()).as("%s", answer).isIn(1, 3));
-    }
-
     @Test
     void everyClientsEndLeavesNothing() throws Exception {
         wrap(List.of(Client.values()), 0b001, "30s");
-        playAll(client -> client.ladder);
+        forEachClient(client -> play(client, client.ladder));
+    }
+
+    /** As Claude's two windows do, and a client that looks what a server speaks by a second one beside the first. */
+    @Test
+    void secondOfTwoStartsIsToldWhoServes() throws Exception {
+        Client client = Client.CLAUDE_DESKTOP;
+        wrap(List.of(client), 0b111, "30s");
+        try (AiClient program = program(client)) {
+            ClientFile.Entry entry = entry(client, MEMORY);
+            List<AiClient.Server> two = new ArrayList<>();
+            for (String id : List.of("first", "second")) {
+                two.add(program.start(id, entry));
+                NpmServer.initialize(two.get(two.size() - 1));
+                LockSupport.parkNanos(BETWEEN_STARTS.toNanos());
+            }
+            boolean isFirst = two.get(0).awaitAnswer(0).has("result");
+            AiClient.Server serving = two.get(isFirst ? 0 : 1);
+            assertRefused(two.get(isFirst ? 1 : 0), serving);
+            MEMORY.assertWorks(serving, home, 1);
+            AiClient.Server probe = program.start("probe", entry);
+            probe.ask(0, "server/discover", Map.of());
+            assertRefused(probe, serving);
+            MEMORY.assertWorks(serving, home, 2);
+            StopLadder.climb(client.ladder, serving);
+            assertThat(serving.awaitExit()).isZero();
+            assertNothingLeft(client);
+        }
+    }
+
+    private static void assertRefused(AiClient.Server refused, AiClient.Server serving) {
+        assertThat(refused.awaitAnswer(0).at("/error/message").asText())
+                .contains("another instance of \"" + MEMORY.id() + "\" is already running: pid " + serving.pid() + ",");
+        assertThat(refused.awaitExit()).isEqualTo(75);
+    }
+
+    /** One that was too slow to start, one whose entry has changed while it has work to do, and one for a look only. */
+    @Test
+    void nextStartNeedNotWaitForTheEndOfTheLast() throws Exception {
+        Client client = Client.CURSOR;
+        wrap(List.of(client), 0b111, "30s");
+        Path file = home.resolve(client.file);
+        try (AiClient program = program(client)) {
+            AiClient.Server slow = program.start("slow", entry(client, EVERYTHING));
+            NpmServer.initialize(slow);
+            Processes.signal(slow.pid(), "TERM");
+            LockSupport.parkNanos(BETWEEN_STARTS.toNanos());
+            AiClient.Server old = program.start("old", entry(client, EVERYTHING));
+            NpmServer.initialize(old);
+            assertThat(old.awaitAnswer(0).has("result")).as("%s", program).isTrue();
+            EVERYTHING.begin(old, home, 2);
+            String changed = Files.readString(file).replace("-y\"", "--yes\"");
+            Files.writeString(file, changed);
+            old.closeStdin();
+            AiClient.Server probe = program.start("probe", entry(client, EVERYTHING));
+            assertThat(entry(client, EVERYTHING).command()).contains("--yes");
+            NpmServer.initialize(probe);
+            assertThat(probe.awaitAnswer(0).has("result")).as("%s", program).isTrue();
+            assertThat(old.awaitExit()).isZero();
+            assertThat(old.awaitAnswer(2).has("result")).isTrue();
+            StopLadder.climb("EOF TERM 1000 KILL", probe);
+            AiClient.Server last = program.start("last", entry(client, EVERYTHING));
+            NpmServer.initialize(last);
+            last.awaitAnswer(0);
+            EVERYTHING.assertWorks(last, home, 1);
+            OWN_ENDS.get("group killed").accept(program);
+            assertNothingLeft(client);
+        }
+    }
+
+    /** As one that its user closes again at once: its servers are anywhere between their start and their first answer. */
+    @ParameterizedTest
+    @Tag("long")
+    @ValueSource(ints = {0, 17, 40, 70, 100, 130, 160, 200, 250, 300, 400, 600, 800})
+    void clientThatDiesWhileItConnectsLeavesNothing(int millis) throws Exception {
+        wrap(List.of(Client.values()), 0b001, "");
+        for (String end : OWN_ENDS.keySet()) {
+            forEachClient(client -> {
+                try (AiClient program = program(client)) {
+                    for (NpmServer each : NpmServer.values()) {
+                        NpmServer.initialize(program.start(each.id(), entry(client, each)));
+                    }
+                    LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+                    OWN_ENDS.get(end).accept(program);
+                    assertNothingLeft(client);
+                }
+            });
+        }
     }
 
     @ParameterizedTest
@@ -326,7 +354,7 @@ class WrappedClientIT {
     void everyEndOfEveryClientWithEveryServer(String ladder) throws Exception {
         for (int byRunner : new int[] {0b000, 0b111}) {
             wrap(List.of(Client.values()), byRunner, "");
-            playAll(client -> ladder.equals("own") ? client.ladder : ladder);
+            forEachClient(client -> play(client, ladder.equals("own") ? client.ladder : ladder));
         }
     }
 }

@@ -101,7 +101,7 @@ public final class AiClient implements AutoCloseable {
 
         /** The answer to a request, when it is there. */
         public Optional<JsonNode> answer(int request) {
-            return program.stdout()
+            return whole()
                     .lines()
                     .filter(line -> line.startsWith(id + "> {"))
                     .map(line -> tree(line.substring(id.length() + 2)))
@@ -115,7 +115,7 @@ public final class AiClient implements AutoCloseable {
         }
 
         private Optional<String> line(String rest) {
-            Matcher matcher = Pattern.compile("(?m)^" + Pattern.quote(id) + " " + rest + "$").matcher(program.stdout());
+            Matcher matcher = Pattern.compile("(?m)^" + Pattern.quote(id) + " " + rest + "$").matcher(whole());
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         }
     }
@@ -137,6 +137,12 @@ public final class AiClient implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it has said, without a line that it is about to say. */
+    private String whole() {
+        String said = program.stdout();
+        return said.substring(0, said.lastIndexOf('\n') + 1);
     }
 
     private <T> T awaited(String what, Supplier<Optional<T>> look) {
