@@ -1,12 +1,12 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.NpmServer;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Programs;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,16 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that people really run: an MCP server from npm, and Python's HTTP server. */
 @Timeout(240)
 class RealServersIT {
-    private static final List<String> MCP = List.of("npx", "-y", "@modelcontextprotocol/server-everything");
-
     @TempDir
     Path locks;
 
     @Test
     void mcpServerTalksThroughTheLauncherAndEndsWithItsClient() throws IOException {
-        Programs.require("npx");
         Launcher launcher = Launcher.in(locks);
-        try (Child run = launcher.run(List.of("--transport", "stdio"), MCP)) {
+        try (Child run = byRunner(launcher, "--transport", "stdio")) {
             initialize(run);
             run.noteTree();
             List<Long> tree = Processes.descendants(run.pid());
@@ -54,9 +50,8 @@ class RealServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP", "QUIT"})
     void packageRunnersWholeTreeEndsAtASignal(String signal) throws IOException {
-        Programs.require("npx");
         Launcher launcher = Launcher.in(locks);
-        try (Child run = launcher.run(List.of("--grace", "2s"), MCP)) {
+        try (Child run = byRunner(launcher, "--grace", "2s")) {
             initialize(run);
             run.noteTree();
             List<Long> tree = Processes.descendants(run.pid());
@@ -67,20 +62,20 @@ class RealServersIT {
         assertThat(launcher.leftovers()).isEmpty();
     }
 
+    private Child byRunner(Launcher launcher, String... options) {
+        ProcessBuilder builder =
+                launcher.builder(List.of(options), NpmServer.EVERYTHING.command(true, locks));
+        return Child.start(builder.directory(NpmServer.project().toFile()));
+    }
+
     private static void initialize(Child run) throws IOException {
         String request = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
                 + "\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}\n";
         run.stdin().write(request.getBytes(StandardCharsets.UTF_8));
         run.stdin().flush();
-        String answer = awaitLong(run);
+        String answer = run.awaitOut("(?m)^(\\{.*\"id\":1.*})$");
         JsonNode json = new ObjectMapper().readTree(answer);
         assertThat(json.at("/result/serverInfo/name").asText()).isNotEmpty();
-    }
-
-    /** npx may have to fetch the package first. */
-    private static String awaitLong(Child run) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> run.stdout().contains("\"id\":1") || !run.isAlive());
-        return run.awaitOut("(?m)^(\\{.*\"id\":1.*})$");
     }
 
     @Test

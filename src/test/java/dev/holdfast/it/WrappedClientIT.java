@@ -102,7 +102,7 @@ class WrappedClientIT {
     void makeHome() throws IOException {
         packages = NpmServer.project();
         home = Files.createDirectory(folder.resolve("home"));
-        Files.writeString(home.resolve("notes.txt"), "a line of notes\n".repeat(20_000));
+        Files.writeString(home.resolve("notes.txt"), "a line of notes\n".repeat(5_000));
     }
 
     private Path place(Client client) {
@@ -177,7 +177,7 @@ class WrappedClientIT {
                 server.send(Map.of("jsonrpc", "2.0", "method", "notifications/initialized"));
                 which.assertWorks(server, home, 1);
             });
-            assertThat(program.tree()).hasSizeGreaterThanOrEqualTo(2 * servers.size());
+            assertThat(program.tree()).hasSizeGreaterThanOrEqualTo(2 * servers.size()); // each a launcher and a server
             if (OWN_ENDS.containsKey(ladder)) {
                 servers.forEach((which, server) -> which.begin(server, home, 2));
                 OWN_ENDS.get(ladder).accept(program);

@@ -1,6 +1,5 @@
 package dev.holdfast.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,13 +17,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A client of MCP servers, as a program and leader of a session of its own: {@code ai-client.py}. */
 public final class AiClient implements AutoCloseable {
     /** Many start at once, of which each is a JVM and a Node. */
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-    private static final Duration LOOKS = Duration.ofMillis(20);
+    private static final Duration LOOKS = Duration.ofMillis(40);
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -103,7 +103,7 @@ public final class AiClient implements AutoCloseable {
         public Optional<JsonNode> answer(int request) {
             return whole()
                     .lines()
-                    .filter(line -> line.startsWith(id + "> {"))
+                    .filter(line -> line.startsWith(id + "> {") && line.contains("\"id\":" + request))
                     .map(line -> tree(line.substring(id.length() + 2)))
                     .filter(message -> message.path("id").asInt(-1) == request && !message.has("method"))
                     .findFirst();
@@ -146,10 +146,11 @@ public final class AiClient implements AutoCloseable {
     }
 
     private <T> T awaited(String what, Supplier<Optional<T>> look) {
-        await(what).atMost(DEADLINE).pollInterval(LOOKS).untilAsserted(() -> {
-            boolean isThere = look.get().isPresent();
-            assertThat(isThere).as("%s of %s", what, program).isTrue();
-        });
+        try {
+            await(what).atMost(DEADLINE).pollInterval(LOOKS).until(() -> look.get().isPresent());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(what + " did not come: " + program, e);
+        }
         return look.get().orElseThrow();
     }
 

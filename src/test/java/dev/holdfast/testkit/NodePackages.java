@@ -2,13 +2,20 @@ package dev.holdfast.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Packages of npm that a test needs. Each test has a folder of its own, since an installation changes what is there. */
+/**
+ * Packages of npm that tests need. What is asked for in one folder is always the same, since an installation changes what is
+ * there; the first of several tests that want it makes it for all.
+ */
 public final class NodePackages {
     private NodePackages() {}
 
@@ -23,16 +30,29 @@ public final class NodePackages {
         Programs.require("node");
         Programs.require("npm");
         Path target = Path.of("target", folder).toAbsolutePath();
-        if (!areThere(target, packages)) {
-            List<String> words = new ArrayList<>(
-                    List.of("npm", "install", "--no-audit", "--no-fund", "--prefix", target.toString()));
-            words.addAll(List.of(packages));
-            try (Child npm = Child.start(new ProcessBuilder(words))) {
-                npm.awaitExit(Duration.ofSeconds(150));
-            }
-            assumeTrue(areThere(target, packages), "needs " + String.join(" and ", packages) + " from npm");
+        try (FileChannel file = FileChannel.open(
+                Files.createDirectories(target).resolve("installing.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE)) {
+            var unused = file.lock(); // the tests of other JVMs wait
+            install(target, packages);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        assumeTrue(areThere(target, packages), "needs " + String.join(" and ", packages) + " from npm");
         return target;
+    }
+
+    private static void install(Path target, String... packages) {
+        if (areThere(target, packages)) {
+            return;
+        }
+        List<String> words =
+                new ArrayList<>(List.of("npm", "install", "--no-audit", "--no-fund", "--prefix", target.toString()));
+        words.addAll(List.of(packages));
+        try (Child npm = Child.start(new ProcessBuilder(words))) {
+            npm.awaitExit(Duration.ofSeconds(150));
+        }
     }
 
     private static boolean areThere(Path target, String... packages) {
