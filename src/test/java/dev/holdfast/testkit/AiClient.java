@@ -149,7 +149,7 @@ public final class AiClient implements AutoCloseable {
         try {
             await(what).atMost(DEADLINE).pollInterval(LOOKS).until(() -> look.get().isPresent());
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError(what + " did not come: " + program, e);
+            throw new AssertionError(what + " did not come: " + this, e);
         }
         return look.get().orElseThrow();
     }
@@ -188,8 +188,9 @@ public final class AiClient implements AutoCloseable {
         program.close();
     }
 
+    /** Without the ends of long lines. */
     @Override
     public String toString() {
-        return program.toString();
+        return program.toString().replaceAll("(?m)^(.{300}).*", "$1...");
     }
 }
