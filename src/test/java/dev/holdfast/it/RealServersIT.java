@@ -63,8 +63,7 @@ class RealServersIT {
     }
 
     private Child byRunner(Launcher launcher, String... options) {
-        ProcessBuilder builder =
-                launcher.builder(List.of(options), NpmServer.EVERYTHING.command(true, locks));
+        ProcessBuilder builder = launcher.builder(List.of(options), NpmServer.EVERYTHING.command(true, locks));
         return Child.start(builder.directory(NpmServer.project().toFile()));
     }
 

@@ -1,8 +1,8 @@
 package dev.holdfast.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.holdfast.testkit.NpmServer.EVERYTHING;
 import static dev.holdfast.testkit.NpmServer.MEMORY;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.posix.processes.Self;
@@ -174,7 +174,9 @@ class WrappedClientIT {
             }
             servers.values().forEach(NpmServer::initialize);
             servers.forEach((which, server) -> {
-                assertThat(server.awaitAnswer(0).has("result")).as("%s", program).isTrue();
+                assertThat(server.awaitAnswer(0).has("result"))
+                        .as("%s", program)
+                        .isTrue();
                 server.send(Map.of("jsonrpc", "2.0", "method", "notifications/initialized"));
                 which.assertWorks(server, home, 1);
             });
@@ -214,9 +216,11 @@ class WrappedClientIT {
 
     /** No process, and nobody has a lock; of a launcher that was killed there may be its file. */
     private void assertNothingLeft(Client client) {
-        await("what is left of " + client).atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        Processes.withVariable(MARK, place(client).toString()))
-                .isEmpty());
+        await("what is left of " + client)
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(
+                                Processes.withVariable(MARK, place(client).toString()))
+                        .isEmpty());
         for (NpmServer server : NpmServer.values()) {
             assertThat(status(client, server)).containsPattern("\"verdict\":\"(not-running|stale)\".*\"holders\":\\[]");
         }
@@ -348,10 +352,26 @@ class WrappedClientIT {
 
     @ParameterizedTest
     @Tag("long")
-    @ValueSource(strings = {
-        "own", "exits", "killed", "group killed", "group ended", "group hung up", "EOF", "KILL", "TERM", "INT", "HUP",
-        "INT 100 TERM 400 KILL", "EOF 2000 TERM 2000 KILL", "EOF TERM 1000 KILL",
-        "EOF 2000 -TERM 2000 -KILL", "-TERM", "-INT", "-KILL"
+    @ValueSource(
+            strings = {
+                "own",
+                "exits",
+                "killed",
+                "group killed",
+                "group ended",
+                "group hung up",
+                "EOF",
+                "KILL",
+                "TERM",
+                "INT",
+                "HUP",
+                "INT 100 TERM 400 KILL",
+                "EOF 2000 TERM 2000 KILL",
+                "EOF TERM 1000 KILL",
+                "EOF 2000 -TERM 2000 -KILL",
+                "-TERM",
+                "-INT",
+                "-KILL"
             })
     void everyEndOfEveryClientWithEveryServer(String ladder) throws Exception {
         for (int byRunner : new int[] {0b000, 0b111}) {

@@ -43,11 +43,7 @@ public final class AiClient implements AutoCloseable {
     public AiClient(String streams, String group, Map<String, String> ownEnvironment, Path folder) {
         Programs.require("python3");
         program = Child.start(new ProcessBuilder(
-                "setsid",
-                "python3",
-                Launcher.resource("ai-client.py").toString(),
-                streams,
-                group));
+                "setsid", "python3", Launcher.resource("ai-client.py").toString(), streams, group));
         this.ownEnvironment = ownEnvironment;
         this.folder = folder;
     }
@@ -101,8 +97,7 @@ public final class AiClient implements AutoCloseable {
 
         /** The answer to a request, when it is there. */
         public Optional<JsonNode> answer(int request) {
-            return whole()
-                    .lines()
+            return whole().lines()
                     .filter(line -> line.startsWith(id + "> {") && line.contains("\"id\":" + request))
                     .map(line -> tree(line.substring(id.length() + 2)))
                     .filter(message -> message.path("id").asInt(-1) == request && !message.has("method"))
@@ -115,7 +110,8 @@ public final class AiClient implements AutoCloseable {
         }
 
         private Optional<String> line(String rest) {
-            Matcher matcher = Pattern.compile("(?m)^" + Pattern.quote(id) + " " + rest + "$").matcher(whole());
+            Matcher matcher = Pattern.compile("(?m)^" + Pattern.quote(id) + " " + rest + "$")
+                    .matcher(whole());
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         }
     }
@@ -147,7 +143,10 @@ public final class AiClient implements AutoCloseable {
 
     private <T> T awaited(String what, Supplier<Optional<T>> look) {
         try {
-            await(what).atMost(DEADLINE).pollInterval(LOOKS).until(() -> look.get().isPresent());
+            await(what)
+                    .atMost(DEADLINE)
+                    .pollInterval(LOOKS)
+                    .until(() -> look.get().isPresent());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(what + " did not come: " + this, e);
         }

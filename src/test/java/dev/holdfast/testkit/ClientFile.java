@@ -56,7 +56,8 @@ public enum ClientFile {
                     [mcp_servers.NAME.env]
                     VARIABLES
 
-                    """, "%s = %s", "\n") + "[profiles.fast]\nmodel = \"mini\"\n";
+                    """, "%s = %s", "\n")
+                    + "[profiles.fast]\nmodel = \"mini\"\n";
         }
 
         @Override
@@ -74,7 +75,8 @@ public enum ClientFile {
                         args: ARGUMENTS
                         env:
                           VARIABLES
-                    """.indent(2), "%s: %s", "\n        ") + "context:\n  - provider: code\n";
+                    """.indent(2), "%s: %s", "\n        ")
+                    + "context:\n  - provider: code\n";
         }
 
         @Override
@@ -96,7 +98,8 @@ public enum ClientFile {
     YAML_MAP("extensions") {
         @Override
         String text(Map<String, Entry> servers) {
-            return "GOOSE_MODEL: x # mine\nextensions:\n  developer:\n    type: builtin\n" + each(servers, """
+            return "GOOSE_MODEL: x # mine\nextensions:\n  developer:\n    type: builtin\n"
+                    + each(servers, """
                     NAME:
                       enabled: true
                       type: stdio
@@ -186,7 +189,8 @@ public enum ClientFile {
     }
 
     private static String json(String section, String fixed, Map<String, Entry> servers) {
-        return "{\n  // mine\n  \"theme\": \"dark\",\n  \"" + section + "\": {\n" + each(servers, """
+        return "{\n  // mine\n  \"theme\": \"dark\",\n  \"" + section + "\": {\n"
+                + each(servers, """
                     "NAME": {FIXED
                       "command": COMMAND,
                       "args": ARGUMENTS,

@@ -74,8 +74,8 @@ public enum NpmServer {
      */
     public List<String> command(boolean isByRunner, Path place) {
         Path program = project().resolve("node_modules/" + packageName() + "/dist/index.js");
-        List<String> words = new ArrayList<>(
-                isByRunner ? List.of("npx", "-y", packageName()) : List.of("node", program.toString()));
+        List<String> words =
+                new ArrayList<>(isByRunner ? List.of("npx", "-y", packageName()) : List.of("node", program.toString()));
         if (this == FILESYSTEM) {
             words.add(place.toString());
         }
