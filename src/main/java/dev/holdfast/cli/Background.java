@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.config.RunSettings;
+import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Pipe;
 
@@ -10,12 +11,31 @@ import dev.holdfast.posix.files.Pipe;
  *
  * @param holdsStdin whether the server's stdin is a pipe that nobody writes to
  */
-record Background(boolean holdsStdin) {
+record Background(boolean holdsStdin, String pidFile) {
     /** The first word of such a launcher. */
     static final String WORD = "background";
 
     static final String HOLD = "hold";
+    private static final String NOTHING = "null";
+    private static final char PID_FILE = ':';
     private static final int STDIN = 0;
+
+    /** Reads the word behind the first one. */
+    static Background of(String word) {
+        int colon = word.indexOf(PID_FILE);
+        String stdin = colon < 0 ? word : word.substring(0, colon);
+        return new Background(stdin.equals(HOLD), colon < 0 ? "" : word.substring(colon + 1));
+    }
+
+    /** The word that {@link #of} reads. */
+    String word() {
+        return (holdsStdin ? HOLD : NOTHING) + (pidFile.isEmpty() ? "" : PID_FILE + pidFile);
+    }
+
+    /** Who writes the file. */
+    Steps steps() {
+        return pidFile.isEmpty() ? Steps.NONE : new PidFile(pidFile);
+    }
 
     /** Has what holds for a run in the background hold. */
     RunSettings enter(RunSettings settings) {

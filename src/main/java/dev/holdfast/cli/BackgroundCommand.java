@@ -18,11 +18,11 @@ final class BackgroundCommand {
             case "rollback" -> new RollbackCommand(Words.last(arguments, 1).texts()).execute();
             case "logs" -> new LogsCommand(Words.last(arguments, 1).texts()).execute();
             case "wait" -> new WaitCommand(Words.last(arguments, 1).texts()).execute();
-            default ->
-                new RunCommand(
-                                Words.last(arguments, 2),
-                                new Background(arguments.length > 1 && arguments[1].equals(Background.HOLD)))
-                        .execute();
+            default -> {
+                Words words = Words.last(arguments, 1);
+                String how = words.size() > 0 ? words.texts().get(0) : "";
+                yield new RunCommand(Words.last(arguments, 2), Background.of(how)).execute();
+            }
         };
     }
 }

@@ -84,6 +84,9 @@ public final class Main {
             return OtherCommands.command(arguments[0])
                     .execute(Words.last(arguments, 1).texts());
         }
+        if (arguments.length > 0 && arguments[0].equals(SessionCommand.WORD) && !asksForHelp(arguments)) {
+            return new SessionCommand(Words.last(arguments, 1)).execute();
+        }
         if (isVersionOfLock(arguments)) {
             return others(List.of("--version"));
         }

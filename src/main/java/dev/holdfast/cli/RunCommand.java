@@ -49,7 +49,7 @@ final class RunCommand {
 
     /** A run that nobody looks at, begun by {@code holdfast start}. */
     RunCommand(Words words, Background background) {
-        this(words, Steps.NONE, background);
+        this(words, background.steps(), background);
     }
 
     /** A run that tells somebody of each step. */

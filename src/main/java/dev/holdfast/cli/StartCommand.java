@@ -63,9 +63,25 @@ final class StartCommand {
     private final String output;
     private final Duration settle;
     private final LockFile lockFile;
+    /** Of a session; empty when there is none. */
+    private final Map<String, String> variables;
+
+    private final String pidFile;
 
     StartCommand(Words words) {
+        this(words, Map.of(), "");
+    }
+
+    /**
+     * A start in a session.
+     *
+     * @param variables what the server's environment has beside the caller's
+     * @param pidFile where the launcher writes its pid; empty for nowhere
+     */
+    StartCommand(Words words, Map<String, String> variables, String pidFile) {
         this.words = words;
+        this.variables = variables;
+        this.pidFile = pidFile;
         arguments = CommandArguments.beforeCommand(CommandOption.of("start"), words.texts());
         if (arguments.rest() == words.size()) {
             throw new SettingsException(
@@ -136,6 +152,11 @@ final class StartCommand {
         if (!stdin.isEmpty() && !stdin.equals("null") && !stdin.equals(Background.HOLD)) {
             problems.add("--stdin \"" + Printable.text(stdin) + "\" must be one of null, hold");
         }
+    }
+
+    /** Where the instance's lock is. */
+    String lockPath() {
+        return lockFile.path();
     }
 
     int execute() {
@@ -214,16 +235,16 @@ final class StartCommand {
 
     /** The launcher in the background gets the Java of this one: the script has not passed on who chose it. */
     private List<byte[]> environmentWithJava() {
-        return environment
-                .with(Map.of("HOLDFAST_JAVA_HOME", System.getProperty("java.home", "")))
-                .entries();
+        Map<String, String> added = new LinkedHashMap<>(variables);
+        added.put("HOLDFAST_JAVA_HOME", System.getProperty("java.home", ""));
+        return environment.with(added).entries();
     }
 
     /** What was said, and where its output goes. */
     private List<byte[]> launcherWords(boolean isForced) {
         List<String> all = new ArrayList<>();
         all.add(Background.WORD);
-        all.add(arguments.value(StartOption.STDIN).equals(Background.HOLD) ? Background.HOLD : "null");
+        all.add(new Background(arguments.value(StartOption.STDIN).equals(Background.HOLD), pidFile).word());
         for (Map.Entry<RunOption, String> said : arguments.ofRun().entrySet()) {
             if (said.getKey() != RunOption.OUTPUT) {
                 String flag = said.getKey().longFlag();

@@ -9,6 +9,8 @@ import dev.holdfast.config.SettingsReader;
 import dev.holdfast.instance.StatusReport;
 import dev.holdfast.lock.file.LockFile;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -65,6 +67,56 @@ public final class OtherCommands {
         int execute(List<String> words);
     }
 
+    /** {@code session}, which does some of its work by other commands. */
+    public interface SessionCommand {
+        /**
+         * Does it, and prints what came of it.
+         *
+         * @param words all that follows the command
+         * @param commands the commands that it stands on
+         * @return the exit code
+         * @throws dev.holdfast.config.SettingsException if the words cannot be understood
+         */
+        int execute(List<String> words, SessionCommands commands);
+    }
+
+    /** What {@code session} does by other commands. */
+    public interface SessionCommands {
+        /** As {@code holdfast start}; the exit code. */
+        int start(SessionStart start);
+
+        /** As {@code holdfast stop}; the exit code. */
+        int stop(InstanceArguments arguments);
+
+        /** As {@code holdfast logs}, with these words; the exit code. */
+        int logs(List<String> words);
+    }
+
+    /**
+     * A start in a session.
+     *
+     * @param options what {@code start} is told
+     * @param shell what stands before the command's words: a shell that reads them, or nothing
+     * @param commandIndex the first of the words behind {@code session} that are the command
+     * @param variables what the server's environment has beside the caller's
+     * @param pidFile where the launcher writes its pid, as long as it has the lock
+     * @param located is told the path of the instance's lock, before anything is started
+     */
+    public record SessionStart(
+            List<String> options,
+            List<String> shell,
+            int commandIndex,
+            Map<String, String> variables,
+            String pidFile,
+            Consumer<String> located) {
+        /** Copies what it is given. */
+        public SessionStart {
+            options = List.copyOf(options);
+            shell = List.copyOf(shell);
+            variables = Map.copyOf(variables);
+        }
+    }
+
     /** {@code status --json}. */
     public interface StatusFormat {
         /** One instance, as an object. */
@@ -101,6 +153,11 @@ public final class OtherCommands {
             case "mcp" -> "mcp.McpCommand";
             default -> "";
         };
+    }
+
+    /** Loads {@code session}. */
+    public static SessionCommand session() {
+        return SecondClassPath.load(SessionCommand.class, "dev.holdfast.commands.session.SessionCommandLine");
     }
 
     /** Loads what explains a run. */

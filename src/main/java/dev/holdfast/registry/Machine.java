@@ -2,6 +2,7 @@ package dev.holdfast.registry;
 
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.text.RecordTime;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
  * Tells this machine from others that share the folder. A record of this machine and of another boot is of an earlier one,
  * since a machine has one boot at a time: nothing of that instance is left.
  */
-final class Machine {
+public final class Machine {
     private static final int MOST_BYTES = 64;
     private static final int DIGITS = 32;
     private static final int TICKS_PER_SECOND = 100;
@@ -23,7 +24,7 @@ final class Machine {
      *
      * @see <a href="https://man7.org/linux/man-pages/man5/machine-id.5.html">machine-id(5)</a>
      */
-    static String id() {
+    public static String id() {
         int fd = FileDescriptors.open("/etc/machine-id", FileDescriptors.O_RDONLY | FileDescriptors.O_NOCTTY, 0);
         if (fd < 0) {
             return "";
@@ -55,15 +56,32 @@ final class Machine {
     static boolean isBeforeThisBoot(InstanceRecord record, String ownId, String bootId) {
         LockRecord lock = record.lock();
         OptionalLong heartbeat = RecordTime.epochSecond(record.lastHeartbeat());
+        return heartbeat.isPresent()
+                && isBefore(record.machine(), lock.host(), lock.bootId(), heartbeat.getAsLong(), ownId, bootId);
+    }
+
+    /**
+     * Whether something was written in an earlier boot of this machine, by the same rule.
+     *
+     * @param machine the writer's {@link #id}
+     * @param host its host name
+     * @param bootId that of its boot
+     * @param writtenAt when it was written last, in seconds since 1970
+     */
+    public static boolean isOfEarlierBoot(String machine, String host, String bootId, long writtenAt) {
+        return isBefore(machine, host, bootId, writtenAt, id(), ProcFs.bootId());
+    }
+
+    private static boolean isBefore(
+            String machine, String host, String boot, long writtenAt, String ownId, String ownBoot) {
         long bootedAt = System.currentTimeMillis() / 1000 - Self.ticksSinceBoot() / TICKS_PER_SECOND;
         return !ownId.isEmpty()
-                && record.machine().equals(ownId)
-                && !lock.bootId().isEmpty()
-                && !bootId.isEmpty()
-                && !lock.bootId().equals(bootId)
-                && !lock.host().isEmpty()
-                && lock.host().equals(Self.hostName())
-                && heartbeat.isPresent()
-                && heartbeat.getAsLong() < bootedAt;
+                && machine.equals(ownId)
+                && !boot.isEmpty()
+                && !ownBoot.isEmpty()
+                && !boot.equals(ownBoot)
+                && !host.isEmpty()
+                && host.equals(Self.hostName())
+                && writtenAt < bootedAt;
     }
 }

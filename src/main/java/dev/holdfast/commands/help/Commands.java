@@ -16,6 +16,7 @@ import dev.holdfast.config.RedeployOption;
 import dev.holdfast.config.ResolveOption;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.ServeOption;
+import dev.holdfast.config.SessionOption;
 import dev.holdfast.config.StartOption;
 import dev.holdfast.config.StatusOption;
 import dev.holdfast.config.Suggestions;
@@ -181,6 +182,7 @@ public final class Commands implements OtherCommands.CommandLine {
         spec.addSubcommand("resolve", resolve());
         spec.addSubcommand("ps", ps());
         spec.addSubcommand("client", client());
+        spec.addSubcommand("session", session());
         spec.addSubcommand("serve", serve());
         spec.addSubcommand("mcp", mcp());
         CommandSpec completion = CommandSpec.create();
@@ -470,6 +472,38 @@ public final class Commands implements OtherCommands.CommandLine {
                 option(RunOption.LOCK_DIR, "tell of the instances in this folder, too, that are not in the registry."));
         spec.addOption(option(RunOption.TRACKING_DIR, meaning(RunOption.TRACKING_DIR)));
         return spec.addOption(helpOption());
+    }
+
+    private static CommandSpec session() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description(
+                        "run several servers per terminal, or per client: each session has servers, configuration and logs"
+                                + " of its own, and its servers are ended once its terminal is gone. The same as"
+                                + " mcp-session-manager.sh")
+                .customSynopsis(
+                        "holdfast session init [--template FILE...]",
+                        "       holdfast session status|list [--json]",
+                        "       holdfast session start NAME [START OPTIONS] -- COMMAND [ARG...]",
+                        "       holdfast session start NAME 'COMMAND LINE'",
+                        "       holdfast session stop NAME|--all [--grace 5s]",
+                        "       holdfast session logs [NAME] [-f] [LOGS OPTIONS]",
+                        "       holdfast session cleanup [--dry-run] [--session ID]",
+                        "       holdfast session hook bash|zsh|fish")
+                .footer(
+                        "",
+                        "Examples: holdfast session start files -- npx -y @modelcontextprotocol/server-filesystem .",
+                        "          holdfast session status",
+                        "          holdfast session stop files",
+                        "In ~/.bashrc: eval \"$(holdfast session hook bash)\"    to clean up when the terminal closes");
+        addOptions(spec, SessionOption.values());
+        spec.addOption(helpOption());
+        spec.addPositional(clientWord(
+                "ACTION",
+                "0",
+                "init, status, list, start, stop, logs, cleanup or hook. start takes the options of holdfast start,"
+                        + " stop and logs those of theirs."));
+        return spec.addPositional(clientWord("NAME", "1..*", "what the server is called in its session"));
     }
 
     private static CommandSpec client() {

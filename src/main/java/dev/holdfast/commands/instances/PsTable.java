@@ -1,5 +1,6 @@
 package dev.holdfast.commands.instances;
 
+import dev.holdfast.commands.report.TextTable;
 import dev.holdfast.registry.DataDirectory;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
@@ -12,9 +13,6 @@ final class PsTable {
     /** The longest that each column becomes, but for the last one. */
     private static final int[] MOST = {18, 10, 7, 8, 4, 8, 6, 5};
 
-    private static final long MINUTE = 60;
-    private static final long HOUR = 60 * MINUTE;
-    private static final long DAY = 24 * HOUR;
     private static final long KILO = 1024;
 
     private final List<List<String>> lines = new ArrayList<>();
@@ -39,21 +37,11 @@ final class PsTable {
                 row.state(),
                 Integer.toString(row.pid()),
                 row.user(),
-                row.verdict().equals("stale") ? "-" : age(row.instance().ageSeconds()),
+                row.verdict().equals("stale") ? "-" : TextTable.age(row.instance().ageSeconds()),
                 Long.toString(row.instance().counters().restarts()),
                 row.kilobytes() == 0 ? "-" : memory(row.kilobytes()),
                 port == 0 ? "-" : Integer.toString(port),
                 directories.isEmpty() ? "-" : String.join(",", directories));
-    }
-
-    static String age(long seconds) {
-        if (seconds < MINUTE) {
-            return seconds + "s";
-        }
-        if (seconds < HOUR) {
-            return seconds / MINUTE + "m";
-        }
-        return seconds < 2 * DAY ? seconds / HOUR + "h" : seconds / DAY + "d";
     }
 
     static String memory(long kilobytes) {

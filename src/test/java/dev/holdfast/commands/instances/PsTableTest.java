@@ -2,6 +2,7 @@ package dev.holdfast.commands.instances;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.commands.report.TextTable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -10,7 +11,7 @@ class PsTableTest {
     @ParameterizedTest
     @CsvSource({"0, 0s", "59, 59s", "60, 1m", "3599, 59m", "3600, 1h", "172799, 47h", "172800, 2d", "99999999, 1157d"})
     void agesAreShort(long seconds, String shown) {
-        assertThat(PsTable.age(seconds)).isEqualTo(shown);
+        assertThat(TextTable.age(seconds)).isEqualTo(shown);
     }
 
     @ParameterizedTest
