@@ -22,6 +22,7 @@ public final class Variables {
             "HOLDFAST_JAVA_HOME",
             "HOLDFAST_JAVA_OPTIONS",
             "HOLDFAST_NO_ARCHIVE",
+            "HOLDFAST_SESSIONS_DIR",
             "HOLDFAST_TIMING");
     /** Set for the server and the commands around it, and so also in the environment of what these start. */
     private static final List<String> SET = List.of(

@@ -23,6 +23,8 @@ final class OwnFiles {
     private static final int OWNER_ONLY = 0600;
     private static final int OF_OTHERS = 077;
     private static final int MOST_BYTES = 65_536;
+    /** The end of the name of a file that is being written. */
+    private static final String FRESH = ".new";
 
     private OwnFiles() {}
 
@@ -86,8 +88,33 @@ final class OwnFiles {
      * @throws SessionException if it cannot be written; what was there stays
      */
     static void write(String path, byte[] bytes) {
-        String fresh = path + ".new";
-        FileNames.unlink(fresh); // of a write that a kill or a full disk has stopped
+        String fresh = fresh(path, bytes);
+        int errno = FileNames.rename(fresh, path);
+        if (errno != 0) {
+            FileNames.unlink(fresh);
+            throw cannotWrite(path, errno);
+        }
+    }
+
+    /**
+     * Writes a file where none is. What is there stays as it is.
+     *
+     * @throws SessionException if it cannot be written
+     */
+    static void writeFirst(String path, byte[] bytes) {
+        String fresh = fresh(path, bytes);
+        int errno = FileNames.link(fresh, path);
+        FileNames.unlink(fresh);
+        if (errno != 0 && errno != Errno.EEXIST) {
+            throw cannotWrite(path, errno);
+        }
+    }
+
+    /** Of a name that no other writer has. One that a kill has left is removed with its folder. */
+    private static String fresh(String path, byte[] bytes) {
+        int slash = path.lastIndexOf('/');
+        String fresh = path.substring(0, slash) + "/." + path.substring(slash + 1) + "."
+                + Integer.toHexString(Self.randomBits()) + FRESH;
         int file = FileDescriptors.open(
                 fresh,
                 FileDescriptors.O_WRONLY
@@ -95,19 +122,26 @@ final class OwnFiles {
                         | FileDescriptors.O_EXCL
                         | FileDescriptors.O_NOFOLLOW,
                 OWNER_ONLY);
-        int errno = -file;
-        if (file >= 0) {
-            int written = FileDescriptors.write(file, bytes);
-            FileDescriptors.close(file);
-            errno = written == bytes.length
-                    ? FileNames.rename(fresh, path)
-                    : written < 0 ? -written : Errno.ENOSPC;
+        if (file < 0) {
+            throw cannotWrite(path, -file);
         }
-        if (errno != 0) {
+        int written = FileDescriptors.write(file, bytes);
+        FileDescriptors.close(file);
+        if (written != bytes.length) {
             FileNames.unlink(fresh);
-            throw new SessionException(
-                    Reason.NOT_MADE, "cannot write \"" + shown(path) + "\": " + Errno.describe(errno));
+            throw cannotWrite(path, written < 0 ? -written : Errno.ENOSPC);
         }
+        return fresh;
+    }
+
+    /** Whether a file is, by its name, one that was being written. */
+    static boolean isFresh(String name) {
+        return name.startsWith(".") && name.endsWith(FRESH);
+    }
+
+    private static SessionException cannotWrite(String path, int errno) {
+        return new SessionException(
+                Reason.NOT_MADE, "cannot write \"" + shown(path) + "\": " + Errno.describe(errno));
     }
 
     /**

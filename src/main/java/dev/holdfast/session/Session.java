@@ -112,7 +112,7 @@ public final class Session {
 
     private static boolean isEmpty(String folder, String itsOwn) {
         String[] names = new File(folder).list();
-        return names == null || Arrays.stream(names).allMatch(name -> name.equals(itsOwn));
+        return names == null || Arrays.stream(names).allMatch(name -> name.equals(itsOwn) || OwnFiles.isFresh(name));
     }
 
     /**
@@ -130,14 +130,24 @@ public final class Session {
             }
             Optional<Hold> hold = lock(false, timeout);
             if (hold.isPresent()) {
-                if (record().isEmpty()) {
-                    var unused = FileNames.rename(pids + "/" + RECORD, pids + "/" + RECORD + ".corrupt"); // if it is there
-                    OwnFiles.write(pids + "/" + RECORD, SessionRecord.starting(choice).bytes());
-                }
+                begin(choice);
                 return hold.get();
             }
         }
         throw new SessionException(Reason.OVER, "session " + id + " is begun and removed by others all the time");
+    }
+
+    /** Writes its record where there is none; one that cannot be read is kept beside it. */
+    private void begin(SessionChoice choice) {
+        String file = pids + "/" + RECORD;
+        boolean isThere = FileStatus.ofName(file).isPresent();
+        if (record().isPresent()) {
+            return;
+        }
+        if (isThere) {
+            var unused = FileNames.rename(file, file + ".corrupt");
+        }
+        OwnFiles.writeFirst(file, SessionRecord.starting(choice).bytes());
     }
 
     /**

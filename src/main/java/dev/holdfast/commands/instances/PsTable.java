@@ -1,6 +1,6 @@
 package dev.holdfast.commands.instances;
 
-import dev.holdfast.commands.report.TextTable;
+import dev.holdfast.console.TextTable;
 import dev.holdfast.registry.DataDirectory;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;

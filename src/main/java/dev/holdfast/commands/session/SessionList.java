@@ -2,7 +2,7 @@ package dev.holdfast.commands.session;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.commands.report.TextTable;
+import dev.holdfast.console.TextTable;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.json.jackson.Json;

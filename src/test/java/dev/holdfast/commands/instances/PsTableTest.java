@@ -2,7 +2,7 @@ package dev.holdfast.commands.instances;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.commands.report.TextTable;
+import dev.holdfast.console.TextTable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

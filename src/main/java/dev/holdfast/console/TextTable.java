@@ -1,4 +1,4 @@
-package dev.holdfast.commands.report;
+package dev.holdfast.console;
 
 import java.util.ArrayList;
 import java.util.List;
