@@ -11,11 +11,18 @@ public enum SessionOption implements CommandOption {
             "MCP_SESSION_ID; else the terminal's session, or the parent's",
             "the session; list shows all that there are"),
     SESSIONS_DIR(
-            "--sessions-dir", "DIR", "HOLDFAST_SESSIONS_DIR, or /tmp/mcp-sessions", "the folder that sessions are kept in"),
+            "--sessions-dir",
+            "DIR",
+            "HOLDFAST_SESSIONS_DIR, or /tmp/mcp-sessions",
+            "the folder that sessions are kept in"),
     TEMPLATE("--template", "", "", "init: the words that follow are templates, which are filled in for the session"),
     ALL("--all", "", "", "stop: all servers of the session"),
     DRY_RUN("--dry-run", "", "", "cleanup: do nothing, and tell what would be done"),
-    LEADER("--leader", "PID", "", "cleanup: as if the process PID, which leads a session, had ended; for a shell that is about to"),
+    LEADER(
+            "--leader",
+            "PID",
+            "",
+            "cleanup: as if the process PID, which leads a session, had ended; for a shell that is about to"),
     JSON("--json", "", "", "init, status, list, cleanup: as JSON");
 
     /** The folder that sessions are kept in. */

@@ -39,7 +39,10 @@ public final class TextTable {
             StringBuilder row = new StringBuilder();
             for (int i = 0; i < line.size(); i++) {
                 int column = i;
-                int width = lines.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
+                int width = lines.stream()
+                        .mapToInt(each -> each.get(column).length())
+                        .max()
+                        .orElse(0);
                 row.append(line.get(i)).append(" ".repeat(width - line.get(i).length() + 2));
             }
             rows.add(row.toString().stripTrailing());

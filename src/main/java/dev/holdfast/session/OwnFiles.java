@@ -78,7 +78,8 @@ final class OwnFiles {
         }
         return status.get().owner() == Self.effectiveUser()
                 ? ""
-                : "belongs to another user (uid " + Integer.toUnsignedString(status.get().owner()) + ")";
+                : "belongs to another user (uid "
+                        + Integer.toUnsignedString(status.get().owner()) + ")";
     }
 
     /**
@@ -140,8 +141,7 @@ final class OwnFiles {
     }
 
     private static SessionException cannotWrite(String path, int errno) {
-        return new SessionException(
-                Reason.NOT_MADE, "cannot write \"" + shown(path) + "\": " + Errno.describe(errno));
+        return new SessionException(Reason.NOT_MADE, "cannot write \"" + shown(path) + "\": " + Errno.describe(errno));
     }
 
     /**

@@ -80,8 +80,13 @@ public record SessionChoice(String id, Optional<ProcessIdentity> leader) {
     /** The pid, for people, and what tells it from all others that have this pid at another time or place. */
     private static String id(ProcessIdentity leader) {
         OptionalLong namespace = ProcFs.pidNamespace(Self.pid());
-        String whole = ProcFs.bootId() + ' ' + (namespace.isPresent() ? namespace.getAsLong() : 0) + ' ' + leader.pid()
-                + ' ' + (leader.startTicks() >= 0 ? leader.startTicks() : -leader.uniqueId());
+        String whole = ProcFs.bootId()
+                + ' '
+                + (namespace.isPresent() ? namespace.getAsLong() : 0)
+                + ' '
+                + leader.pid()
+                + ' '
+                + (leader.startTicks() >= 0 ? leader.startTicks() : -leader.uniqueId());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(whole.getBytes(StandardCharsets.US_ASCII));
             return leader.pid() + "-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);

@@ -19,7 +19,8 @@ public record SessionServer(String name, String lockFile) {
 
     /** What a name may be, for a message. */
     public static final String RULE = "must be letters, digits, dots, underscores or hyphens, with a letter, digit or"
-            + " underscore first, and fit into an instance's name of 64 behind the session's and a dot; not " + RESERVED;
+            + " underscore first, and fit into an instance's name of 64 behind the session's and a dot; not "
+            + RESERVED;
 
     /** Whether a server of a session may be called so. */
     public static boolean isValid(String session, String name) {

@@ -90,7 +90,8 @@ class SessionIT {
         }
         try (Stream<Path> all = Files.list(sessions().resolve("pids"))) {
             for (Path id : all.toList()) {
-                try (Child child = session("cleanup", "--session", id.getFileName().toString())) {
+                try (Child child =
+                        session("cleanup", "--session", id.getFileName().toString())) {
                     child.awaitExit();
                 }
             }
@@ -105,12 +106,14 @@ class SessionIT {
 
     @Test
     void serverHasTheSessionsNamesAndFolders() throws IOException {
-        String script = "env | grep ^MCP_ > \"$MCP_CONFIG_DIR/seen\"; cat \"$MCP_PID_FILE\" >> \"$MCP_CONFIG_DIR/seen\";"
-                + " echo it runs; exec cat";
+        String script =
+                "env | grep ^MCP_ > \"$MCP_CONFIG_DIR/seen\"; cat \"$MCP_PID_FILE\" >> \"$MCP_CONFIG_DIR/seen\";"
+                        + " echo it runs; exec cat";
         assertThat(done("start", "--session", "desk", "files", script)).contains("desk.files: started, pid ");
         Path configs = sessions().resolve("configs/desk");
         String pidFile = sessions().resolve("pids/desk/files.pid").toString();
-        JsonNode server = json("status", "--session", "desk", "--json").get("servers").get(0);
+        JsonNode server =
+                json("status", "--session", "desk", "--json").get("servers").get(0);
         assertThat(Files.readAllLines(configs.resolve("seen")))
                 .containsExactlyInAnyOrder(
                         "MCP_SESSION_ID=desk",
@@ -125,7 +128,9 @@ class SessionIT {
         Processes.signal(Long.parseLong(Files.readString(Path.of(pidFile)).trim()), "TERM");
         await().until(() -> !Files.exists(Path.of(pidFile)));
         assertThat(done("status", "--session", "desk")).contains("not running");
-        assertThat(done("logs", "--session", "desk")).contains("start files: up").doesNotContain("it runs");
+        assertThat(done("logs", "--session", "desk"))
+                .contains("start files: up")
+                .doesNotContain("it runs");
     }
 
     @Test
@@ -166,7 +171,10 @@ class SessionIT {
                     client,
                     "for i in 1 2; do setsid -w " + Launcher.executable() + " session init --json; done; echo ready\n");
             client.awaitOut("ready");
-            assertThat(client.stdout().lines().filter(line -> line.startsWith("{")).distinct())
+            assertThat(client.stdout()
+                            .lines()
+                            .filter(line -> line.startsWith("{"))
+                            .distinct())
                     .as("%s", client)
                     .hasSize(1)
                     .allMatch(line -> line.contains("\"leader_pid\":" + client.pid()));
@@ -232,8 +240,8 @@ class SessionIT {
                     Files.createDirectories(sessions().resolve(part).resolve(id));
                 }
                 // A start that this process has not had: its pid was given again
-                String dead = text.replaceAll("\"start_ticks\":\\d+,\"unique_id\":\\d+", "\"start_ticks\":" + (i + 1)
-                        + ",\"unique_id\":0");
+                String dead = text.replaceAll(
+                        "\"start_ticks\":\\d+,\"unique_id\":\\d+", "\"start_ticks\":" + (i + 1) + ",\"unique_id\":0");
                 Files.writeString(sessions().resolve("pids/" + id + "/.session.json"), dead);
             }
             try (Child cleanup = session("cleanup", "--json")) {
@@ -275,7 +283,8 @@ class SessionIT {
                 + " HOLDFAST_SESSIONS_DIR && \"$0\" session init --session desk && stat -c '%a %u' /tmp/mcp-sessions-0"
                 + " && \"$0\" session cleanup --session desk && \"$0\" session list";
         ProcessBuilder builder = launcher().builder(List.of());
-        builder.command("unshare", "-m", "sh", "-c", script, Launcher.executable().toString());
+        builder.command(
+                "unshare", "-m", "sh", "-c", script, Launcher.executable().toString());
         try (Child child = Child.start(builder)) {
             assertThat(child.awaitExit()).as("%s", child).isZero();
             assertThat(child.stdout())
@@ -297,7 +306,12 @@ class SessionIT {
         try (Child child = Child.start(builder)) {
             assertThat(child.awaitExit()).as("%s", child).isZero();
             assertThat(child.stdout())
-                    .contains("session desk\n", "desk.poll: started", "1 server", "desk.poll: stopped", "desk.poll: not running");
+                    .contains(
+                            "session desk\n",
+                            "desk.poll: started",
+                            "1 server",
+                            "desk.poll: stopped",
+                            "desk.poll: not running");
         }
     }
 
@@ -344,7 +358,9 @@ class SessionIT {
                 List.of("session", "stop"));
         List<Launcher.Answer> answers = launcher().answers(lines);
         for (int i = 0; i < lines.size(); i++) {
-            assertThat(answers.get(i).code()).as("%s: %s", lines.get(i), answers.get(i)).isEqualTo(64);
+            assertThat(answers.get(i).code())
+                    .as("%s: %s", lines.get(i), answers.get(i))
+                    .isEqualTo(64);
             assertThat(answers.get(i).stderr()).startsWith("holdfast: ").contains("holdfast help session");
         }
         assertThat(sessions()).doesNotExist();
@@ -371,7 +387,14 @@ class SessionIT {
                         ? program + " session hook fish | source"
                         : "eval \"$(" + program + " session hook " + shell + ")\"";
                 tmux(builder, socket, "send-keys", "-t", shell, hook, "Enter");
-                tmux(builder, socket, "send-keys", "-t", shell, program + " session start " + shell + " -- sleep 1000", "Enter");
+                tmux(
+                        builder,
+                        socket,
+                        "send-keys",
+                        "-t",
+                        shell,
+                        program + " session start " + shell + " -- sleep 1000",
+                        "Enter");
             }
             await().until(() -> Files.isDirectory(sessions().resolve("pids")) && started() == 3);
             List<Path> pidFiles = pidFiles();

@@ -37,7 +37,9 @@ final class PsTable {
                 row.state(),
                 Integer.toString(row.pid()),
                 row.user(),
-                row.verdict().equals("stale") ? "-" : TextTable.age(row.instance().ageSeconds()),
+                row.verdict().equals("stale")
+                        ? "-"
+                        : TextTable.age(row.instance().ageSeconds()),
                 Long.toString(row.instance().counters().restarts()),
                 row.kilobytes() == 0 ? "-" : memory(row.kilobytes()),
                 port == 0 ? "-" : Integer.toString(port),

@@ -25,7 +25,8 @@ final class Claims {
                 .collect(Collectors.toSet());
         List<InstanceEntry> entries;
         try {
-            entries = names.isEmpty() ? List.of() : RegistryPlace.ofThisProcess().entries();
+            entries =
+                    names.isEmpty() ? List.of() : RegistryPlace.ofThisProcess().entries();
         } catch (RegistryException e) {
             return List.of("cannot tell: " + e.getMessage());
         }

@@ -24,8 +24,8 @@ record ServerLook(SessionServer server, String state, int launcher, int pid, lon
     static ServerLook at(Session session, SessionServer server) {
         try {
             Inspection found = Inspection.of(LockFile.at(server.lockFile()));
-            boolean isRunning = found.verdict() == Inspection.Verdict.RUNNING
-                    || found.verdict() == Inspection.Verdict.ANSWERING;
+            boolean isRunning =
+                    found.verdict() == Inspection.Verdict.RUNNING || found.verdict() == Inspection.Verdict.ANSWERING;
             Optional<LockRecord> record = found.record()
                     .filter(said -> said.name().equals(SessionServer.instance(session.id(), server.name())));
             if (!isRunning || record.isEmpty()) {

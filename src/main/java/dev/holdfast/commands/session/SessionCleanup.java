@@ -107,9 +107,7 @@ final class SessionCleanup {
                         .flatMap(SessionRecord::leader)
                         .filter(process -> process.pid() == leader)
                         .isPresent();
-        return isClosing
-                || state == SessionState.DEAD
-                || (state == SessionState.UNKNOWN && session.isEmpty());
+        return isClosing || state == SessionState.DEAD || (state == SessionState.UNKNOWN && session.isEmpty());
     }
 
     private void clear(Session session, ExecutorService threads) throws InterruptedException {

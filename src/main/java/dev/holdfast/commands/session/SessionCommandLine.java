@@ -32,11 +32,10 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
         }
         String action = words.isEmpty() ? "" : words.get(0);
         if (!ACTIONS.contains(action)) {
-            throw problem(
-                    (action.isEmpty() || action.startsWith("-")
-                                    ? "say first what to do"
-                                    : "there is no action " + Printable.text(action))
-                            + nearest(action));
+            throw problem((action.isEmpty() || action.startsWith("-")
+                            ? "say first what to do"
+                            : "there is no action " + Printable.text(action))
+                    + nearest(action));
         }
         CommandArguments arguments = CommandArguments.withWords(SessionOption.of(action), words);
         try {
@@ -49,8 +48,7 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
         }
     }
 
-    private static int execute(
-            String action, CommandArguments arguments, List<String> words, SessionCommands commands)
+    private static int execute(String action, CommandArguments arguments, List<String> words, SessionCommands commands)
             throws InterruptedException {
         if (action.equals("hook")) {
             return ShellHook.print(arguments, folder(arguments));
@@ -89,8 +87,7 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
     }
 
     /** Of one server; without a name, of what was done with the session. */
-    private static int logs(
-            Session session, CommandArguments arguments, List<String> words, SessionCommands commands) {
+    private static int logs(Session session, CommandArguments arguments, List<String> words, SessionCommands commands) {
         requireWords(arguments, 1, 2);
         require(session);
         String name = arguments.words().size() > 1 ? arguments.words().get(1) : "";
@@ -116,7 +113,8 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
         if (count < fewest || count > most) {
             throw problem(
                     count > most
-                            ? "unexpected word " + Printable.text(arguments.words().get(most))
+                            ? "unexpected word "
+                                    + Printable.text(arguments.words().get(most))
                             : "say which server; as in: holdfast session " + arguments.name() + " NAME");
         }
     }

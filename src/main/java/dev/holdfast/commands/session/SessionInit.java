@@ -37,7 +37,8 @@ final class SessionInit {
             throw SessionCommandLine.problem(
                     files.isEmpty()
                             ? "--template needs files; as in: holdfast session init --template FILE..."
-                            : "unexpected word " + Printable.text(files.get(0)) + "; templates stand behind --template");
+                            : "unexpected word " + Printable.text(files.get(0))
+                                    + "; templates stand behind --template");
         }
         Session session = folder.session(choice.id());
         Hold hold = enter(folder, session, choice);
@@ -95,9 +96,7 @@ final class SessionInit {
     private String json(Session session) {
         ObjectNode node = Json.object();
         node.put("session", session.id());
-        session.record()
-                .flatMap(SessionRecord::leader)
-                .ifPresent(leader -> node.put("leader_pid", leader.pid()));
+        session.record().flatMap(SessionRecord::leader).ifPresent(leader -> node.put("leader_pid", leader.pid()));
         node.put("sessions_dir", folder.path());
         node.put("pids", session.pids());
         node.put("configs", session.configs());

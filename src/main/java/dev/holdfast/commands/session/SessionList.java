@@ -2,9 +2,9 @@ package dev.holdfast.commands.session;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.console.TextTable;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.console.TextTable;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionRecord;
@@ -48,7 +48,9 @@ final class SessionList {
                     isLed ? SessionInit.leader(session) : "-",
                     Integer.toString(session.servers().size()),
                     record.map(said -> TextTable.age(Math.max(
-                                    0, Duration.between(said.began(), Instant.now()).toSeconds())))
+                                    0,
+                                    Duration.between(said.began(), Instant.now())
+                                            .toSeconds())))
                             .orElse("-"));
         }
         return table.toString();

@@ -37,8 +37,7 @@ final class SessionServerStart {
     private final Session session;
     private final String name;
 
-    SessionServerStart(
-            SessionsFolder folder, SessionChoice choice, CommandArguments arguments, List<String> words) {
+    SessionServerStart(SessionsFolder folder, SessionChoice choice, CommandArguments arguments, List<String> words) {
         this.folder = folder;
         this.choice = choice;
         this.arguments = arguments;
@@ -68,8 +67,12 @@ final class SessionServerStart {
         // Held until the server is up: a cleanup that comes meanwhile leaves the session alone.
         try {
             int code = commands.start(new SessionStart(
-                    options(), isLine ? SHELL : List.of(), commandIndex, variables(), session.pidFileOf(name), path ->
-                            session.add(new SessionServer(name, path))));
+                    options(),
+                    isLine ? SHELL : List.of(),
+                    commandIndex,
+                    variables(),
+                    session.pidFileOf(name),
+                    path -> session.add(new SessionServer(name, path))));
             session.note("start " + name + ": " + (code == ExitCode.OK.number() ? "up" : "exit code " + code));
             if (code != ExitCode.OK.number()) {
                 forgetUnlessThere();
@@ -110,9 +113,13 @@ final class SessionServerStart {
 
     private Map<String, String> variables() {
         return Map.of(
-                SessionOption.ID_VARIABLE, session.id(),
-                "MCP_CONFIG_DIR", session.configs(),
-                "MCP_PID_FILE", session.pidFileOf(name),
-                "MCP_LOG_FILE", session.logOf(name));
+                SessionOption.ID_VARIABLE,
+                session.id(),
+                "MCP_CONFIG_DIR",
+                session.configs(),
+                "MCP_PID_FILE",
+                session.pidFileOf(name),
+                "MCP_LOG_FILE",
+                session.logOf(name));
     }
 }

@@ -62,8 +62,8 @@ final class SessionServerStop {
         if (arguments.has(RunOption.GRACE)) {
             values.put(RunOption.GRACE, arguments.value(RunOption.GRACE));
         }
-        int code = commands.stop(new InstanceArguments(
-                "stop", SessionServer.instance(session.id(), server.name()), values, false));
+        int code = commands.stop(
+                new InstanceArguments("stop", SessionServer.instance(session.id(), server.name()), values, false));
         session.note("stop " + server.name() + ": " + (code == ExitCode.OK.number() ? "done" : "exit code " + code));
         if (code == ExitCode.OK.number()) {
             session.forget(server.name());

@@ -2,9 +2,9 @@ package dev.holdfast.commands.session;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.holdfast.console.TextTable;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.console.TextTable;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionRecord;
@@ -21,14 +21,16 @@ final class SessionStatus {
     static int print(Session session, boolean isJson) {
         if (!session.isThere()) {
             if (isJson) {
-                Console.result(Json.line(Json.object().put("session", session.id()).put("state", "none")));
+                Console.result(
+                        Json.line(Json.object().put("session", session.id()).put("state", "none")));
             } else {
                 Console.result("session " + session.id() + ": none; holdfast session init begins it");
             }
             return ExitCode.NOT_RUNNING.number();
         }
-        List<ServerLook> looks =
-                session.servers().stream().map(server -> ServerLook.at(session, server)).toList();
+        List<ServerLook> looks = session.servers().stream()
+                .map(server -> ServerLook.at(session, server))
+                .toList();
         List<String> claims = Claims.among(session);
         Console.result(isJson ? json(session, looks, claims) : text(session, looks, claims));
         return ExitCode.OK.number();
