@@ -12,8 +12,12 @@ import java.util.Optional;
  * @param facts all that the line has
  */
 public record HistoryEntry(String time, String event, String name, FlatObject facts) {
-    /** What a line says; empty when it is none. */
-    static Optional<HistoryEntry> of(byte[] line) {
+    /**
+     * What a line says; empty when it is none.
+     *
+     * @param line without or with its newline
+     */
+    public static Optional<HistoryEntry> of(byte[] line) {
         Optional<FlatObject> facts = FlatObject.parse(line);
         String time = facts.flatMap(found -> found.text(HistoryKey.TIME)).orElse("");
         String event = facts.flatMap(found -> found.text(HistoryKey.EVENT)).orElse("");

@@ -20,7 +20,19 @@ public final class HistoryLine {
      * @param instanceId its id
      */
     public HistoryLine(HistoryKind kind, String name, String instanceId) {
-        json.text(HistoryKey.TIME, Timestamps.iso(System.currentTimeMillis()))
+        this(Timestamps.iso(System.currentTimeMillis()), kind, name, instanceId);
+    }
+
+    /**
+     * Begins a line about an earlier time.
+     *
+     * @param time ISO 8601 in UTC
+     * @param kind what has happened
+     * @param name to which instance
+     * @param instanceId its id
+     */
+    public HistoryLine(String time, HistoryKind kind, String name, String instanceId) {
+        json.text(HistoryKey.TIME, time)
                 .text(HistoryKey.EVENT, kind.word())
                 .text(HistoryKey.NAME, name)
                 .textIfAny(HistoryKey.INSTANCE, instanceId);

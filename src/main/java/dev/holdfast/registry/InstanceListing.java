@@ -149,8 +149,8 @@ final class InstanceListing {
             case GONE -> {
                 if (!record.isAfterExec()) {
                     known.add(new InstanceEntry.Stale(record, path, owner));
-                } else if (!isReadOnly) {
-                    var unused = folder.remove(record.instanceId());
+                } else if (!isReadOnly && folder.remove(record.instanceId())) {
+                    UnseenLife.append(record);
                 }
             }
         }

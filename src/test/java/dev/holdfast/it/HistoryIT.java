@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,45 @@ class HistoryIT {
                         "stop      pid N, ended, code N");
         assertThat(history("-n", "1", "--json")).startsWith("[{\"time\":").contains("\"event\":\"stop\"", "\"code\":3");
         assertThat(Files.readString(home.resolve("own/history.jsonl"))).doesNotContain("in-no-history", "server.pl");
+    }
+
+    /** Nobody stays who could write: its start is known while it runs, and its end once somebody has looked. */
+    @Test
+    void serverThatTookItsLaunchersPlaceIsTold() throws IOException {
+        Path registry = home.resolve("own/instances");
+        try (Child run = launcher().run(List.of("--death-signal", "KILL"), List.of("sleep", "100"))) {
+            await().until(() ->
+                    Files.isDirectory(registry) && registered(registry).size() == 1);
+            Path own = registered(registry).get(0);
+            String id = run.pid() + "-00000000";
+            // What an exec writes where the machine is quick enough
+            String exec = Files.readString(own)
+                    .replaceAll("\"instanceId\":\"[^\"]*", "\"instanceId\":\"" + id)
+                    .replace("\"name\":\"orders\"", "\"name\":\"taken\"")
+                    .replaceAll("\"heartbeatSeconds\":[0-9]+", "\"heartbeatSeconds\":0");
+            Files.writeString(registry.resolve("server_" + id + ".json"), exec);
+            awaitWritten("start");
+            String start = "taken  start     pid " + run.pid() + ", version 0, by exec\n";
+            assertThat(history("taken")).endsWith(start);
+            assertThat(history("-n", "0")).isEmpty();
+            assertThat(history().lines()).hasSize(2).first().asString().contains("  taken   start ");
+            long its = Processes.children(run.pid()).get(0);
+            run.signal("KILL");
+            run.awaitExit();
+            Processes.awaitDeath(its);
+            for (int i = 0; i < 2; i++) { // the second time, nothing is found any more
+                assertThat(history("-n", "2", "taken").replaceAll("(?m)^[^a-z]*  taken", "taken"))
+                        .isEqualTo(start + "taken  stop      pid " + run.pid() + ", ended unseen; found by now\n");
+            }
+            assertThat(history("--json", "taken")).contains("\"reason\":\"exec\"", "\"reason\":\"found-ended\"");
+        }
+    }
+
+    private static List<Path> registered(Path registry) throws IOException {
+        try (Stream<Path> files = Files.list(registry)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("server_"))
+                    .toList();
+        }
     }
 
     /** Whatever is in its place, the start is the same, and nothing is said of it. */

@@ -18,8 +18,10 @@ import dev.holdfast.json.jackson.Json;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** {@code holdfast history}: what has happened, the oldest first. */
 public final class HistoryCommand implements OtherCommands.Command {
@@ -42,8 +44,10 @@ public final class HistoryCommand implements OtherCommands.Command {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
         }
-        List<HistoryEntry> entries = new HistoryReader(path.orElseThrow())
-                .last(lines, entry -> name.isEmpty() || entry.name().equals(name));
+        List<HistoryEntry> entries = last(
+                lines,
+                path.orElseThrow(),
+                entry -> name.isEmpty() || entry.name().equals(name));
         if (arguments.has(HistoryOption.JSON)) {
             Console.result(json(entries));
         } else if (entries.isEmpty()) {
@@ -53,6 +57,15 @@ public final class HistoryCommand implements OtherCommands.Command {
             Console.result(new HistoryText(entries).toString());
         }
         return ExitCode.OK.number();
+    }
+
+    /** By time: a start after which nobody was left to write is written late. */
+    private static List<HistoryEntry> last(long most, String path, Predicate<HistoryEntry> wanted) {
+        List<HistoryEntry> starts = RunningAfterExec.starts();
+        List<HistoryEntry> entries = new ArrayList<>(new HistoryReader(path).last(most, wanted));
+        starts.stream().filter(wanted).forEach(entries::add);
+        entries.sort(Comparator.comparing(HistoryEntry::time));
+        return entries.subList((int) Math.max(0, entries.size() - most), entries.size());
     }
 
     private static long lines(CommandArguments arguments, List<String> problems) {

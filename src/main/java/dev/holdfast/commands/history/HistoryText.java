@@ -52,6 +52,7 @@ public record HistoryText(List<HistoryEntry> entries) {
             case START -> {
                 add(facts, "pid ", entry.number(HistoryKey.PID));
                 addText(facts, "version ", entry.text(HistoryKey.VERSION));
+                addText(facts, "by ", entry.text(HistoryKey.REASON));
             }
             case READY -> {
                 add(facts, "pid ", entry.number(HistoryKey.PID));
@@ -85,7 +86,7 @@ public record HistoryText(List<HistoryEntry> entries) {
 
     private static void ofEnd(List<String> facts, HistoryEntry entry) {
         add(facts, "pid ", entry.number(HistoryKey.PID));
-        facts.add(entry.text(HistoryKey.REASON) + asker(entry));
+        facts.add(reason(entry.text(HistoryKey.REASON)) + asker(entry));
         addTime(facts, "took ", entry.number(HistoryKey.TOOK));
         add(facts, "code ", entry.number(HistoryKey.CODE));
         addText(facts, "died of ", entry.text(HistoryKey.SIGNAL));
@@ -93,6 +94,10 @@ public record HistoryText(List<HistoryEntry> entries) {
             facts.add("killed");
         }
         addTime(facts, "waited ", entry.number(HistoryKey.DELAY));
+    }
+
+    private static String reason(String reason) {
+        return reason.equals("found-ended") ? "ended unseen; found by now" : reason;
     }
 
     private static String asker(HistoryEntry entry) {
