@@ -64,7 +64,7 @@ public final class RefusedConversation implements RefusalAnswers.Output {
                 var unused = answer(lines.rest());
                 return;
             }
-            lines.add(piece);
+            lines.add(piece, piece.length);
             Optional<byte[]> line = lines.next();
             while (line.isPresent()) {
                 if (!answer(line)) {

@@ -34,6 +34,14 @@ class McpIT {
     private static final String NAMES =
             "get_server_health diagnose_server_state resolve_server_conflicts! get_server_configuration";
 
+    private static final String INITIALIZE = """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}
+            {"jsonrpc":"2.0","method":"notifications/initialized"}
+            """;
+    private static final String CALL = """
+            {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_server_health","arguments":{}}}
+            """;
+
     @TempDir
     Path home;
 
@@ -184,6 +192,62 @@ class McpIT {
             assertThat(mcp.stdout()).contains("\"id\":1", "\"id\":2,\"result\"", "weaker_promises");
             assertThat(mcp.stdout().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"jsonrpc\""));
             assertThat(mcp.stderr()).isEmpty();
+        }
+    }
+
+    /** The library's own transport loses the answer of two that are ready at once: java-sdk#686. */
+    @Test
+    void manyCallsAtOnceAreAllAnswered() throws IOException {
+        StringBuilder calls = new StringBuilder(INITIALIZE);
+        for (int id = 1; id <= 300; id++) {
+            calls.append(CALL.formatted(id));
+        }
+        try (Child mcp = launcher().command(List.of("mcp"))) {
+            mcp.stdin().write(calls.toString().getBytes(StandardCharsets.UTF_8));
+            mcp.closeStdin();
+            assertThat(mcp.awaitExit()).isZero();
+            assertThat(mcp.stdout().lines()).hasSize(301).allMatch(line -> line.contains("\"result\""));
+        }
+    }
+
+    /** The heap has 64 MB: a line that is kept whole ends the process, or leaves one that answers no more. */
+    @Test
+    void aLineWithoutABoundTakesNoMemory() throws IOException {
+        byte[] piece = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+        try (Child mcp = launcher().command(List.of("mcp"))) {
+            mcp.stdin().write(INITIALIZE.getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 100; i++) {
+                mcp.stdin().write(piece);
+            }
+            mcp.stdin().write(("\n" + CALL.formatted(1)).getBytes(StandardCharsets.UTF_8));
+            mcp.closeStdin();
+            assertThat(mcp.awaitExit()).isZero();
+            assertThat(mcp.stdout().lines()).satisfiesExactly(
+                    line -> assertThat(line).contains("\"serverInfo\""),
+                    line -> assertThat(line).contains("-32600", "256 KB", "\"id\":null"),
+                    line -> assertThat(line).contains("\"id\":1", "active_instances"));
+        }
+    }
+
+    /** A request before the first word, and the list of the version of 2025-03-26: the library answered neither. */
+    @Test
+    void whatIsAskedBeforeTheBeginningIsAnsweredToo() throws IOException {
+        try (Child mcp = launcher().command(List.of("mcp"))) {
+            mcp.stdin().write("""
+                    {"jsonrpc":"2.0","id":1,"method":"ping"}
+                    {"jsonrpc":"2.0","id":2,"method":"tools/list"}
+                    {"jsonrpc":"2.0","id":3,"method":"server/discover","params":{}}
+                    [{"jsonrpc":"2.0","id":4,"method":"ping"},{"jsonrpc":"2.0","id":5,"method":"ping"}]
+                    """.getBytes(StandardCharsets.UTF_8));
+            mcp.stdin().write(INITIALIZE.replace("2025-11-25", "2024-11-05").getBytes(StandardCharsets.UTF_8));
+            mcp.closeStdin();
+            assertThat(mcp.awaitExit()).isZero();
+            assertThat(mcp.stdout().lines()).satisfiesExactly(
+                    line -> assertThat(line).contains("\"id\":1,\"result\""),
+                    line -> assertThat(line).contains("\"id\":2,\"result\"", "get_server_health"),
+                    line -> assertThat(line).contains("\"id\":3", "-32601"),
+                    line -> assertThat(line).startsWith("[{").contains("\"id\":4", "\"id\":5"),
+                    line -> assertThat(line).contains("\"protocolVersion\":\"2024-11-05\""));
         }
     }
 

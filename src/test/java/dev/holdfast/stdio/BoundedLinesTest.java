@@ -37,7 +37,9 @@ class BoundedLinesTest {
         BoundedLines lines = new BoundedLines(LONGEST);
         List<String> found = new ArrayList<>();
         for (int at = 0; at < bytes.length; at += size) {
-            lines.add(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + size)));
+            int count = Math.min(size, bytes.length - at);
+            // What stands behind the count is none of it.
+            lines.add(Arrays.copyOfRange(bytes, at, at + size + 1), count);
             Optional<byte[]> line = lines.next();
             while (line.isPresent()) {
                 found.add(new String(line.get(), StandardCharsets.UTF_8));
@@ -47,6 +49,10 @@ class BoundedLinesTest {
         found.add(lines.rest()
                 .map(rest -> "| " + new String(rest, StandardCharsets.UTF_8))
                 .orElse("none"));
+        long tooLong = Arrays.stream(input.split("\n", -1))
+                .filter(line -> line.length() > LONGEST)
+                .count();
+        assertThat(lines.dropped()).isEqualTo((int) tooLong);
         return found;
     }
 }

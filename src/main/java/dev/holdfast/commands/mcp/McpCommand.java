@@ -12,12 +12,6 @@ import dev.holdfast.config.McpOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.settings.ConflictDetection;
-import dev.holdfast.text.Version;
-import io.modelcontextprotocol.json.McpJsonDefaults;
-import io.modelcontextprotocol.server.McpServer;
-import io.modelcontextprotocol.server.McpSyncServer;
-import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
-import io.modelcontextprotocol.spec.McpSchema;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -39,29 +33,14 @@ public final class McpCommand implements OtherCommands.Command {
         // Whatever prints to stdout would be taken for a message.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
-        SilentLog.require();
         ConflictDetection level = RegistryPlace.ofThisProcess().level();
         ServerTools tools = new ServerTools(
                 new OverviewSource(level, Optional.empty()),
                 new Doctor(level, arguments),
                 new ServerTools.Current(Optional.empty(), Optional.of(name).filter(said -> !said.isEmpty())),
                 arguments.has(McpOption.ALLOW_RESOLVE));
-        serve(tools, new StdioConversation(new FileInputStream(FileDescriptor.in), stdout));
+        MessageServer server = new MessageServer(tools, MessageServer.ON_STDIO);
+        new StdioConversation(new FileInputStream(FileDescriptor.in), stdout, server).hold();
         return ExitCode.OK.number();
-    }
-
-    private static void serve(ServerTools tools, StdioConversation conversation) {
-        ToolCatalog catalog = new ToolCatalog(tools);
-        McpServer.SyncSpecification<?> specification = McpServer.sync(new StdioServerTransportProvider(
-                        McpJsonDefaults.getMapper(), conversation.input(), conversation.output()))
-                .serverInfo("holdfast", Version.TEXT)
-                .capabilities(
-                        McpSchema.ServerCapabilities.builder().tools(false).build());
-        for (ServerTools.Tool tool : ServerTools.Tool.values()) {
-            specification.toolCall(ToolCatalog.description(tool), (exchange, request) -> catalog.call(tool));
-        }
-        McpSyncServer server = specification.build();
-        conversation.awaitEnd();
-        server.close();
     }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a message before the library sees it. On stdio the library ends its reading, and tells nobody, at the first line
- * that is no message; and a request without the parameters that it needs gets an answer about the library's inside, or none.
+ * Looks at a message before the library sees it: a request without the parameters that it needs would get an answer about
+ * the library's inside, or none.
  *
  * @see <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0, sections 4 and 5.1</a>
  */
@@ -28,7 +28,11 @@ final class MessageCheck {
      * @param code by the specification
      * @param answer the whole answer to the message
      */
-    record Refusal(int code, ObjectNode answer) {}
+    record Refusal(int code, ObjectNode answer) {
+        String json() {
+            return Json.line(answer);
+        }
+    }
 
     private MessageCheck() {}
 
@@ -45,8 +49,7 @@ final class MessageCheck {
         }
         JsonNode message = read.get();
         if (!isMessage(message)) {
-            return Optional.of(
-                    refusal(McpSchema.ErrorCodes.INVALID_REQUEST, "this is no message of the protocol", null));
+            return Optional.of(noMessage());
         }
         if (!isRequest(message) || hasParameters(message)) {
             return Optional.empty();
@@ -57,9 +60,15 @@ final class MessageCheck {
                 message.get("id")));
     }
 
-    /** Whether an answer is owed. */
-    static boolean isRequest(byte[] utf8) {
-        return Json.read(utf8).filter(MessageCheck::isRequest).isPresent();
+    /** For what is JSON and no message. */
+    static Refusal noMessage() {
+        return refusal(McpSchema.ErrorCodes.INVALID_REQUEST, "this is no message of the protocol", null);
+    }
+
+    /** For a message that was not read, so that nobody knows who asked. */
+    static Refusal tooLong(int most) {
+        return refusal(
+                McpSchema.ErrorCodes.INVALID_REQUEST, "a message has " + (most >> 10) + " KB at the most", null);
     }
 
     private static boolean isRequest(JsonNode message) {

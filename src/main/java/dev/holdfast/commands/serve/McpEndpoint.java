@@ -3,13 +3,10 @@ package dev.holdfast.commands.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.holdfast.commands.health.ServerTools;
-import dev.holdfast.commands.mcp.McpOverHttp;
+import dev.holdfast.commands.mcp.MessageServer;
 import dev.holdfast.json.jackson.Json;
 import io.modelcontextprotocol.spec.HttpHeaders;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class McpEndpoint {
     private final ServerTools tools;
     /** Made when the first client of the protocol asks: it is a library of some megabytes. */
-    private @Nullable McpOverHttp protocol;
+    private @Nullable MessageServer protocol;
 
     McpEndpoint(ServerTools tools) {
         this.tools = tools;
@@ -40,19 +37,10 @@ final class McpEndpoint {
             return Optional.of(ofCurl(message.get()));
         }
         String version = exchange.getRequestHeaders().getFirst(HttpHeaders.PROTOCOL_VERSION);
-        if (version != null && !McpOverHttp.isSpoken(version)) {
+        if (version != null && !MessageServer.isSpoken(version)) {
             return Optional.of(Reply.error(Reply.BAD_REQUEST, "a version of the protocol that is not spoken here"));
         }
-        return Optional.of(isBatch ? ofBatch(message.get()) : ofProtocol(List.of(body.get()), false));
-    }
-
-    /** Several messages in one, which the version of 2025-03-26 has, and no later one. */
-    private Reply ofBatch(JsonNode batch) {
-        List<byte[]> messages = new ArrayList<>();
-        for (JsonNode message : batch) {
-            messages.add(message.toString().getBytes(StandardCharsets.UTF_8));
-        }
-        return ofProtocol(messages, true);
+        return Optional.of(ofProtocol(body.get()));
     }
 
     private Reply ofCurl(JsonNode message) {
@@ -64,29 +52,20 @@ final class McpEndpoint {
         return Reply.json(tools.allows(tool.get()) ? Reply.OK : Reply.FORBIDDEN, tools.call(tool.get()));
     }
 
-    private Reply ofProtocol(List<byte[]> messages, boolean isBatch) {
-        List<String> answers = new ArrayList<>();
-        try {
-            for (byte[] message : messages) {
-                Optional<String> answer = protocol().take(message);
-                if (answer.isPresent()) {
-                    answers.add(answer.get());
-                }
-            }
-        } catch (IOException e) {
-            return Reply.error(Reply.BAD_REQUEST, String.valueOf(e.getMessage()));
-        }
-        if (answers.isEmpty()) {
-            return new Reply(Reply.ACCEPTED, "application/json", "", Map.of());
-        }
-        String all = String.join(",", answers);
-        return new Reply(Reply.OK, "application/json", isBatch ? "[" + all + "]" : all, Map.of());
+    private Reply ofProtocol(byte[] message) {
+        MessageServer.Answer answer = protocol().take(message);
+        int withAnswer = answer.isMessage() ? Reply.OK : Reply.BAD_REQUEST;
+        return new Reply(
+                answer.json().isPresent() ? withAnswer : Reply.ACCEPTED,
+                "application/json",
+                answer.json().orElse(""),
+                Map.of());
     }
 
-    private synchronized McpOverHttp protocol() {
-        McpOverHttp known = protocol;
+    private synchronized MessageServer protocol() {
+        MessageServer known = protocol;
         if (known == null) {
-            known = new McpOverHttp(tools);
+            known = MessageServer.overHttp(tools);
             protocol = known;
         }
         return known;
