@@ -222,10 +222,11 @@ class McpIT {
             mcp.stdin().write(("\n" + CALL.formatted(1)).getBytes(StandardCharsets.UTF_8));
             mcp.closeStdin();
             assertThat(mcp.awaitExit()).isZero();
-            assertThat(mcp.stdout().lines()).satisfiesExactly(
-                    line -> assertThat(line).contains("\"serverInfo\""),
-                    line -> assertThat(line).contains("-32600", "256 KB", "\"id\":null"),
-                    line -> assertThat(line).contains("\"id\":1", "active_instances"));
+            assertThat(mcp.stdout().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("\"serverInfo\""),
+                            line -> assertThat(line).contains("-32600", "256 KB", "\"id\":null"),
+                            line -> assertThat(line).contains("\"id\":1", "active_instances"));
         }
     }
 
@@ -242,12 +243,13 @@ class McpIT {
             mcp.stdin().write(INITIALIZE.replace("2025-11-25", "2024-11-05").getBytes(StandardCharsets.UTF_8));
             mcp.closeStdin();
             assertThat(mcp.awaitExit()).isZero();
-            assertThat(mcp.stdout().lines()).satisfiesExactly(
-                    line -> assertThat(line).contains("\"id\":1,\"result\""),
-                    line -> assertThat(line).contains("\"id\":2,\"result\"", "get_server_health"),
-                    line -> assertThat(line).contains("\"id\":3", "-32601"),
-                    line -> assertThat(line).startsWith("[{").contains("\"id\":4", "\"id\":5"),
-                    line -> assertThat(line).contains("\"protocolVersion\":\"2024-11-05\""));
+            assertThat(mcp.stdout().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("\"id\":1,\"result\""),
+                            line -> assertThat(line).contains("\"id\":2,\"result\"", "get_server_health"),
+                            line -> assertThat(line).contains("\"id\":3", "-32601"),
+                            line -> assertThat(line).startsWith("[{").contains("\"id\":4", "\"id\":5"),
+                            line -> assertThat(line).contains("\"protocolVersion\":\"2024-11-05\""));
         }
     }
 

@@ -67,8 +67,7 @@ final class MessageCheck {
 
     /** For a message that was not read, so that nobody knows who asked. */
     static Refusal tooLong(int most) {
-        return refusal(
-                McpSchema.ErrorCodes.INVALID_REQUEST, "a message has " + (most >> 10) + " KB at the most", null);
+        return refusal(McpSchema.ErrorCodes.INVALID_REQUEST, "a message has " + (most >> 10) + " KB at the most", null);
     }
 
     private static boolean isRequest(JsonNode message) {
