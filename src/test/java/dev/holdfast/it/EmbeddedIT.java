@@ -410,8 +410,8 @@ class EmbeddedIT {
             server.awaitOut("done a");
             try (Child next = server("wait")) {
                 next.awaitServer();
-                assertThat(server.isAlive()).isFalse();
                 assertThat(server.stdout()).contains("other done");
+                assertThat(server.awaitExit()).as("%s", server).isEqualTo(143);
                 assertThat(Launcher.in(locks).leftovers()).containsExactly(".orders.lock.held", "orders.lock");
             }
         }

@@ -172,7 +172,7 @@ class HintsIT {
     void refusedReloadTellsHowTheConfigurationIsReadAllTheSame() {
         try (Child first = Launcher.in(locks).run(List.of(), List.of("sh", "-c", "echo ready $$; exec sleep 1000"))) {
             long server = first.awaitServer();
-            Launcher.in(locks).awaitRecordedServer("orders");
+            Launcher.in(locks).awaitSocket("orders");
             String message = answer("holdfast reload --lock-file orders.lock", 75);
             assertThat(answer(onlyHint(message), 0)).contains("restarted");
             Processes.awaitDeath(server);

@@ -46,6 +46,15 @@ class ReloadIT {
         return launcher.command(List.of("reload", "orders", "--lock-dir", folder.toString()));
     }
 
+    /** Until it can be asked: one that becomes its server has no socket. */
+    private long awaitServer(Child run, String handOff) {
+        long server = run.awaitServer();
+        if (handOff.equals("supervise")) {
+            launcher.awaitSocket("orders");
+        }
+        return server;
+    }
+
     private void assertRefused(Child reload, String why) {
         assertThat(reload.awaitExit()).as("%s", reload).isEqualTo(REFUSED);
         assertThat(reload.stderr())
@@ -58,7 +67,7 @@ class ReloadIT {
     @ValueSource(strings = {"supervise", "exec"})
     void serverWithoutAHandlerIsNotTold(String handOff) {
         try (Child run = launcher.run(List.of("--handoff", handOff), WITHOUT_HANDLER)) {
-            long server = run.awaitServer();
+            long server = awaitServer(run, handOff);
             try (Child reload = reload()) {
                 assertRefused(reload, "no handler for SIGHUP: the server would die of it");
             }
@@ -70,7 +79,7 @@ class ReloadIT {
     @ValueSource(strings = {"supervise", "exec"})
     void serverThatIgnoresItIsNotSaidToHaveReloaded(String handOff) {
         try (Child run = launcher.run(List.of("--handoff", handOff), DEAF)) {
-            run.awaitServer();
+            awaitServer(run, handOff);
             try (Child reload = reload()) {
                 assertRefused(reload, "the server ignores SIGHUP");
             }
@@ -81,7 +90,7 @@ class ReloadIT {
     @ValueSource(strings = {"supervise", "exec"})
     void serverWithAHandlerIsTold(String handOff) {
         try (Child run = launcher.run(List.of("--handoff", handOff), WITH_HANDLER)) {
-            long server = run.awaitServer();
+            long server = awaitServer(run, handOff);
             try (Child reload = reload()) {
                 assertThat(reload.awaitExit()).as("%s", reload).isZero();
                 assertThat(reload.stdout()).isEqualTo("orders: told to reload, server pid " + server + "\n");
@@ -103,7 +112,7 @@ class ReloadIT {
                 while signal.sigwait(asked) == signal.SIGHUP: print('got HUP', flush=True)
                 """;
         try (Child run = launcher.run(List.of("--handoff", handOff), List.of("python3", "-c", program))) {
-            run.awaitServer();
+            awaitServer(run, handOff);
             for (int times = 0; times < 2; times++) {
                 try (Child reload = reload()) {
                     assertThat(reload.awaitExit()).as("%s", reload).isZero();
@@ -119,7 +128,7 @@ class ReloadIT {
     @ValueSource(strings = {"supervise", "exec"})
     void serverThatEndsOfItIsTold(String handOff) {
         try (Child run = launcher.run(List.of("--handoff", handOff), ENDS)) {
-            long server = run.awaitServer();
+            long server = awaitServer(run, handOff);
             try (Child reload = reload()) {
                 assertThat(reload.awaitExit()).as("%s", reload).isEqualTo(ENDED);
                 assertThat(reload.stderr()).contains("told to reload, and its server, pid " + server + ", ended");
@@ -132,7 +141,7 @@ class ReloadIT {
     @Test
     void serverThatIsStartedAgainAfterItIsToldToo() {
         try (Child run = launcher.run(List.of("--restart", "always", "--restart-delay", "10ms"), ENDS)) {
-            long server = run.awaitServer();
+            long server = awaitServer(run, "supervise");
             try (Child reload = reload()) {
                 assertThat(reload.awaitExit()).as("%s", reload).isEqualTo(ENDED);
                 assertThat(reload.stderr()).contains("its server, pid " + server + ", ended");
@@ -145,13 +154,13 @@ class ReloadIT {
     @Test
     void handlerOfTheMappedSignalCounts() {
         try (Child run = launcher.run(List.of("--map-signal", "HUP=USR1"), WITH_HANDLER)) {
-            run.awaitServer();
+            awaitServer(run, "supervise");
             try (Child reload = reload()) {
                 assertRefused(reload, "no handler for SIGUSR1: the server would die of it");
             }
         }
         try (Child run = launcher.run(List.of("--map-signal", "HUP=USR2"), WITHOUT_HANDLER)) {
-            run.awaitServer();
+            awaitServer(run, "supervise");
             try (Child reload = reload()) {
                 assertThat(reload.awaitExit()).as("%s", reload).isZero();
             }

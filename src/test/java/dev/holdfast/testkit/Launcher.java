@@ -278,6 +278,15 @@ public final class Launcher {
         }
     }
 
+    /** Waits until the launcher can be asked, a moment after its server's start. */
+    public void awaitSocket(String name) {
+        Path socket = lockDir.resolve(name + ".sock");
+        await("the control socket of " + name)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(LOOKS)
+                .until(() -> Files.exists(socket));
+    }
+
     /** What is in the lock folder. */
     public List<String> leftovers() {
         try (Stream<Path> files = Files.list(lockDir)) {
