@@ -13,6 +13,7 @@ import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionIT {
     @TempDir
     Path folder;
+
+    private int sshPort;
 
     private Path sessions() {
         return folder.resolve("sessions");
@@ -410,6 +413,84 @@ class SessionIT {
         } finally {
             tmux(builder, socket, "kill-server");
         }
+    }
+
+    /** Over real ssh(1): each login keeps a session of its own, which is over when the connection is. */
+    @Test
+    void eachLoginOverSshHasASessionOfItsOwn() throws IOException {
+        assumeTrue(Self.effectiveUser() == 0, "needs root");
+        Programs.require("ssh-keygen");
+        try (Child server = sshServer();
+                Child one = login();
+                Child other = login()) {
+            assertThat(asked(one, "session", "start", "one", "--", "sleep", "1000")).contains("started");
+            String session = asked(one, "session", "init", "--json");
+            assertThat(asked(other, "session", "init", "--json")).isNotEqualTo(session);
+            assertThat(ids()).hasSize(2);
+            assertThat(done("cleanup")).contains("nothing to clean up");
+            one.signal("KILL");
+            await().until(() -> json("list", "--json").findValuesAsText("state").contains("dead"));
+            assertThat(done("cleanup")).contains("ended    ", ".one", "removed  session ");
+            assertThat(asked(other, "session", "status", "--json")).contains("\"state\":\"live\"");
+            assertThat(server.isAlive()).isTrue();
+        }
+    }
+
+    private Child sshServer() throws IOException {
+        for (String key : List.of("host", "user")) {
+            ProcessBuilder make = new ProcessBuilder(
+                    "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString());
+            try (Child child = Child.start(make)) {
+                assertThat(child.awaitExit()).as("%s", child).isZero();
+            }
+        }
+        Files.createDirectories(Path.of("/run/sshd")); // where its child of fewer rights is locked in
+        try (ServerSocket free = new ServerSocket(0)) {
+            sshPort = free.getLocalPort();
+        }
+        Files.writeString(
+                folder.resolve("sshd_config"),
+                String.join(
+                        "\n",
+                        "Port " + sshPort,
+                        "ListenAddress 127.0.0.1",
+                        "HostKey " + folder.resolve("host"),
+                        "AuthorizedKeysFile " + folder.resolve("user.pub"),
+                        "PidFile none",
+                        "StrictModes no",
+                        "UsePAM no",
+                        "PermitRootLogin yes",
+                        ""));
+        Child server = Child.start(new ProcessBuilder(
+                "/usr/sbin/sshd", "-D", "-e", "-f", folder.resolve("sshd_config").toString()));
+        server.awaitErr("Server listening on 127.0.0.1");
+        return server;
+    }
+
+    private Child login() {
+        Child client = Child.start(new ProcessBuilder(
+                "ssh",
+                "-F",
+                "/dev/null",
+                "-i",
+                folder.resolve("user").toString(),
+                "-p",
+                Integer.toString(sshPort),
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-tt",
+                "root@127.0.0.1",
+                "exec sh"));
+        // What the shell echoes would be taken for an answer
+        Terminal.type(
+                client,
+                "stty -echo -onlcr; PS1=; export JAVA_HOME=" + System.getProperty("java.home") + " HOLDFAST_HOME="
+                        + folder.resolve("home") + " HOLDFAST_LOCK_DIR=" + folder + " HOLDFAST_SESSIONS_DIR="
+                        + sessions() + "; echo in''side\n");
+        client.awaitOut("inside");
+        return client;
     }
 
     private long started() throws IOException {
