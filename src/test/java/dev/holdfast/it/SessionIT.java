@@ -423,7 +423,8 @@ class SessionIT {
         try (Child server = sshServer();
                 Child one = login();
                 Child other = login()) {
-            assertThat(asked(one, "session", "start", "one", "--", "sleep", "1000")).contains("started");
+            assertThat(asked(one, "session", "start", "one", "--", "sleep", "1000"))
+                    .contains("started");
             String session = asked(one, "session", "init", "--json");
             assertThat(asked(other, "session", "init", "--json")).isNotEqualTo(session);
             assertThat(ids()).hasSize(2);
@@ -439,7 +440,14 @@ class SessionIT {
     private Child sshServer() throws IOException {
         for (String key : List.of("host", "user")) {
             ProcessBuilder make = new ProcessBuilder(
-                    "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString());
+                    "ssh-keygen",
+                    "-q",
+                    "-t",
+                    "ed25519",
+                    "-N",
+                    "",
+                    "-f",
+                    folder.resolve(key).toString());
             try (Child child = Child.start(make)) {
                 assertThat(child.awaitExit()).as("%s", child).isZero();
             }
@@ -462,7 +470,11 @@ class SessionIT {
                         "PermitRootLogin yes",
                         ""));
         Child server = Child.start(new ProcessBuilder(
-                "/usr/sbin/sshd", "-D", "-e", "-f", folder.resolve("sshd_config").toString()));
+                "/usr/sbin/sshd",
+                "-D",
+                "-e",
+                "-f",
+                folder.resolve("sshd_config").toString()));
         server.awaitErr("Server listening on 127.0.0.1");
         return server;
     }
