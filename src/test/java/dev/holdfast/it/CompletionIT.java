@@ -36,6 +36,13 @@ class CompletionIT {
     void filesToComplete() throws IOException {
         Files.createFile(folder.resolve("zebra.txt"));
         Files.createDirectory(folder.resolve("locks"));
+        Files.writeString(Files.createDirectory(folder.resolve(".cursor")).resolve("mcp.json"), """
+                {"mcpServers": {
+                  "guarded-files": {"command": "holdfast", "args": ["run", "--", "a"]},
+                  "guardless": {"command": "a"},
+                  "my $(touch x)": {"command": "b"}}}
+                """);
+        Files.writeString(folder.resolve("my.toml"), "[mcp_servers.files]\ncommand = \"a\"\n");
         for (String shell : List.of("bash", "zsh", "fish")) {
             try (Child completion = Launcher.in(folder).command(List.of("completion", shell))) {
                 assertThat(completion.awaitExit()).isZero();
@@ -80,6 +87,9 @@ class CompletionIT {
                 Arguments.of("holdfast start --stdin ho", "holdfast start --stdin hold"),
                 Arguments.of("holdfast start -- cat zeb", "holdfast start -- cat zebra.txt"),
                 Arguments.of("holdfast start node --ex", "holdfast start node --expose-gc"),
+                Arguments.of("holdfast redeploy orders -- cat zeb", "holdfast redeploy orders -- cat zebra.txt"),
+                Arguments.of(
+                        "holdfast client add cursor x -- cat zeb", "holdfast client add cursor x -- cat zebra.txt"),
                 Arguments.of("holdfast logs --foll", "holdfast logs --follow"),
                 Arguments.of("holdfast wait --lock-dir locks ord", "holdfast wait --lock-dir locks orders"),
                 Arguments.of("holdfast lock zeb", "holdfast lock zebra.txt"),
@@ -88,6 +98,13 @@ class CompletionIT {
                 Arguments.of("holdfast stop --lock-dir locks ord", "holdfast stop --lock-dir locks orders"),
                 Arguments.of("holdfast client unw", "holdfast client unwrap"),
                 Arguments.of("holdfast client wrap curs", "holdfast client wrap cursor"),
+                Arguments.of("holdfast client unwrap cursor gua", "holdfast client unwrap cursor guarded-files"),
+                Arguments.of("holdfast client wrap cursor a gua", "holdfast client wrap cursor a guardless"),
+                Arguments.of(
+                        "holdfast client wrap codex --config my.toml fi",
+                        "holdfast client wrap codex --config my.toml files"),
+                Arguments.of(
+                        "holdfast client remove cursor my", "holdfast client remove cursor my\\ \\$\\(touch\\ x\\)"),
                 Arguments.of("holdfast completion fi", "holdfast completion fish"),
                 Arguments.of("holdfast help rel", "holdfast help reload"),
                 Arguments.of("holdfast help readi", "holdfast help readiness"));
@@ -108,6 +125,7 @@ class CompletionIT {
             instance.signal("TERM");
             instance.awaitExit();
         }
+        assertThat(folder.resolve("x")).as("what is in a name is not executed").doesNotExist();
     }
 
     /** fish answers what the key would offer. */
@@ -123,7 +141,8 @@ class CompletionIT {
                     typed);
             try (Child fish = Child.start(inFolder(builder))) {
                 assertThat(fish.awaitExit()).as("%s", fish).isZero();
-                String word = expected.substring(expected.lastIndexOf(' ') + 1);
+                String[] words = expected.split("(?<!\\\\) ");
+                String word = words[words.length - 1].replaceAll("\\\\(.)", "$1");
                 assertThat(fish.stdout().lines().map(line -> line.split("\t")[0]))
                         .as("%s: %s", typed, fish)
                         .containsExactly(word);

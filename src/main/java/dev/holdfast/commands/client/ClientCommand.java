@@ -35,6 +35,34 @@ public final class ClientCommand implements OtherCommands.Command {
         return Arrays.stream(Client.values()).map(Client::id).toList();
     }
 
+    /**
+     * The names of the servers that may follow these words, for a shell that completes a line. Files that cannot be read have none.
+     *
+     * @param words what was typed after the command
+     */
+    public static List<String> names(List<String> words) {
+        CommandArguments arguments = CommandArguments.withWords(CommandOption.of("client"), words);
+        Optional<Client> client = arguments.words().size() < 2
+                ? Optional.empty()
+                : Client.of(arguments.words().get(1));
+        Set<String> names = new LinkedHashSet<>();
+        ClientPlaces places = places();
+        for (Path file :
+                client.map(known -> Request.files(arguments, places, known)).orElse(List.of())) {
+            try {
+                for (ServerEntry server :
+                        places.open(client.orElseThrow(), file).document().servers()) {
+                    if (Request.isFor(arguments.name(), server)) {
+                        names.add(server.name());
+                    }
+                }
+            } catch (ClientFileException e) {
+                continue; // it will be told when the line is typed
+            }
+        }
+        return List.copyOf(names);
+    }
+
     @Override
     public int execute(List<String> words) {
         int end = words.contains("--") ? words.indexOf("--") : words.size();

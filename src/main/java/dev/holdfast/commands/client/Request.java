@@ -130,8 +130,22 @@ record Request(CommandArguments arguments, List<String> command) {
         return variables;
     }
 
+    /** Whether an action would have something to do with a server that is there. */
+    static boolean isFor(String action, ServerEntry server) {
+        return switch (action) {
+            case "wrap" -> server.command().isPresent() && !server.isGuarded();
+            case "unwrap" -> server.isGuarded();
+            case "add" -> false;
+            default -> true;
+        };
+    }
+
     /** Which files: the one that was named, or those of the client that there are. */
     List<Path> files(ClientPlaces places, Client client) {
+        return files(arguments, places, client);
+    }
+
+    static List<Path> files(CommandArguments arguments, ClientPlaces places, Client client) {
         return arguments.has(ClientOption.CONFIG)
                 ? List.of(places.resolve(arguments.value(ClientOption.CONFIG)))
                 : places.existing(client);

@@ -44,6 +44,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands as picocli sees them: for help, for completion, and for what is not {@link InstanceArguments plain}. */
 public final class Commands implements OtherCommands.CommandLine {
+    /** Before all else, since somebody waits who has pressed a key. */
+    private static final List<String> NAMES_FOR_SHELLS = List.of("completion", "names");
+
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     /** Where there is no terminal. */
@@ -54,6 +57,10 @@ public final class Commands implements OtherCommands.CommandLine {
 
     @Override
     public int execute(List<String> arguments, ToIntFunction<InstanceArguments> instances) {
+        if (arguments.size() > 1 && arguments.subList(0, 2).equals(NAMES_FOR_SHELLS)) {
+            System.out.print(CompletedPosition.names(arguments.subList(2, arguments.size())));
+            return ExitCode.OK.number();
+        }
         CommandLine line = new CommandLine(program());
         HelpWidth width = new HelpWidth(columns());
         line.setUsageHelpWidth(width.ofLayout());

@@ -1,10 +1,12 @@
 package dev.holdfast.commands.help;
 
-import dev.holdfast.commands.client.ClientCommand;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The completion scripts for bash, zsh and fish: a template for each, beside this class, filled from the option tables.
@@ -51,7 +53,7 @@ final class Completion {
         };
     }
 
-    private static List<String> commands() {
+    static List<String> commands() {
         return COMMANDS.keySet().stream().sorted().toList();
     }
 
@@ -74,35 +76,57 @@ final class Completion {
         return template(
                 "bash",
                 Map.of(
-                        "VALUES", values,
-                        "OPTIONS", options,
-                        "INSTANCE_COMMANDS",
-                                CompletedOption.INSTANCE_COMMANDS.stream()
-                                        .map(command -> command + ":0")
-                                        .collect(Collectors.joining(" | "))));
+                        "VALUES",
+                        values,
+                        "OPTIONS",
+                        options,
+                        "POSITIONS",
+                        positions(CompletedPosition::bash),
+                        "PLACE",
+                        String.join(" | ", CompletedPosition.PLACE),
+                        "WRAPPING",
+                        String.join(":-- | ", CompletedPosition.WRAPPING) + ":--"));
     }
 
     private static String zsh() {
         String meanings = commands().stream()
                 .map(command -> "                " + quoted(command + ":" + COMMANDS.get(command)))
                 .collect(Collectors.joining("\n"));
-        String arguments = CompletedOption.commands().stream()
+        List<String> withWords =
+                CompletedPosition.all().stream().map(CompletedPosition::command).toList();
+        String arguments = Stream.concat(CompletedOption.commands().stream(), withWords.stream())
+                .distinct()
                 .map(command -> "                " + command + ")\n                    _holdfast_command \\\n"
-                        + CompletedOption.of(command).stream()
+                        + zshOptions(command).stream()
                                 .map(option -> "                        " + option.zsh() + " \\\n")
                                 .collect(Collectors.joining())
                         + "                        " + zshPositions(command) + "\n                    ;;")
                 .collect(Collectors.joining("\n"));
-        return template("zsh", Map.of("COMMAND_MEANINGS", meanings, "COMMAND_ARGUMENTS", arguments));
+        return template(
+                "zsh",
+                Map.of(
+                        "COMMAND_MEANINGS", meanings,
+                        "COMMAND_ARGUMENTS", arguments,
+                        "WRAPPING", String.join("|", CompletedPosition.WRAPPING)));
+    }
+
+    private static List<CompletedOption> zshOptions(String command) {
+        return CompletedOption.commands().contains(command) ? CompletedOption.of(command) : List.of();
     }
 
     private static String zshPositions(String command) {
-        return switch (command) {
-            case "run", "start" -> "'(-)1:command:_command_names -e' '*::argument:_normal'";
-            case "client" -> "'1:action:(@CLIENT_ACTIONS@)' '2:client:(@CLIENTS@)'";
-            case "lock" -> "'1:file:_files' '(-)2:command:_command_names -e' '*::argument:_normal'";
-            default -> "'1:instance:_holdfast_instances'";
-        };
+        List<String> positions = new ArrayList<>();
+        CompletedPosition.of(command).forEach(each -> positions.add(each.zsh()));
+        switch (command) {
+            case "run", "start" -> positions.add("'(-)1:command:_command_names -e' '*::argument:_normal'");
+            case "lock" -> positions.add("'(-)2:command:_command_names -e' '*::argument:_normal'");
+            default -> {}
+        }
+        return String.join(" ", positions);
+    }
+
+    private static String positions(Function<CompletedPosition, String> line) {
+        return CompletedPosition.all().stream().map(line).collect(Collectors.joining("\n"));
     }
 
     private static String fish() {
@@ -112,16 +136,17 @@ final class Completion {
                 .collect(Collectors.joining("\n"));
         String options =
                 CompletedOption.all().stream().map(CompletedOption::fish).collect(Collectors.joining("\n"));
-        String instances = CompletedOption.INSTANCE_COMMANDS.stream()
-                .map(command -> "complete -c holdfast -n '__holdfast_in " + command + " 0' -a '(__holdfast_instances)'")
-                .collect(Collectors.joining("\n"));
         String valued = CompletedOption.all().stream()
                 .filter(CompletedOption::takesValue)
                 .flatMap(option -> option.flags().stream().map(flag -> option.command() + ":" + flag))
                 .collect(Collectors.joining(" "));
         return template(
                 "fish",
-                Map.of("COMMAND_LINES", commands, "OPTION_LINES", options + "\n" + instances, "VALUED", valued));
+                Map.of(
+                        "COMMAND_LINES", commands,
+                        "OPTION_LINES", options,
+                        "POSITION_LINES", positions(CompletedPosition::fish),
+                        "VALUED", valued));
     }
 
     /** In single quotes, which all three shells know; a quote in it becomes an apostrophe, which needs no escape. */
@@ -134,10 +159,8 @@ final class Completion {
         for (Map.Entry<String, String> part : parts.entrySet()) {
             text = text.replace("@" + part.getKey() + "@", part.getValue());
         }
-        return text.replace("@CLIENT_ACTIONS@", String.join(" ", ClientCommand.ACTIONS))
-                .replace("@CLIENTS@", String.join(" ", ClientCommand.clients()))
-                .replace("@TOPICS@", String.join(" ", Topic.ids()))
-                .replace("@COMMANDS@", String.join(" ", commands()))
-                .replace("@SHELLS@", String.join(" ", SHELLS));
+        return text.replace("@COMMANDS@", String.join(" ", commands()))
+                .replace("@PLACE@", String.join(" ", CompletedPosition.PLACE))
+                .replace("@WRAPPING@", String.join(" ", CompletedPosition.WRAPPING));
     }
 }

@@ -17,6 +17,14 @@ _holdfast_instances() {
     done
 }
 
+# Those of the names on stdin that begin as the word in "cur", as they are to be typed.
+_holdfast_offer() {
+    local name
+    while IFS= read -r name; do
+        [[ $name != "${cur//\\/}"* ]] || COMPREPLY+=("$(printf '%q' "$name")")
+    done
+}
+
 _holdfast_reply() { # KIND, for the word in "cur"
     case $1 in
         files) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
@@ -24,7 +32,8 @@ _holdfast_reply() { # KIND, for the word in "cur"
         users) mapfile -t COMPREPLY < <(compgen -u -- "$cur") ;;
         groups) mapfile -t COMPREPLY < <(compgen -g -- "$cur") ;;
         programs) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-        instances) mapfile -t COMPREPLY < <(compgen -W "$(_holdfast_instances "${place[@]}")" -- "$cur") ;;
+        instances) _holdfast_offer < <(_holdfast_instances "${place[@]}") ;;
+        names) _holdfast_offer < <("${COMP_WORDS[0]}" completion names "$command" "${typed[@]}" "${place[@]}" 2>/dev/null) ;;
         words*) mapfile -t COMPREPLY < <(compgen -W "${1#words }" -- "$cur") ;;
         *) compopt +o default 2>/dev/null; COMPREPLY=() ;;
     esac
@@ -59,7 +68,7 @@ _holdfast_wrapped() { # INDEX
 
 _holdfast() {
     local cur=${COMP_WORDS[COMP_CWORD]} at=1 command='' option value REPLY='' positions=0
-    local -a place=()
+    local -a place=() typed=()
     COMPREPLY=()
     while [ "$at" -lt "$COMP_CWORD" ] && [ "${COMP_WORDS[at]:0:1}" = - ]; do
         at=$((at + 1))
@@ -73,7 +82,7 @@ _holdfast() {
     while [ "$at" -lt "$COMP_CWORD" ]; do
         option=${COMP_WORDS[at]}
         case $command:$option in
-            run:-- | start:-- | redeploy:-- | lock:--)
+            @WRAPPING@)
                 _holdfast_wrapped $((at + 1))
                 return 0
                 ;;
@@ -94,7 +103,7 @@ _holdfast() {
                         at=$((at + 2))
                     done
                     case $option in
-                        --lock-dir | --lock-file | --scope | --config) place+=("$option" "$value") ;;
+                        @PLACE@) place+=("$option" "$value") ;;
                     esac
                 fi
                 ;;
@@ -109,7 +118,10 @@ _holdfast() {
                     return 0
                 fi
                 ;;
-            *) positions=$((positions + 1)) ;;
+            *)
+                positions=$((positions + 1))
+                typed+=("$option")
+                ;;
         esac
         at=$((at + 1))
     done
@@ -124,12 +136,7 @@ _holdfast() {
     esac
     case $command:$positions in
         run:0 | start:0 | lock:1) _holdfast_wrapped "$COMP_CWORD" ;;
-        lock:0) _holdfast_reply files ;;
-        @INSTANCE_COMMANDS@) _holdfast_reply instances ;;
-        help:0) _holdfast_reply 'words @COMMANDS@ @TOPICS@' ;;
-        client:0) _holdfast_reply 'words @CLIENT_ACTIONS@' ;;
-        client:1) _holdfast_reply 'words @CLIENTS@' ;;
-        completion:0) _holdfast_reply 'words @SHELLS@' ;;
+@POSITIONS@
         *) _holdfast_reply nothing ;;
     esac
     return 0

@@ -14,10 +14,11 @@ function __holdfast_place
     end
     set -l command $words[$at]
     set -l positions 0
+    set -l typed
     set at (math $at + 1)
     while test $at -le $count
         set -l word $words[$at]
-        if contains -- $command run start lock; and test "$word" = --
+        if contains -- $command @WRAPPING@; and test "$word" = --
             echo wrapped
             math $at + 1
             return
@@ -31,17 +32,19 @@ function __holdfast_place
             return
         else
             set positions (math $positions + 1)
+            set -a typed $word
         end
         set at (math $at + 1)
     end
     echo $command
     echo $positions
+    string join \n -- $typed
 end
 
-function __holdfast_in # COMMAND [POSITIONS]
+function __holdfast_in # COMMAND [POSITIONS [on]]
     set -l place (__holdfast_place)
     test "$place[1]" = $argv[1]; and begin
-        test (count $argv) -lt 2; or test "$place[2]" = $argv[2]
+        test (count $argv) -lt 2; or test "$place[2]" = $argv[2]; or test "$argv[3]" = on -a "$place[2]" -gt "$argv[2]"
     end
 end
 
@@ -66,15 +69,25 @@ function __holdfast_wraps
     return 1
 end
 
-function __holdfast_instances
+# The options that say which names there are.
+function __holdfast_where
     set -l words (commandline -opc)
-    set -l place
     for at in (seq 2 (count $words))
-        if contains -- $words[$at] --lock-dir --lock-file --scope --config; and test $at -lt (count $words)
-            set -a place $words[$at] $words[(math $at + 1)]
+        if contains -- $words[$at] @PLACE@; and test $at -lt (count $words)
+            string join \n -- $words[$at] $words[(math $at + 1)]
         end
     end
-    $words[1] status $place 2>/dev/null | string replace -rf '^(\S[^:]*): .*' '$1'
+end
+
+function __holdfast_names
+    set -l words (commandline -opc)
+    set -l place (__holdfast_place)
+    $words[1] completion names $place[1] $place[3..-1] (__holdfast_where) 2>/dev/null
+end
+
+function __holdfast_instances
+    set -l words (commandline -opc)
+    $words[1] status (__holdfast_where) 2>/dev/null | string replace -rf '^(\S[^:]*): .*' '$1'
 end
 
 complete -c holdfast -f
@@ -83,8 +96,4 @@ complete -c holdfast -n '__holdfast_in none' -s h -l help -d 'print this help'
 @COMMAND_LINES@
 @OPTION_LINES@
 complete -c holdfast -n '__holdfast_wraps' -a '(__holdfast_wrapped)'
-complete -c holdfast -n '__holdfast_in lock 0' -F
-complete -c holdfast -n '__holdfast_in help 0' -a '@COMMANDS@ @TOPICS@'
-complete -c holdfast -n '__holdfast_in client 0' -a '@CLIENT_ACTIONS@'
-complete -c holdfast -n '__holdfast_in client 1' -a '@CLIENTS@'
-complete -c holdfast -n '__holdfast_in completion 0' -a '@SHELLS@'
+@POSITION_LINES@

@@ -1,19 +1,30 @@
 #compdef holdfast
 # zsh completion for holdfast: eval "$(holdfast completion zsh)" after compinit, or this as _holdfast in a folder of $fpath
 
-_holdfast_instances() {
-    local -a place names
+_holdfast_where() { # the options that say which names there are, in "place"
     local option
-    for option in --lock-dir --lock-file --scope --config; do
+    for option in @PLACE@; do
         [[ -z ${opt_args[$option]} ]] || place+=($option ${(Q)opt_args[$option]})
     done
+}
+
+_holdfast_names() {
+    local -a place names
+    _holdfast_where
+    names=(${(f)"$($_holdfast_program completion names $_holdfast_name ${(Q)line} $place 2>/dev/null)"})
+    _wanted names expl name compadd -a names
+}
+
+_holdfast_instances() {
+    local -a place names
+    _holdfast_where
     names=(${${(M)${(f)"$($_holdfast_program status $place 2>/dev/null)"}:#[^[:space:]]*: *}%%: *})
     _wanted instances expl instance compadd -a names
 }
 
 _holdfast_command() {
-    local end=${words[(i)--]}
-    if [[ $words[1] == (run|start|redeploy|lock) ]] && ((end < CURRENT)); then
+    local end=${words[(i)--]} _holdfast_name=$words[1]
+    if [[ $words[1] == (@WRAPPING@) ]] && ((end < CURRENT)); then
         shift $end words
         ((CURRENT -= end))
         if ((CURRENT == 1)); then _command_names -e; else _normal; fi
@@ -42,8 +53,6 @@ _holdfast() {
             curcontext="${curcontext%:*:*}:holdfast-$words[1]:"
             case $words[1] in
 @COMMAND_ARGUMENTS@
-                help) _arguments ':command:(@COMMANDS@ @TOPICS@)' ;;
-                completion) _arguments ':shell:(@SHELLS@)' ;;
             esac
             ;;
     esac
