@@ -55,6 +55,7 @@ class ArchitectureTest {
             List.of("registry.conflict", "registry"),
             List.of("instance"),
             List.of("supervise"),
+            List.of("session.template"),
             List.of("advisory", "listen"),
             List.of("hook", "control", "command"),
             List.of("tenure", "lock.file", "lock"),
@@ -85,6 +86,7 @@ class ArchitectureTest {
             "journal.sinks",
             "json.jackson",
             "posix.users",
+            "session.template",
             "text.re2j");
 
     @ArchTest
