@@ -45,6 +45,8 @@ enum Topic {
     static final int WIDTH = 80;
 
     private final String meaning;
+    /** Cannot be changed. */
+    @SuppressWarnings("ImmutableEnumChecker") // which does not see that
     private final List<String> elsewhere;
 
     Topic(String meaning, String... elsewhere) {

@@ -120,7 +120,7 @@ class ClientsOwnWritingTest {
                         "new",
                         GUARDING.entry(before, "new", List.of("server", ODD), variables)));
         ObjectNode entry = entry(client, read(client, after.text()), "new");
-        assertThat((JsonNode) entry.path(client.keys().environment())).isEqualTo(JSON.valueToTree(variables));
+        assertThat(entry.path(client.keys().environment())).isEqualTo(JSON.valueToTree(variables));
         JsonNode arguments = entry.path(client.keys().arguments());
         assertThat(arguments.get(arguments.size() - 1).asText()).isEqualTo(ODD);
         assertThat(TreeText.masked(after)).contains("***").doesNotContain("A: \"a,b", "\"A\": \"a,b", "A = \"a,b");

@@ -62,7 +62,7 @@ class PortReservationsTest {
 
     @Test
     void fileIsItsOwnersAndHasALineForEach() throws IOException {
-        int port = session("1", FEW, Set.of()).reserve(Set.of("web")).get("web");
+        int port = session("1", FEW, Set.of()).reserve(Set.of("web")).getOrDefault("web", 0);
         assertThat(file("1")).hasContent("web " + port + "\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file("1"))))
                 .isEqualTo("rw-------");
@@ -108,7 +108,7 @@ class PortReservationsTest {
             }
             Set<Integer> ports = new TreeSet<>();
             for (int i = 0; i < answers.size(); i++) {
-                ports.add(answers.get(i).get().get("own" + i));
+                ports.add(answers.get(i).get().getOrDefault("own" + i, 0));
             }
             assertThat(ports).hasSize(8);
         } finally {

@@ -168,8 +168,17 @@ class TemplatesTest {
                 problem("a.yaml", "a: \u0007", "0: is no valid YAML"),
                 problem(
                         "a.json",
-                        "{\"a_env_var\": \"NONE\",\n\"b_env_var\": \"EMPTY\",\n\"c_env_var\": \"ghp_0a\",\n\"d_env_var\": \"s3cr3t!\","
-                                + "\n\"e_env_var\": 5,\n\"f_env_var\": {},\n\"g_env_var\": \"${HOST}\",\n\"h_env_var\": \"${lower}\",\n\"i_env_var\": \"${OTHER}\"}",
+                        """
+                        {"a_env_var": "NONE",
+                        "b_env_var": "EMPTY",
+                        "c_env_var": "ghp_0a",
+                        "d_env_var": "s3cr3t!",
+                        "e_env_var": 5,
+                        "f_env_var": {},
+                        "g_env_var": "${HOST}",
+                        "h_env_var": "${lower}",
+                        "i_env_var": "${OTHER}"}
+                        """,
                         "1: variable NONE, which \"a_env_var\" names, is not set",
                         "2: variable EMPTY, which \"b_env_var\" names, is empty",
                         "3: the variable that \"c_env_var\" names is not set",
@@ -181,14 +190,27 @@ class TemplatesTest {
                         "9: variable OTHER is not set"),
                 problem(
                         "a.toml",
-                        "# token_env_var = \"NONE\"\n[s.a]\ntoken_env_var = \"HOST\"\n[s.b]\ntoken_env_var = 'NONE'\n[s.c]\n"
-                                + "token_env_var = \"NONE\"\nx_env_var = 5\n",
+                        """
+                        # token_env_var = "NONE"
+                        [s.a]
+                        token_env_var = "HOST"
+                        [s.b]
+                        token_env_var = 'NONE'
+                        [s.c]
+                        token_env_var = "NONE"
+                        x_env_var = 5
+                        """,
                         "5: variable NONE, which \"token_env_var\" names, is not set",
                         "7: variable NONE, which \"token_env_var\" names, is not set",
                         "8: \"x_env_var\" must name a variable"),
                 problem(
                         "a.yaml",
-                        "s:\n- token_env_var: NONE\n- {b_env_var: ~, c_env_var: , d_env_var: 'HOST'}\n- e_env_var: [x]\n",
+                        """
+                        s:
+                        - token_env_var: NONE
+                        - {b_env_var: ~, c_env_var: , d_env_var: 'HOST'}
+                        - e_env_var: [x]
+                        """,
                         "2: variable NONE, which \"token_env_var\" names, is not set",
                         "4: \"e_env_var\" must name a variable"));
     }
