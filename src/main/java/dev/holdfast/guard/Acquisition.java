@@ -14,6 +14,7 @@ import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class Acquisition {
     private Optional<SecondStart> second = Optional.empty();
     private Optional<HandedSockets> sockets = Optional.empty();
     /** Null for nothing. */
-    private @Nullable Runnable preparation;
+    private @Nullable Supplier<Boolean> preparation;
 
     /**
      * Nothing tried yet.
@@ -159,9 +160,9 @@ public final class Acquisition {
     /**
      * Has something done while it waits for a holder's end, so that it need not be done afterwards.
      *
-     * @param work is run in this thread when a wait has become a long one: once, or again with another holder
+     * @param work does some of it, in this thread, when a wait has become a long one, and tells whether there is more
      */
-    void prepareBy(Runnable work) {
+    void prepareBy(Supplier<Boolean> work) {
         preparation = work;
     }
 

@@ -7,11 +7,15 @@ import dev.holdfast.error.HoldfastException;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.LockRehearsal;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.ProcessEnvironment;
+import dev.holdfast.posix.processes.ProcessList;
 import dev.holdfast.posix.processes.ProcessReader;
+import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.process.ProcessIdentity;
+import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.HookSettings;
 import dev.holdfast.settings.InstanceVariables;
@@ -22,25 +26,38 @@ import dev.holdfast.tenure.LocalTenure;
 import dev.holdfast.tenure.Tenure;
 import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * What a waiting start does while it has time: it goes the way from the lock to its server once, so that its JVM has loaded and
- * linked all that is on it when the lock becomes free. The first time costs ten milliseconds, the next one two or three.
+ * What a waiting start does while it has time: it goes the way from the lock to its server, so that its JVM has loaded and linked
+ * all that is on it when the lock becomes free, and has compiled what is in its loops. The first time costs ten milliseconds, the
+ * next one two or three.
  *
  * <p>Nobody notices: the lock is on a file in memory, and its location leads to nothing; the last holder's record is this start's
  * own; and no kernel executes the command. What the user wants done for a server's start, such as hooks and sockets, is left out.
  */
-final class HandOverRehearsal implements Runnable {
-    /** So often that the parser of the line is compiled. */
-    private static final int READINGS = 1_500;
+final class HandOverRehearsal implements Supplier<Boolean> {
+    /** How often the way is gone, when there are no more processes than that to be looked at in all. */
+    private static final int MOST_TIMES = 20;
 
-    private static final Journal UNHEARD = new Journal(LogLevel.OFF, new Nowhere());
+    private static final int MOST_LOOKS = 6_000;
+    /** The heap shall not grow by what the rehearsal leaves in it. */
+    private static final int TIMES_OF_GARBAGE = 4;
+
+    /** No process group has it: more than the kernel's highest pid, which is 2^22. */
+    private static final int NO_GROUP = Integer.MAX_VALUE;
+
+    private static final int ENVIRONMENTS = 25;
 
     private final GuardSettings settings;
     private final ProcessIdentity self;
     private final SignalQueue signals;
     private final EventWait wait;
     private final Environment environment;
+    private final Journal unheard = new Journal(LogLevel.INFO, new Nowhere());
+
+    private int times;
+    private int looks;
 
     HandOverRehearsal(
             GuardSettings settings,
@@ -53,41 +70,45 @@ final class HandOverRehearsal implements Runnable {
         this.signals = signals;
         this.wait = wait;
         this.environment = environment;
+        unheard.open();
     }
 
-    /** Goes the way. Blocks for some milliseconds. What goes wrong will go wrong again, and is told then. */
+    /** Goes the way once more. Blocks for some milliseconds. What goes wrong will go wrong again, and is told then. */
     @Override
-    public void run() {
+    public Boolean get() {
+        goTheWay();
+        times++;
+        boolean isOver = times >= MOST_TIMES || looks >= MOST_LOOKS;
+        if (isOver || times % TIMES_OF_GARBAGE == 0) {
+            // The next collection would come between the lock and the server: 2 ms on 25.
+            System.gc();
+        }
+        return !isOver;
+    }
+
+    private void goTheWay() {
         String id = LockRecord.newInstanceId();
         LockFile nowhere = new LockFile(settings.lockFile().directory(), "." + id + ".rehearsal");
         try {
+            LockRehearsal.run(nowhere);
             Optional<Tenure> tenure = LocalTenure.inMemory(nowhere);
             if (tenure.isPresent()) {
-                readOften();
-                tenure.get().describe(record(id));
-                clearNothing(nowhere, tenure.get());
-                startNothing(id, nowhere, tenure.get());
+                LockRecord record = record(id);
+                var unusedResult = new Contention.Step.Over(new Acquisition.Result.Acquired(tenure.get()));
+                var unusedPredecessors = new Predecessors(null, record);
+                tenure.get().describe(record);
+                if (hasNothingLeft(nowhere, tenure.get())) {
+                    startNothing(id, nowhere, tenure.get());
+                }
             }
         } catch (HoldfastException e) {
             // as the start of a command must end that cannot be executed
         }
-        // The next collection would come between the lock and the server: 2 ms on 25.
-        System.gc();
     }
 
-    /** The server will wait until each process has been looked at, and most of a look is the parsing of a line. */
-    private void readOften() {
-        try (ProcessReader reader = new ProcessReader(InstanceVariables.ID + "=")) {
-            for (int i = 0; i < READINGS; i++) {
-                var unused = reader.stat(self.pid());
-            }
-            // One that is about to end has no environment any more, and gets a second look by other means.
-            var unused = ProcessEnvironment.has(self.pid(), InstanceVariables.ID + "=");
-        }
-    }
-
+    /** With a server that there is not: it has the parent's pid, and began after it. */
     private LockRecord record(String id) {
-        return LockRecord.starting(
+        LockRecord record = LockRecord.starting(
                 self,
                 settings.instance().name(),
                 settings.instance().transport(),
@@ -95,24 +116,45 @@ final class HandOverRehearsal implements Runnable {
                 id,
                 settings.server().stop().grace(),
                 new LockRecord.Care(Optional.empty(), false));
+        int parent = Self.parentPid();
+        return parent == 0
+                ? record
+                : record.withServer(
+                        new ProcessIdentity(parent, self.startTicks() + 1, self.uniqueId()), LockRecord.State.RUNNING);
     }
 
-    private void clearNothing(LockFile nowhere, Tenure tenure) {
+    private boolean hasNothingLeft(LockFile nowhere, Tenure tenure) {
         String name = settings.instance().name();
         Contender contender = new Contender(
                 name,
                 settings.instance().nameOrigin(),
-                settings.conflict().policy(),
+                ConflictPolicy.FAIL, // whatever it took for left over, it would let it be
                 self.startTicks(),
                 Long.MAX_VALUE,
                 Optional.empty(),
                 Optional.empty());
-        Opponents nobody = LiveOpponents.of(name, nowhere, wait, UNHEARD, Steps.NONE, null);
-        var unused = new LeftoverResolution(contender, wait, UNHEARD, nobody).resolve(tenure, tenure.previous());
+        Opponents nobody = LiveOpponents.of(name, nowhere, wait, unheard, Steps.NONE, null);
+        lookTwice();
+        return new LeftoverResolution(contender, wait, unheard, nobody)
+                .resolve(tenure, tenure.previous())
+                .isEmpty();
+    }
+
+    /** As it is done where the kernel still knows the group of the last holder's server, and at what began after its launcher. */
+    private void lookTwice() {
+        looks += ProcessList.pids().length;
+        var unusedPids = ProcessList.isWhole() ? ProcessList.seenOfGroup(NO_GROUP) : null;
+        try (ProcessReader reader = new ProcessReader(InstanceVariables.ID + "=")) {
+            for (int i = 0; i < ENVIRONMENTS; i++) {
+                var unused = reader.hasVariable(self.pid());
+            }
+        }
+        // One that is about to end has no environment any more, and gets a look by other means.
+        var unused = ProcessEnvironment.has(self.pid(), InstanceVariables.ID + "=");
     }
 
     private void startNothing(String id, LockFile nowhere, Tenure tenure) {
-        var unused = new Guard(plain(nowhere), id, UNHEARD, Steps.NONE)
+        var unused = new Guard(plain(nowhere), id, unheard, Steps.NONE)
                 .underLock(tenure, self, ResolvedCommand.unrunnable(), environment, signals, wait, false);
     }
 

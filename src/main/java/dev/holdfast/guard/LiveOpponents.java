@@ -15,6 +15,7 @@ import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of this machine. Signals nobody but who was proved. */
@@ -30,7 +31,7 @@ final class LiveOpponents implements Opponents {
     private final Journal journal;
     private final Steps steps;
     /** Null for nothing. */
-    private final @Nullable Runnable preparation;
+    private final @Nullable Supplier<Boolean> preparation;
 
     /** Typed so that the verifier loads neither on the way of a start that meets nobody. */
     static Opponents of(
@@ -39,7 +40,7 @@ final class LiveOpponents implements Opponents {
             EventWait wait,
             Journal journal,
             Steps steps,
-            @Nullable Runnable preparation) {
+            @Nullable Supplier<Boolean> preparation) {
         return new LiveOpponents(name, lockFile, wait, journal, steps, preparation);
     }
 
@@ -49,7 +50,7 @@ final class LiveOpponents implements Opponents {
             EventWait wait,
             Journal journal,
             Steps steps,
-            @Nullable Runnable preparation) {
+            @Nullable Supplier<Boolean> preparation) {
         this.name = name;
         this.lockFile = lockFile;
         this.wait = wait;

@@ -201,6 +201,8 @@ final class ServerLaunch implements LaunchTarget {
         int pid = startHere(spawn);
         if (pid > 0) {
             latest.deathSignalIsAimedAt(pid);
+        } else {
+            latest.startFailed();
         }
         return pid;
     }

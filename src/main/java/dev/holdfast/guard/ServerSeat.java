@@ -92,6 +92,14 @@ final class ServerSeat {
         return made;
     }
 
+    /** The start was not made, and nobody gets the death signal. */
+    void startFailed() {
+        if (deathSignal != null) {
+            deathSignal.close();
+            deathSignal = null;
+        }
+    }
+
     /** The start was made: its process group gets the death signal. */
     void deathSignalIsAimedAt(int newGroup) {
         group = newGroup;

@@ -136,6 +136,10 @@ class StartPathIT {
                 assertThat(waiter.stderr()).as("what it says meanwhile").hasLineCount(1);
                 assertThat(Processes.children(waiter.pid())).isEmpty();
                 assertThat(openFiles(waiter)).noneMatch(file -> file.contains("rehearsal"));
+                assertThat(openFiles(waiter))
+                        .filteredOn(file -> file.startsWith("pipe:"))
+                        .as("its three streams")
+                        .hasSizeLessThanOrEqualTo(3);
                 // Without an environment, as each process is that is about to end: it gets a second look.
                 try (Child bare = Child.start(new ProcessBuilder("env", "-i", "sleep", "100"))) {
                     Path environment = Path.of("/proc/" + bare.pid() + "/environ");

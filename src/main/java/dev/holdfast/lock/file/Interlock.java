@@ -1,6 +1,7 @@
 package dev.holdfast.lock.file;
 
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Accounts;
 import dev.holdfast.posix.processes.Self;
@@ -76,6 +77,21 @@ final class Interlock {
 
     private static boolean isStranger(FileStatus folder, OptionalInt owner) {
         return owner.isPresent() && !mayWrite(folder, owner.getAsInt());
+    }
+
+    /** Takes a name that stands for no lock, and gives it back. */
+    static void rehearse(LockFile location) {
+        FileStatus folder = FileStatus.ofTarget(location.directory()).orElse(null);
+        if (folder != null) {
+            try {
+                OptionalInt socket = AbstractSocket.bind("rehearsal-" + name(folder, location.fileName()));
+                if (socket.isPresent()) {
+                    FileDescriptors.close(socket.getAsInt());
+                }
+            } catch (PosixException e) {
+                // as where sockets are forbidden
+            }
+        }
     }
 
     /** The socket of whoever has the interlock and may have it. Takes nothing. */

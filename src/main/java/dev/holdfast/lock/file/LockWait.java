@@ -5,6 +5,7 @@ import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.waiting.EventWait;
 import dev.holdfast.waiting.RetrySchedule;
 import dev.holdfast.waiting.Ticker;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class LockWait {
     private final EventWait wait;
     private final Steps steps;
     /** Null for nothing, and once it is done. */
-    private @Nullable Runnable preparation;
+    private @Nullable Supplier<Boolean> preparation;
 
     /** Something whose end is a reason to look anew who holds the lock, even when it is still held. */
     public interface Watch {
@@ -50,10 +51,10 @@ public final class LockWait {
     /**
      * The same for whoever can prepare what comes after the wait.
      *
-     * @param preparation is run once, in this thread, when a tenth of a second has gone by without an event; null for
-     *     nothing
+     * @param preparation does some of it each time, for some milliseconds, and tells whether there is more; asked in this
+     *     thread when a tenth of a second has gone by without an event, until the next one; null for nothing
      */
-    public LockWait(EventWait wait, Steps steps, @Nullable Runnable preparation) {
+    public LockWait(EventWait wait, Steps steps, @Nullable Supplier<Boolean> preparation) {
         this.wait = wait;
         this.steps = steps;
         this.preparation = preparation;
@@ -97,15 +98,16 @@ public final class LockWait {
                 }
                 var unused = looks.isOverdue(); // this look was the one
                 long pause = looks.nextPause();
-                boolean woken = wait.await(
-                        Math.min(deadline, after(pause)), descriptors(events, watch == null ? -1 : watch.descriptor()));
+                int[] descriptors = descriptors(events, watch == null ? -1 : watch.descriptor());
+                boolean woken = wait.await(Math.min(deadline, after(pause)), descriptors);
+                if (!woken && pause >= LONG_PAUSE_NANOS) {
+                    woken = prepare(events, descriptors);
+                }
                 if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
                 }
                 if (woken) {
                     looks.restart();
-                } else if (pause >= LONG_PAUSE_NANOS) {
-                    prepare(events);
                 }
                 if (events != null) {
                     events.drain();
@@ -114,15 +116,20 @@ public final class LockWait {
         }
     }
 
-    private void prepare(@Nullable Inotify events) {
-        Runnable once = preparation;
-        preparation = null;
-        if (once != null) {
-            if (events != null) {
-                events.prepareClose();
-            }
-            once.run();
+    /** Whether an event has come meanwhile. */
+    private boolean prepare(@Nullable Inotify events, int[] descriptors) {
+        if (preparation != null && events != null) {
+            events.prepareClose();
         }
+        while (preparation != null && !wait.isStopRequested()) {
+            if (!preparation.get()) {
+                preparation = null;
+            }
+            if (wait.await(System.nanoTime(), descriptors)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int[] descriptors(@Nullable Inotify events, int watched) {

@@ -148,8 +148,8 @@ public final class RecordedTree {
 
     /** Whoever was forked while the list was read, by one that ended meanwhile. */
     private void addNew(int group, List<PinnedProcess> found) {
-        for (int pid : ProcessList.requirePids()) {
-            if (pid != Self.pid() && ProcessList.groupOf(pid) == group) {
+        for (int pid : ProcessList.seenOfGroup(group)) {
+            if (pid != Self.pid()) {
                 addIfMember(pid, found);
             }
         }
@@ -236,8 +236,8 @@ public final class RecordedTree {
     public List<PinnedProcess> livingGroup() {
         List<PinnedProcess> found = new ArrayList<>();
         int group = record.server().orElseThrow().pid();
-        for (int pid : ProcessList.requirePids()) {
-            if (ProcessList.groupOf(pid) == group && isMember(pid)) {
+        for (int pid : ProcessList.seenOfGroup(group)) {
+            if (isMember(pid)) {
                 addIfMember(pid, found);
             }
         }

@@ -106,6 +106,25 @@ public final class ProcessList {
     }
 
     /**
+     * Those of a process group that can be seen, zombies included. For a start that waits for the answer: one look at each
+     * process.
+     *
+     * @return their pids, in no order
+     * @throws UnsupportedSystemException if they cannot be listed
+     */
+    public static int[] seenOfGroup(int group) {
+        long getpgid = Libc.symbol("getpgid");
+        int[] pids = requirePids();
+        int count = 0;
+        for (int pid : pids) {
+            if ((int) Libc.call(getpgid, pid) == group) {
+                pids[count++] = pid;
+            }
+        }
+        return Arrays.copyOf(pids, count);
+    }
+
+    /**
      * All that are in a process group, zombies and the hidden included. Asks about every number that a process may
      * have: a second or two where that are millions.
      *
