@@ -7,6 +7,7 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.RecordedServer;
+import dev.holdfast.text.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code holdfast doctor} and {@code holdfast resolve}, on what killed launchers leave. */
@@ -117,16 +119,78 @@ class DoctorIT {
         assertThat(registered()).isZero();
     }
 
+    /** What the doctor says of the registry's folder: done by a shell, and there is nothing more to say. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "echo {} >instances/server_1-00000000.json | it is moved; look at it, and remove it: (rm .*)",
+                "echo {} >instances/server_1-00000000.json; : >instances/corrupt | .*; remove it: (rm .*)",
+                "chmod 777 instances | move it away, and the next start makes another one: (mv .*); or name .*",
+                "mv instances other; ln -s other instances | move it away, .* another one: (mv .*); or name .*",
+                "echo no-tracking = true >config.toml | (export .*=true)"
+            })
+    void commandsThatAreOfferedOfTheRegistryWork(String spoil, String offer) throws IOException {
+        Files.createDirectory(home.resolve("instances"));
+        shell("cd \"$HOLDFAST_HOME\" && " + spoil);
+        shell(offered(locks, 1, "do +" + offer) + " && holdfast doctor --lock-dir " + locks);
+    }
+
+    @Test
+    void commandThatIsOfferedOfADisabledRegistryWorks() {
+        Launcher off = launcher().env("HOLDFAST_INSTANCE__TRACKING_ENABLED", "false");
+        try (Child doctor = off.command(List.of("doctor", "--lock-dir", locks.toString()))) {
+            assertThat(doctor.awaitExit()).as("%s", doctor).isEqualTo(1);
+            shell(doctor.awaitOut("do +(export .*)") + " && holdfast doctor --lock-dir " + locks);
+        }
+    }
+
+    /** Somebody has put a link at the path of a running instance's lock; and one has lost its lock for good. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rm orders.lock; ln -s /etc/passwd orders.lock | remove it: (rm .*); or choose .*",
+                "rm orders.lock; mkdir orders.lock | remove it: (rm .*); or choose .*",
+                "rm orders.lock; echo {} >orders.lock | a second one could be started; start it again after (kill [0-9]*)"
+            })
+    void commandsThatAreOfferedOfALostLockWork(String spoil, String offer) throws IOException {
+        Path odd = Files.createDirectory(locks.resolve("it's; an $odd one"));
+        try (Child run =
+                Launcher.in(odd).env("HOLDFAST_HOME", home.toString()).run(List.of(), List.of("sleep", "100"))) {
+            await().until(() -> Files.isDirectory(home.resolve("instances")) && registered() == 1);
+            Processes.stop(run.pid()); // else it puts its lock file back
+            shell("cd " + ShellWord.quoted(odd.toString()) + " && " + spoil);
+            String command = offered(odd, 1, "do +" + offer);
+            shell(command);
+            run.signal("CONT");
+            if (!command.startsWith("kill ")) {
+                run.signal("TERM");
+            }
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(143);
+        }
+        assertThat(odd).isEmptyDirectory();
+        prints(0, "doctor");
+    }
+
     /** Has a shell do what the doctor offers. */
     private void follow(Path odd, int code, String offer) {
-        try (Child doctor = launcher().command(List.of("doctor", "--lock-dir", odd.toString()))) {
+        shell(offered(odd, code, offer));
+    }
+
+    private String offered(Path lockFolder, int code, String offer) {
+        try (Child doctor = launcher().command(List.of("doctor", "--lock-dir", lockFolder.toString()))) {
             assertThat(doctor.awaitExit()).as("%s", doctor).isEqualTo(code);
-            ProcessBuilder shell = new ProcessBuilder("sh", "-c", doctor.awaitOut(offer));
-            shell.environment().put("HOLDFAST_HOME", home.toString());
-            shell.environment().merge("PATH", Launcher.executable().getParent() + ":", (path, bin) -> bin + path);
-            try (Child offered = Child.start(shell)) {
-                assertThat(offered.awaitExit()).as("%s", offered).isZero();
-            }
+            return doctor.awaitOut(offer);
+        }
+    }
+
+    private void shell(String command) {
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command);
+        shell.environment().put("HOLDFAST_HOME", home.toString());
+        shell.environment().merge("PATH", Launcher.executable().getParent() + ":", (path, bin) -> bin + path);
+        try (Child done = Child.start(shell)) {
+            assertThat(done.awaitExit()).as("%s: %s", command, done).isZero();
         }
     }
 

@@ -8,6 +8,7 @@ import dev.holdfast.registry.conflict.Conflict;
 import dev.holdfast.registry.conflict.ConflictSearch;
 import dev.holdfast.settings.ConflictDetection;
 import dev.holdfast.text.Printable;
+import dev.holdfast.text.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +42,13 @@ record Diagnosis(
             findings.add(new Finding(
                     "unusable_registry",
                     String.valueOf(e.getMessage()),
-                    "make it a folder of your own, or name another one by HOLDFAST_INSTANCE__TRACKING_DIR"));
+                    instead(registry.folder().orElse(""))));
         }
         if (!registry.isOn()) {
             findings.add(new Finding(
                     "tracking_disabled",
-                    "HOLDFAST_INSTANCE__TRACKING_ENABLED switches the registry off: no conflict is found",
+                    "the registry is switched off, by HOLDFAST_INSTANCE__TRACKING_ENABLED or in the configuration file: no"
+                            + " conflict is found",
                     "export HOLDFAST_INSTANCE__TRACKING_ENABLED=true"));
         }
         for (InstanceEntry entry : entries) {
@@ -67,13 +69,20 @@ record Diagnosis(
     }
 
     private static Finding corrupt(InstanceEntry.Corrupt corrupt) {
-        boolean isMoved = !corrupt.movedTo().isEmpty();
+        String now = Printable.line(corrupt.movedTo().isEmpty() ? corrupt.path() : corrupt.movedTo());
+        String remove = "rm -r " + ShellWord.quoted(now);
         return new Finding(
                 "corrupt_file",
                 Printable.line(corrupt.path()) + " is no record: " + corrupt.reason(),
-                isMoved
-                        ? "it is " + Printable.line(corrupt.movedTo()) + " now; look at it, and remove it"
-                        : "remove it: it could not be moved aside");
+                corrupt.movedTo().isEmpty()
+                        ? "it could not be moved aside; remove it: " + remove
+                        : "it is moved; look at it, and remove it: " + remove);
+    }
+
+    private static String instead(String folder) {
+        String path = ShellWord.quoted(Printable.line(folder));
+        return "move it away, and the next start makes another one: mv " + path + " " + path
+                + ".unused; or name a folder of your own by HOLDFAST_INSTANCE__TRACKING_DIR";
     }
 
     /** 0 when all is well, 1 when there is something to look at, 2 when there are conflicts. */

@@ -93,8 +93,8 @@ final class LockLook {
                 "instance_without_lock",
                 "\"" + registered.name() + "\" runs, and does not hold its lock file "
                         + Printable.line(registered.lockFile()),
-                "restart it, so that no second one can be started: kill "
-                        + registered.lock().launcher().pid() + ", and start it again");
+                "a second one could be started; start it again after kill "
+                        + registered.lock().launcher().pid());
     }
 
     List<Finding> findings() {
@@ -135,7 +135,8 @@ final class LockLook {
             findings.add(new Finding(
                     "unsafe_lock_path",
                     String.valueOf(e.getMessage()),
-                    "remove it, or choose another path by --lock-file"));
+                    "remove it: rm -r " + ShellWord.quoted(Printable.line(path))
+                            + "; or choose another path by --lock-file"));
         } catch (LockFileException e) { // another user's by now
         }
     }
