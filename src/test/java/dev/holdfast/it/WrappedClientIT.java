@@ -51,13 +51,9 @@ class WrappedClientIT {
     /** What the protocol's own libraries pass on. */
     private static final List<String> FEW = List.of("LOGNAME", "PATH", "SHELL", "TERM", "USER");
 
-    /** The ends of a client that leaves its servers to themselves: by itself, killed, or with its whole process group. */
-    private static final Map<String, Consumer<AiClient>> OWN_ENDS = Map.of(
-            "exits", AiClient::exit,
-            "killed", client -> Processes.signal(client.pid(), "KILL"),
-            "group killed", client -> StopLadder.climb("-KILL", client.program()),
-            "group ended", client -> StopLadder.climb("-TERM", client.program()),
-            "group hung up", client -> StopLadder.climb("-HUP", client.program()));
+    /** Of a client that leaves its servers to themselves: by itself, killed, or with its whole process group. */
+    private static final List<String> OWN_ENDS =
+            List.of("exits", "killed", "group killed", "group ended", "group hung up");
 
     /** How each starts its servers, and ends them by the steps of a {@link StopLadder}, or by its own end. */
     private enum Client {
@@ -123,17 +119,17 @@ class WrappedClientIT {
     /**
      * Writes the clients' files, and has the servers in them put behind Holdfast.
      *
-     * @param byRunner which of the servers are started by npx, as bits, for the first client; turned by one for each further one
+     * @param byRunner how many of two servers are started by npx, over all clients: 0 for none, 1 for each second one, 2 for all
      */
     private void wrap(List<Client> clients, int byRunner, String grace) throws IOException {
         List<List<String>> lines = new ArrayList<>();
+        int number = 0;
         for (Client client : clients) {
             Files.createDirectories(place(client).resolve("locks"));
             Files.deleteIfExists(place(client).resolve("memory.jsonl"));
             Map<String, ClientFile.Entry> entries = new LinkedHashMap<>();
             for (NpmServer server : NpmServer.values()) {
-                int bit = (server.ordinal() + client.ordinal()) % NpmServer.values().length;
-                List<String> command = server.command((byRunner >> bit & 1) != 0, home);
+                List<String> command = server.command(number++ % 2 < byRunner, home);
                 entries.put(server.id(), new ClientFile.Entry(command, variables(client, grace)));
             }
             client.form.write(home.resolve(client.file), entries);
@@ -156,7 +152,7 @@ class WrappedClientIT {
 
     private AiClient program(Client client) {
         Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.keySet().removeIf(name -> name.startsWith("HOLDFAST_") || client.isSparing && !FEW.contains(name));
+        environment.keySet().removeIf(name -> name.startsWith("HOLDFAST_") || (client.isSparing && !FEW.contains(name)));
         environment.put("HOME", home.toString());
         return new AiClient(client.streams, client.group, environment, packages);
     }
@@ -181,9 +177,9 @@ class WrappedClientIT {
                 which.assertWorks(server, home, 1);
             });
             assertThat(program.tree()).hasSizeGreaterThanOrEqualTo(2 * servers.size()); // each a launcher and a server
-            if (OWN_ENDS.containsKey(ladder)) {
+            if (OWN_ENDS.contains(ladder)) {
                 servers.forEach((which, server) -> which.begin(server, home, 2));
-                OWN_ENDS.get(ladder).accept(program);
+                end(program, ladder);
             } else {
                 servers.forEach((which, server) -> {
                     which.begin(server, home, 2);
@@ -201,6 +197,17 @@ class WrappedClientIT {
                 }
             }
             assertNothingLeft(client);
+        }
+    }
+
+    private static void end(AiClient program, String how) {
+        switch (how) {
+            case "exits" -> program.exit();
+            case "killed" -> Processes.signal(program.pid(), "KILL");
+            case "group killed" -> StopLadder.climb("-KILL", program.program());
+            case "group ended" -> StopLadder.climb("-TERM", program.program());
+            case "group hung up" -> StopLadder.climb("-HUP", program.program());
+            default -> throw new AssertionError(how);
         }
     }
 
@@ -251,7 +258,7 @@ class WrappedClientIT {
             cell.get();
             return Optional.empty();
         } catch (ExecutionException e) {
-            return Optional.of(e.getCause());
+            return Optional.ofNullable(e.getCause());
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -259,7 +266,7 @@ class WrappedClientIT {
 
     @Test
     void everyClientsEndLeavesNothing() throws Exception {
-        wrap(List.of(Client.values()), 0b001, "30s");
+        wrap(List.of(Client.values()), 1, "30s");
         forEachClient(client -> play(client, client.ladder));
     }
 
@@ -267,7 +274,7 @@ class WrappedClientIT {
     @Test
     void secondOfTwoStartsIsToldWhoServes() throws Exception {
         Client client = Client.CLAUDE_DESKTOP;
-        wrap(List.of(client), 0b111, "30s");
+        wrap(List.of(client), 2, "30s");
         try (AiClient program = program(client)) {
             ClientFile.Entry entry = entry(client, MEMORY);
             List<AiClient.Server> two = new ArrayList<>();
@@ -300,7 +307,7 @@ class WrappedClientIT {
     @Test
     void nextStartNeedNotWaitForTheEndOfTheLast() throws Exception {
         Client client = Client.CURSOR;
-        wrap(List.of(client), 0b111, "30s");
+        wrap(List.of(client), 2, "30s");
         Path file = home.resolve(client.file);
         try (AiClient program = program(client)) {
             AiClient.Server slow = program.start("slow", entry(client, EVERYTHING));
@@ -325,7 +332,7 @@ class WrappedClientIT {
             NpmServer.initialize(last);
             last.awaitAnswer(0);
             EVERYTHING.assertWorks(last, home, 1);
-            OWN_ENDS.get("group killed").accept(program);
+            end(program, "group killed");
             assertNothingLeft(client);
         }
     }
@@ -335,15 +342,15 @@ class WrappedClientIT {
     @Tag("long")
     @ValueSource(ints = {0, 17, 40, 70, 100, 130, 160, 200, 250, 300, 400, 600, 800})
     void clientThatDiesWhileItConnectsLeavesNothing(int millis) throws Exception {
-        wrap(List.of(Client.values()), 0b001, "");
-        for (String end : OWN_ENDS.keySet()) {
+        wrap(List.of(Client.values()), 1, "");
+        for (String end : OWN_ENDS) {
             forEachClient(client -> {
                 try (AiClient program = program(client)) {
                     for (NpmServer each : NpmServer.values()) {
                         NpmServer.initialize(program.start(each.id(), entry(client, each)));
                     }
                     LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
-                    OWN_ENDS.get(end).accept(program);
+                    end(program, end);
                     assertNothingLeft(client);
                 }
             });
@@ -374,7 +381,7 @@ class WrappedClientIT {
                 "-KILL"
             })
     void everyEndOfEveryClientWithEveryServer(String ladder) throws Exception {
-        for (int byRunner : new int[] {0b000, 0b111}) {
+        for (int byRunner : new int[] {0, 2}) {
             wrap(List.of(Client.values()), byRunner, "");
             forEachClient(client -> {
                 // Only who has given each server a group of its own can end one by its group
