@@ -195,7 +195,7 @@ class SessionIT {
                 starts.append(" --settle 0s -- sleep 1000 & ");
             }
             Terminal.type(shell, starts + "wait; echo all up\n");
-            await().atMost(Duration.ofSeconds(120)).until(() -> shell.stdout().contains("all up"));
+            await().atMost(Duration.ofMinutes(2)).until(() -> shell.stdout().contains("all up"));
             List<Long> pids = new ArrayList<>();
             JsonNode servers = json("status", "--session", id(shell), "--json").get("servers");
             servers.forEach(server -> pids.add(server.get("server_pid").asLong()));

@@ -73,7 +73,7 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
             }
             case "start" -> new SessionServerStart(folder, choice, arguments, words).execute(commands);
             case "stop" -> new SessionServerStop(session, arguments).execute(commands);
-            default -> logs(session, arguments, words, commands);
+            default -> logs(session, arguments, commands);
         };
     }
 
@@ -87,7 +87,7 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
     }
 
     /** Of one server; without a name, of what was done with the session. */
-    private static int logs(Session session, CommandArguments arguments, List<String> words, SessionCommands commands) {
+    private static int logs(Session session, CommandArguments arguments, SessionCommands commands) {
         requireWords(arguments, 1, 2);
         require(session);
         String name = arguments.words().size() > 1 ? arguments.words().get(1) : "";
