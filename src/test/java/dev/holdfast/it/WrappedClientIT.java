@@ -152,7 +152,9 @@ class WrappedClientIT {
 
     private AiClient program(Client client) {
         Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.keySet().removeIf(name -> name.startsWith("HOLDFAST_") || (client.isSparing && !FEW.contains(name)));
+        environment
+                .keySet()
+                .removeIf(name -> name.startsWith("HOLDFAST_") || (client.isSparing && !FEW.contains(name)));
         environment.put("HOME", home.toString());
         return new AiClient(client.streams, client.group, environment, packages);
     }
