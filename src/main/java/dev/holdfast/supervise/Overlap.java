@@ -173,16 +173,16 @@ final class Overlap implements AutoCloseable {
     boolean isToBeExchanged(Redeployment work) {
         return life != null
                 && !work.isOver()
-                && work.state() != Redeployment.State.ENDING_NEW
+                && work.state() != RedeployState.ENDING_NEW
                 && isNew == work.wanted().equals(plan);
     }
 
     /** Stops the old server when the new one has shown that it stays. */
     void settle(Redeployment work, long now) {
-        boolean wasSettled = work.state() == Redeployment.State.STOPPING_REPLACED;
+        boolean wasSettled = work.state() == RedeployState.STOPPING_REPLACED;
         work.look(now);
         ServerLife replaced = life;
-        if (!wasSettled && work.state() == Redeployment.State.STOPPING_REPLACED && replaced != null) {
+        if (!wasSettled && work.state() == RedeployState.STOPPING_REPLACED && replaced != null) {
             var unused = replaced.requestStop(
                     StopReason.event("replaced"),
                     replaced.settings().stop().grace()); // the listeners have heard why not

@@ -4,8 +4,6 @@ import dev.holdfast.process.ExitStatus;
 import dev.holdfast.text.Durations;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * One redeploy: the old server is stopped, the new one is started and must become ready and stay up for a while; else the
@@ -22,7 +20,7 @@ public final class Redeployment {
     private final ServerPlan after;
     private final Duration settle;
     private final boolean overlaps;
-    private State state = State.WAITING;
+    private RedeployState state = RedeployState.WAITING;
     private Result result = Result.NONE;
     private String reason = "";
     private long settledAt = NEVER;
@@ -60,51 +58,6 @@ public final class Redeployment {
         this.overlaps = overlaps;
     }
 
-    /** Where a redeploy is. */
-    public enum State {
-        /** It was not begun. */
-        WAITING,
-        /** The old server was told to stop. */
-        STOPPING_OLD,
-        /** The new command is started, and is not ready. */
-        STARTING_NEW,
-        /** The new server is ready, and must show that it stays. */
-        SETTLING,
-        /** The new server has failed, and something of it is left. */
-        ENDING_NEW,
-        /** The old command is started again, and is not ready. */
-        STARTING_OLD,
-        /** The old server runs again, and has no way to say that it is ready. */
-        SETTLING_OLD,
-        /** The new command is started beside the old server, and is not ready. */
-        STARTING_BESIDE,
-        /** The new server is ready, and must show that it stays; the old one serves, too. */
-        SETTLING_BESIDE,
-        /** The new server has failed, and something of it is left; the old one serves. */
-        ENDING_BESIDE,
-        /** The new server has shown that it stays, and the old one was told to stop. */
-        STOPPING_REPLACED,
-        /** It is known what came of it. */
-        OVER;
-
-        private Set<State> successors() {
-            return switch (this) {
-                case WAITING -> EnumSet.of(STOPPING_OLD, STARTING_NEW, STARTING_BESIDE, OVER);
-                case STOPPING_OLD -> EnumSet.of(STARTING_NEW, OVER);
-                case STARTING_NEW -> EnumSet.of(SETTLING, ENDING_NEW, STARTING_OLD, OVER);
-                case SETTLING -> EnumSet.of(ENDING_NEW, STARTING_OLD, OVER);
-                case ENDING_NEW -> EnumSet.of(STARTING_OLD, OVER);
-                case STARTING_OLD -> EnumSet.of(SETTLING_OLD, OVER);
-                case SETTLING_OLD -> EnumSet.of(OVER);
-                case STARTING_BESIDE -> EnumSet.of(SETTLING_BESIDE, ENDING_BESIDE, STARTING_NEW, OVER);
-                case SETTLING_BESIDE -> EnumSet.of(STOPPING_REPLACED, ENDING_BESIDE, SETTLING, OVER);
-                case ENDING_BESIDE -> EnumSet.of(ENDING_NEW, OVER);
-                case STOPPING_REPLACED -> EnumSet.of(OVER);
-                case OVER -> EnumSet.noneOf(State.class);
-            };
-        }
-    }
-
     /** What came of a redeploy. */
     public enum Result {
         /** Nothing yet. */
@@ -121,7 +74,7 @@ public final class Redeployment {
         STOPPED
     }
 
-    private void enter(State next) {
+    private void enter(RedeployState next) {
         if (!state.successors().contains(next)) {
             throw new IllegalStateException("redeploy cannot go from " + state + " to " + next);
         }
@@ -129,7 +82,7 @@ public final class Redeployment {
     }
 
     /** How far it is. */
-    public State state() {
+    public RedeployState state() {
         return state;
     }
 
@@ -168,7 +121,7 @@ public final class Redeployment {
      * @return true when nothing follows
      */
     public boolean isOver() {
-        return state == State.OVER;
+        return state == RedeployState.OVER;
     }
 
     /** Which command the next start is of. */
@@ -192,27 +145,27 @@ public final class Redeployment {
 
     /** It begins beside the old server, which serves. */
     void beginBeside() {
-        enter(State.STARTING_BESIDE);
+        enter(RedeployState.STARTING_BESIDE);
     }
 
     /** The old server has ended, and nobody has told it to: from now on it is a redeploy without an overlap. */
     void oldEnded(long now) {
-        if (state == State.STARTING_BESIDE) {
-            enter(State.STARTING_NEW);
+        if (state == RedeployState.STARTING_BESIDE) {
+            enter(RedeployState.STARTING_NEW);
             nobodyServes(now);
-        } else if (state == State.SETTLING_BESIDE) {
-            enter(State.SETTLING);
-        } else if (state == State.ENDING_BESIDE) {
-            enter(State.ENDING_NEW);
+        } else if (state == RedeployState.SETTLING_BESIDE) {
+            enter(RedeployState.SETTLING);
+        } else if (state == RedeployState.ENDING_BESIDE) {
+            enter(RedeployState.ENDING_NEW);
             nobodyServes(now);
         }
     }
 
     /** Nothing is left of the server that was not to stay. */
     void besideGone() {
-        if (state == State.ENDING_BESIDE) {
+        if (state == RedeployState.ENDING_BESIDE) {
             over(Result.KEPT);
-        } else if (state == State.STOPPING_REPLACED) {
+        } else if (state == RedeployState.STOPPING_REPLACED) {
             over(Result.REPLACED);
         }
     }
@@ -220,16 +173,16 @@ public final class Redeployment {
     /** The new server could not be started beside the old one. */
     void startBesideFailed(String why) {
         reason = why;
-        if (state == State.STARTING_BESIDE) {
+        if (state == RedeployState.STARTING_BESIDE) {
             over(Result.KEPT);
         } else {
-            enter(State.ENDING_NEW); // the old one has ended meanwhile, and what is left of it is waited for
+            enter(RedeployState.ENDING_NEW); // the old one has ended meanwhile, and what is left of it is waited for
         }
     }
 
     /** It begins: the old server was told to stop, or there is none. */
     void begin(boolean isOldRunning, long now) {
-        enter(isOldRunning ? State.STOPPING_OLD : State.STARTING_NEW);
+        enter(isOldRunning ? RedeployState.STOPPING_OLD : RedeployState.STARTING_NEW);
         nobodySince = now;
     }
 
@@ -238,30 +191,30 @@ public final class Redeployment {
         if (isReadyExpected) {
             return;
         }
-        if (state == State.STARTING_NEW) {
-            settle(State.SETTLING, now);
-        } else if (state == State.STARTING_OLD) {
-            settle(State.SETTLING_OLD, now);
-        } else if (state == State.STARTING_BESIDE) {
-            settle(State.SETTLING_BESIDE, now);
+        if (state == RedeployState.STARTING_NEW) {
+            settle(RedeployState.SETTLING, now);
+        } else if (state == RedeployState.STARTING_OLD) {
+            settle(RedeployState.SETTLING_OLD, now);
+        } else if (state == RedeployState.STARTING_BESIDE) {
+            settle(RedeployState.SETTLING_BESIDE, now);
         }
     }
 
     /** The server is ready. */
     void ready(long now) {
-        if (state == State.STARTING_NEW) {
+        if (state == RedeployState.STARTING_NEW) {
             isReadyKnown = true;
-            settle(State.SETTLING, now);
-        } else if (state == State.STARTING_BESIDE) {
+            settle(RedeployState.SETTLING, now);
+        } else if (state == RedeployState.STARTING_BESIDE) {
             isReadyKnown = true;
-            settle(State.SETTLING_BESIDE, now);
-        } else if (state == State.STARTING_OLD) {
+            settle(RedeployState.SETTLING_BESIDE, now);
+        } else if (state == RedeployState.STARTING_OLD) {
             somebodyServes(now);
             over(Result.RETURNED);
         }
     }
 
-    private void settle(State next, long now) {
+    private void settle(RedeployState next, long now) {
         enter(next);
         somebodyServes(now);
         settledAt = now + settle.toNanos();
@@ -283,30 +236,30 @@ public final class Redeployment {
 
     /** The server is not ready in time, or fell silent, and is being stopped. */
     void failed(String why, long now) {
-        if (state == State.STARTING_NEW || state == State.SETTLING) {
+        if (state == RedeployState.STARTING_NEW || state == RedeployState.SETTLING) {
             reason = why;
-            enter(State.ENDING_NEW);
+            enter(RedeployState.ENDING_NEW);
             nobodyServes(now);
-        } else if (state == State.STARTING_BESIDE || state == State.SETTLING_BESIDE) {
+        } else if (state == RedeployState.STARTING_BESIDE || state == RedeployState.SETTLING_BESIDE) {
             reason = why;
             settledAt = NEVER;
-            enter(State.ENDING_BESIDE);
+            enter(RedeployState.ENDING_BESIDE);
         }
     }
 
     /** The server has ended; something that it left may be there still. */
     void ended(ExitStatus status, long now) {
-        if (state == State.STARTING_NEW || state == State.STARTING_BESIDE) {
+        if (state == RedeployState.STARTING_NEW || state == RedeployState.STARTING_BESIDE) {
             failed("it " + how(status) + " before it was ready", now);
-        } else if (state == State.SETTLING || state == State.SETTLING_BESIDE) {
+        } else if (state == RedeployState.SETTLING || state == RedeployState.SETTLING_BESIDE) {
             long ran = settle.toNanos() - (settledAt - now);
             failed(
                     "it " + how(status) + ", " + text(Duration.ofNanos(ran))
                             + (isReadyKnown ? " after it was ready" : " after its start"),
                     now);
-        } else if (state == State.SETTLING_OLD) {
+        } else if (state == RedeployState.SETTLING_OLD) {
             nobodyServes(now);
-        } else if (state == State.STOPPING_REPLACED) {
+        } else if (state == RedeployState.STOPPING_REPLACED) {
             over(Result.REPLACED); // it has stayed for as long as was asked for; what follows is the restart policy's
         }
     }
@@ -324,8 +277,8 @@ public final class Redeployment {
     void gone(long now) {
         nobodyServes(now);
         switch (state) {
-            case STOPPING_OLD -> enter(State.STARTING_NEW);
-            case STARTING_NEW, SETTLING, ENDING_NEW -> enter(State.STARTING_OLD);
+            case STOPPING_OLD -> enter(RedeployState.STARTING_NEW);
+            case STARTING_NEW, SETTLING, ENDING_NEW -> enter(RedeployState.STARTING_OLD);
             case STARTING_OLD, SETTLING_OLD -> over(Result.NOBODY);
             case WAITING, OVER, STARTING_BESIDE, SETTLING_BESIDE, ENDING_BESIDE, STOPPING_REPLACED -> {}
         }
@@ -333,7 +286,7 @@ public final class Redeployment {
 
     /** A server could not be started. */
     void startFailed(String why, long now) {
-        if (state == State.STARTING_NEW) {
+        if (state == RedeployState.STARTING_NEW) {
             reason = why;
         }
         gone(now);
@@ -341,7 +294,7 @@ public final class Redeployment {
 
     /** The instance is stopped: whatever comes of that, it is no redeploy any more. */
     void stopped() {
-        if (state != State.OVER) {
+        if (state != RedeployState.OVER) {
             over(Result.STOPPED);
         }
     }
@@ -351,12 +304,12 @@ public final class Redeployment {
         if (now < settledAt) {
             return;
         }
-        if (state == State.SETTLING) {
+        if (state == RedeployState.SETTLING) {
             over(Result.REPLACED);
-        } else if (state == State.SETTLING_BESIDE) {
-            enter(State.STOPPING_REPLACED);
+        } else if (state == RedeployState.SETTLING_BESIDE) {
+            enter(RedeployState.STOPPING_REPLACED);
             settledAt = NEVER;
-        } else if (state == State.SETTLING_OLD) {
+        } else if (state == RedeployState.SETTLING_OLD) {
             over(Result.RETURNED);
         }
     }
@@ -367,7 +320,7 @@ public final class Redeployment {
     }
 
     private void over(Result what) {
-        enter(State.OVER);
+        enter(RedeployState.OVER);
         result = what;
         settledAt = NEVER;
     }

@@ -25,7 +25,7 @@ final class Redeploys {
 
     /** Whether the next start is of it. */
     boolean hasBegun() {
-        return current != null && current.state() != Redeployment.State.WAITING;
+        return current != null && current.state() != RedeployState.WAITING;
     }
 
     /** The old server was told to stop, or there is none. */
