@@ -4,6 +4,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ final class EnvironmentFile {
         if (!status.isRegular()) {
             throw unreadable(path, "it is a " + status.kind());
         }
-        byte[] content = FileDescriptors.readAt(fd, MOST_BYTES + 1);
+        byte[] content = PositionedAccess.readAt(fd, MOST_BYTES + 1);
         if (content.length > MOST_BYTES) {
             throw unreadable(path, "it is larger than 1 MiB");
         }

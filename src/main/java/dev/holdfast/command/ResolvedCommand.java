@@ -4,6 +4,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,7 +201,7 @@ public final class ResolvedCommand {
             return false;
         }
         try {
-            for (byte b : FileDescriptors.readAt(fd, 80)) {
+            for (byte b : PositionedAccess.readAt(fd, 80)) {
                 if (b == 0) {
                     return false;
                 }

@@ -3,6 +3,7 @@ package dev.holdfast.history;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -81,10 +82,10 @@ public final class HistoryReader {
     private static byte[] contents(int fd) {
         ByteArrayOutputStream all = new ByteArrayOutputStream(BLOCK);
         long from = Math.max(0, FileStatus.ofDescriptor(fd).size() - MOST_BYTES);
-        byte[] next = FileDescriptors.readAt(fd, BLOCK, from);
+        byte[] next = PositionedAccess.readAt(fd, BLOCK, from);
         while (next.length > 0 && all.size() < MOST_BYTES) {
             all.write(next, 0, next.length);
-            next = FileDescriptors.readAt(fd, BLOCK, from + all.size());
+            next = PositionedAccess.readAt(fd, BLOCK, from + all.size());
         }
         return all.toByteArray();
     }

@@ -6,6 +6,7 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import dev.holdfast.settings.OutputSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -178,7 +179,7 @@ public final class OutputFile implements AutoCloseable {
     /** Half of a line about a loss would be garbage. */
     private void cutOff() {
         try {
-            FileDescriptors.truncate(fd, size);
+            PositionedAccess.truncate(fd, size);
         } catch (PosixException e) {
             journal.debug("cannot cut the output file: " + e.getMessage());
         }

@@ -4,6 +4,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -120,7 +121,7 @@ final class OutputPart implements AutoCloseable {
     }
 
     byte[] read(long offset, int most) {
-        return FileDescriptors.readAt(fd, most, offset);
+        return PositionedAccess.readAt(fd, most, offset);
     }
 
     OutputTimes times() {

@@ -2,6 +2,7 @@ package dev.holdfast.output;
 
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -33,7 +34,7 @@ final class OutputTimes implements AutoCloseable {
                         | FileDescriptors.O_NONBLOCK
                         | FileDescriptors.O_NOCTTY,
                 0);
-        byte[] begin = opened < 0 ? new byte[0] : FileDescriptors.readAt(opened, 64, 0);
+        byte[] begin = opened < 0 ? new byte[0] : PositionedAccess.readAt(opened, 64, 0);
         boolean isOfFile = new String(begin, StandardCharsets.US_ASCII).startsWith(HEADER + inode + "\n");
         if (opened >= 0 && !isOfFile) {
             FileDescriptors.close(opened);
@@ -53,7 +54,7 @@ final class OutputTimes implements AutoCloseable {
         // Written only to be appended to: what is in it cannot be read by this descriptor.
         boolean isSame = status.size() > 0 && size > 0 && isOf("/proc/self/fd/" + fd, header);
         if (!isSame) {
-            FileDescriptors.truncate(fd, 0);
+            PositionedAccess.truncate(fd, 0);
             var unused = FileDescriptors.write(fd, header.getBytes(StandardCharsets.US_ASCII));
         }
     }
@@ -63,7 +64,7 @@ final class OutputTimes implements AutoCloseable {
         if (fd < 0) {
             return false;
         }
-        byte[] begin = FileDescriptors.readAt(fd, header.length(), 0);
+        byte[] begin = PositionedAccess.readAt(fd, header.length(), 0);
         FileDescriptors.close(fd);
         return Arrays.equals(begin, header.getBytes(StandardCharsets.US_ASCII));
     }
@@ -111,9 +112,9 @@ final class OutputTimes implements AutoCloseable {
         if (fd == NONE) {
             return;
         }
-        for (byte[] more = FileDescriptors.readAt(fd, AT_ONCE, readTo);
+        for (byte[] more = PositionedAccess.readAt(fd, AT_ONCE, readTo);
                 more.length > 0;
-                more = FileDescriptors.readAt(fd, AT_ONCE, readTo)) {
+                more = PositionedAccess.readAt(fd, AT_ONCE, readTo)) {
             readTo += more.length;
             String text = rest + new String(more, StandardCharsets.US_ASCII);
             int end = text.lastIndexOf('\n') + 1;

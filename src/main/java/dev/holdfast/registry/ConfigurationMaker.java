@@ -3,6 +3,7 @@ package dev.holdfast.registry;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class ConfigurationMaker {
         if (status.size() > MOST_OF_A_FILE) {
             return ("large " + status.size() + " " + status.modifiedSeconds()).getBytes(StandardCharsets.UTF_8);
         }
-        byte[] bytes = FileDescriptors.readAt(fd, MOST_OF_A_FILE);
+        byte[] bytes = PositionedAccess.readAt(fd, MOST_OF_A_FILE);
         ByteArrayOutputStream all = new ByteArrayOutputStream(bytes.length + 1);
         all.write(0); // no text above begins so
         all.write(bytes, 0, bytes.length);

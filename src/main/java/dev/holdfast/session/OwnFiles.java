@@ -4,6 +4,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.session.SessionException.Reason;
 import dev.holdfast.text.Printable;
@@ -169,7 +170,7 @@ final class OwnFiles {
             if (!status.isRegular() || status.owner() != Self.effectiveUser() || status.size() > MOST_BYTES) {
                 throw new Unreadable("it is no small regular file of this user's");
             }
-            return Optional.of(FileDescriptors.readAt(file, MOST_BYTES));
+            return Optional.of(PositionedAccess.readAt(file, MOST_BYTES));
         } finally {
             FileDescriptors.close(file);
         }

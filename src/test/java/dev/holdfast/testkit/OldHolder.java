@@ -5,7 +5,7 @@ import dev.holdfast.lock.file.LockAttempt;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Steps;
-import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.PositionedAccess;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ProcessIdentity;
@@ -60,7 +60,7 @@ public final class OldHolder {
                 .substring(0, BLOCK_SIZE - 1)
                 .concat("\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        FileDescriptors.writeAtStart(lock.descriptor(), padded);
+        PositionedAccess.writeAtStart(lock.descriptor(), padded);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> lock.release(Steps.NONE)));
         System.out.println("ready " + Self.pid());
         Thread.currentThread().join();

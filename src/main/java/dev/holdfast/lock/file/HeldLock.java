@@ -7,6 +7,7 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -151,7 +152,7 @@ public final class HeldLock {
      * @return how it was left
      */
     public PreviousRecord previous() {
-        byte[] block = FileDescriptors.readAt(fd, LockRecordFormat.BLOCK_SIZE);
+        byte[] block = PositionedAccess.readAt(fd, LockRecordFormat.BLOCK_SIZE);
         if (block.length == 0) {
             return new PreviousRecord(false, Optional.empty());
         }
@@ -175,12 +176,12 @@ public final class HeldLock {
     public void write(LockRecord record) {
         byte[] block = LockRecordFormat.format(record);
         try {
-            FileDescriptors.writeAtStart(fd, block);
+            PositionedAccess.writeAtStart(fd, block);
             if (written == null && file.size() > block.length) {
-                FileDescriptors.truncate(fd, block.length);
+                PositionedAccess.truncate(fd, block.length);
             }
             if (successor != null) {
-                FileDescriptors.writeAtStart(successor.descriptor(), block);
+                PositionedAccess.writeAtStart(successor.descriptor(), block);
             }
         } catch (PosixException e) {
             throw new LockFileException(location.path(), LockFileException.Action.WRITE, e.errno());
@@ -299,7 +300,7 @@ public final class HeldLock {
      */
     private void empty() {
         try {
-            FileDescriptors.truncate(namedDescriptor(), 0);
+            PositionedAccess.truncate(namedDescriptor(), 0);
         } catch (PosixException e) {
             // The file system is read-only or broken by now: the record stays, and is told as a left-over one.
         }

@@ -7,6 +7,7 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -217,9 +218,9 @@ public final class OpenLockFile implements AutoCloseable {
 
     /** Read until twice the same: pwrite replaces a block in one call, but a read may see half of it. */
     private byte[] stableBlock() {
-        byte[] block = FileDescriptors.readAt(fd, LockRecordFormat.BLOCK_SIZE);
+        byte[] block = PositionedAccess.readAt(fd, LockRecordFormat.BLOCK_SIZE);
         for (int i = 1; i < STABLE_READS; i++) {
-            byte[] again = FileDescriptors.readAt(fd, LockRecordFormat.BLOCK_SIZE);
+            byte[] again = PositionedAccess.readAt(fd, LockRecordFormat.BLOCK_SIZE);
             if (Arrays.equals(block, again)) {
                 break;
             }

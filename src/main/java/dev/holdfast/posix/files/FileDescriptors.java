@@ -132,39 +132,6 @@ public final class FileDescriptors {
     }
 
     /**
-     * Reads from a position, without moving the descriptor's own.
-     *
-     * @param most how many bytes at the most
-     * @return what was there, possibly less, empty at the end of the file
-     * @throws PosixException if the read fails
-     */
-    public static byte[] readAt(int fd, int most) {
-        try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
-            int count = (int) Libc.call(Positioned.PREAD, fd, buffer.address(), most, 0);
-            while (count < 0 && Libc.errno() == Errno.EINTR) {
-                count = (int) Libc.call(Positioned.PREAD, fd, buffer.address(), most, 0);
-            }
-            return buffer.getBytes(0, Libc.checked(count, "pread", "fd " + fd));
-        }
-    }
-
-    /**
-     * Reads from a position, without moving the descriptor's own.
-     *
-     * @param most how many bytes at the most
-     * @param position where to begin, in bytes
-     * @return what was there, possibly less, empty at the end of the file
-     * @throws PosixException if the read fails
-     */
-    public static byte[] readAt(int fd, int most, long position) {
-        try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
-            int count = Libc.checked(
-                    Libc.call(Positioned.PREAD, fd, buffer.address(), most, position), "pread", "fd " + fd);
-            return buffer.getBytes(0, count);
-        }
-    }
-
-    /**
      * Writes once, at the descriptor's position or at the end of a file that is appended to. Blocks as the file does.
      *
      * @param bytes what to write
@@ -221,33 +188,6 @@ public final class FileDescriptors {
         try (NativeBuffer buffer = NativeBuffer.allocate(1)) {
             var unused = Libc.call(Libc.symbol("write"), fd, buffer.address(), 1);
         }
-    }
-
-    /**
-     * Writes a block at the beginning of a file, with a single pwrite(2).
-     *
-     * @param block the bytes
-     * @throws PosixException if the write fails or is short, with ENOSPC for a short one
-     */
-    public static void writeAtStart(int fd, byte[] block) {
-        try (NativeBuffer buffer = NativeBuffer.allocate(block.length)) {
-            buffer.putBytes(0, block);
-            int count = Libc.checked(
-                    Libc.call(Positioned.PWRITE, fd, buffer.address(), block.length, 0), "pwrite", "fd " + fd);
-            if (count != block.length) {
-                throw new PosixException(Errno.ENOSPC, "pwrite", "fd " + fd);
-            }
-        }
-    }
-
-    /**
-     * Cuts a file to a length.
-     *
-     * @param length in bytes
-     * @throws PosixException if that fails
-     */
-    public static void truncate(int fd, long length) {
-        Libc.checked(Libc.call(Positioned.FTRUNCATE, fd, length), "ftruncate", "fd " + fd);
     }
 
     /**
@@ -367,12 +307,5 @@ public final class FileDescriptors {
         try (NativeBuffer name = NativeBuffer.cString("/proc/self/fd/" + fd)) {
             return (int) Libc.call(Libc.symbol("chmod"), name.address(), OWNER_ONLY) == 0 ? 0 : Libc.errno();
         }
-    }
-
-    /** Bound only by those who use them. */
-    private static final class Positioned {
-        static final long PREAD = Libc.symbol("pread64");
-        static final long PWRITE = Libc.symbol("pwrite64");
-        static final long FTRUNCATE = Libc.symbol("ftruncate64");
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.PositionedAccess;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -77,7 +78,7 @@ public final class ProcessAttributes {
             return -fd;
         }
         try {
-            FileDescriptors.writeAtStart(fd, Integer.toString(value).getBytes(StandardCharsets.ISO_8859_1));
+            PositionedAccess.writeAtStart(fd, Integer.toString(value).getBytes(StandardCharsets.ISO_8859_1));
             return 0;
         } catch (PosixException e) {
             return e.errno();

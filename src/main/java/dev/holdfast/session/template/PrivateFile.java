@@ -4,6 +4,7 @@ import dev.holdfast.console.ExitCode;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.posix.files.PositionedAccess;
 import dev.holdfast.posix.processes.Self;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,7 +76,7 @@ final class PrivateFile {
             boolean isPrivate = status.isRegular()
                     && status.owner() == Self.effectiveUser()
                     && (status.permissions() & OF_OTHERS) == 0;
-            return isPrivate ? Optional.of(FileDescriptors.readAt(fd, LARGEST)) : Optional.empty();
+            return isPrivate ? Optional.of(PositionedAccess.readAt(fd, LARGEST)) : Optional.empty();
         } finally {
             FileDescriptors.close(fd);
         }

@@ -28,10 +28,10 @@ class FileDescriptorsTest {
         int fd = FileDescriptors.open(file.toString(), FileDescriptors.O_RDWR, 0);
         try {
             assertThat(FileDescriptors.read(fd, 5)).hasSize(5);
-            FileDescriptors.writeAtStart(fd, "abc".getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(FileDescriptors.readAt(fd, 100), StandardCharsets.US_ASCII))
+            PositionedAccess.writeAtStart(fd, "abc".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(PositionedAccess.readAt(fd, 100), StandardCharsets.US_ASCII))
                     .isEqualTo("abc3456789");
-            FileDescriptors.truncate(fd, 3);
+            PositionedAccess.truncate(fd, 3);
             assertThat(file).hasContent("abc");
         } finally {
             FileDescriptors.close(fd);
