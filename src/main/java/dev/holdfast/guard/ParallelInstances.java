@@ -4,6 +4,7 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockFilePreview;
 import dev.holdfast.settings.DataLockVariables;
 import dev.holdfast.settings.LockFileName;
 import dev.holdfast.settings.NetworkPolicy;
@@ -60,9 +61,10 @@ public final class ParallelInstances {
      */
     public void requireUsable() {
         if (dataLock.isPresent()) {
-            LockFile file = LockFile.at(dataLock.get()).with(network);
-            file.requireFolder();
-            file.requireLocalFolder();
+            LockFilePreview preview =
+                    new LockFilePreview(LockFile.at(dataLock.get()).with(network));
+            preview.requireFolder();
+            preview.requireLocalFolder();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.holdfast.guard.ParallelInstances;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockFile;
+import dev.holdfast.lock.file.LockFilePreview;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.settings.LogFormat;
 import dev.holdfast.text.Printable;
@@ -41,7 +42,7 @@ final class ExplainCommand {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
         if (!settings.needsNoFile()) {
-            lockFile.requireUsable();
+            new LockFilePreview(lockFile).requireUsable();
         }
         new ParallelInstances(lockFile, settings.dataLock()).requireUsable();
         this.settings = settings;

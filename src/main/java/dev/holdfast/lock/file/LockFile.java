@@ -275,53 +275,10 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
         return status.links() != 1 && !(status.links() == LockTwin.NAMES && LockTwin.isOf(this, status));
     }
 
-    /**
-     * Refuses what a start would refuse, as far as a look can tell: opens, makes and changes nothing.
-     *
-     * @throws UnsafeLockPathException if what stands at the path cannot be trusted
-     * @throws LockFileException if there is no folder to make the file in, or nothing may be made in it
-     */
-    public void requireUsable() {
-        requireLocalFolder();
-        Optional<FileStatus> named = FileStatus.ofName(path());
-        if (named.isPresent()) {
-            check(named.get());
-            return;
-        }
-        requireFolder();
-        int errno = FileNames.writable(directory);
-        if (errno != 0) {
-            throw new LockFileException(path(), LockFileException.Action.MAKE, errno);
-        }
-    }
-
-    /**
-     * Refuses a folder on a network file system, unless that is allowed. Makes and changes nothing.
-     *
-     * @throws UnsafeLockPathException if it is on one, and that is not allowed
-     */
-    public void requireLocalFolder() {
-        if (network == NetworkPolicy.REFUSE) {
-            refuseNetwork(NetworkFileSystem.of(directory));
-        }
-    }
-
-    private void refuseNetwork(String fileSystem) {
+    /** Nothing for a local one, whose name is empty. */
+    void refuseNetwork(String fileSystem) {
         if (!fileSystem.isEmpty()) {
             throw unsafe(Reason.NETWORK_FILE_SYSTEM, fileSystem);
-        }
-    }
-
-    /**
-     * Refuses a path without a folder.
-     *
-     * @throws LockFileException if there is no folder to make the file in
-     */
-    public void requireFolder() {
-        Optional<FileStatus> folder = FileStatus.ofTarget(directory);
-        if (folder.isEmpty() || !folder.get().isDirectory()) {
-            throw new LockFileException(
-                    path(), LockFileException.Action.MAKE, folder.isEmpty() ? Errno.ENOENT : Errno.ENOTDIR);
         }
     }
 
@@ -351,7 +308,8 @@ public record LockFile(String directory, String fileName, NetworkPolicy network)
         return unsafe(Reason.NOT_A_FILE, status.kind());
     }
 
-    private void check(FileStatus status) {
+    /** Refuses what is no plain file of our own, or has a stranger's name. */
+    void check(FileStatus status) {
         if (!status.isRegular()) {
             throw notRegular(status);
         }
