@@ -141,7 +141,7 @@ public final class SettingsReader {
     private StopSettings stop() {
         return new StopSettings(
                 values.duration(RunOption.GRACE, Duration.ofSeconds(5)),
-                signal(RunOption.STOP_SIGNAL),
+                signal(values, RunOption.STOP_SIGNAL),
                 values.choice(RunOption.KILL_MODE, KillMode.values()),
                 launcherDeath());
     }
@@ -279,18 +279,7 @@ public final class SettingsReader {
                 && !values.isAnySet(RunOption.ON_ACTIVATE, RunOption.ACTIVATE_SIGNAL, RunOption.ACTIVATE_TIMEOUT)) {
             return Optional.empty();
         }
-        Duration timeout = values.duration(RunOption.ACTIVATE_TIMEOUT, ActivationSettings.USUAL_TIMEOUT);
-        if (timeout.isZero()) {
-            values.problem(RunOption.ACTIVATE_TIMEOUT, "must be longer than nothing");
-        }
-        ActivationSettings settings = new ActivationSettings(
-                values.nonEmpty(RunOption.ON_ACTIVATE, SHELL_COMMAND).orElse(""),
-                signal(RunOption.ACTIVATE_SIGNAL),
-                timeout);
-        if (!settings.command().isEmpty() && settings.signal() != 0) {
-            values.problem(RunOption.ACTIVATE_SIGNAL, "and --on-activate exclude each other");
-        }
-        return Optional.of(settings);
+        return Optional.of(ActivationReader.read(values));
     }
 
     private RestartPolicy restart(Map<Integer, Integer> exitMap) {
@@ -369,7 +358,7 @@ public final class SettingsReader {
     /** Asked for first: the first method reference of a process loads a hundred classes. */
     private Map<Integer, Integer> signalMap() {
         return values.isSet(RunOption.MAP_SIGNAL)
-                ? values.map(RunOption.MAP_SIGNAL, SettingsReader::signal, SettingsReader::signalOrNothing)
+                ? SignalMapReader.read(values)
                 : Map.of();
     }
 
@@ -379,18 +368,8 @@ public final class SettingsReader {
                 : Map.of();
     }
 
-    /** -1 for what cannot be forwarded. */
-    private static int signal(String text) {
-        int signal = Signals.parse(text).orElse(0);
-        return signal != 0 && Signals.isTaken(signal) && signal != Signals.CHLD ? signal : -1;
-    }
-
-    private static int signalOrNothing(String text) {
-        return text.equals("0") ? 0 : Signals.parse(text).orElse(-1);
-    }
-
     /** 0 when none was said. */
-    private int signal(RunOption option) {
+    static int signal(OptionValues values, RunOption option) {
         if (!values.isSet(option)) {
             return 0;
         }
