@@ -138,6 +138,7 @@ class RedeployRefusalIT extends ReplacedServer {
         Launcher other = launcher().below("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
         try (Child run = other.run(List.of(), Launcher.server())) {
             run.awaitServer();
+            launcher().awaitSocket("orders");
             long server = number("serverPid");
             List<String> start = List.of("--replace", "--name", "orders");
             for (Child child : List.of(redeploy(List.of(), "true"), command("start", start, "true"))) {

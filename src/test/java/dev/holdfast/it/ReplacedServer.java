@@ -50,6 +50,7 @@ abstract class ReplacedServer {
         try (Child start = command("start", options, "sh", "-c", script, "old")) {
             assertThat(start.awaitExit()).as("%s", start).isZero();
         }
+        launcher().awaitSocket("orders");
     }
 
     /** What each redeploy of a class is asked with. */
