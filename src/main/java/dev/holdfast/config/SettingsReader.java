@@ -357,9 +357,7 @@ public final class SettingsReader {
 
     /** Asked for first: the first method reference of a process loads a hundred classes. */
     private Map<Integer, Integer> signalMap() {
-        return values.isSet(RunOption.MAP_SIGNAL)
-                ? SignalMapReader.read(values)
-                : Map.of();
+        return values.isSet(RunOption.MAP_SIGNAL) ? SignalMapReader.read(values) : Map.of();
     }
 
     private Map<Integer, Integer> exitMap() {

@@ -43,8 +43,7 @@ public final class PositionedAccess {
      */
     public static byte[] readAt(int fd, int most, long position) {
         try (NativeBuffer buffer = NativeBuffer.allocate(most)) {
-            int count = Libc.checked(
-                    Libc.call(PREAD, fd, buffer.address(), most, position), "pread", "fd " + fd);
+            int count = Libc.checked(Libc.call(PREAD, fd, buffer.address(), most, position), "pread", "fd " + fd);
             return buffer.getBytes(0, count);
         }
     }
@@ -58,8 +57,7 @@ public final class PositionedAccess {
     public static void writeAtStart(int fd, byte[] block) {
         try (NativeBuffer buffer = NativeBuffer.allocate(block.length)) {
             buffer.putBytes(0, block);
-            int count = Libc.checked(
-                    Libc.call(PWRITE, fd, buffer.address(), block.length, 0), "pwrite", "fd " + fd);
+            int count = Libc.checked(Libc.call(PWRITE, fd, buffer.address(), block.length, 0), "pwrite", "fd " + fd);
             if (count != block.length) {
                 throw new PosixException(Errno.ENOSPC, "pwrite", "fd " + fd);
             }
