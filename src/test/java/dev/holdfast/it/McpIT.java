@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +176,43 @@ class McpIT {
                     .as("%s", client)
                     .isZero();
             return client.stdout();
+        }
+    }
+
+    /** By hand: it takes 40 seconds to install, and its 150 MB are no part of a build. */
+    @Tag("long")
+    @Test
+    void theInspectorIsServed() {
+        Path folder = NodePackages.installed("mcp-inspector", "@modelcontextprotocol/inspector@0.15.0");
+        String inspector = folder.resolve("node_modules/.bin/mcp-inspector").toString();
+        ManyInstances.write(home, 3);
+        try (Served served = Served.of(home)) {
+            List<List<String>> targets = List.of(
+                    List.of(Launcher.executable().toString(), "mcp"),
+                    List.of("http://localhost:" + served.port() + "/mcp", "--transport", "http"));
+            for (List<String> target : targets) {
+                assertThat(inspected(inspector, target, "tools/list"))
+                        .contains(NAMES.replace("!", "").split(" ", -1));
+                for (String tool : NAMES.split(" ", -1)) {
+                    assertThat(inspected(inspector, target, "tools/call", "--tool-name", tool.replace("!", "")))
+                            .contains(tool.endsWith("!") ? "\"isError\": true" : "\"structuredContent\": {");
+                }
+            }
+        }
+    }
+
+    private String inspected(String inspector, List<String> target, String... asked) {
+        List<String> words = new ArrayList<>(List.of(inspector, "--cli"));
+        words.addAll(target);
+        words.add("--method");
+        words.addAll(List.of(asked));
+        ProcessBuilder builder = new ProcessBuilder(words);
+        // It passes on a few variables only.
+        builder.environment().put("HOME", home.toString());
+        builder.environment().put("HOLDFAST_HOME", home.toString());
+        try (Child child = Child.start(builder)) {
+            assertThat(child.awaitExit()).as("%s", child).isZero();
+            return child.stdout();
         }
     }
 

@@ -35,9 +35,17 @@ final class Access {
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
     private static final int ROOT = 0;
-    /** A proxy's own socket is not that of whoever asks. */
+    /** Where a link may lead to, and not a frame. */
+    private static final List<String> IN_A_WINDOW = List.of("document", "");
+    /**
+     * A proxy's own socket is not that of whoever asks. Headers of Apache, nginx, Envoy, HAProxy, IIS, Traefik, oauth2-proxy and
+     * of the large networks' edges: no program that asks by itself sends one.
+     */
     private static final Pattern OF_PROXIES = Pattern.compile(
-            "forwarded|via|x-forwarded-.*|x-real-ip|(x|cf|true|x-cluster|fastly)-(client|connecting)-ip",
+            "(x-)?forwarded(-.*)?|via|x-varnish|cdn-loop|max-forwards|(x-)?proxy.*|x-(original|envoy|rewrite|real|remote|arr)-.*"
+                    + "|(x-)?(auth-request|authenticated|webauth|ssl|client-cert|remote-user|url-scheme).*|front-end-https"
+                    + "|x-amzn-trace-id|x-amz-cf-.*|x-cloud-trace-context|cf-.*|x-azure-.*|x-vercel-.*"
+                    + "|(.*-)?(client|connecting|connected|user|remote|src|source|peer)-?(ip|addr|address|port)",
             Pattern.CASE_INSENSITIVE);
 
     private final List<String> names;
@@ -57,7 +65,7 @@ final class Access {
 
     /** Why a request is refused; empty when it is not. */
     Optional<Reply> refusal(HttpExchange exchange, Need need) {
-        String host = header(exchange, "Host");
+        String host = host(exchange);
         if (!isOurs(host)) {
             return Optional.of(Reply.error(
                     Reply.FORBIDDEN, "this server is called by another name; use localhost, or an address"));
@@ -65,7 +73,7 @@ final class Access {
         if (isForeignPage(exchange, host)) {
             return Optional.of(Reply.error(Reply.FORBIDDEN, "a page of another origin may not ask"));
         }
-        if (need == Need.NONE || hasToken(exchange) || (need == Need.OWN && isOwn(exchange))) {
+        if (need == Need.NONE || hasToken(exchange, need) || (need == Need.OWN && isOwn(exchange))) {
             return Optional.empty();
         }
         Reply reply = Reply.error(
@@ -76,6 +84,12 @@ final class Access {
         // A browser asks for a password then: the token.
         boolean isVisit = need == Need.OWN && exchange.getRequestMethod().equals("GET");
         return Optional.of(isVisit ? reply.with("WWW-Authenticate", "Basic realm=\"holdfast\"") : reply);
+    }
+
+    /** A request may name the server in its first line, too, which then counts alone. */
+    private static String host(HttpExchange exchange) {
+        String named = exchange.getRequestURI().getRawAuthority();
+        return named == null ? header(exchange, "Host") : named;
     }
 
     private boolean isOurs(String host) {
@@ -98,11 +112,13 @@ final class Access {
         String site = header(exchange, "Sec-Fetch-Site");
         boolean isOther = site.equals("cross-site") || site.equals("same-site");
         boolean isVisit = header(exchange, "Sec-Fetch-Mode").equals("navigate")
+                && IN_A_WINDOW.contains(header(exchange, "Sec-Fetch-Dest"))
                 && exchange.getRequestMethod().equals("GET");
         return isOther && !isVisit;
     }
 
-    private boolean hasToken(HttpExchange exchange) {
+    /** A browser that was given a password sends it by itself from then on, whoever makes it ask: so that is not enough to act. */
+    private boolean hasToken(HttpExchange exchange, Need need) {
         String said = header(exchange, "Authorization");
         String kind = said.toLowerCase(Locale.ROOT);
         if (token == null || said.isEmpty()) {
@@ -111,7 +127,7 @@ final class Access {
         if (kind.startsWith(BEARER)) {
             return token.is(said.substring(BEARER.length()).strip());
         }
-        if (!kind.startsWith(BASIC)) {
+        if (!kind.startsWith(BASIC) || need == Need.TOKEN) {
             return false;
         }
         try {
@@ -126,8 +142,7 @@ final class Access {
 
     /** By the socket at the other end. */
     boolean isOwn(HttpExchange exchange) {
-        if (exchange.getRequestHeaders().keySet().stream()
-                .anyMatch(name -> OF_PROXIES.matcher(name).matches())) {
+        if (exchange.getRequestHeaders().keySet().stream().anyMatch(Access::isOfProxies)) {
             return false;
         }
         InetSocketAddress peer = exchange.getRemoteAddress();
@@ -135,6 +150,11 @@ final class Access {
         OptionalInt user = TcpPeer.user(
                 peer.getAddress().getAddress(), peer.getPort(), own.getAddress().getAddress(), own.getPort());
         return user.isPresent() && (user.getAsInt() == ROOT || user.getAsInt() == Self.effectiveUser());
+    }
+
+    /** Whether only a proxy has a header of this name. */
+    static boolean isOfProxies(String header) {
+        return OF_PROXIES.matcher(header).matches();
     }
 
     private static String header(HttpExchange exchange, String name) {

@@ -37,7 +37,11 @@ final class EventStream {
         }
         try {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-            exchange.sendResponseHeaders(Reply.OK, exchange.getRequestMethod().equals("HEAD") ? -1 : 0);
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(Reply.OK, -1);
+                return Optional.empty();
+            }
+            exchange.sendResponseHeaders(Reply.OK, 0);
             try (OutputStream body = exchange.getResponseBody()) {
                 write(body);
             }

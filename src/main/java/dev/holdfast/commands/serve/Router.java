@@ -26,6 +26,10 @@ final class Router implements HttpHandler {
                     + "form-action 'none'; frame-ancestors 'none'",
             "X-Content-Type-Options",
             "nosniff",
+            "X-Frame-Options",
+            "DENY",
+            "Cross-Origin-Opener-Policy",
+            "same-origin",
             "Cross-Origin-Resource-Policy",
             "same-origin",
             "Referrer-Policy",
@@ -44,7 +48,7 @@ final class Router implements HttpHandler {
     /**
      * Serves something.
      *
-     * @param path the whole path, or its beginning when it ends with a slash
+     * @param path the whole path, as it is sent; or all but its last part when it ends with a slash
      */
     Router add(String path, Route route) {
         routes.put(path, route);
@@ -63,7 +67,7 @@ final class Router implements HttpHandler {
     }
 
     private Optional<Reply> answer(HttpExchange exchange) throws IOException {
-        Route route = route(exchange.getRequestURI().getPath());
+        Route route = route(exchange.getRequestURI().getRawPath());
         Optional<Reply> refusal = access.refusal(exchange, route == null ? Access.Need.NONE : route.need());
         if (refusal.isPresent()) {
             return refusal;
@@ -108,12 +112,8 @@ final class Router implements HttpHandler {
         if (exact != null) {
             return exact;
         }
-        for (Map.Entry<String, Route> each : routes.entrySet()) {
-            if (each.getKey().length() > 1 && each.getKey().endsWith("/") && path.startsWith(each.getKey())) {
-                return each.getValue();
-            }
-        }
-        return null;
+        int last = path.lastIndexOf('/') + 1;
+        return last > 1 && last < path.length() ? routes.get(path.substring(0, last)) : null;
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {

@@ -76,7 +76,7 @@ final class Routes {
     }
 
     private static String last(HttpExchange exchange) {
-        String path = exchange.getRequestURI().getPath();
+        String path = exchange.getRequestURI().getRawPath();
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
