@@ -133,8 +133,7 @@ class ServeAttackIT {
 
     /** The whole answer, from its status on. It is never shown to another origin, nor in a frame, nor kept. */
     private static String ask(Served served, String id, String request) throws IOException {
-        String basic = Base64.getEncoder()
-                .encodeToString(("x:" + served.token()).getBytes(StandardCharsets.US_ASCII));
+        String basic = Base64.getEncoder().encodeToString(("x:" + served.token()).getBytes(StandardCharsets.US_ASCII));
         String text = request.replace("|", "\r\n")
                 .replace("TOKEN", served.token())
                 .replace("BASIC", basic)
@@ -151,7 +150,8 @@ class ServeAttackIT {
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).doesNotContainIgnoringCase("Access-Control-").doesNotContain(served.token());
             if (answer.contains("Content-security-policy")) { // else it is the JDK's own refusal
-                assertThat(answer).contains("X-frame-options: DENY", "frame-ancestors 'none'", "Cache-control: no-store");
+                assertThat(answer)
+                        .contains("X-frame-options: DENY", "frame-ancestors 'none'", "Cache-control: no-store");
             }
             return answer.replaceFirst("^HTTP/1.1 ", "");
         }
@@ -164,8 +164,16 @@ class ServeAttackIT {
         for (String program : List.of("ip", "unshare", "nsenter", "curl")) {
             Programs.require(program);
         }
-        List<String> words = new ArrayList<>(
-                List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--net", "sh", "-c", """
+        List<String> words = new ArrayList<>(List.of(
+                "unshare",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--mount-proc",
+                "--net",
+                "sh",
+                "-c",
+                """
                         ip link set lo up
                         unshare --net sh -c 'echo; exec sleep 1000' > "$2/up" & other=$!
                         until [ -s "$2/up" ]; do sleep 0.1; done
@@ -182,7 +190,10 @@ class ServeAttackIT {
                         there $curl $url/api/instances
                         there $curl -d '{"name":"get_server_health"}' $url/mcp
                         there $curl -H "Authorization: Bearer $(cat "$2/serve.token")" $url/api/instances
-                        """, "sh", Launcher.executable().toString(), home.toString()));
+                        """,
+                "sh",
+                Launcher.executable().toString(),
+                home.toString()));
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().put("HOLDFAST_HOME", home.toString());
         try (Child box = Child.start(builder)) {
