@@ -16,12 +16,12 @@ public enum ExitCode {
     NO_LOCKS(65, "lock: the file system cannot lock the file", "flock(1); sysexits.h EX_DATAERR"),
     UNREADABLE(
             66,
-            "an environment file or the working directory cannot be used; lock: the file cannot be opened; logs: there is none; client: there is no such file or server",
+            "an environment file or the working directory cannot be used; lock: the file cannot be opened; logs: there is none; client: there is no such file or server; session: there is no such session, server or template",
             "flock(1); sysexits.h EX_NOINPUT"),
     UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     UNAVAILABLE(
             69,
-            "the pre-start command failed; another process listens on an address of --listen; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready; redeploy: it went back to the old command, or nobody serves; serve: it cannot listen",
+            "the pre-start command failed; another process listens on an address of --listen; or the server was not ready in time, or fell silent, and ended with 0; start: it ended with 0 too soon; wait: it ended before it was ready; redeploy: it went back to the old command, or nobody serves; serve: it cannot listen; session: no port is left for a template",
             "sysexits.h EX_UNAVAILABLE"),
     INTERNAL(70, "internal error: please report it", "sysexits.h EX_SOFTWARE"),
     SYSTEM(71, "operating system error, or no Java 17", "sysexits.h EX_OSERR"),
@@ -40,7 +40,7 @@ public enum ExitCode {
             "sysexits.h EX_NOPERM"),
     CONFIG(
             78,
-            "bad configuration in the environment or a file; client: the file cannot be parsed",
+            "bad configuration in the environment or a file; client: the file cannot be parsed; session: a template is wrong, or a variable of one is missing",
             "sysexits.h EX_CONFIG"),
     NOT_RUNNABLE(126, "the command cannot be run", "POSIX shell 2.8.2"),
     NOT_FOUND(127, "the command was not found", "POSIX shell 2.8.2");

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Files and folders for their owner alone. What is there already must be this user's own, and no link. */
-final class OwnFiles {
+public final class OwnFiles {
     private static final int OWNER_ONLY = 0600;
     private static final int OF_OTHERS = 077;
     private static final int MOST_BYTES = 65_536;
@@ -30,7 +30,7 @@ final class OwnFiles {
     private OwnFiles() {}
 
     /** A record that can be told from what others have planted. */
-    static final class Unreadable extends Exception {
+    public static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
         Unreadable(String message) {
@@ -89,7 +89,7 @@ final class OwnFiles {
      *
      * @throws SessionException if it cannot be written; what was there stays
      */
-    static void write(String path, byte[] bytes) {
+    public static void write(String path, byte[] bytes) {
         String fresh = fresh(path, bytes);
         int errno = FileNames.rename(fresh, path);
         if (errno != 0) {
@@ -151,7 +151,7 @@ final class OwnFiles {
      * @return its bytes; empty when there is none
      * @throws Unreadable if it is not this user's own regular file, or is too large
      */
-    static Optional<byte[]> read(String path) throws Unreadable {
+    public static Optional<byte[]> read(String path) throws Unreadable {
         int file = FileDescriptors.open(
                 path,
                 FileDescriptors.O_RDONLY

@@ -15,6 +15,7 @@ import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionChoice;
 import dev.holdfast.session.SessionException;
 import dev.holdfast.session.SessionsFolder;
+import dev.holdfast.session.template.TemplateException;
 import dev.holdfast.text.Printable;
 import java.util.List;
 
@@ -43,6 +44,9 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
         } catch (SessionException e) {
             Console.complain(Printable.line(String.valueOf(e.getMessage())));
             return exitCode(e).number();
+        } catch (TemplateException e) {
+            e.problems().forEach(Console::complain);
+            return e.exitCode().number();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e); // nobody interrupts the program's only thread
         }

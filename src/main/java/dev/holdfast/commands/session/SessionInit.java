@@ -1,6 +1,8 @@
 package dev.holdfast.commands.session;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.command.Environment;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.SessionOption;
 import dev.holdfast.console.Console;
@@ -13,11 +15,17 @@ import dev.holdfast.session.SessionException;
 import dev.holdfast.session.SessionRecord;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.session.SessionsFolder;
+import dev.holdfast.session.template.PortReservations;
+import dev.holdfast.session.template.Templates;
 import dev.holdfast.text.Printable;
+import dev.holdfast.text.RawText;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** {@code holdfast session init}: makes the session's folders, and says which session it is. */
+/** {@code holdfast session init}: makes the session's folders and its configuration, and says which session it is. */
 final class SessionInit {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -41,11 +49,34 @@ final class SessionInit {
                                     + "; templates stand behind --template");
         }
         Session session = folder.session(choice.id());
+        PortReservations ports = new PortReservations(folder, session);
         Hold hold = enter(folder, session, choice);
-        session.note("init");
-        hold.close();
-        Console.result(arguments.has(SessionOption.JSON) ? json(session) : text(session));
+        List<Path> made;
+        try {
+            made = Templates.fill(
+                    files.stream().map(Path::of).toList(), environment(session), Path.of(session.configs()), ports);
+            session.note("init");
+        } finally {
+            hold.close();
+        }
+        Console.result(
+                arguments.has(SessionOption.JSON)
+                        ? json(session, made, ports.reserved())
+                        : text(session, made, ports.reserved()));
         return ExitCode.OK.number();
+    }
+
+    /** What its servers will have, too. */
+    private static Map<String, String> environment(Session session) {
+        Environment own = Environment.ofThisProcess()
+                .with(Map.of(
+                        SessionOption.ID_VARIABLE,
+                        session.id(),
+                        SessionServerStart.CONFIGS_VARIABLE,
+                        session.configs()));
+        Map<String, String> variables = new HashMap<>();
+        own.names().forEach(name -> variables.put(name, RawText.of(own.bytes(name))));
+        return variables;
     }
 
     /**
@@ -76,7 +107,7 @@ final class SessionInit {
                 .orElse("nobody");
     }
 
-    private String text(Session session) {
+    private String text(Session session, List<Path> made, Map<String, Integer> ports) {
         StringBuilder text = new StringBuilder("session " + session.id());
         if (session.record().flatMap(SessionRecord::leader).isPresent()) {
             text.append(", until ").append(leader(session)).append(" ends");
@@ -90,10 +121,13 @@ final class SessionInit {
         text.append("\n  pids     ").append(Printable.line(session.pids()));
         text.append("\n  configs  ").append(Printable.line(session.configs()));
         text.append("\n  logs     ").append(Printable.line(session.logs()));
+        made.forEach(file -> text.append("\n  made     ").append(Printable.line(file.toString())));
+        ports.forEach((name, port) ->
+                text.append("\n  port     ").append(name).append(' ').append(port));
         return text.toString();
     }
 
-    private String json(Session session) {
+    private String json(Session session, List<Path> made, Map<String, Integer> ports) {
         ObjectNode node = Json.object();
         node.put("session", session.id());
         session.record().flatMap(SessionRecord::leader).ifPresent(leader -> node.put("leader_pid", leader.pid()));
@@ -101,6 +135,10 @@ final class SessionInit {
         node.put("pids", session.pids());
         node.put("configs", session.configs());
         node.put("logs", session.logs());
+        ArrayNode files = node.putArray("made");
+        made.forEach(file -> files.add(file.toString()));
+        ObjectNode numbers = node.putObject("ports");
+        ports.forEach(numbers::put);
         return Json.line(node);
     }
 }

@@ -22,6 +22,9 @@ import java.util.Map;
 
 /** {@code holdfast session start}: {@code holdfast start} with the session's names and folders. */
 final class SessionServerStart {
+    /** Tells a server where its session's configuration is. */
+    static final String CONFIGS_VARIABLE = "MCP_CONFIG_DIR";
+
     private static final String EXAMPLE = "holdfast session start NAME -- COMMAND, or NAME 'COMMAND LINE'";
     /** What the session says itself. */
     private static final List<RunOption> SESSIONS_OWN =
@@ -115,7 +118,7 @@ final class SessionServerStart {
         return Map.of(
                 SessionOption.ID_VARIABLE,
                 session.id(),
-                "MCP_CONFIG_DIR",
+                CONFIGS_VARIABLE,
                 session.configs(),
                 "MCP_PID_FILE",
                 session.pidFileOf(name),

@@ -9,10 +9,10 @@ import dev.holdfast.lock.NetworkLocks;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.sockets.ListeningSocket;
-import java.io.IOException;
+import dev.holdfast.session.OwnFiles;
+import dev.holdfast.session.Session;
+import dev.holdfast.session.SessionsFolder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Collection;
@@ -40,12 +40,11 @@ import java.util.function.IntPredicate;
  * may have the same folder.
  */
 public final class PortReservations {
-    private static final String FOLDERS = "pids";
-    private static final String FILE = "ports";
+    private static final String FILE = "/ports";
     private static final String LOCK = "ports.lock";
 
-    private final Path sessions;
-    private final Path file;
+    private final SessionsFolder folder;
+    private final Session session;
     private final PortRanges ranges;
     private final IntPredicate isFree;
     private final Random random = new Random();
@@ -53,23 +52,23 @@ public final class PortReservations {
     /**
      * Those of a session.
      *
-     * @param sessions the sessions folder, of this user alone
-     * @param session its id; {@code pids/ID} is there before a port is reserved
+     * @param folder that of all sessions
+     * @param session it has begun before a port is reserved
      */
-    public PortReservations(Path sessions, String session) {
-        this(sessions, session, PortRanges.ofThisMachine(), PortReservations::isFree);
+    public PortReservations(SessionsFolder folder, Session session) {
+        this(folder, session, PortRanges.ofThisMachine(), PortReservations::isFree);
     }
 
-    PortReservations(Path sessions, String session, PortRanges ranges, IntPredicate isFree) {
-        this.sessions = sessions;
+    PortReservations(SessionsFolder folder, Session session, PortRanges ranges, IntPredicate isFree) {
+        this.folder = folder;
+        this.session = session;
         this.ranges = ranges;
         this.isFree = isFree;
-        file = sessions.resolve(FOLDERS).resolve(session).resolve(FILE);
     }
 
     /** What this session has reserved, by name. Lines that cannot be read are passed over. */
     public Map<String, Integer> reserved() {
-        return read(file);
+        return read(session);
     }
 
     /**
@@ -77,22 +76,23 @@ public final class PortReservations {
      *
      * @param names of letters, digits, dots, underscores and hyphens
      * @return all that the session has, with these
-     * @throws TemplateException if no port is left, the others take too long, or the file cannot be written
+     * @throws TemplateException if no port is left, or the others take too long
+     * @throws dev.holdfast.session.SessionException if the file cannot be written
      */
     public Map<String, Integer> reserve(Collection<String> names) {
-        Map<String, Integer> ports = read(file);
+        Map<String, Integer> ports = read(session);
         if (ports.keySet().containsAll(names)) {
             return ports;
         }
-        try (AdvisoryLock lock = AdvisoryLock.exclusive(sessions.resolve(LOCK), NetworkLocks.ALLOW);
+        try (AdvisoryLock lock = AdvisoryLock.exclusive(Path.of(folder.path(), LOCK), NetworkLocks.ALLOW);
                 Hold hold = lock.acquire()) {
-            ports = read(file);
+            ports = read(session);
             add(ports, names);
             if (!hold.isHeld()) {
                 throw TemplateException.of(
                         ExitCode.UNAVAILABLE, "cannot reserve ports: \"" + lock.path() + "\" was removed meanwhile");
             }
-            PrivateFile.write(file, text(ports).getBytes(StandardCharsets.US_ASCII));
+            OwnFiles.write(session.pids() + FILE, text(ports).getBytes(StandardCharsets.US_ASCII));
             return ports;
         } catch (LockTimeoutException e) {
             throw TemplateException.of(ExitCode.UNAVAILABLE, "cannot reserve ports: " + e.getMessage());
@@ -134,23 +134,15 @@ public final class PortReservations {
     /** Of all sessions, also dead ones: their servers may live. */
     private BitSet takenByAll() {
         BitSet taken = new BitSet();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(sessions.resolve(FOLDERS))) {
-            for (Path folder : folders) {
-                read(folder.resolve(FILE)).values().forEach(taken::set);
-            }
-        } catch (IOException e) {
-            throw TemplateException.of(
-                    ExitCode.UNAVAILABLE, "cannot read the folder \"" + sessions.resolve(FOLDERS) + "\"");
+        for (Session each : folder.sessions()) {
+            read(each).values().forEach(taken::set);
         }
         return taken;
     }
 
-    private static Map<String, Integer> read(Path file) {
+    private static Map<String, Integer> read(Session session) {
         Map<String, Integer> ports = new TreeMap<>();
-        String text = PrivateFile.read(file)
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
-                .orElse("");
-        for (String line : text.split("\n", -1)) {
+        for (String line : content(session).split("\n", -1)) {
             int space = line.indexOf(' ');
             String name = line.substring(0, Math.max(0, space));
             int port = PortRanges.number(line.substring(space + 1));
@@ -159,6 +151,16 @@ public final class PortReservations {
             }
         }
         return ports;
+    }
+
+    private static String content(Session session) {
+        try {
+            return OwnFiles.read(session.pids() + FILE)
+                    .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+                    .orElse("");
+        } catch (OwnFiles.Unreadable e) {
+            return "";
+        }
     }
 
     private static String text(Map<String, Integer> ports) {

@@ -2,6 +2,7 @@ package dev.holdfast.session.template;
 
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
+import dev.holdfast.session.OwnFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,11 +35,11 @@ public final class Templates {
      *
      * @param templates their paths
      * @param environment names and values; a byte that is no UTF-8 as a lone surrogate, see {@link dev.holdfast.text.RawText}
-     * @param folder of this user alone
+     * @param folder of this user alone; absolute
      * @param ports of the session; asked only when a template wants one
      * @return the files, in the templates' order
-     * @throws TemplateException if a template cannot be used, a variable is missing, no port is left, or a file cannot be written; in
-     *     the last case those before it are there
+     * @throws TemplateException if a template cannot be used, a variable is missing, or no port is left
+     * @throws dev.holdfast.session.SessionException if a file cannot be written; those before it are there
      */
     public static List<Path> fill(
             List<Path> templates, Map<String, String> environment, Path folder, PortReservations ports) {
@@ -58,7 +59,7 @@ public final class Templates {
         }
         require(problems);
         Map<Path, String> results = results(filled, reserved(filled, ports), folder);
-        results.forEach((path, text) -> PrivateFile.write(path, text.getBytes(StandardCharsets.UTF_8)));
+        results.forEach((path, text) -> OwnFiles.write(path.toString(), text.getBytes(StandardCharsets.UTF_8)));
         return List.copyOf(results.keySet());
     }
 

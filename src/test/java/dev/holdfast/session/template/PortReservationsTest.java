@@ -3,6 +3,8 @@ package dev.holdfast.session.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.session.SessionException;
+import dev.holdfast.session.SessionsFolder;
 import dev.holdfast.session.template.PortRanges.Range;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,7 +43,8 @@ class PortReservationsTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return new PortReservations(sessions, id, ranges, port -> !busy.contains(port));
+        SessionsFolder folder = SessionsFolder.of(sessions.toString());
+        return new PortReservations(folder, folder.session(id), ranges, port -> !busy.contains(port));
     }
 
     private Path file(String id) {
@@ -119,19 +122,15 @@ class PortReservationsTest {
         }
     }
 
-    /** Another's file, a broken one, and one that others may write say nothing. */
+    /** A link, a folder and a broken file say nothing. */
     @Test
     void brokenFilesArePassedOver() throws IOException {
         Files.createDirectories(file("link").getParent());
         Path elsewhere = Files.writeString(sessions.resolve("elsewhere"), "a 65526\n");
         Files.createSymbolicLink(file("link"), elsewhere);
         Files.createDirectories(file("folder"));
-        Files.createDirectories(file("open").getParent());
-        Files.writeString(file("open"), "a 65527\n");
-        Files.setPosixFilePermissions(file("open"), PosixFilePermissions.fromString("rw-rw-rw-"));
         PortReservations broken = session("broken", FEW, Set.of());
         Files.writeString(file("broken"), "\n x\nweb 0\nweb 65528\nweb 65529\nb c 1\nd 99999\n../e 5\nf -1\ng 65530");
-        Files.setPosixFilePermissions(file("broken"), PosixFilePermissions.fromString("rw-------"));
         assertThat(broken.reserved()).isEqualTo(Map.of("web", 65_528, "g", 65_530));
         Set<String> names = Set.of("1", "2", "3", "4", "5", "6", "7", "8");
         assertThat(session("new", FEW, Set.of()).reserve(names).values())
@@ -141,9 +140,10 @@ class PortReservationsTest {
 
     @Test
     void sessionWithoutAFolderIsTold() throws IOException {
-        Files.createDirectories(sessions.resolve("pids"));
-        assertThatThrownBy(() -> new PortReservations(sessions, "gone", FEW, port -> true).reserve(Set.of("a")))
-                .isInstanceOf(TemplateException.class)
+        PortReservations gone = session("gone", FEW, Set.of());
+        Files.delete(file("gone").getParent());
+        assertThatThrownBy(() -> gone.reserve(Set.of("a")))
+                .isInstanceOf(SessionException.class)
                 .hasMessageStartingWith("cannot write \"" + file("gone") + "\": ");
     }
 

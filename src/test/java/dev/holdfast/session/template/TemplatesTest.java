@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.session.SessionException;
+import dev.holdfast.session.SessionsFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
@@ -43,7 +45,8 @@ class TemplatesTest {
     }
 
     private PortReservations ports() {
-        return new PortReservations(root, "1", PortRanges.parse("1024 65534", ""), port -> true);
+        SessionsFolder folder = SessionsFolder.of(root.toString());
+        return new PortReservations(folder, folder.session("1"), PortRanges.parse("1024 65534", ""), port -> true);
     }
 
     private List<Path> fill(Path... templates) {
@@ -306,13 +309,9 @@ class TemplatesTest {
     @Test
     void fileThatCannotBeWrittenIsTold() throws IOException {
         Files.createDirectories(results.resolve("a.txt/in the way"));
-        TemplateException told =
-                catchThrowableOfType(TemplateException.class, () -> fill(template("a.txt", "${TOKEN}")));
-        assertThat(told.exitCode()).isEqualTo(ExitCode.CANNOT_CREATE);
-        assertThat(told.problems())
-                .singleElement()
-                .asString()
-                .startsWith("cannot write \"" + results.resolve("a.txt") + "\": ");
+        assertThatThrownBy(() -> fill(template("a.txt", "${TOKEN}")))
+                .isInstanceOf(SessionException.class)
+                .hasMessage("cannot write \"" + results.resolve("a.txt") + "\": is a directory");
         try (Stream<Path> all = Files.list(results)) {
             assertThat(all).hasSize(1);
         }
