@@ -55,6 +55,11 @@ public final class Batch {
         return Envelope.of(bytes, spans[2 * index], spans[2 * index + 1]);
     }
 
+    /** The bytes of one of them, copied. */
+    public byte[] bytes(int index) {
+        return Arrays.copyOfRange(bytes, spans[2 * index], spans[2 * index + 1]);
+    }
+
     private final class Finder implements JsonScanner.Visitor {
         @Override
         public void opened(int depth) {}

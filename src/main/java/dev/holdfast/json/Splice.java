@@ -1,0 +1,59 @@
+package dev.holdfast.json;
+
+import dev.holdfast.json.Envelope.Member;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A message with some of its values replaced, and every other byte as it was. For one message, and not for several threads.
+ */
+public final class Splice {
+    private static final Comparator<Edit> BY_PLACE = Comparator.comparingInt(Edit::from);
+
+    private final byte[] line;
+    private final Envelope message;
+    private final List<Edit> edits = new ArrayList<>();
+
+    /**
+     * Nothing is replaced yet.
+     *
+     * @param line the bytes that the message was found in; the result has all of them
+     * @param message what was found in it
+     */
+    public Splice(byte[] line, Envelope message) {
+        this.line = line;
+        this.message = message;
+    }
+
+    private record Edit(int from, int to, String value) {}
+
+    /**
+     * Replaces a member's value. One that is not there stays away. Values that contain each other cannot both be replaced.
+     *
+     * @param value JSON; of bytes that are no text each is one character, as in ISO 8859-1
+     */
+    public Splice replace(Member member, String value) {
+        if (message.has(member)) {
+            edits.add(new Edit(message.from(member), message.to(member), value));
+        }
+        return this;
+    }
+
+    /** The new bytes. */
+    public byte[] bytes() {
+        edits.sort(BY_PLACE);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(line.length + 32);
+        int at = 0;
+        for (Edit edit : edits) {
+            bytes.write(line, at, edit.from() - at);
+            for (int i = 0; i < edit.value().length(); i++) {
+                bytes.write(edit.value().charAt(i));
+            }
+            at = edit.to();
+        }
+        bytes.write(line, at, line.length - at);
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.holdfast.share;
+
+import dev.holdfast.json.FlatObjectWriter;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** What is said in the host's own name: errors, and what it asks for. One line each, without its end. */
+final class Errors {
+    static final int PARSE = -32700;
+    static final int INVALID_REQUEST = -32600;
+    static final int METHOD_NOT_FOUND = -32601;
+    static final int INVALID_PARAMS = -32602;
+    /** The first of those that are a server's own. */
+    static final int HOST = -32000;
+
+    static final String NO_ID = "null";
+
+    private Errors() {}
+
+    /**
+     * An error, as the answer to a request.
+     *
+     * @param id the request's, byte for byte, one character each
+     */
+    static byte[] answer(String id, int code, String message) {
+        return join(id, new FlatObjectWriter().number("code", code).text("message", message));
+    }
+
+    /** The same, with a reason that a program reads. */
+    static byte[] answer(String id, int code, String message, String reason) {
+        FlatObjectWriter details = new FlatObjectWriter().text("reason", reason);
+        return join(
+                id,
+                new FlatObjectWriter()
+                        .number("code", code)
+                        .text("message", message)
+                        .object("data", new FlatObjectWriter().object("holdfast", details)));
+    }
+
+    private static byte[] join(String id, FlatObjectWriter error) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        line.writeBytes("{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII));
+        line.writeBytes(id.getBytes(StandardCharsets.ISO_8859_1));
+        line.writeBytes((",\"error\":" + error.end() + "}").getBytes(StandardCharsets.UTF_8));
+        return line.toByteArray();
+    }
+
+    /** An empty result. */
+    static byte[] empty(String id) {
+        return ("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{}}").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** That a request is of no use any more. */
+    static byte[] cancelled(String requestId, String reason) {
+        return ("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" + requestId
+                        + ",\"reason\":\"" + reason + "\"}}")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.holdfast.share;
+
+import dev.holdfast.json.Envelope;
+
+/** Is told by {@link Routes} what becomes of a message. Lines are without their ends, and are nobody else's any more. */
+interface RouteListener {
+    /**
+     * A client's request is to be sent to the server, now or later.
+     *
+     * @param wireId its id there
+     */
+    void request(int client, long wireId, String method, byte[] line);
+
+    /** A request is of no use any more: it is not sent, or, when it was, this is. */
+    void cancelled(long wireId, byte[] line);
+
+    /** Anything else for the server: answers and notifications. */
+    void toServer(byte[] line);
+
+    /** A request is answered, and over. */
+    void answered(int client, long wireId, byte[] line);
+
+    /** Anything else for a client. */
+    void toClient(int client, byte[] line);
+
+    /** The host does this itself, of which the server has only one for all: handshake, level, subscriptions. */
+    void forHost(int client, HostMethod method, byte[] line, Envelope message);
+
+    /** The server asks somebody, and does not say whom. */
+    void serverAsks(byte[] line, Envelope request);
+
+    /** The server tells something that is nobody's in particular. */
+    void announced(String method, byte[] line, Envelope notification);
+
+    /** A message went to nobody. */
+    void dropped(Drop why);
+
+    /** An answer has come to a request that nobody waits for any more; or to none that there ever was. */
+    void late(long wireId);
+
+    /** A client sends what are no messages, again and again. */
+    void talksNonsense(int client);
+
+    /** Why a message goes to nobody. */
+    enum Drop {
+        /** What the server has printed is no message. */
+        NO_MESSAGE,
+        /** It belongs to a request, or a task, that is over or never was. */
+        NOBODYS,
+        /** It would act on what is another client's. */
+        FOREIGN,
+        /** It names somebody by a member that cannot be translated. */
+        UNKNOWN_OWNER
+    }
+}
