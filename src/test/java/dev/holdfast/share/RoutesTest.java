@@ -43,6 +43,13 @@ class RoutesTest {
         assertThat(shared.server("{'id':1,'result':{}}")).containsExactly("late: 1");
     }
 
+    @Test
+    void progressThatNobodyHasAskedForIsDropped() {
+        shared.client(A, call("1"));
+        assertThat(shared.server("{'method':'notifications/progress','params':{'progressToken':1}}"))
+                .containsExactly("dropped: NOBODYS");
+    }
+
     /** Row 2. */
     @ParameterizedTest
     @ValueSource(
@@ -200,11 +207,13 @@ class RoutesTest {
         String progress = "{'method':'notifications/progress','params':{'progressToken':'t'}}";
         assertThat(shared.client(B, progress)).containsExactly("dropped: FOREIGN");
         assertThat(shared.client(A, progress)).containsExactly("server < " + progress);
+        assertThat(shared.client(A, progress.replace("'t'", "'u'"))).containsExactly("dropped: FOREIGN");
         // The same id again, while it is open
         assertThat(shared.server("{'id':7,'method':'roots/list'}")).containsExactly("dropped: NO_MESSAGE");
         assertThat(shared.client(A, "{'id':1,'error':{'code':1}}")).containsExactly("server < {'id':7,'error':{'code':1}}");
         assertThat(shared.client(A, "{'id':1,'result':{}}")).containsExactly("dropped: NOBODYS");
         assertThat(shared.client(A, progress)).containsExactly("dropped: FOREIGN");
+        assertThat(shared.server("{'id':7,'method':'roots/list'}")).containsExactly("asks: {'id':7,'method':'roots/list'}");
     }
 
     @Test
@@ -346,6 +355,9 @@ class RoutesTest {
         // Numbers go on: what a late answer means is never in doubt
         assertThat(shared.client(A, call("'a'"))).containsExactly("server < " + call("3"));
         assertThat(shared.server("{'id':1,'result':{}}")).containsExactly("late: 1");
+        assertThat(shared.client(B, "{'id':1,'result':{}}")).containsExactly("dropped: NOBODYS");
+        String asksAgain = "{'id':'q','method':'elicitation/create'}";
+        assertThat(shared.server(asksAgain)).containsExactly("asks: " + asksAgain);
     }
 
     private static String lost(int client, String id) {
