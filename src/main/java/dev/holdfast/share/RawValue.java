@@ -23,8 +23,10 @@ record RawValue(String json, String key) {
         if (message.isString(member)) {
             return message.text(member).map(text -> new RawValue(json, "\"" + text));
         }
-        boolean isInteger =
-                message.isNumber(member) && json.length() <= LONGEST_NUMBER && json.indexOf('.') < 0 && json.indexOf('-', 1) < 0;
+        boolean isInteger = message.isNumber(member)
+                && json.length() <= LONGEST_NUMBER
+                && json.indexOf('.') < 0
+                && json.indexOf('-', 1) < 0;
         return isInteger ? Optional.of(new RawValue(json, json)) : Optional.empty();
     }
 

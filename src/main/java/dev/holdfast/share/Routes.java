@@ -197,7 +197,8 @@ final class Routes {
 
     private void cancelOwn(int client, byte[] line, Envelope message) {
         Optional<RawValue> id = RawValue.of(line, message, Member.PARAMS_REQUEST_ID);
-        Long wireId = id.isEmpty() ? null : wireIds.get(new Caller(client, id.get().key()));
+        Long wireId =
+                id.isEmpty() ? null : wireIds.get(new Caller(client, id.get().key()));
         if (wireId == null) {
             listener.dropped(Drop.NOBODYS); // forwarded as it is, it could hit another client's
             return;
@@ -285,7 +286,8 @@ final class Routes {
         }
         close(wireId);
         message.text(Member.RESULT_TASK_ID).ifPresent(task -> taskOwners.put(task, request.client()));
-        Splice answer = new Splice(line, message).replace(Member.ID, request.id().json());
+        Splice answer =
+                new Splice(line, message).replace(Member.ID, request.id().json());
         if (RawValue.ours(line, message, Member.RESULT_SUBSCRIPTION_ID) == wireId) {
             answer.replace(Member.RESULT_SUBSCRIPTION_ID, request.id().json());
         }
@@ -299,7 +301,8 @@ final class Routes {
         } else if (method(message).equals("ping")) {
             listener.toServer(Errors.empty(id.get().json()));
         } else if (message.has(Member.META_RELATED_TASK)) {
-            Integer owner = taskOwners.get(message.text(Member.META_RELATED_TASK_ID).orElse(""));
+            Integer owner =
+                    taskOwners.get(message.text(Member.META_RELATED_TASK_ID).orElse(""));
             if (owner == null) {
                 refuse(line, message, Errors.INVALID_PARAMS, "there is no such task");
             } else {
@@ -319,7 +322,9 @@ final class Routes {
         request.text(Member.PARAMS_ELICITATION_ID).ifPresent(elicitation -> elicited.put(elicitation, client));
         listener.toClient(
                 client,
-                new Splice(line, request).replace(Member.ID, Long.toString(number)).bytes());
+                new Splice(line, request)
+                        .replace(Member.ID, Long.toString(number))
+                        .bytes());
     }
 
     /** Answers what the server asks with an error. */
@@ -413,8 +418,7 @@ final class Routes {
         for (Map.Entry<Long, Open> each : new ArrayList<>(open.entrySet())) {
             if (each.getValue().client() == client) {
                 close(each.getKey());
-                listener.cancelled(
-                        each.getKey(), Errors.cancelled(Long.toString(each.getKey()), "client detached"));
+                listener.cancelled(each.getKey(), Errors.cancelled(Long.toString(each.getKey()), "client detached"));
             }
         }
         for (Map.Entry<Long, Asked> each : new ArrayList<>(asked.entrySet())) {
@@ -443,8 +447,7 @@ final class Routes {
         }
         for (Map.Entry<Long, Asked> each : asked.entrySet()) {
             listener.toClient(
-                    each.getValue().client(),
-                    Errors.cancelled(Long.toString(each.getKey()), "the server ended"));
+                    each.getValue().client(), Errors.cancelled(Long.toString(each.getKey()), "the server ended"));
         }
         asked.clear();
         askedIds.clear();

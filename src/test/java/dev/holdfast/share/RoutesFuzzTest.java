@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever a client sends, what reaches the server is, for a parser that takes the last of two like members, the client's own
@@ -33,8 +33,30 @@ class RoutesFuzzTest {
             "{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1,\"reason\":\"r\"}}",
             "{\"id\":1,\"result\":{\"task\":{\"taskId\":\"7\"}},\"x\":{\"id\":2}}");
     private static final List<String> PIECES = List.of(
-            "\"id\":", "\"params\":{", "\"_meta\":{", "\"result\":", "\"method\":\"m\",", "\"\\u0069d\":", "\"requestId\":",
-            "\"progressToken\":", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u006", " ", "0", "1", "-", ".5", "e", "null");
+            "\"id\":",
+            "\"params\":{",
+            "\"_meta\":{",
+            "\"result\":",
+            "\"method\":\"m\",",
+            "\"\\u0069d\":",
+            "\"requestId\":",
+            "\"progressToken\":",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\\u006",
+            " ",
+            "0",
+            "1",
+            "-",
+            ".5",
+            "e",
+            "null");
 
     @Test
     void mutatedMessagesReachTheServerAsTheirSendersOwn() {
@@ -77,7 +99,9 @@ class RoutesFuzzTest {
         }
         ObjectNode expected = original.get();
         if (wireId > 0) {
-            assertThat(forwarded.get().path("id").longValue()).as("%s: %s", what, text).isEqualTo(wireId);
+            assertThat(forwarded.get().path("id").longValue())
+                    .as("%s: %s", what, text)
+                    .isEqualTo(wireId);
             expected.put("id", wireId);
             JsonNode meta = expected.path("params").path("_meta");
             if (meta.isObject() && meta.has("progressToken")) {

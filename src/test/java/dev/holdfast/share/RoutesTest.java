@@ -28,9 +28,11 @@ class RoutesTest {
     void clientsThatCountAlikeGetTheirOwnAnswersAndProgress() {
         String call = "{'id':0,'method':'tools/call','params':{'_meta':{'progressToken':0},'x':1.50}}";
         assertThat(shared.client(A, call))
-                .containsExactly("server < {'id':1,'method':'tools/call','params':{'_meta':{'progressToken':1},'x':1.50}}");
+                .containsExactly(
+                        "server < {'id':1,'method':'tools/call','params':{'_meta':{'progressToken':1},'x':1.50}}");
         assertThat(shared.client(B, call))
-                .containsExactly("server < {'id':2,'method':'tools/call','params':{'_meta':{'progressToken':2},'x':1.50}}");
+                .containsExactly(
+                        "server < {'id':2,'method':'tools/call','params':{'_meta':{'progressToken':2},'x':1.50}}");
         String progress = "{'method':'notifications/progress','params':{'progress':3,'progressToken':%d}}";
         assertThat(shared.server(progress.formatted(2)))
                 .containsExactly("2 < {'method':'notifications/progress','params':{'progress':3,'progressToken':0}}");
@@ -200,7 +202,8 @@ class RoutesTest {
         assertThat(shared.server("{'id':7,'method':'sampling/createMessage'}"))
                 .containsExactly("asks: {'id':7,'method':'sampling/createMessage'}");
         assertThat(ask(A, "{'id':7,'method':'sampling/createMessage','params':{'_meta':{'progressToken':'t'}}}"))
-                .containsExactly("1 < {'id':1,'method':'sampling/createMessage','params':{'_meta':{'progressToken':'t'}}}");
+                .containsExactly(
+                        "1 < {'id':1,'method':'sampling/createMessage','params':{'_meta':{'progressToken':'t'}}}");
         assertThat(shared.client(B, "{'id':1,'result':{}}")).containsExactly("dropped: FOREIGN");
         assertThat(shared.client(A, "{'id':7,'result':{}}")).containsExactly("dropped: NOBODYS");
         assertThat(shared.client(A, "{'id':'1','result':{}}")).containsExactly("dropped: NOBODYS");
@@ -210,10 +213,12 @@ class RoutesTest {
         assertThat(shared.client(A, progress.replace("'t'", "'u'"))).containsExactly("dropped: FOREIGN");
         // The same id again, while it is open
         assertThat(shared.server("{'id':7,'method':'roots/list'}")).containsExactly("dropped: NO_MESSAGE");
-        assertThat(shared.client(A, "{'id':1,'error':{'code':1}}")).containsExactly("server < {'id':7,'error':{'code':1}}");
+        assertThat(shared.client(A, "{'id':1,'error':{'code':1}}"))
+                .containsExactly("server < {'id':7,'error':{'code':1}}");
         assertThat(shared.client(A, "{'id':1,'result':{}}")).containsExactly("dropped: NOBODYS");
         assertThat(shared.client(A, progress)).containsExactly("dropped: FOREIGN");
-        assertThat(shared.server("{'id':7,'method':'roots/list'}")).containsExactly("asks: {'id':7,'method':'roots/list'}");
+        assertThat(shared.server("{'id':7,'method':'roots/list'}"))
+                .containsExactly("asks: {'id':7,'method':'roots/list'}");
     }
 
     @Test
@@ -250,7 +255,8 @@ class RoutesTest {
         assertThat(shared.server(status.formatted("u"))).containsExactly("dropped: NOBODYS");
         String asks = "{'id':9,'method':'elicitation/create','params':{'_meta':{'io.modelcontextprotocol/related-task':"
                 + "{'taskId':'%s'}}}}";
-        assertThat(shared.server(asks.formatted("t"))).containsExactly("1 < " + asks.formatted("t").replace(":9,", ":1,"));
+        assertThat(shared.server(asks.formatted("t")))
+                .containsExactly("1 < " + asks.formatted("t").replace(":9,", ":1,"));
         assertThat(shared.server(asks.formatted("u").replace(":9,", ":8,")))
                 .singleElement()
                 .asString()
@@ -287,7 +293,8 @@ class RoutesTest {
     void eachMessageOfAServersBatchGoesItsWay() {
         shared.client(A, call("1"));
         shared.client(B, call("1"));
-        assertThat(shared.server("[{'id':2,'result':{}}, {'id':1,'result':[]},{'method':'notifications/tools/list_changed'}]"))
+        assertThat(shared.server(
+                        "[{'id':2,'result':{}}, {'id':1,'result':[]},{'method':'notifications/tools/list_changed'}]"))
                 .containsExactly(
                         "2 < {'id':1,'result':{}}",
                         "1 < {'id':1,'result':[]}",
