@@ -11,9 +11,9 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.SocketLoad;
 import dev.holdfast.testkit.Terminal;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +113,8 @@ class SessionIT {
                 "env | grep ^MCP_ > \"$MCP_CONFIG_DIR/seen\"; cat \"$MCP_PID_FILE\" >> \"$MCP_CONFIG_DIR/seen\";"
                         + " echo it runs; exec cat";
         assertThat(done("start", "--session", "desk", "files", script)).contains("desk.files: started, pid ");
+        await().untilAsserted(
+                        () -> assertThat(done("logs", "--session", "desk", "files")).isEqualTo("it runs\n"));
         Path configs = sessions().resolve("configs/desk");
         String pidFile = sessions().resolve("pids/desk/files.pid").toString();
         JsonNode server =
@@ -126,7 +128,6 @@ class SessionIT {
                         server.get("pid").asText());
         assertThat(server.get("instance").asText()).isEqualTo("desk.files");
         assertThat(server.get("state").asText()).isEqualTo("running");
-        assertThat(done("logs", "--session", "desk", "files")).isEqualTo("it runs\n");
         // cat has its input still, and the pid in the file is the one to signal
         Processes.signal(Long.parseLong(Files.readString(Path.of(pidFile)).trim()), "TERM");
         await().until(() -> !Files.exists(Path.of(pidFile)));
@@ -335,6 +336,8 @@ class SessionIT {
         try (Child shell = leader()) {
             asked(shell, "session", "init");
             id = id(shell);
+            shell.signal("KILL");
+            Processes.awaitDeath(shell.pid());
         }
         try (Child start = session("start", "--session", id, "late", "--", "sleep", "100")) {
             assertThat(start.awaitExit()).as("%s", start).isEqualTo(75);
@@ -399,7 +402,7 @@ class SessionIT {
                         program + " session start " + shell + " -- sleep 1000",
                         "Enter");
             }
-            await().until(() -> Files.isDirectory(sessions().resolve("pids")) && started() == 3);
+            await().ignoreExceptions().until(() -> started() == 3); // a file of a moment may be gone when it is looked at
             List<Path> pidFiles = pidFiles();
             List<Long> launchers = new ArrayList<>();
             for (Path file : pidFiles) {
@@ -453,9 +456,7 @@ class SessionIT {
             }
         }
         Files.createDirectories(Path.of("/run/sshd")); // where its child of fewer rights is locked in
-        try (ServerSocket free = new ServerSocket(0)) {
-            sshPort = free.getLocalPort();
-        }
+        sshPort = SocketLoad.freePort();
         Files.writeString(
                 folder.resolve("sshd_config"),
                 String.join(
