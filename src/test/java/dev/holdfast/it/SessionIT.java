@@ -113,8 +113,8 @@ class SessionIT {
                 "env | grep ^MCP_ > \"$MCP_CONFIG_DIR/seen\"; cat \"$MCP_PID_FILE\" >> \"$MCP_CONFIG_DIR/seen\";"
                         + " echo it runs; exec cat";
         assertThat(done("start", "--session", "desk", "files", script)).contains("desk.files: started, pid ");
-        await().untilAsserted(
-                        () -> assertThat(done("logs", "--session", "desk", "files")).isEqualTo("it runs\n"));
+        await().untilAsserted(() ->
+                assertThat(done("logs", "--session", "desk", "files")).isEqualTo("it runs\n"));
         Path configs = sessions().resolve("configs/desk");
         String pidFile = sessions().resolve("pids/desk/files.pid").toString();
         JsonNode server =
@@ -402,7 +402,8 @@ class SessionIT {
                         program + " session start " + shell + " -- sleep 1000",
                         "Enter");
             }
-            await().ignoreExceptions().until(() -> started() == 3); // a file of a moment may be gone when it is looked at
+            await().ignoreExceptions()
+                    .until(() -> started() == 3); // a file of a moment may be gone when it is looked at
             List<Path> pidFiles = pidFiles();
             List<Long> launchers = new ArrayList<>();
             for (Path file : pidFiles) {
