@@ -16,7 +16,7 @@ public enum ExitCode {
     NO_LOCKS(65, "lock: the file system cannot lock the file", "flock(1); sysexits.h EX_DATAERR"),
     UNREADABLE(
             66,
-            "an environment file or the working directory cannot be used; lock: the file cannot be opened; logs: there is none; client: there is no such file or server; session: there is no such session, server or template",
+            "an environment file or the working directory cannot be used; lock: the file cannot be opened; logs: there is none; history: a file of it cannot be read; client: there is no such file or server; session: there is no such session, server or template",
             "flock(1); sysexits.h EX_NOINPUT"),
     UNKNOWN_USER(67, "the server's user or group does not exist", "sysexits.h EX_NOUSER"),
     UNAVAILABLE(

@@ -1,29 +1,28 @@
 package dev.holdfast.history;
 
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
-import dev.holdfast.posix.files.PositionedAccess;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Reads the history, the newest file first. What is no line is passed over: the half of one that a full disk has left, too,
+ * Reads the history, the newest file first, and of each file the newest lines first, so that a few of them cost little. What is no line is passed over: the half of one that a full disk has left, too,
  * and what stands behind that on the same line is found all the same.
  */
 public final class HistoryReader {
-    /** Somebody else may have made the file: no more is read of one. */
-    private static final long MOST_BYTES = 64L << 20;
+    /** A file that is not rotated grows without end: no more is read of one. */
+    private static final long MOST_BYTES = 2 * HistoryFile.USUAL_SIZE;
 
-    private static final int BLOCK = 1 << 16;
+    private static final int READING = FileDescriptors.O_RDONLY | FileDescriptors.O_NONBLOCK | FileDescriptors.O_NOCTTY;
 
     private final String path;
+    private final List<String> obstacles = new ArrayList<>();
 
     /**
      * A reader that has read nothing.
@@ -42,15 +41,47 @@ public final class HistoryReader {
      * @return the oldest first
      */
     public List<HistoryEntry> last(long most, Predicate<HistoryEntry> wanted) {
+        obstacles.clear();
         List<HistoryEntry> found = new ArrayList<>();
+        List<FileStatus> read = new ArrayList<>();
         for (int age = 0; age <= HistoryFile.USUAL_KEEP && found.size() < most; age++) {
-            List<byte[]> lines = lines(HistoryFile.rotated(path, age));
-            for (int i = lines.size() - 1; i >= 0 && found.size() < most; i--) {
-                entry(lines.get(i)).filter(wanted).ifPresent(found::add);
-            }
+            readFile(HistoryFile.rotated(path, age), read, most, wanted, found);
         }
         Collections.reverse(found);
         return found;
+    }
+
+    /** Which files could not be read by {@link #last}, and why; one that is not there is none of them. */
+    public List<String> obstacles() {
+        return List.copyOf(obstacles);
+    }
+
+    private void readFile(
+            String file, List<FileStatus> read, long most, Predicate<HistoryEntry> wanted, List<HistoryEntry> found) {
+        int fd = FileDescriptors.open(file, READING, 0);
+        if (fd == -Errno.ENOENT) {
+            return;
+        }
+        if (fd < 0) {
+            obstacles.add(file + ": " + Errno.describe(-fd));
+            return;
+        }
+        try {
+            FileStatus status = FileStatus.ofDescriptor(fd);
+            if (!status.isRegular()) {
+                obstacles.add(file + ": it is a " + status.kind() + ", not a regular file");
+            } else if (read.stream().noneMatch(status::isSameFile)) { // else it was rotated meanwhile
+                read.add(status);
+                LastLines lines = new LastLines(fd, Math.max(0, status.size() - MOST_BYTES), status.size());
+                while (lines.hasNext() && found.size() < most) {
+                    entry(lines.next()).filter(wanted).ifPresent(found::add);
+                }
+            }
+        } catch (PosixException e) {
+            obstacles.add(file + ": " + Errno.describe(e.errno()));
+        } finally {
+            FileDescriptors.close(fd);
+        }
     }
 
     private static Optional<HistoryEntry> entry(byte[] line) {
@@ -61,47 +92,5 @@ public final class HistoryReader {
         String text = new String(line, StandardCharsets.UTF_8);
         int begin = text.lastIndexOf(HistoryLine.BEGIN);
         return begin > 0 ? HistoryEntry.of(text.substring(begin).getBytes(StandardCharsets.UTF_8)) : Optional.empty();
-    }
-
-    /** None when the file is not there, cannot be read, or is none. */
-    private static List<byte[]> lines(String file) {
-        int fd = FileDescriptors.open(
-                file, FileDescriptors.O_RDONLY | FileDescriptors.O_NONBLOCK | FileDescriptors.O_NOCTTY, 0);
-        if (fd < 0) {
-            return List.of();
-        }
-        try {
-            return FileStatus.ofDescriptor(fd).isRegular() ? split(contents(fd)) : List.of();
-        } catch (PosixException e) {
-            return List.of();
-        } finally {
-            FileDescriptors.close(fd);
-        }
-    }
-
-    private static byte[] contents(int fd) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream(BLOCK);
-        long from = Math.max(0, FileStatus.ofDescriptor(fd).size() - MOST_BYTES);
-        byte[] next = PositionedAccess.readAt(fd, BLOCK, from);
-        while (next.length > 0 && all.size() < MOST_BYTES) {
-            all.write(next, 0, next.length);
-            next = PositionedAccess.readAt(fd, BLOCK, from + all.size());
-        }
-        return all.toByteArray();
-    }
-
-    private static List<byte[]> split(byte[] bytes) {
-        List<byte[]> lines = new ArrayList<>();
-        int from = 0;
-        for (int at = 0; at < bytes.length; at++) {
-            if (bytes[at] == '\n') {
-                lines.add(Arrays.copyOfRange(bytes, from, at));
-                from = at + 1;
-            }
-        }
-        if (from < bytes.length) {
-            lines.add(Arrays.copyOfRange(bytes, from, bytes.length));
-        }
-        return lines;
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileLocks;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -126,5 +128,57 @@ class HistoryFileTest {
         String half = line("half").substring(0, 60);
         Files.writeString(file(), line("a") + "rubbish\n" + half + line("b") + "[1]\n" + line("c") + half);
         assertThat(names(10)).containsExactly("a", "b", "c");
+    }
+
+    /** A few lines of a huge file cost no more than those of a small one; what is too long for a line is none. */
+    @Test
+    void onlyTheEndOfAHugeFileIsRead() throws IOException {
+        Files.createDirectory(file().getParent());
+        try (RandomAccessFile huge = new RandomAccessFile(file().toFile(), "rw")) {
+            huge.setLength(3L << 30);
+            huge.seek(huge.length());
+            huge.write(("\n" + line("a") + "x".repeat(1_000_000) + line("b") + line("c")
+                            + line("d").trim())
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(names(2)).containsExactly("c", "d");
+        assertThat(names(100)).containsExactly("a", "b", "c", "d");
+    }
+
+    /** Lines that begin and end anywhere in what is read at once, and are as long as that allows. */
+    @Test
+    void eachLineIsFoundWhereverABlockEnds() throws IOException {
+        Files.createDirectory(file().getParent());
+        List<String> all = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 3000; i++) {
+            all.add("n" + i);
+            text.append(line("n" + i)).append("\n".repeat(i % 3)).append(i % 500 == 0 ? "y".repeat(70_000) + "\n" : "");
+        }
+        Files.writeString(file(), text);
+        assertThat(names(Long.MAX_VALUE)).isEqualTo(all);
+    }
+
+    /** As a rotation makes it that happens while somebody reads. */
+    @Test
+    void fileOfTwoNamesIsReadOnce() throws IOException {
+        assertThat(history().append(line("a") + line("b"))).isEmpty();
+        Files.createLink(file().resolveSibling("history.jsonl.1"), file());
+        assertThat(names(100)).containsExactly("a", "b");
+    }
+
+    @Test
+    void whatCannotBeReadIsTold() throws IOException {
+        HistoryReader reader = new HistoryReader(file().toString());
+        assertThat(reader.last(5, entry -> true)).isEmpty();
+        assertThat(reader.obstacles()).as("there is none yet").isEmpty();
+        Files.createDirectories(file());
+        Path loop = file().resolveSibling("history.jsonl.2");
+        Files.createSymbolicLink(loop, loop);
+        assertThat(reader.last(5, entry -> true)).isEmpty();
+        assertThat(reader.obstacles())
+                .containsExactly(
+                        file() + ": it is a directory, not a regular file",
+                        loop + ": too many levels of symbolic links");
     }
 }

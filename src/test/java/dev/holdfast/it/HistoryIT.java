@@ -3,10 +3,13 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,6 +138,41 @@ class HistoryIT {
             assertThat(run.awaitExit()).as("%s", run).isZero();
             assertThat(run.stderr()).isEmpty();
         }
-        assertThat(history()).isEmpty();
+        try (Child history = launcher().command(List.of("history", "--json"))) {
+            assertThat(history.awaitExit()).as("%s", history).isEqualTo(66);
+            assertThat(history.stdout()).isEqualTo("[]\n");
+            assertThat(history.stderr())
+                    .isEqualTo(
+                            "holdfast: cannot read " + own + "/history.jsonl: it is a directory, not a regular file\n");
+        }
+    }
+
+    /** As much as there can be, within the heap of a command; and a file that somebody else has filled. */
+    @ForEachJava
+    void fullHistoryIsPrintedWhole(Path java) throws IOException {
+        Path own = Files.createDirectory(home.resolve("own"));
+        StringBuilder full = new StringBuilder();
+        for (int i = 0; i < 5400; i++) {
+            full.append("{\"time\":\"2026-11-28T00:00:00.000Z\",\"event\":\"stop\",\"name\":\"orders")
+                    .append(i)
+                    .append(
+                            "\",\"instanceId\":\"10000-00000000\",\"pid\":10000,\"reason\":\"SIGTERM\",\"byPid\":12345,")
+                    .append("\"byUid\":0,\"tookMillis\":12,\"code\":143}\n");
+        }
+        for (String suffix : List.of("", ".1", ".2", ".3")) {
+            Files.writeString(own.resolve("history.jsonl" + suffix), full);
+        }
+        try (Child all = launcher().java(java).command(List.of("history", "--json", "-n", "all"))) {
+            assertThat(all.awaitExit()).as("%s", all).isZero();
+            assertThat(new ObjectMapper().readTree(all.stdout())).hasSize(4 * 5400);
+        }
+        try (RandomAccessFile grown =
+                new RandomAccessFile(own.resolve("history.jsonl").toFile(), "rw")) {
+            grown.setLength(1L << 30);
+        }
+        try (Child last = launcher().java(java).command(List.of("history", "-n", "1"))) {
+            assertThat(last.awaitExit()).as("%s", last).isZero();
+            assertThat(last.stdout()).contains("orders5399  stop");
+        }
     }
 }

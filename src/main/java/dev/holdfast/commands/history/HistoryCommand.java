@@ -18,7 +18,6 @@ import dev.holdfast.json.jackson.Json;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -26,6 +25,7 @@ import java.util.function.Predicate;
 /** {@code holdfast history}: what has happened, the oldest first. */
 public final class HistoryCommand implements OtherCommands.Command {
     private static final long STANDARD_LINES = 50;
+    private static final int JSON_AT_ONCE = 1000;
 
     @Override
     public int execute(List<String> words) {
@@ -44,28 +44,44 @@ public final class HistoryCommand implements OtherCommands.Command {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems, false);
         }
-        List<HistoryEntry> entries = last(
-                lines,
-                path.orElseThrow(),
-                entry -> name.isEmpty() || entry.name().equals(name));
+        HistoryReader reader = new HistoryReader(path.orElseThrow());
+        List<HistoryEntry> entries =
+                last(lines, reader, entry -> name.isEmpty() || entry.name().equals(name));
         if (arguments.has(HistoryOption.JSON)) {
-            Console.result(json(entries));
-        } else if (entries.isEmpty()) {
+            printJson(entries);
+        } else if (entries.isEmpty() && lines > 0 && reader.obstacles().isEmpty()) {
             Console.complain("nothing is known" + (name.isEmpty() ? "" : " of \"" + name + "\"") + " in "
                     + Printable.line(path.get()));
-        } else {
+        } else if (!entries.isEmpty()) {
             Console.result(new HistoryText(entries).toString());
         }
-        return ExitCode.OK.number();
+        for (String obstacle : reader.obstacles()) {
+            Console.complain("cannot read " + Printable.line(obstacle));
+        }
+        return reader.obstacles().isEmpty() ? ExitCode.OK.number() : ExitCode.UNREADABLE.number();
     }
 
-    /** By time: a start after which nobody was left to write is written late. */
-    private static List<HistoryEntry> last(long most, String path, Predicate<HistoryEntry> wanted) {
-        List<HistoryEntry> starts = RunningAfterExec.starts();
-        List<HistoryEntry> entries = new ArrayList<>(new HistoryReader(path).last(most, wanted));
-        starts.stream().filter(wanted).forEach(entries::add);
-        entries.sort(Comparator.comparing(HistoryEntry::time));
+    private static List<HistoryEntry> last(long most, HistoryReader reader, Predicate<HistoryEntry> wanted) {
+        List<HistoryEntry> late = new ArrayList<>(RunningAfterExec.starts()); // the others have a line by now
+        List<HistoryEntry> entries = new ArrayList<>();
+        for (HistoryEntry entry : reader.last(most, wanted)) {
+            if (RunningAfterExec.isStart(entry)) {
+                late.add(entry);
+            } else {
+                entries.add(entry);
+            }
+        }
+        late.stream().filter(wanted).forEach(start -> entries.add(placeOf(start, entries), start));
         return entries.subList((int) Math.max(0, entries.size() - most), entries.size());
+    }
+
+    /** By its time, since it was written late; the others stay as they came, also when the clock was set back. */
+    private static int placeOf(HistoryEntry start, List<HistoryEntry> entries) {
+        int place = entries.size();
+        while (place > 0 && entries.get(place - 1).time().compareTo(start.time()) > 0) {
+            place--;
+        }
+        return place;
     }
 
     private static long lines(CommandArguments arguments, List<String> problems) {
@@ -83,12 +99,20 @@ public final class HistoryCommand implements OtherCommands.Command {
         return Long.parseLong(typed);
     }
 
-    private static String json(List<HistoryEntry> entries) {
-        ArrayNode array = Json.array();
-        for (HistoryEntry entry : entries) {
-            ObjectNode node = array.addObject();
-            HistoryKeys.put(node, entry);
-        }
-        return Json.line(array);
+    /** One array; on one line, unless it is long: the whole of a full history as a text would fill the heap. */
+    private static void printJson(List<HistoryEntry> entries) {
+        int from = 0;
+        do {
+            int to = Math.min(entries.size(), from + JSON_AT_ONCE);
+            ArrayNode array = Json.array();
+            for (HistoryEntry entry : entries.subList(from, to)) {
+                ObjectNode node = array.addObject();
+                HistoryKeys.put(node, entry);
+            }
+            String line = Json.line(array);
+            String inside = line.substring(1, line.length() - 1);
+            Console.result((from == 0 ? "[" : "") + inside + (to == entries.size() ? "]" : ","));
+            from = to;
+        } while (from < entries.size());
     }
 }

@@ -19,11 +19,15 @@ import java.util.Optional;
 public record HistoryText(List<HistoryEntry> entries) {
     private static final int SECONDS = "2026-05-02T09:14:03".length();
     private static final int LONGEST_EVENT = 8;
+    /** Of an instance; a longer one is somebody's invention. */
+    private static final int LONGEST_NAME = 64;
 
     @Override
     public String toString() {
-        int width =
-                entries.stream().mapToInt(entry -> entry.name().length()).max().orElse(0);
+        int width = entries.stream()
+                .mapToInt(entry -> Math.min(LONGEST_NAME, entry.name().length()))
+                .max()
+                .orElse(0);
         List<String> lines = new ArrayList<>();
         for (HistoryEntry entry : entries) {
             String line = time(entry.time()) + "  " + padded(entry.name(), width) + "  "

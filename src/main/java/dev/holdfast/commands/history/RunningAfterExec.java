@@ -4,6 +4,8 @@ import dev.holdfast.command.Environment;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.TrackingPlace;
 import dev.holdfast.history.HistoryEntry;
+import dev.holdfast.history.HistoryKey;
+import dev.holdfast.history.HistoryKind;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.registry.InstanceEntry;
@@ -19,6 +21,12 @@ import java.util.Optional;
 /** The starts of servers that took their launchers' places and run: the registry has them, and the history not yet. */
 final class RunningAfterExec {
     private RunningAfterExec() {}
+
+    /** Whether a line was written late, since nobody was left to write it when it happened. */
+    static boolean isStart(HistoryEntry entry) {
+        return entry.event().equals(HistoryKind.START.word())
+                && !entry.text(HistoryKey.REASON).isEmpty();
+    }
 
     /** None where there is no registry. Those that are found ended are in the history from then on. */
     static List<HistoryEntry> starts() {

@@ -61,4 +61,11 @@ class HistoryTextTest {
     void controlCharactersDoNotReachTheTerminal() {
         assertThat(text(line("stop", "a\\u001b[2J", ",\"reason\":\"x\\ny\""))).doesNotContain("\u001b", "\n");
     }
+
+    /** Each line would be as long as the longest name, and fifty of them fill a terminal, or the heap. */
+    @Test
+    void nameThatIsNoneDoesNotWidenTheOthers() {
+        String text = text(line("stop", "b".repeat(5000), ",\"pid\":1"), line("stop", "a", ",\"pid\":2"));
+        assertThat(text.lines().skip(1).findFirst().orElseThrow().length()).isLessThan(150);
+    }
 }
