@@ -75,7 +75,7 @@ public interface CommandOption {
             case "ps" -> joined(PsOption.values(), List.of(RunOption.LOCK_DIR, RunOption.TRACKING_DIR));
             case "history" -> List.of(HistoryOption.values());
             case "client" -> List.of(ClientOption.values());
-            case "session" -> List.of(SessionOption.values());
+            case "session" -> SessionOption.ofAllActions();
             case "serve" -> List.of(ServeOption.values());
             case "mcp" -> List.of(McpOption.values());
             case "logs" -> List.of(LogsOption.values());

@@ -1,7 +1,10 @@
 package dev.holdfast.config;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What {@code holdfast session} has beside the options of the commands that its actions stand for. */
 public enum SessionOption implements CommandOption {
@@ -39,6 +42,21 @@ public enum SessionOption implements CommandOption {
     @Override
     public OptionRow row() {
         return row;
+    }
+
+    /** What one action or another takes, as it can be completed: of options with a flag in common the first one. */
+    static List<CommandOption> ofAllActions() {
+        List<CommandOption> options = new ArrayList<>();
+        Set<String> flags = new HashSet<>();
+        for (String action : List.of("stop", "logs", "start")) {
+            for (CommandOption option : of(action)) {
+                if (Collections.disjoint(flags, option.flags())) {
+                    options.add(option);
+                    flags.addAll(option.flags());
+                }
+            }
+        }
+        return options;
     }
 
     /** What an action takes: these, and those of the command that it stands for. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CompletionIT {
     /** Clears the line. */
     private static final String CTRL_U = "\025";
+
+    private static final String SESSION = "of-tests";
 
     @TempDir
     Path folder;
@@ -105,6 +108,12 @@ class CompletionIT {
                         "holdfast client wrap codex --config my.toml files"),
                 Arguments.of(
                         "holdfast client remove cursor my", "holdfast client remove cursor my\\ \\$\\(touch\\ x\\)"),
+                Arguments.of("holdfast session clea", "holdfast session cleanup"),
+                Arguments.of(
+                        "holdfast session stop --sessions-dir sessions fil",
+                        "holdfast session stop --sessions-dir sessions files"),
+                Arguments.of("holdfast session start x -- cat zeb", "holdfast session start x -- cat zebra.txt"),
+                Arguments.of("holdfast session hook z", "holdfast session hook zsh"),
                 Arguments.of("holdfast completion fi", "holdfast completion fish"),
                 Arguments.of("holdfast help rel", "holdfast help reload"),
                 Arguments.of("holdfast help readi", "holdfast help readiness"));
@@ -115,6 +124,7 @@ class CompletionIT {
     @MethodSource("typed")
     void tabCompletesWhatBelongsThere(String shell, List<Arguments> rows) throws IOException {
         Programs.require(shell);
+        session("start", "files", "--settle", "0", "--", "sleep", "300");
         try (Child instance = Launcher.in(folder.resolve("locks")).run(List.of(), List.of("sleep", "1000"))) {
             Launcher.in(folder.resolve("locks")).awaitRecordedServer("orders");
             if (shell.equals("fish")) {
@@ -124,8 +134,23 @@ class CompletionIT {
             }
             instance.signal("TERM");
             instance.awaitExit();
+        } finally {
+            session("stop", "--all");
         }
         assertThat(folder.resolve("x")).as("what is in a name is not executed").doesNotExist();
+    }
+
+    private void session(String... words) {
+        List<String> line = new ArrayList<>(List.of("session"));
+        line.addAll(List.of(words));
+        Launcher launcher = Launcher.in(folder)
+                .env("HOLDFAST_HOME", folder.resolve("home").toString())
+                .env("HOLDFAST_LOCK_DIR", folder.toString())
+                .env("HOLDFAST_SESSIONS_DIR", folder.resolve("sessions").toString())
+                .env("MCP_SESSION_ID", SESSION);
+        try (Child command = launcher.command(line)) {
+            assertThat(command.awaitExit()).as("%s", command).isZero();
+        }
     }
 
     /** fish answers what the key would offer. */
@@ -179,6 +204,7 @@ class CompletionIT {
         builder.environment().put("PATH", Launcher.executable().getParent() + ":" + System.getenv("PATH"));
         builder.environment().put("ZDOTDIR", folder.toString());
         builder.environment().put("HOME", folder.toString());
+        builder.environment().put("MCP_SESSION_ID", SESSION);
         builder.environment().put("TERM", "dumb");
         return builder;
     }

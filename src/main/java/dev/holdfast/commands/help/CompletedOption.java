@@ -35,7 +35,8 @@ record CompletedOption(String command, List<String> flags, String kind, String m
     private static final int HIGHEST_NAMED_SIGNAL = 31;
 
     static List<String> commands() {
-        List<String> commands = new ArrayList<>(List.of("run", "start", "lock", "client", "doctor", "serve", "mcp"));
+        List<String> commands =
+                new ArrayList<>(List.of("run", "start", "lock", "client", "session", "doctor", "serve", "mcp"));
         commands.addAll(INSTANCE_COMMANDS);
         return commands;
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.commands.help;
 
 import dev.holdfast.commands.client.ClientCommand;
+import dev.holdfast.commands.session.SessionCommandLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +21,18 @@ import java.util.stream.Stream;
  */
 record CompletedPosition(String command, int index, boolean isLast, String label, String kind) {
     /** The options that say of which instances, files or sessions a name is: these are asked with them. */
-    static final List<String> PLACE = List.of("--lock-dir", "--lock-file", "--scope", "--config");
+    static final List<String> PLACE =
+            List.of("--lock-dir", "--lock-file", "--scope", "--config", "--session", "--sessions-dir");
 
     /** The commands behind whose lone dashes another command stands, which has a completion of its own. */
-    static final List<String> WRAPPING = List.of("run", "start", "redeploy", "lock", "client");
+    static final List<String> WRAPPING = List.of("run", "start", "redeploy", "lock", "client", "session");
 
     private static final String WORDS = "words ";
     private static final String NAMES = "names";
 
     /** Who knows the names, by command: they are told on the command's words and options that stand before. */
     private static final Map<String, Function<List<String>, List<String>>> SOURCES =
-            Map.of("client", ClientCommand::names);
+            Map.of("client", ClientCommand::names, "session", SessionCommandLine::names);
 
     /** The table. What is a wrapped command's is in the templates; all else has nothing to offer. */
     static List<CompletedPosition> all() {
@@ -38,6 +40,8 @@ record CompletedPosition(String command, int index, boolean isLast, String label
                 words("client", 0, "action", ClientCommand.ACTIONS),
                 words("client", 1, "client", ClientCommand.clients()),
                 new CompletedPosition("client", 2, true, "server", NAMES),
+                words("session", 0, "action", SessionCommandLine.ACTIONS),
+                new CompletedPosition("session", 1, false, "server", NAMES),
                 new CompletedPosition("lock", 0, false, "file", "files"),
                 words("completion", 0, "shell", Completion.SHELLS),
                 words(

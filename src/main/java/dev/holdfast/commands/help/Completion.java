@@ -31,6 +31,7 @@ final class Completion {
             Map.entry("wait", "wait until an instance is ready, or gone"),
             Map.entry("logs", "show what servers in the background have printed"),
             Map.entry("client", "put Holdfast in front of AI clients' servers"),
+            Map.entry("session", "run several servers per terminal"),
             Map.entry("config", "show settings and where they come from"),
             Map.entry("doctor", "tell what is wrong with instances"),
             Map.entry("resolve", "clear away what killed launchers have left"),

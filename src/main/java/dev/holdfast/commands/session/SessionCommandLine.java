@@ -14,6 +14,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionChoice;
 import dev.holdfast.session.SessionException;
+import dev.holdfast.session.SessionServer;
 import dev.holdfast.session.SessionsFolder;
 import dev.holdfast.session.template.TemplateException;
 import dev.holdfast.text.Printable;
@@ -24,6 +25,31 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
     /** The words that may follow the command. */
     public static final List<String> ACTIONS =
             List.of("init", "status", "list", "start", "stop", "logs", "cleanup", "hook");
+
+    /**
+     * The names that may follow these words, for a shell that completes a line. Makes nothing; a folder that cannot be used has none.
+     *
+     * @param words what was typed after the command
+     */
+    public static List<String> names(List<String> words) {
+        String action = words.isEmpty() ? "" : words.get(0);
+        if (action.equals("hook")) {
+            return ShellHook.SHELLS;
+        }
+        if (!action.equals("stop") && !action.equals("logs")) {
+            return List.of();
+        }
+        CommandArguments arguments = CommandArguments.withWords(SessionOption.of(action), words);
+        try {
+            SessionsFolder folder = folder(arguments);
+            folder.check();
+            return folder.session(choice(arguments).id()).servers().stream()
+                    .map(SessionServer::name)
+                    .toList();
+        } catch (SessionException e) {
+            return List.of(); // it will be told when the line is typed
+        }
+    }
 
     @Override
     public int execute(List<String> words, SessionCommands commands) {

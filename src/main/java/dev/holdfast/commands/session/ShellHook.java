@@ -15,7 +15,8 @@ import java.util.List;
  * outlives the terminal.
  */
 final class ShellHook {
-    private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
+    /** The shells that there is one for. */
+    static final List<String> SHELLS = List.of("bash", "zsh", "fish");
     /** Where bin/holdfast has its native library. */
     private static final String LIBRARY = "jffi.boot.library.path";
 
