@@ -8,6 +8,7 @@ import dev.holdfast.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +41,16 @@ class TopicsIT {
             "cron",
             "desktop",
             "clients",
+            "sessions",
             "environment");
     private static final String INDENT = "    ";
     /** What else is a command: as cron and a desktop start it. */
     private static final Pattern STARTED_BY_OTHERS = Pattern.compile("(?:\\S+ \\* \\* \\* \\*  |Exec=)(.*?)(?: %F)?");
 
     private static final String MARK = "@@";
+    /** All of them start some sixty JVMs on a machine that has others to run. */
+    private static final Duration LONGEST = Duration.ofSeconds(150);
+
     /** What is left running, for the case that a page stops nothing. */
     private static final String STOP_ALL = """
             for lock in "$HOLDFAST_LOCK_DIR"/*.lock; do
@@ -139,11 +144,13 @@ class TopicsIT {
     private Child shell(String topic, String script) throws IOException {
         Path place = Files.createDirectory(folder.resolve(topic));
         Path file = Files.writeString(folder.resolve(topic + ".sh"), script);
-        ProcessBuilder builder = new ProcessBuilder("bash", file.toString())
+        ProcessBuilder builder = new ProcessBuilder("setsid", "bash", file.toString())
                 .directory(Files.createDirectory(place.resolve("work")).toFile())
                 .redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("HOLDFAST_") || name.equals("FORCE_TERMINATE"));
+        environment.remove("MCP_SESSION_ID");
+        environment.put("HOLDFAST_SESSIONS_DIR", place.resolve("sessions").toString());
         environment.put("HOLDFAST_LOCK_DIR", place.toString());
         environment.put("HOLDFAST_HOME", place.resolve("home").toString());
         environment.put(
@@ -163,7 +170,7 @@ class TopicsIT {
             }
             for (Map.Entry<String, Child> shell : shells.entrySet()) {
                 shell.getValue().closeStdin();
-                shell.getValue().awaitExit();
+                shell.getValue().awaitExit(LONGEST);
                 check(
                         shell.getKey(),
                         examples.getOrDefault(shell.getKey(), List.of()),
