@@ -62,6 +62,7 @@ class PageIT {
             assertThat(browser.evaluate("document.getElementById('conflicts').textContent")
                             .asText())
                     .contains("multiple instances", "What to do: ");
+            browser.awaitTrue("document.getElementById('to-conflicts').textContent === '1 conflict'");
             // By keyboard alone: to the first name, into its details, and out again.
             browser.key("/");
             browser.awaitTrue("document.activeElement.id === 'filter'");
@@ -88,13 +89,20 @@ class PageIT {
             browser.size(1100, 760);
             ManyInstances.write(home, 200);
             browser.awaitTrue(NAMES + ".length === 200");
-            browser.awaitTrue("document.getElementById('status').textContent.startsWith('unhealthy: ')");
+            // What was killed is told before what only starts, and ten comes after two.
+            browser.awaitTrue("/^unhealthy: .* was killed; /.test(document.getElementById('status').textContent)");
+            browser.awaitTrue(NAMES + "[2].textContent === 'server-2'");
             browser.dark(false);
             isAccessible(browser, axe);
             browser.screenshot(PICTURES.resolve("200-light.png"));
             browser.evaluate("const f = document.getElementById('filter'); f.value = 'server-19';"
                     + " f.dispatchEvent(new Event('input'))");
             browser.awaitTrue(NAMES + ".length === 11");
+            browser.evaluate("const g = document.getElementById('filter'); g.value = 'nobody has this';"
+                    + " g.dispatchEvent(new Event('input'))");
+            browser.awaitTrue("!document.getElementById('none-found').hidden");
+            isAccessible(browser, axe);
+            browser.screenshot(PICTURES.resolve("200-none-found.png"));
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -114,11 +122,15 @@ class PageIT {
             browser.evaluate(press);
             browser.awaitTrue("document.getElementById('said').textContent.includes('needs the token')");
             assertThat(run.isAlive()).isTrue();
+            browser.screenshot(PICTURES.resolve("1-actions.png"));
             browser.evaluate("document.getElementById('token').value = '" + served.token() + "'; " + press);
             assertThat(run.awaitExit()).isZero();
             browser.awaitTrue("document.getElementById('said').textContent === 'Done.'");
             browser.awaitTrue(NAMES + ".length === 0");
             assertThat(browser.complaints()).isEmpty();
+            served.close();
+            browser.awaitTrue("document.getElementById('link').className === 'bad'");
+            browser.screenshot(PICTURES.resolve("0-no-connection.png"));
         }
     }
 

@@ -146,7 +146,10 @@ const loadDetails = async (id) => {
   text("history", details.history, "Nothing is known.");
 };
 
-const showInstances = (instances) => {
+const byName = (a, b) => a.name.localeCompare(b.name, "en", { numeric: true }) || a.pid - b.pid;
+
+const showInstances = (unsorted) => {
+  const instances = [...unsorted].sort(byName);
   const wanted = byId("filter").value.trim().toLowerCase();
   const body = byId("instances");
   const seen = new Set();
@@ -184,7 +187,8 @@ const showInstances = (instances) => {
   }
   set(byId("count"), wanted ? seen.size + " of " + instances.length : String(instances.length));
   byId("none").hidden = instances.length > 0;
-  byId("table").hidden = instances.length === 0;
+  byId("table").hidden = seen.size === 0;
+  byId("none-found").hidden = instances.length === 0 || seen.size > 0;
 };
 
 const showConflicts = (conflicts) => {
@@ -203,6 +207,9 @@ const showConflicts = (conflicts) => {
     return item;
   }));
   byId("no-conflicts").hidden = conflicts.length > 0;
+  byId("to-conflicts").hidden = conflicts.length === 0;
+  set(byId("to-conflicts").firstChild, conflicts.length + (conflicts.length === 1 ? " conflict" : " conflicts"));
+  set(byId("conflict-count"), conflicts.length ? String(conflicts.length) : "");
 };
 
 const show = (next) => {
@@ -210,8 +217,11 @@ const show = (next) => {
   state = next;
   const status = byId("status");
   status.className = next.status === "healthy" ? "good" : "bad";
+  // What only takes its time comes last.
+  const isWaiting = (reason) => reason.endsWith(" is starting");
+  const reasons = [...next.reasons].sort((a, b) => isWaiting(a) - isWaiting(b));
   const more = next.reasons.length > 3 ? "; and " + (next.reasons.length - 3) + " more" : "";
-  set(status, next.status + (next.reasons.length ? ": " + next.reasons.slice(0, 3).join("; ") + more : ""));
+  set(status, next.status + (next.reasons.length ? ": " + reasons.slice(0, 3).join("; ") + more : ""));
   document.title = (next.status === "healthy" ? "" : "! ") + "Holdfast";
   byId("token-form").hidden = !next.allow_actions;
   byId("resolve").hidden = !next.allow_actions;
@@ -226,6 +236,7 @@ const follow = async () => {
   const answer = await request("/api/events");
   if (!answer.ok) throw new Error(answer.status === 401 ? "not allowed: reload the page, the token is the password" : "busy");
   set(byId("link"), "live");
+  byId("link").className = "";
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
@@ -244,7 +255,10 @@ const keepFollowing = async () => {
     try {
       await follow();
     } catch (problem) {
-      set(byId("link"), "no connection (" + (problem.message || "gone") + "), trying again");
+      set(byId("link"), "no connection (" + (problem.message || "gone") + "), trying again; what is shown is old");
+      byId("link").className = "bad";
+      byId("status").className = "dim";
+      document.title = "? Holdfast";
       await new Promise((resolve) => setTimeout(resolve, 1500));
     }
   }
