@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** The examples of {@code docker/}, as a user runs them. */
 @RunsContainers
 class ExamplesIT {
+    private static final String CALL =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"get_server_health\"}}";
+
     private final Engine engine;
 
     ExamplesIT(Engine engine) {
@@ -84,6 +87,29 @@ class ExamplesIT {
             assertThat(stop.code()).as("%s", container).isZero();
             assertThat(stop.took()).as("nobody waits out the grace").isLessThan(Duration.ofSeconds(60));
             assertThat(container.stdout()).contains("Keyboard interrupt received");
+        }
+    }
+
+    /** With the small Java of the image, as a user without an account and a home. */
+    @Test
+    void healthAndToolsAreServedFromTheImage() {
+        List<String> options = List.of(
+                "-e",
+                "HOLDFAST_METRICS__ENABLED=true",
+                "-e",
+                "HOLDFAST_METRICS__HOST=0.0.0.0",
+                "-e",
+                "HOLDFAST_HOME=/tmp/holdfast");
+        try (Container container = engine.start(options, Images.PYTHON, List.of())) {
+            becomesReady(container, "python-http");
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> answers(container, "http://127.0.0.1:9090/health", "\"status\":\"healthy\""));
+            answers(container, "http://127.0.0.1:9090/metrics", "instance=\"");
+            try (Child mcp = container.exec("sh", "-c", "echo '" + CALL + "' | holdfast mcp")) {
+                assertThat(mcp.awaitExit()).as("%s", mcp).isZero();
+                assertThat(mcp.stdout()).contains("\"active_instances\":1");
+            }
+            assertThat(container.stop(60).code()).as("%s", container).isZero();
         }
     }
 
