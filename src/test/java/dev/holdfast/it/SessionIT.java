@@ -161,6 +161,7 @@ class SessionIT {
             assertThat(asked(one, "session", "init", "--json")).isEqualTo(first);
             // A shell inside of it belongs to the same terminal
             Terminal.type(one, "sh\n");
+            await().until(() -> !Processes.children(one.pid()).isEmpty()); // a shell may read on before it starts one
             assertThat(asked(one, "session", "init", "--json")).isEqualTo(first);
             assertThat(asked(other, "session", "init", "--json")).contains("\"leader_pid\":" + other.pid());
             assertThat(ids()).hasSize(2);
@@ -283,12 +284,14 @@ class SessionIT {
     void folderOfAnotherUserIsLeftAndTold() {
         assumeTrue(Self.effectiveUser() == 0, "needs root");
         // A /tmp of its own, in which somebody else was first
-        String script = "mount -t tmpfs none /tmp && mkdir /tmp/mcp-sessions && chown 1234 /tmp/mcp-sessions && unset"
-                + " HOLDFAST_SESSIONS_DIR && \"$0\" session init --session desk && stat -c '%a %u' /tmp/mcp-sessions-0"
-                + " && \"$0\" session cleanup --session desk && \"$0\" session list";
-        ProcessBuilder builder = launcher().builder(List.of());
-        builder.command(
-                "unshare", "-m", "sh", "-c", script, Launcher.executable().toString());
+        String script = "mount --bind \"$0\" /mnt && mount -t tmpfs none /tmp && mkdir /tmp/mcp-sessions && chown 1234 /tmp/mcp-sessions && unset"
+                + " HOLDFAST_SESSIONS_DIR && /mnt/bin/holdfast session init --session desk && stat -c '%a %u' /tmp/mcp-sessions-0"
+                + " && /mnt/bin/holdfast session cleanup --session desk && /mnt/bin/holdfast session list";
+        // Its archive is for another path, and the application may itself be below /tmp
+        ProcessBuilder builder = launcher().env("HOLDFAST_NO_ARCHIVE", "1").builder(List.of());
+        String application =
+                Launcher.executable().resolve("../..").normalize().toString();
+        builder.command("unshare", "-m", "sh", "-c", script, application);
         try (Child child = Child.start(builder)) {
             assertThat(child.awaitExit()).as("%s", child).isZero();
             assertThat(child.stdout())
