@@ -284,13 +284,13 @@ class SessionIT {
     void folderOfAnotherUserIsLeftAndTold() {
         assumeTrue(Self.effectiveUser() == 0, "needs root");
         // A /tmp of its own, in which somebody else was first
-        String script = "mount --bind \"$0\" /mnt && mount -t tmpfs none /tmp && mkdir /tmp/mcp-sessions && chown 1234 /tmp/mcp-sessions && unset"
-                + " HOLDFAST_SESSIONS_DIR && /mnt/bin/holdfast session init --session desk && stat -c '%a %u' /tmp/mcp-sessions-0"
-                + " && /mnt/bin/holdfast session cleanup --session desk && /mnt/bin/holdfast session list";
+        String script =
+                "mount --bind \"$0\" /mnt && mount -t tmpfs none /tmp && mkdir /tmp/mcp-sessions && chown 1234 /tmp/mcp-sessions && unset"
+                        + " HOLDFAST_SESSIONS_DIR && /mnt/bin/holdfast session init --session desk && stat -c '%a %u' /tmp/mcp-sessions-0"
+                        + " && /mnt/bin/holdfast session cleanup --session desk && /mnt/bin/holdfast session list";
         // Its archive is for another path, and the application may itself be below /tmp
         ProcessBuilder builder = launcher().env("HOLDFAST_NO_ARCHIVE", "1").builder(List.of());
-        String application =
-                Launcher.executable().resolve("../..").normalize().toString();
+        String application = Launcher.executable().resolve("../..").normalize().toString();
         builder.command("unshare", "-m", "sh", "-c", script, application);
         try (Child child = Child.start(builder)) {
             assertThat(child.awaitExit()).as("%s", child).isZero();
