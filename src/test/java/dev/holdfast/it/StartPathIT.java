@@ -34,7 +34,7 @@ class StartPathIT {
     private static final int MOST_OF_OTHERS = 1060;
 
     private static final int MOST_FOR_A_STOP = 30;
-    private static final int MOST_AFTER_A_WAIT = 10;
+    private static final int MOST_AFTER_A_WAIT = 4;
     private static final String FIRST_AFTER_THE_SPAWN = "dev/holdfast/supervise/LastDefence'";
 
     private static final Pattern TIMING = Pattern.compile(
