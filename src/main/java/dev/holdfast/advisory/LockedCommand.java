@@ -7,6 +7,7 @@ import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.lock.Hold;
+import dev.holdfast.posix.files.DescriptorTable;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Exec;
@@ -180,6 +181,7 @@ public final class LockedCommand implements LaunchTarget {
 
     @Override
     public int become(byte[] program, List<byte[]> arguments) {
+        DescriptorTable.separate();
         var unused = inheritance.copy(hold.descriptor());
         try {
             return Exec.asCommand(program, arguments, environment.entries(), inheritance.kept());

@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.command.Environment;
-import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.commands.OtherCommands;
@@ -25,7 +24,6 @@ import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
-import dev.holdfast.settings.HandOff;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,9 +99,6 @@ final class RunCommand {
         requireBlockedSignals(LaunchScript.caller().descriptors());
         if (background != null) {
             settings = background.enter(settings);
-        }
-        if (settings.server().handOff() == HandOff.EXEC) {
-            Inheritance.prepareCopies();
         }
         steps.reached(Step.RUN_PARSED);
         String instanceId = LockRecord.newInstanceId();

@@ -1,6 +1,5 @@
 package dev.holdfast.command;
 
-import dev.holdfast.posix.files.DescriptorTable;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.processes.Spawn;
 import java.util.ArrayList;
@@ -33,11 +32,6 @@ public final class Inheritance {
 
     private static int top() {
         return Math.min(FileDescriptors.limit(), MOST_OF_SELECT);
-    }
-
-    /** Makes room for copies, beside what the caller does until it makes them. */
-    public static void prepareCopies() {
-        DescriptorTable.growFor(top() - 1);
     }
 
     /** Of a caller that passed these on. */

@@ -5,6 +5,7 @@ import dev.holdfast.command.Inheritance;
 import dev.holdfast.command.LaunchTarget;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.listen.ListeningSockets;
+import dev.holdfast.posix.files.DescriptorTable;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Exec;
 import dev.holdfast.posix.processes.Self;
@@ -221,6 +222,7 @@ final class ServerLaunch implements LaunchTarget {
     /** As the interface says. {@code LISTEN_PID} stays true: it is this process. */
     @Override
     public int become(byte[] program, List<byte[]> arguments) {
+        DescriptorTable.separate();
         try {
             for (int descriptor : held) {
                 var unused = inheritance.copy(descriptor);

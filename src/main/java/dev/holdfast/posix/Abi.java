@@ -71,6 +71,7 @@ public final class Abi {
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_ANONYMOUS = 0x20;
     public static final int MFD_CLOEXEC = 1;
+    public static final int CLOSE_RANGE_UNSHARE = 2;
     public static final int CLOSE_RANGE_CLOEXEC = 4;
     /** What a pipe takes whole or not at all, and when it polls as writable without blocking, pipe(7). */
     public static final int PIPE_BUF = 4096;
