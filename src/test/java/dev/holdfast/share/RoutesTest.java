@@ -264,7 +264,11 @@ class RoutesTest {
         shared.client(A, call("3"));
         shared.routes.detach(A);
         shared.next();
-        // It goes on without its owner, and nobody else gets it
+        // It goes on without its owner, nobody else gets it, and who asks about it is told
+        assertThat(shared.server(asks.formatted("t").replace(":9,", ":7,")))
+                .singleElement()
+                .asString()
+                .startsWith("server < {'jsonrpc':'2.0','id':7,'error':{'code':-32602");
         assertThat(shared.client(B, get)).singleElement().asString().contains("-32602");
     }
 

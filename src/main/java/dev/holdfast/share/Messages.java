@@ -1,0 +1,36 @@
+package dev.holdfast.share;
+
+import dev.holdfast.json.Envelope;
+import dev.holdfast.json.Envelope.Member;
+import java.util.List;
+
+/** What both directions know of messages. */
+final class Messages {
+    static final String CANCELLED = "notifications/cancelled";
+    static final String PROGRESS = "notifications/progress";
+
+    /** What names a party: a notification that nobody here knows must have none of them. */
+    private static final List<Member> PARTIES = List.of(
+            Member.PARAMS_PROGRESS_TOKEN,
+            Member.PARAMS_REQUEST_ID,
+            Member.PARAMS_TASK_ID,
+            Member.PARAMS_ELICITATION_ID,
+            Member.META_PROGRESS_TOKEN,
+            Member.META_SUBSCRIPTION_ID,
+            Member.META_RELATED_TASK);
+
+    private Messages() {}
+
+    static String method(Envelope message) {
+        return message.text(Member.METHOD).orElse("");
+    }
+
+    static boolean namesAParty(Envelope message) {
+        for (Member party : PARTIES) {
+            if (message.has(party)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
