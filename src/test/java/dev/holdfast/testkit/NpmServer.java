@@ -17,8 +17,8 @@ public enum NpmServer {
         }
 
         @Override
-        Map<String, Object> longWork(Path place, int request) {
-            return tool("trigger-long-running-operation", Map.of("duration", 0.3, "steps", 1));
+        Map<String, Object> longWork(Path place, int request, double seconds) {
+            return tool("trigger-long-running-operation", Map.of("duration", seconds, "steps", 1));
         }
     },
     /** Of one folder. */
@@ -93,9 +93,9 @@ public enum NpmServer {
                         "clientInfo", Map.of("name", "test", "version", "1")));
     }
 
-    /** Has it do something that takes a while, and does not wait. */
-    public void begin(AiClient.Server server, Path place, int request) {
-        server.ask(request, "tools/call", longWork(place, request));
+    /** Has it do something, for so long where it can, and does not wait. */
+    public void begin(AiClient.Server server, Path place, int request, double seconds) {
+        server.ask(request, "tools/call", longWork(place, request, seconds));
     }
 
     /** Has it do something, and looks at the answer. */
@@ -107,7 +107,7 @@ public enum NpmServer {
 
     abstract Map<String, Object> work(Path place, int request);
 
-    Map<String, Object> longWork(Path place, int request) {
+    Map<String, Object> longWork(Path place, int request, double seconds) {
         return work(place, request);
     }
 
