@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,13 @@ class WrappedClientIT {
         packages = NpmServer.project();
         home = Files.createDirectory(folder.resolve("home"));
         Files.writeString(home.resolve("notes.txt"), "a line of notes\n".repeat(5_000));
+    }
+
+    @AfterEach
+    void killTheRest() {
+        for (Client client : Client.values()) {
+            Processes.withVariable(MARK, place(client).toString()).forEach(pid -> Processes.signal(pid, "KILL"));
+        }
     }
 
     private Path place(Client client) {
