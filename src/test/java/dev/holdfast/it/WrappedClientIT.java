@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.testkit.AiClient;
 import dev.holdfast.testkit.ClientFile;
+import dev.holdfast.testkit.KnownClient;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.NpmServer;
 import dev.holdfast.testkit.Processes;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,46 +49,6 @@ class WrappedClientIT {
     private static final String MARK = "WRAPPED_FOR";
     /** As a client was seen to start one again. */
     private static final Duration BETWEEN_STARTS = Duration.ofMillis(17);
-    /** What the protocol's own libraries pass on. */
-    private static final List<String> FEW = List.of("LOGNAME", "PATH", "SHELL", "TERM", "USER");
-
-    /** Of a client that leaves its servers to themselves: by itself, killed, or with its whole process group. */
-    private static final List<String> OWN_ENDS =
-            List.of("exits", "killed", "group killed", "group ended", "group hung up");
-
-    /** How each starts its servers, and ends them by the steps of a {@link StopLadder}, or by its own end. */
-    private enum Client {
-        CLAUDE_DESKTOP(".config/Claude/claude_desktop_config.json", ClientFile.JSON, "sockets shared few", "EOF"),
-        CLAUDE_CODE(".claude.json", ClientFile.JSON, "sockets shared all", "INT 100 TERM 400 KILL"),
-        CURSOR(".cursor/mcp.json", ClientFile.JSON, "sockets shared few", "EOF 2000 TERM 2000 KILL"),
-        VSCODE(
-                ".config/Code/User/mcp.json",
-                ClientFile.JSON_OF_SERVERS,
-                "sockets shared all",
-                "EOF 10000 TERM 10000 KILL"),
-        GEMINI(".gemini/settings.json", ClientFile.JSON, "sockets shared all", "exits"),
-        CODEX(".codex/config.toml", ClientFile.TOML, "pipes own few", "-TERM 2000 -KILL"),
-        CONTINUE(".continue/config.yaml", ClientFile.YAML_LIST, "sockets shared few", "EOF 2000 TERM 2000 KILL"),
-        GOOSE(".config/goose/config.yaml", ClientFile.YAML_MAP, "pipes own all", "KILL");
-
-        private final String file;
-        private final ClientFile form;
-        private final String streams;
-        private final String group;
-        private final boolean isSparing;
-        private final String ladder;
-
-        Client(String file, ClientFile form, String start, String ladder) {
-            this.file = file;
-            this.form = form;
-            String[] words = start.split(" ");
-            streams = words[0];
-            group = words[1];
-            isSparing = words[2].equals("few");
-            this.ladder = ladder;
-        }
-    }
-
     @TempDir
     Path folder;
 
@@ -104,16 +64,16 @@ class WrappedClientIT {
 
     @AfterEach
     void killTheRest() {
-        for (Client client : Client.values()) {
+        for (KnownClient client : KnownClient.values()) {
             Processes.withVariable(MARK, place(client).toString()).forEach(pid -> Processes.signal(pid, "KILL"));
         }
     }
 
-    private Path place(Client client) {
+    private Path place(KnownClient client) {
         return folder.resolve(client.name());
     }
 
-    private Map<String, String> variables(Client client, String grace) {
+    private Map<String, String> variables(KnownClient client, String grace) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("MEMORY_FILE_PATH", place(client).resolve("memory.jsonl").toString());
         variables.put("HOLDFAST_LOCK_DIR", place(client) + "/locks");
@@ -129,10 +89,10 @@ class WrappedClientIT {
      *
      * @param byRunner how many of two servers are started by npx, over all clients: 0 for none, 1 for each second one, 2 for all
      */
-    private void wrap(List<Client> clients, int byRunner, String grace) throws IOException {
+    private void wrap(List<KnownClient> clients, int byRunner, String grace) throws IOException {
         List<List<String>> lines = new ArrayList<>();
         int number = 0;
-        for (Client client : clients) {
+        for (KnownClient client : clients) {
             Files.createDirectories(place(client).resolve("locks"));
             Files.deleteIfExists(place(client).resolve("memory.jsonl"));
             Map<String, ClientFile.Entry> entries = new LinkedHashMap<>();
@@ -140,8 +100,8 @@ class WrappedClientIT {
                 List<String> command = server.command(number++ % 2 < byRunner, home);
                 entries.put(server.id(), new ClientFile.Entry(command, variables(client, grace)));
             }
-            client.form.write(home.resolve(client.file), entries);
-            lines.add(List.of("client", "wrap", client.name().replace('_', '-'), "--all"));
+            client.form().write(client.file(home), entries);
+            lines.add(List.of("client", "wrap", client.id(), "--all"));
         }
         assertThat(commands().answers(lines))
                 .allSatisfy(answer -> assertThat(answer.code()).as("%s", answer).isZero())
@@ -158,21 +118,16 @@ class WrappedClientIT {
                 .env("HOLDFAST_HOME", home.resolve(".holdfast").toString());
     }
 
-    private AiClient program(Client client) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment
-                .keySet()
-                .removeIf(name -> name.startsWith("HOLDFAST_") || (client.isSparing && !FEW.contains(name)));
-        environment.put("HOME", home.toString());
-        return new AiClient(client.streams, client.group, environment, packages);
+    private AiClient program(KnownClient client) {
+        return client.start(home, packages);
     }
 
-    private ClientFile.Entry entry(Client client, NpmServer server) {
-        return client.form.read(home.resolve(client.file), server.id());
+    private ClientFile.Entry entry(KnownClient client, NpmServer server) {
+        return client.form().read(client.file(home), server.id());
     }
 
     /** Starts all of a client's servers, has each do something, ends them while they do more, and looks what is left. */
-    private void play(Client client, String ladder) {
+    private void play(KnownClient client, String ladder) {
         try (AiClient program = program(client)) {
             Map<NpmServer, AiClient.Server> servers = new EnumMap<>(NpmServer.class);
             for (NpmServer each : NpmServer.values()) {
@@ -187,9 +142,9 @@ class WrappedClientIT {
                 which.assertWorks(server, home, 1);
             });
             assertThat(program.tree()).hasSizeGreaterThanOrEqualTo(2 * servers.size()); // each a launcher and a server
-            if (OWN_ENDS.contains(ladder)) {
+            if (AiClient.OWN_ENDS.contains(ladder)) {
                 servers.forEach((which, server) -> which.begin(server, home, 2, 0.3));
-                end(program, ladder);
+                program.endItself(ladder);
             } else {
                 servers.forEach((which, server) -> {
                     which.begin(server, home, 2, 0.3);
@@ -210,17 +165,6 @@ class WrappedClientIT {
         }
     }
 
-    private static void end(AiClient program, String how) {
-        switch (how) {
-            case "exits" -> program.exit();
-            case "killed" -> Processes.signal(program.pid(), "KILL");
-            case "group killed" -> StopLadder.climb("-KILL", program.program());
-            case "group ended" -> StopLadder.climb("-TERM", program.program());
-            case "group hung up" -> StopLadder.climb("-HUP", program.program());
-            default -> throw new AssertionError(how);
-        }
-    }
-
     private static void climb(AiClient program, AiClient.Server server, String ladder) {
         boolean isInTime = StopLadder.climb(ladder, server);
         int code = server.awaitExit();
@@ -232,7 +176,7 @@ class WrappedClientIT {
     }
 
     /** No process, and nobody has a lock; of a launcher that was killed there may be its file. */
-    private void assertNothingLeft(Client client) {
+    private void assertNothingLeft(KnownClient client) {
         await("what is left of " + client)
                 .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(
@@ -243,19 +187,19 @@ class WrappedClientIT {
         }
     }
 
-    private String status(Client client, NpmServer server) {
+    private String status(KnownClient client, NpmServer server) {
         return Launcher.in(place(client).resolve("locks")).statusJson(server.id() + "-" + Self.effectiveUser());
     }
 
     /** Some at once. */
-    private void forEachClient(Consumer<Client> play) throws Exception {
+    private void forEachClient(Consumer<KnownClient> play) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            Map<Client, Future<?>> cells = new LinkedHashMap<>();
-            for (Client client : Client.values()) {
+            Map<KnownClient, Future<?>> cells = new LinkedHashMap<>();
+            for (KnownClient client : KnownClient.values()) {
                 cells.put(client, threads.submit(() -> play.accept(client)));
             }
-            Map<Client, Throwable> problems = new LinkedHashMap<>();
+            Map<KnownClient, Throwable> problems = new LinkedHashMap<>();
             cells.forEach((client, future) -> problem(future).ifPresent(problem -> problems.put(client, problem)));
             assertThat(problems).isEmpty();
         } finally {
@@ -276,14 +220,14 @@ class WrappedClientIT {
 
     @Test
     void everyClientsEndLeavesNothing() throws Exception {
-        wrap(List.of(Client.values()), 1, "30s");
-        forEachClient(client -> play(client, client.ladder));
+        wrap(List.of(KnownClient.values()), 1, "30s");
+        forEachClient(client -> play(client, client.ladder()));
     }
 
     /** As Claude's two windows do, and a client that looks what a server speaks by a second one beside the first. */
     @Test
     void secondOfTwoStartsIsToldWhoServes() throws Exception {
-        Client client = Client.CLAUDE_DESKTOP;
+        KnownClient client = KnownClient.CLAUDE_DESKTOP;
         wrap(List.of(client), 2, "30s");
         try (AiClient program = program(client)) {
             ClientFile.Entry entry = entry(client, MEMORY);
@@ -301,7 +245,7 @@ class WrappedClientIT {
             probe.ask(0, "server/discover", Map.of());
             assertRefused(probe, serving);
             MEMORY.assertWorks(serving, home, 2);
-            StopLadder.climb(client.ladder, serving);
+            StopLadder.climb(client.ladder(), serving);
             assertThat(serving.awaitExit()).isZero();
             assertNothingLeft(client);
         }
@@ -316,9 +260,9 @@ class WrappedClientIT {
     /** One that was too slow to start, one whose entry has changed while it has work to do, and one for a look only. */
     @Test
     void nextStartNeedNotWaitForTheEndOfTheLast() throws Exception {
-        Client client = Client.CURSOR;
+        KnownClient client = KnownClient.CURSOR;
         wrap(List.of(client), 2, "30s");
-        Path file = home.resolve(client.file);
+        Path file = client.file(home);
         try (AiClient program = program(client)) {
             AiClient.Server slow = program.start("slow", entry(client, EVERYTHING));
             NpmServer.initialize(slow);
@@ -342,7 +286,7 @@ class WrappedClientIT {
             NpmServer.initialize(last);
             last.awaitAnswer(0);
             EVERYTHING.assertWorks(last, home, 1);
-            end(program, "group killed");
+            program.endItself("group killed");
             assertNothingLeft(client);
         }
     }
@@ -352,7 +296,7 @@ class WrappedClientIT {
     @Tag("long")
     @ValueSource(ints = {0, 17, 50, 100, 150, 200, 300, 500})
     void clientThatDiesWhileItConnectsLeavesNothing(int millis) throws Exception {
-        wrap(List.of(Client.values()), 1, "");
+        wrap(List.of(KnownClient.values()), 1, "");
         for (String end : List.of("exits", "killed", "group killed")) {
             forEachClient(client -> {
                 try (AiClient program = program(client)) {
@@ -360,7 +304,7 @@ class WrappedClientIT {
                         NpmServer.initialize(program.start(each.id(), entry(client, each)));
                     }
                     LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
-                    end(program, end);
+                    program.endItself(end);
                     assertNothingLeft(client);
                 }
             });
@@ -392,11 +336,11 @@ class WrappedClientIT {
             })
     void everyEndOfEveryClientWithEveryServer(String ladder) throws Exception {
         for (int byRunner : new int[] {0, 2}) {
-            wrap(List.of(Client.values()), byRunner, "");
+            wrap(List.of(KnownClient.values()), byRunner, "");
             forEachClient(client -> {
                 // Only who has given each server a group of its own can end one by its group
-                String steps = client.group.equals("own") ? ladder : ladder.replace("-", "");
-                play(client, ladder.equals("own") ? client.ladder : steps);
+                String steps = client.hasGroups() ? ladder : ladder.replace("-", "");
+                play(client, ladder.equals("own") ? client.ladder() : steps);
             });
         }
     }

@@ -21,6 +21,10 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** A client of MCP servers, as a program and leader of a session of its own: {@code ai-client.py}. */
 public final class AiClient implements AutoCloseable {
+    /** By itself, by a signal, or with its whole process group. */
+    public static final List<String> OWN_ENDS =
+            List.of("exits", "killed", "group killed", "group ended", "group hung up");
+
     /** Many start at once, of which each is a JVM and a Node. */
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
@@ -161,19 +165,20 @@ public final class AiClient implements AutoCloseable {
         }
     }
 
-    /** It ends, and says nothing to its servers. */
-    public void exit() {
-        program.closeStdin();
-    }
-
-    /** Its process. */
-    public Child program() {
-        return program;
-    }
-
-    /** The leader's, of its process group, too. */
-    public long pid() {
-        return program.pid();
+    /**
+     * Ends it, which leaves its servers to themselves.
+     *
+     * @param how one of {@link #OWN_ENDS}
+     */
+    public void endItself(String how) {
+        switch (how) {
+            case "exits" -> program.closeStdin();
+            case "killed" -> program.signal("KILL");
+            case "group killed" -> StopLadder.climb("-KILL", program);
+            case "group ended" -> StopLadder.climb("-TERM", program);
+            case "group hung up" -> StopLadder.climb("-HUP", program);
+            default -> throw new AssertionError(how);
+        }
     }
 
     /** All that runs below it. */
