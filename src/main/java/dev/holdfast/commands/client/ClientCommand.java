@@ -57,7 +57,7 @@ public final class ClientCommand implements OtherCommands.Command {
                     }
                 }
             } catch (ClientFileException e) {
-                continue; // it will be told when the line is typed
+                // It will be told when the line is typed
             }
         }
         return List.copyOf(names);
