@@ -49,6 +49,7 @@ class WrappedClientIT {
     private static final String MARK = "WRAPPED_FOR";
     /** As a client was seen to start one again. */
     private static final Duration BETWEEN_STARTS = Duration.ofMillis(17);
+
     @TempDir
     Path folder;
 
