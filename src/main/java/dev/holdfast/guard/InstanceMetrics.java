@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Health and metrics of the instance over HTTP, by a process of its own, so that the launcher stays small. It is started after
  * the server, ended with it, and started again with the next one, so that nothing but the server's own is left when that has
- * ended. A port that is taken is one warning, and the end of it. Not safe for use by many threads.
+ * ended. A port that is taken is one warning; it is tried again, ever less often. Not safe for use by many threads.
  */
 final class InstanceMetrics implements EventSource, InstanceListener, AutoCloseable {
     /** Of the application; bin/holdfast sets it. */
     private static final String LIBRARIES = "holdfast.more";
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Twice as long each time: a try is the start of a JVM. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final MetricsSettings settings;
     private final List<String> words;
@@ -40,6 +42,7 @@ final class InstanceMetrics implements EventSource, InstanceListener, AutoClosea
     private boolean isServerUp = true;
     private boolean isOver;
     private long startAt;
+    private Duration taken = Duration.ZERO;
 
     /**
      * Nothing is started yet.
@@ -111,12 +114,25 @@ final class InstanceMetrics implements EventSource, InstanceListener, AutoClosea
         boolean wasKilled = running.isKilled();
         running.close();
         process = null;
+        if (wasKilled) {
+            return; // by this launcher, for a server that has its time already
+        }
         startAt = ticker.nanoTime() + PAUSE.toNanos();
-        if (!wasKilled && code == ExitCode.UNAVAILABLE.number()) {
-            giveUp("it cannot listen on " + settings.address() + ":" + settings.port() + ", which may be taken");
-        } else if (!wasKilled && running.status().orElseThrow().signal() == 0) {
+        if (code == ExitCode.UNAVAILABLE.number()) {
+            tryLater();
+        } else if (running.status().orElseThrow().signal() == 0) {
             giveUp("its process has ended with code " + code);
         }
+    }
+
+    private void tryLater() {
+        if (taken.isZero()) {
+            journal.warn("the metrics are not served: it cannot listen on " + settings.address() + ":" + settings.port()
+                    + ", which may be taken; it tries again, ever less often");
+        }
+        Duration twice = taken.isZero() ? PAUSE.multipliedBy(2) : taken.multipliedBy(2);
+        taken = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+        startAt = ticker.nanoTime() + taken.toNanos();
     }
 
     private void giveUp(String why) {
@@ -157,6 +173,9 @@ final class InstanceMetrics implements EventSource, InstanceListener, AutoClosea
     public void beside(InstanceEvent.Beside event) {
         if (event.event() instanceof InstanceEvent.Ended) {
             killAsHelper();
+            startAt = ticker.nanoTime() + PAUSE.toNanos();
+        } else if (event.event() instanceof InstanceEvent.Gone) {
+            startAt = ticker.nanoTime(); // nothing is taken for what the other has left any more
         }
     }
 

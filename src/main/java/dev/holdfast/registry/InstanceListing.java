@@ -84,18 +84,23 @@ final class InstanceListing {
             return;
         }
         try {
-            FileStatus status = FileStatus.ofDescriptor(fd);
-            if (status.owner() != owner) {
-                others.add(new InstanceEntry.Foreign(path(name), status.owner()));
-            } else if (!status.isRegular()) {
-                corrupt(name, "it is a " + status.kind() + ", not a regular file");
-            } else {
-                judge(name, contents(fd));
-            }
-        } catch (PosixException e) {
-            corrupt(name, "it cannot be read: " + Errno.describe(e.errno()));
+            read(name, fd, FileStatus.ofDescriptor(fd));
         } finally {
             FileDescriptors.close(fd);
+        }
+    }
+
+    private void read(String name, int fd, FileStatus status) {
+        if (status.owner() != owner) {
+            others.add(new InstanceEntry.Foreign(path(name), status.owner()));
+        } else if (!status.isRegular()) {
+            corrupt(name, "it is a " + status.kind() + ", not a regular file", status);
+        } else {
+            try {
+                judge(name, contents(fd), status);
+            } catch (PosixException e) {
+                corrupt(name, "it cannot be read: " + Errno.describe(e.errno()), status);
+            }
         }
     }
 
@@ -111,7 +116,8 @@ final class InstanceListing {
                     name,
                     status.get().isRegular()
                             ? "it cannot be opened: " + Errno.describe(errno)
-                            : "it is a " + status.get().kind() + ", not a regular file");
+                            : "it is a " + status.get().kind() + ", not a regular file",
+                    status.get());
         }
     }
 
@@ -129,13 +135,13 @@ final class InstanceListing {
         return all.toByteArray();
     }
 
-    private void judge(String name, byte[] contents) {
+    private void judge(String name, byte[] contents, FileStatus status) {
         Optional<InstanceRecord> record =
                 contents.length <= InstanceRecordFormat.MOST_BYTES ? InstanceRecord.parse(contents) : Optional.empty();
         if (record.isEmpty()) {
-            corrupt(name, contents.length == 0 ? "it is empty" : "it is no record of an instance");
+            corrupt(name, contents.length == 0 ? "it is empty" : "it is no record of an instance", status);
         } else if (!name.equals(InstancesFolder.fileName(record.get().instanceId()))) {
-            corrupt(name, "it has another instance's name");
+            corrupt(name, "it has another instance's name", status);
         } else {
             judge(record.get(), path(name));
         }
@@ -156,29 +162,9 @@ final class InstanceListing {
         }
     }
 
-    private void corrupt(String name, String reason) {
-        String movedTo = isReadOnly ? "" : moveAside(name);
-        others.add(new InstanceEntry.Corrupt(path(name), movedTo, reason));
-    }
-
-    /**
-     * Into a folder beside, under its own name, or with a number where that is taken: nothing is replaced.
-     *
-     * @return where it is now; empty when it could not be moved
-     */
-    private String moveAside(String name) {
-        // In a shared folder the first user's is closed to the others.
-        String corrupt = folder.isShared() ? "corrupt-" + Integer.toUnsignedString(owner) : "corrupt";
-        var unused = FileNames.makeFolder(folder.inside(corrupt));
-        Optional<FileStatus> status = FileStatus.ofName(folder.inside(corrupt));
-        if (status.isEmpty() || !status.get().isDirectory() || status.get().owner() != owner) {
-            return "";
-        }
-        String free = corrupt + "/" + name;
-        for (int i = 1; FileStatus.ofName(folder.inside(free)).isPresent(); i++) {
-            free = corrupt + "/" + name + "." + i;
-        }
-        return FileNames.rename(folder.inside(name), folder.inside(free)) == 0 ? path(free) : "";
+    private void corrupt(String name, String reason, FileStatus read) {
+        String moved = isReadOnly ? "" : new CorruptFiles(folder, owner).moveAside(name, read);
+        others.add(new InstanceEntry.Corrupt(path(name), moved.isEmpty() ? "" : path(moved), reason));
     }
 
     private void removeIfAbandoned(String name) {

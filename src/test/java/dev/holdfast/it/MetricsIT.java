@@ -9,6 +9,8 @@ import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Served;
 import dev.holdfast.testkit.SocketLoad;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +113,27 @@ class MetricsIT {
                 assertThat(run.stderr()).doesNotContain("left", "WARN");
             }
             assertThat(metrics(port)).isEmpty();
+        }
+    }
+
+    /** Once it is free; there is one warning for all tries. */
+    @Test
+    void portThatWasTakenIsTriedAgain() throws IOException {
+        Programs.require("curl");
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = other.getLocalPort();
+            Launcher launcher = Launcher.in(work)
+                    .env("HOLDFAST_METRICS__ENABLED", "true")
+                    .env("HOLDFAST_METRICS__PORT", Integer.toString(port));
+            try (Child run = launcher.run(List.of(), List.of("sleep", "1000"))) {
+                run.awaitErr("metrics are not served: it cannot listen on 127.0.0.1:" + port);
+                other.close();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(metrics(port)).contains("holdfast_uptime_seconds{"));
+                run.signal("TERM");
+                assertThat(run.awaitExit()).isEqualTo(143);
+                assertThat(run.stderr().split("metrics", -1)).hasSize(2);
+            }
         }
     }
 

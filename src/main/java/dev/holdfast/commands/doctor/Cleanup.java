@@ -5,11 +5,15 @@ import dev.holdfast.instance.Outcome;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.LockFileException;
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.registry.InstanceEntry;
 import dev.holdfast.registry.InstancesFolder;
 import dev.holdfast.registry.RegistryException;
 import dev.holdfast.text.Printable;
 import dev.holdfast.text.ShellWord;
+import dev.holdfast.waiting.EventWait;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +26,9 @@ import java.util.function.Predicate;
  * their servers. Lists what it would do, or has done.
  */
 final class Cleanup {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long LOOK_MILLIS = 10;
+
     private final Diagnosis diagnosis;
     private final boolean isPlan;
     private final boolean endsOrphans;
@@ -117,6 +124,9 @@ final class Cleanup {
                 left.add(path + ": " + obstacle.get());
                 return false;
             }
+            if (leftover.lockFile().isNamed()) {
+                return true; // another instance has it by now, which has cleared the rest away
+            }
         }
         lockFiles.add(path);
         if (leftover.hasServer()) {
@@ -131,7 +141,9 @@ final class Cleanup {
                     .stop(Optional.empty());
             return switch (outcome.result()) {
                 case DONE, ASKED, NOT_RUNNING, ENDED ->
-                    leftover.lockFile().isNamed() ? Optional.of("another instance has it by now") : Optional.empty();
+                    isStillThere(leftover)
+                            ? Optional.of("somebody is at work on it and does not end")
+                            : Optional.empty();
                 case REFUSED, FOREIGN ->
                     Optional.of("it could not be ended; holdfast stop --lock-file "
                             + ShellWord.quoted(
@@ -139,6 +151,27 @@ final class Cleanup {
             };
         } catch (LockFileException | UnsafeLockPathException e) {
             return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Another resolve, or a start, may be doing the same: what it has begun is over in a moment. */
+    private static boolean isStillThere(Leftover leftover) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        EventWait wait = new EventWait(null, false);
+        while (isNamed(leftover)) {
+            if (System.nanoTime() > until) {
+                return true;
+            }
+            wait.pause(LOOK_MILLIS);
+        }
+        return false;
+    }
+
+    /** By what the lock file says: of another instance it is nobody's leftover. */
+    private static boolean isNamed(Leftover leftover) {
+        try (OpenLockFile file = leftover.lockFile().look().orElse(null)) {
+            Optional<LockRecord> record = file == null ? Optional.empty() : file.record();
+            return record.isPresent() && record.get().instanceId().equals(leftover.instanceId());
         }
     }
 }
