@@ -122,7 +122,7 @@ class MetricsIT {
         Programs.require("curl");
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
-            Launcher launcher = Launcher.in(work)
+            Launcher launcher = launcher()
                     .env("HOLDFAST_METRICS__ENABLED", "true")
                     .env("HOLDFAST_METRICS__PORT", Integer.toString(port));
             try (Child run = launcher.run(List.of(), List.of("sleep", "1000"))) {
