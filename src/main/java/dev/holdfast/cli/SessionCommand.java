@@ -31,10 +31,11 @@ final class SessionCommand implements OtherCommands.SessionCommands {
         for (String word : start.shell()) {
             all.add(RawText.bytes(word));
         }
-        all.addAll(words.bytesFrom(start.commandIndex()));
-        StartCommand command = new StartCommand(Words.of(all), start.variables(), start.pidFile());
-        start.located().accept(command.lockPath());
-        return command.execute();
+        List<byte[]> command = words.bytesFrom(start.commandIndex());
+        all.addAll(command.subList(0, Math.min(command.size(), start.commandLength())));
+        StartCommand started = new StartCommand(Words.of(all), start.variables(), start.pidFile());
+        start.located().accept(started.lockPath());
+        return started.execute();
     }
 
     @Override

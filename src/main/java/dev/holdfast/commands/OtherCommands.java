@@ -98,6 +98,7 @@ public final class OtherCommands {
      * @param options what {@code start} is told
      * @param shell what stands before the command's words: a shell that reads them, or nothing
      * @param commandIndex the first of the words behind {@code session} that are the command
+     * @param commandLength how many words the command has at the most: behind a command line there may be options
      * @param variables what the server's environment has beside the caller's
      * @param pidFile where the launcher writes its pid, as long as it has the lock
      * @param located is told the path of the instance's lock, before anything is started
@@ -106,6 +107,7 @@ public final class OtherCommands {
             List<String> options,
             List<String> shell,
             int commandIndex,
+            int commandLength,
             Map<String, String> variables,
             String pidFile,
             Consumer<String> located) {

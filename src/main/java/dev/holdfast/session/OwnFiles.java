@@ -39,11 +39,28 @@ public final class OwnFiles {
     }
 
     /**
-     * Makes a folder where it is missing.
+     * Makes a folder where it is missing, and closes one that is open to others.
      *
      * @throws SessionException if it cannot be made, or what is there is not this user's folder
      */
     static void requireFolder(String path) {
+        makeFolder(path);
+        if (isOpenToOthers(path)) {
+            try {
+                Files.setPosixFilePermissions(Path.of(path), PosixFilePermissions.fromString("rwx------"));
+            } catch (IOException e) {
+                throw new SessionException(
+                        Reason.UNSAFE, "the folder \"" + shown(path) + "\" is open to others, and cannot be closed");
+            }
+        }
+    }
+
+    /**
+     * Makes a folder where it is missing. One that is there may be used for something else, too: its mode is left as it is.
+     *
+     * @throws SessionException if it cannot be made, or what is there is not this user's folder
+     */
+    static void makeFolder(String path) {
         int errno = FileNames.makeFolder(path);
         if (errno != 0 && errno != Errno.EEXIST) {
             throw new SessionException(
@@ -52,14 +69,6 @@ public final class OwnFiles {
         String problem = problem(path);
         if (!problem.isEmpty()) {
             throw new SessionException(Reason.UNSAFE, "the folder \"" + shown(path) + "\" " + problem);
-        }
-        if (isOpenToOthers(path)) {
-            try {
-                Files.setPosixFilePermissions(Path.of(path), PosixFilePermissions.fromString("rwx------"));
-            } catch (IOException e) {
-                throw new SessionException(
-                        Reason.UNSAFE, "the folder \"" + shown(path) + "\" is open to others, and cannot be closed");
-            }
         }
     }
 
@@ -109,6 +118,20 @@ public final class OwnFiles {
         FileNames.unlink(fresh);
         if (errno != 0 && errno != Errno.EEXIST) {
             throw cannotWrite(path, errno);
+        }
+    }
+
+    /** Makes an empty file where none is, whatever the umask says. Failures are left to who opens it. */
+    static void touch(String path) {
+        int file = FileDescriptors.open(
+                path,
+                FileDescriptors.O_WRONLY
+                        | FileDescriptors.O_CREAT
+                        | FileDescriptors.O_EXCL
+                        | FileDescriptors.O_NOFOLLOW,
+                OWNER_ONLY);
+        if (file >= 0) {
+            FileDescriptors.close(file);
         }
     }
 

@@ -1,9 +1,6 @@
 package dev.holdfast.session;
 
-import dev.holdfast.lock.AdvisoryLock;
-import dev.holdfast.lock.Hold;
 import dev.holdfast.lock.LockFileException;
-import dev.holdfast.lock.LockTimeoutException;
 import dev.holdfast.output.OutputFileException;
 import dev.holdfast.output.OutputFolder;
 import dev.holdfast.posix.files.FileDescriptors;
@@ -123,18 +120,34 @@ public final class Session {
      * @return to be released
      * @throws SessionException if its folders cannot be made, or it is being removed
      */
-    public Hold enter(SessionChoice choice, Duration timeout) throws InterruptedException {
+    public SessionHold enter(SessionChoice choice, Duration timeout) throws InterruptedException {
+        String obstacle = "";
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             for (String folder : List.of(pids, configs, logs)) {
                 OwnFiles.requireFolder(folder);
             }
-            Optional<Hold> hold = lock(false, timeout);
-            if (hold.isPresent()) {
-                begin(choice);
-                return hold.get();
+            try {
+                SessionHold hold = SessionHold.shared(pids + "/" + LOCK, timeout)
+                        .orElseThrow(() ->
+                                new SessionException(Reason.OVER, "session " + id + " is being removed; try again"));
+                begin(choice, hold);
+                return hold;
+            } catch (LockFileException e) {
+                obstacle = String.valueOf(e.getMessage()); // its folder was removed between the two: once more
             }
         }
-        throw new SessionException(Reason.OVER, "session " + id + " is begun and removed by others all the time");
+        throw new SessionException(
+                Reason.NOT_MADE,
+                "session " + id + " cannot be begun, or is removed by others all the time: " + obstacle);
+    }
+
+    private void begin(SessionChoice choice, SessionHold hold) {
+        try {
+            begin(choice);
+        } catch (SessionException e) {
+            hold.close();
+            throw e;
+        }
     }
 
     /** Writes its record where there is none; one that cannot be read is kept beside it. */
@@ -153,26 +166,34 @@ public final class Session {
     /**
      * Has it alone.
      *
-     * @return to be released; empty when somebody begins a server in it, or removes it
+     * @param timeout how long to wait for those who begin a server in it, or remove it
+     * @return to be released; empty when they still do, and when nothing of it is there
+     * @throws dev.holdfast.error.HoldfastException if its lock is not this user's file, or cannot be had
      */
-    public Optional<Hold> tryLock() {
+    public Optional<SessionHold> lockAlone(Duration timeout) throws InterruptedException {
+        boolean isThere = isThere();
+        if (!isThere && !isLeftover()) {
+            return Optional.empty();
+        }
+        if (!isThere) {
+            OwnFiles.requireFolder(pids); // a removal was killed: what is left has nothing to lock
+        }
+        String problem = OwnFiles.problem(pids);
+        if (!problem.isEmpty()) {
+            throw new SessionException(Reason.UNSAFE, "the folder \"" + Printable.line(pids) + "\" " + problem);
+        }
         try {
-            return AdvisoryLock.exclusive(Path.of(pids, LOCK)).tryAcquire();
+            return SessionHold.alone(pids + "/" + LOCK, timeout);
         } catch (LockFileException e) {
-            return Optional.empty(); // its folder is gone
+            if (isThere()) {
+                throw e;
+            }
+            return Optional.empty(); // removed meanwhile
         }
     }
 
-    private Optional<Hold> lock(boolean isAlone, Duration timeout) throws InterruptedException {
-        Path file = Path.of(pids, LOCK);
-        try {
-            AdvisoryLock lock = isAlone ? AdvisoryLock.exclusive(file) : AdvisoryLock.shared(file);
-            return Optional.of(lock.acquire(timeout));
-        } catch (LockTimeoutException e) {
-            throw new SessionException(Reason.OVER, "session " + id + " is being removed; try again");
-        } catch (LockFileException e) {
-            return Optional.empty(); // removed between the two: once more
-        }
+    private boolean isLeftover() {
+        return FileStatus.ofName(configs).isPresent() || FileStatus.ofName(logs).isPresent();
     }
 
     /** The servers that were started in it and not stopped there, by name. */
@@ -190,15 +211,34 @@ public final class Session {
         return servers;
     }
 
-    /** One of them. */
+    /** One of them; one that nobody knows the lock of, when its file cannot be read. */
     public Optional<SessionServer> server(String name) {
         if (!SessionServer.isValid(id, name)) {
             return Optional.empty();
         }
         try {
-            return OwnFiles.read(pids + "/" + name + JSON).flatMap(bytes -> SessionServer.parse(name, bytes));
+            return OwnFiles.read(pids + "/" + name + JSON)
+                    .map(bytes -> SessionServer.parse(name, bytes).orElse(SessionServer.unknown(name)));
         } catch (OwnFiles.Unreadable e) {
-            return Optional.empty();
+            return Optional.of(SessionServer.unknown(name));
+        }
+    }
+
+    /** Why nothing can be done to a server that is not {@linkplain SessionServer#isKnown known}, for a message. */
+    public String unreadable(SessionServer server) {
+        return "its file \"" + pids + "/" + server.name() + JSON
+                + "\" cannot be read; remove that file when holdfast ps shows no such instance";
+    }
+
+    /** Whether the file with the pid of a server's launcher says this one: it was started in this session. */
+    public boolean isLauncher(String server, int pid) {
+        try {
+            return OwnFiles.read(pidFileOf(server))
+                    .map(bytes -> new String(bytes, StandardCharsets.US_ASCII).strip())
+                    .filter(Integer.toString(pid)::equals)
+                    .isPresent();
+        } catch (OwnFiles.Unreadable e) {
+            return false;
         }
     }
 
@@ -207,7 +247,7 @@ public final class Session {
         OwnFiles.write(pids + "/" + server.name() + JSON, server.bytes());
     }
 
-    /** Forgets a server that has ended. */
+    /** Forgets a server that has ended. For who has the session alone: another start of it may have written it down. */
     public void forget(String server) {
         FileNames.unlink(pids + "/" + server + JSON);
         FileNames.unlink(pidFileOf(server));

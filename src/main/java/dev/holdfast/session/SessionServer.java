@@ -11,7 +11,7 @@ import java.util.Optional;
  * A server that was started in a session, and not stopped there.
  *
  * @param name how it is called in its session
- * @param lockFile the path of its instance's lock
+ * @param lockFile the path of its instance's lock; empty when its file cannot be read
  */
 public record SessionServer(String name, String lockFile) {
     /** Of the session's own log; a server of that name would write into it. */
@@ -33,6 +33,16 @@ public record SessionServer(String name, String lockFile) {
     /** The instance's name. */
     public static String instance(String session, String name) {
         return session + "." + name;
+    }
+
+    /** One whose file cannot be read: whether it runs, nobody can tell. */
+    static SessionServer unknown(String name) {
+        return new SessionServer(name, "");
+    }
+
+    /** Whether it is known where its lock is. */
+    public boolean isKnown() {
+        return !lockFile.isEmpty();
     }
 
     /** Reads its file; empty when it is no such. */

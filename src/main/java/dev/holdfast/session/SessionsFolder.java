@@ -6,7 +6,6 @@ import dev.holdfast.session.SessionException.Reason;
 import dev.holdfast.text.Printable;
 import java.io.File;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -19,6 +18,11 @@ public final class SessionsFolder {
 
     private static final int OTHERS_WRITE = 02;
     private static final int STICKY = 01000;
+    private static final int ROOT = 0;
+    /** Who root is in a user namespace that does not know it. */
+    private static final int NOBODY = 65_534;
+
+    private static final String OPEN = "is writable by all and not sticky";
 
     private final String path;
     private final boolean isInstead;
@@ -68,9 +72,9 @@ public final class SessionsFolder {
      */
     public void make() {
         check();
-        OwnFiles.requireFolder(path);
-        for (String part : List.of("pids", "configs", "logs")) {
-            OwnFiles.requireFolder(path + "/" + part);
+        OwnFiles.makeFolder(path);
+        for (String part : List.of("/pids", "/configs", "/logs")) {
+            OwnFiles.makeFolder(path + part);
         }
     }
 
@@ -80,30 +84,51 @@ public final class SessionsFolder {
      * @throws SessionException if it belongs to another user, or others could put another one in its place
      */
     public void check() {
-        String above = path.substring(0, Math.max(1, path.lastIndexOf('/')));
-        Optional<FileStatus> status = FileStatus.ofTarget(above);
-        if (status.isEmpty()) {
-            throw new SessionException(
-                    Reason.NOT_MADE, "there is no folder \"" + Printable.line(above) + "\" to keep sessions in");
-        }
-        int permissions = status.get().permissions();
-        if ((permissions & OTHERS_WRITE) != 0 && (permissions & STICKY) == 0) {
-            throw new SessionException(
-                    Reason.UNSAFE,
-                    "the folder \"" + Printable.line(above)
-                            + "\" is writable by all and not sticky; name another one by --sessions-dir");
-        }
+        checkAbove(path.substring(0, Math.max(1, path.lastIndexOf('/'))));
         for (String part : List.of("", "/pids", "/configs", "/logs")) {
-            if (FileStatus.ofName(path + part).isPresent()) {
-                String problem = OwnFiles.problem(path + part);
-                if (!problem.isEmpty()) {
-                    throw new SessionException(
-                            Reason.UNSAFE,
-                            "the folder \"" + Printable.line(path + part) + "\" " + problem
-                                    + "; name another one by --sessions-dir");
-                }
-            }
+            FileStatus.ofName(path + part).ifPresent(status -> check(path + part, status));
         }
+    }
+
+    /** Of whoever could put another folder in the place of this one. */
+    private static void checkAbove(String above) {
+        FileStatus status = FileStatus.ofTarget(above)
+                .orElseThrow(() -> new SessionException(
+                        Reason.NOT_MADE, "there is no folder \"" + Printable.line(above) + "\" to keep sessions in"));
+        if (isOpen(status)) {
+            throw unsafe(above, OPEN);
+        }
+        int owner = status.owner();
+        if (!isSticky(status) && owner != Self.effectiveUser() && owner != ROOT && owner != NOBODY) {
+            throw unsafe(
+                    above,
+                    "belongs to another user (uid " + Integer.toUnsignedString(owner)
+                            + "), who could put another folder in the place of this one");
+        }
+    }
+
+    private static void check(String folder, FileStatus status) {
+        String problem = OwnFiles.problem(folder);
+        if (problem.isEmpty() && isOpen(status)) {
+            problem = OPEN;
+        }
+        if (!problem.isEmpty()) {
+            throw unsafe(folder, problem);
+        }
+    }
+
+    private static boolean isOpen(FileStatus status) {
+        return (status.permissions() & OTHERS_WRITE) != 0 && !isSticky(status);
+    }
+
+    private static boolean isSticky(FileStatus status) {
+        return (status.permissions() & STICKY) != 0;
+    }
+
+    private static SessionException unsafe(String folder, String problem) {
+        return new SessionException(
+                Reason.UNSAFE,
+                "the folder \"" + Printable.line(folder) + "\" " + problem + "; name another one by --sessions-dir");
     }
 
     /** A session in it, which may not be there. */
@@ -117,7 +142,9 @@ public final class SessionsFolder {
         for (String part : List.of("pids", "configs", "logs")) {
             String[] names = new File(path + "/" + part).list();
             for (String name : names == null ? new String[0] : names) {
-                if (SessionChoice.isValid(name)) {
+                String whole = path + "/" + part + "/" + name;
+                if (SessionChoice.isValid(name)
+                        && !FileStatus.ofName(whole).map(FileStatus::isRegular).orElse(false)) {
                     ids.add(name);
                 }
             }

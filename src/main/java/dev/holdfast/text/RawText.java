@@ -46,7 +46,7 @@ public final class RawText {
     }
 
     /** Whether no byte stands as a surrogate in a text. */
-    private static boolean isUtf8(String text) {
+    public static boolean isUtf8(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isByte(text, i)) {
                 return false;

@@ -111,10 +111,10 @@ class SessionIT {
     void serverHasTheSessionsNamesAndFolders() throws IOException {
         String script =
                 "env | grep ^MCP_ > \"$MCP_CONFIG_DIR/seen\"; cat \"$MCP_PID_FILE\" >> \"$MCP_CONFIG_DIR/seen\";"
-                        + " echo it runs; exec cat";
-        assertThat(done("start", "--session", "desk", "files", script)).contains("desk.files: started, pid ");
+                        + " echo it runs $#; exec cat";
+        assertThat(done("start", "--session", "desk", "files", script, "--settle", "1s")).contains("desk.files: started, pid ");
         await().untilAsserted(() ->
-                assertThat(done("logs", "--session", "desk", "files")).isEqualTo("it runs\n"));
+                assertThat(done("logs", "--session", "desk", "files")).isEqualTo("it runs 0\n"));
         Path configs = sessions().resolve("configs/desk");
         String pidFile = sessions().resolve("pids/desk/files.pid").toString();
         JsonNode server =
@@ -150,6 +150,14 @@ class SessionIT {
             starts.forEach(Child::close);
         }
         assertThat(json("status", "--session", "race", "--json").get("servers")).hasSize(1);
+        // One of the same name in another folder is none of this session's, and is not claimed by a refused start
+        Path other = folder.resolve("other");
+        try (Child start = launcher()
+                .env("HOLDFAST_SESSIONS_DIR", other.toString())
+                .command(List.of("session", "start", "--session", "race", "one", "--", "sleep", "2000"))) {
+            assertThat(start.awaitExit()).as("%s", start).isEqualTo(75);
+        }
+        assertThat(other.resolve("pids/race/one.json")).doesNotExist();
     }
 
     @Test

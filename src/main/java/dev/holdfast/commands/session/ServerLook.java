@@ -22,6 +22,9 @@ import java.util.OptionalLong;
  */
 record ServerLook(SessionServer server, String state, int launcher, int pid, long seconds) {
     static ServerLook at(Session session, SessionServer server) {
+        if (!server.isKnown()) {
+            return new ServerLook(server, "unknown", 0, 0, -1);
+        }
         try {
             Inspection found = Inspection.of(LockFile.at(server.lockFile()));
             boolean isRunning =

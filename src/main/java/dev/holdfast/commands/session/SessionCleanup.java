@@ -12,10 +12,10 @@ import dev.holdfast.instance.InstanceStop;
 import dev.holdfast.instance.Outcome;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.json.jackson.Json;
-import dev.holdfast.lock.Hold;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionException;
+import dev.holdfast.session.SessionHold;
 import dev.holdfast.session.SessionRecord;
 import dev.holdfast.session.SessionServer;
 import dev.holdfast.session.SessionState;
@@ -23,6 +23,7 @@ import dev.holdfast.session.SessionsFolder;
 import dev.holdfast.settings.LogLevel;
 import dev.holdfast.text.Printable;
 import dev.holdfast.text.ShellWord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,11 @@ import java.util.concurrent.Future;
 final class SessionCleanup {
     /** A stop waits for its server's grace, so that several go side by side. */
     private static final int AT_ONCE = 16;
+
+    /** For a start that is under way in the session, and for another cleanup. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Of the one that a closing shell leaves behind: nobody looks after it. */
+    private static final Duration CLOSING_PATIENCE = Duration.ofMinutes(2);
 
     private final SessionsFolder folder;
     private final Optional<String> asked;
@@ -110,30 +116,49 @@ final class SessionCleanup {
         return isClosing || state == SessionState.DEAD || (state == SessionState.UNKNOWN && session.isEmpty());
     }
 
+    /** What keeps one session from being removed hinders none of the others. */
     private void clear(Session session, ExecutorService threads) throws InterruptedException {
-        if (isPlan) {
-            for (SessionServer server : session.servers()) {
-                if (!isGone(server)) {
-                    ended.add(SessionServer.instance(session.id(), server.name()));
-                }
+        try {
+            if (isPlan) {
+                plan(session);
+            } else {
+                end(session, threads);
             }
+        } catch (HoldfastException e) {
+            left.add("session " + session.id() + ": " + e.getMessage());
+        }
+    }
+
+    private void plan(Session session) {
+        boolean isClear = true;
+        for (SessionServer server : session.servers()) {
+            if (!server.isKnown()) {
+                isClear = false;
+                left.add(SessionServer.instance(session.id(), server.name()) + ": " + session.unreadable(server));
+            } else if (!isGone(server)) {
+                ended.add(SessionServer.instance(session.id(), server.name()));
+            }
+        }
+        if (isClear) {
             removed.add(session.id());
-            return;
         }
-        Optional<Hold> hold = session.tryLock();
-        if (hold.isEmpty()) {
-            if (session.isThere()) {
-                left.add("session " + session.id() + ": it is being changed by another command; try again");
+    }
+
+    private void end(Session session, ExecutorService threads) throws InterruptedException {
+        Duration patience = leader > 0 ? CLOSING_PATIENCE : PATIENCE;
+        try (SessionHold alone = session.lockAlone(patience).orElse(null)) {
+            if (alone == null) {
+                if (session.isThere()) {
+                    left.add("session " + session.id() + ": another command is at work on it; try again");
+                }
+                return;
             }
-            return;
-        }
-        try (Hold held = hold.get()) {
             // Anew, now that nobody begins anything in it.
             if (asked.isEmpty() && !isMeant(session)) {
                 return;
             }
             session.note("cleanup");
-            if (end(session, threads) && held.isHeld()) {
+            if (endServers(session, threads) && alone.isHeld()) {
                 List<String> problems = session.remove();
                 left.addAll(problems);
                 if (problems.isEmpty()) {
@@ -154,11 +179,11 @@ final class SessionCleanup {
     }
 
     /** Whether none of its servers is left. */
-    private boolean end(Session session, ExecutorService threads) throws InterruptedException {
+    private boolean endServers(Session session, ExecutorService threads) throws InterruptedException {
         List<SessionServer> servers = session.servers();
         List<Future<String>> stops = new ArrayList<>();
         for (SessionServer server : servers) {
-            stops.add(threads.submit(() -> stop(SessionServer.instance(session.id(), server.name()), server)));
+            stops.add(threads.submit(() -> stop(session, server)));
         }
         boolean isClear = true;
         for (int i = 0; i < servers.size(); i++) {
@@ -183,7 +208,11 @@ final class SessionCleanup {
     }
 
     /** Why it could not be ended; empty when it is gone. */
-    private String stop(String instance, SessionServer server) {
+    private String stop(Session session, SessionServer server) {
+        if (!server.isKnown()) {
+            return session.unreadable(server);
+        }
+        String instance = SessionServer.instance(session.id(), server.name());
         try {
             LockFile lock = LockFile.at(server.lockFile());
             Outcome outcome = new InstanceStop(lock, journal).stop(Optional.empty());

@@ -18,6 +18,7 @@ import dev.holdfast.session.SessionServer;
 import dev.holdfast.session.SessionsFolder;
 import dev.holdfast.session.template.TemplateException;
 import dev.holdfast.text.Printable;
+import dev.holdfast.text.RawText;
 import java.util.List;
 
 /** {@code holdfast session}: reads what was typed, and has it done. */
@@ -168,6 +169,9 @@ public final class SessionCommandLine implements OtherCommands.SessionCommand {
         String path = LockPlace.absolute(said, Self.workingDirectory());
         while (path.length() > 1 && path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
+        }
+        if (!RawText.isUtf8(path)) {
+            throw problem("the folder of sessions \"" + Printable.line(path) + "\" must be UTF-8");
         }
         return SessionsFolder.of(path);
     }

@@ -8,10 +8,10 @@ import dev.holdfast.config.SessionOption;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.json.jackson.Json;
-import dev.holdfast.lock.Hold;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionChoice;
 import dev.holdfast.session.SessionException;
+import dev.holdfast.session.SessionHold;
 import dev.holdfast.session.SessionRecord;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.session.SessionsFolder;
@@ -50,14 +50,11 @@ final class SessionInit {
         }
         Session session = folder.session(choice.id());
         PortReservations ports = new PortReservations(folder, session);
-        Hold hold = enter(folder, session, choice);
         List<Path> made;
-        try {
+        try (SessionHold hold = enter(folder, session, choice)) {
             made = Templates.fill(
                     files.stream().map(Path::of).toList(), environment(session), Path.of(session.configs()), ports);
             session.note("init");
-        } finally {
-            hold.close();
         }
         Console.result(
                 arguments.has(SessionOption.JSON)
@@ -85,9 +82,9 @@ final class SessionInit {
      * @return to be closed
      * @throws SessionException if it has ended, or cannot be begun
      */
-    static Hold enter(SessionsFolder folder, Session session, SessionChoice choice) throws InterruptedException {
+    static SessionHold enter(SessionsFolder folder, Session session, SessionChoice choice) throws InterruptedException {
         folder.make();
-        Hold hold = session.enter(choice, PATIENCE);
+        SessionHold hold = session.enter(choice, PATIENCE);
         if (session.state() == SessionState.DEAD) {
             hold.close();
             throw new SessionException(

@@ -9,11 +9,9 @@ import dev.holdfast.config.SessionOption;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.StartOption;
 import dev.holdfast.console.ExitCode;
-import dev.holdfast.instance.Inspection;
-import dev.holdfast.lock.Hold;
-import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionChoice;
+import dev.holdfast.session.SessionHold;
 import dev.holdfast.session.SessionServer;
 import dev.holdfast.session.SessionsFolder;
 import java.util.ArrayList;
@@ -66,35 +64,26 @@ final class SessionServerStart {
     }
 
     int execute(SessionCommands commands) throws InterruptedException {
-        Hold hold = SessionInit.enter(folder, session, choice);
+        boolean isNew;
+        int code;
         // Held until the server is up: a cleanup that comes meanwhile leaves the session alone.
-        try {
-            int code = commands.start(new SessionStart(
+        try (SessionHold hold = SessionInit.enter(folder, session, choice)) {
+            isNew = session.server(name).isEmpty();
+            code = commands.start(new SessionStart(
                     options(),
                     isLine ? SHELL : List.of(),
                     commandIndex,
+                    isLine ? 1 : Integer.MAX_VALUE,
                     variables(),
                     session.pidFileOf(name),
                     path -> session.add(new SessionServer(name, path))));
             session.note("start " + name + ": " + (code == ExitCode.OK.number() ? "up" : "exit code " + code));
-            if (code != ExitCode.OK.number()) {
-                forgetUnlessThere();
-            }
-            return code;
-        } finally {
-            hold.close();
         }
-    }
-
-    /** One that did not start is none of the session's; one that was refused for another command still is. */
-    private void forgetUnlessThere() {
-        session.server(name).ifPresent(server -> {
-            Inspection.Verdict verdict =
-                    Inspection.of(LockFile.at(server.lockFile())).verdict();
-            if (verdict == Inspection.Verdict.NOT_RUNNING || verdict == Inspection.Verdict.STALE) {
-                session.forget(name);
-            }
-        });
+        if (code != ExitCode.OK.number()) {
+            // One that did not start is none of the session's; one that was refused for another command still is.
+            EndedServer.forget(session, name, isNew);
+        }
+        return code;
     }
 
     private List<String> options() {

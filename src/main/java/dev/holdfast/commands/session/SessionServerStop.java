@@ -9,6 +9,7 @@ import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.session.Session;
 import dev.holdfast.session.SessionServer;
+import dev.holdfast.text.Printable;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class SessionServerStop {
         SessionCommandLine.requireWords(arguments, isAll ? 1 : 2, isAll ? 1 : 2);
     }
 
-    int execute(SessionCommands commands) {
+    int execute(SessionCommands commands) throws InterruptedException {
         SessionCommandLine.require(session);
         if (!arguments.has(SessionOption.ALL)) {
             return stopOne(arguments.words().get(1), commands);
@@ -44,7 +45,7 @@ final class SessionServerStop {
     }
 
     /** As stop does, it is content when there is nothing to stop. */
-    private int stopOne(String name, SessionCommands commands) {
+    private int stopOne(String name, SessionCommands commands) throws InterruptedException {
         if (!SessionServer.isValid(session.id(), name)) {
             throw SessionCommandLine.problem("NAME " + SessionServer.RULE);
         }
@@ -56,7 +57,12 @@ final class SessionServerStop {
         return stop(server.get(), commands);
     }
 
-    private int stop(SessionServer server, SessionCommands commands) {
+    private int stop(SessionServer server, SessionCommands commands) throws InterruptedException {
+        if (!server.isKnown()) {
+            Console.complain(Printable.line(
+                    SessionServer.instance(session.id(), server.name()) + ": " + session.unreadable(server)));
+            return ExitCode.UNREADABLE.number();
+        }
         Map<RunOption, String> values = new EnumMap<>(RunOption.class);
         values.put(RunOption.LOCK_FILE, server.lockFile());
         if (arguments.has(RunOption.GRACE)) {
@@ -66,7 +72,7 @@ final class SessionServerStop {
                 new InstanceArguments("stop", SessionServer.instance(session.id(), server.name()), values, false));
         session.note("stop " + server.name() + ": " + (code == ExitCode.OK.number() ? "done" : "exit code " + code));
         if (code == ExitCode.OK.number()) {
-            session.forget(server.name());
+            EndedServer.forget(session, server.name(), false);
         }
         return code;
     }

@@ -20,19 +20,26 @@ final class ShellHook {
     /** Where bin/holdfast has its native library. */
     private static final String LIBRARY = "jffi.boot.library.path";
 
+    /** Before what the shell does at its end already, which may exit itself, and sees the exit code that it would have seen. */
     private static final String BASH = """
             __holdfast_session_end() {
+                local status=$?
                 [ ! -d @PIDS@ ] || ( setsid @COMMAND@ --leader "$$" </dev/null >/dev/null 2>&1 & )
+                set +e
+                return "$status"
             }
             __holdfast_session_hook() {
                 eval "set -- $(trap -p EXIT)"
-                trap -- "${3:+$3;} __holdfast_session_end" EXIT
+                [ "${3-}" != - ] || set --
+                trap -- "__holdfast_session_end${3:+
+            $3}" EXIT
             }
             case $(trap -p EXIT) in
                 *__holdfast_session_end*) ;;
                 *) __holdfast_session_hook ;;
             esac
             """;
+
     private static final String ZSH = """
             __holdfast_session_end() {
                 [ ! -d @PIDS@ ] || ( setsid @COMMAND@ --leader "$$" </dev/null >/dev/null 2>&1 & )
@@ -58,14 +65,18 @@ final class ShellHook {
                             + String.join(", ", SHELLS)),
                     false);
         }
-        String text = shell.equals("bash") ? BASH : shell.equals("zsh") ? ZSH : FISH;
         boolean isTyped = arguments.has(SessionOption.SESSIONS_DIR);
         String command = ShellWord.quoted(program()) + " session cleanup"
                 + (isTyped ? " --sessions-dir " + ShellWord.quoted(folder.path()) : "");
-        System.out.print(text.replace("@PIDS@", ShellWord.quoted(folder.path() + "/pids"))
-                .replace("@COMMAND@", command));
+        System.out.print(text(shell, folder.path() + "/pids", command));
         System.out.flush();
         return ExitCode.OK.number();
+    }
+
+    /** The lines for one of the shells. */
+    static String text(String shell, String pids, String command) {
+        String text = shell.equals("bash") ? BASH : shell.equals("zsh") ? ZSH : FISH;
+        return text.replace("@PIDS@", ShellWord.quoted(pids)).replace("@COMMAND@", command);
     }
 
     private static String program() {
