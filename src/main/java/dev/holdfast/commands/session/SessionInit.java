@@ -50,11 +50,14 @@ final class SessionInit {
         }
         Session session = folder.session(choice.id());
         PortReservations ports = new PortReservations(folder, session);
+        SessionHold hold = enter(folder, session, choice);
         List<Path> made;
-        try (SessionHold hold = enter(folder, session, choice)) {
+        try {
             made = Templates.fill(
                     files.stream().map(Path::of).toList(), environment(session), Path.of(session.configs()), ports);
             session.note("init");
+        } finally {
+            hold.close();
         }
         Console.result(
                 arguments.has(SessionOption.JSON)

@@ -67,7 +67,8 @@ final class SessionServerStart {
         boolean isNew;
         int code;
         // Held until the server is up: a cleanup that comes meanwhile leaves the session alone.
-        try (SessionHold hold = SessionInit.enter(folder, session, choice)) {
+        SessionHold hold = SessionInit.enter(folder, session, choice);
+        try {
             isNew = session.server(name).isEmpty();
             code = commands.start(new SessionStart(
                     options(),
@@ -78,6 +79,8 @@ final class SessionServerStart {
                     session.pidFileOf(name),
                     path -> session.add(new SessionServer(name, path))));
             session.note("start " + name + ": " + (code == ExitCode.OK.number() ? "up" : "exit code " + code));
+        } finally {
+            hold.close();
         }
         if (code != ExitCode.OK.number()) {
             // One that did not start is none of the session's; one that was refused for another command still is.
