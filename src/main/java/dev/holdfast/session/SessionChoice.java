@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * Which session a process belongs to.
  *
  * @param id the session's
- * @param leader the process whose end is the session's; empty for one that was named by its id, which ends when somebody
- *     says so
+ * @param leader the process whose end is the session's; empty for one that has another id than a living process gives it,
+ *     which ends when somebody says so
  */
 public record SessionChoice(String id, Optional<ProcessIdentity> leader) {
     /** The most characters of an id: an instance's name has room for a server's, too. */
@@ -37,9 +37,12 @@ public record SessionChoice(String id, Optional<ProcessIdentity> leader) {
         return id.matches("[A-Za-z0-9_][A-Za-z0-9_-]{0," + (LONGEST - 1) + "}");
     }
 
-    /** The one that was named. */
+    /** The one that was named; also by a server that has the id of a terminal's session from its environment. */
     public static SessionChoice named(String id) {
-        return new SessionChoice(id, Optional.empty());
+        Optional<ProcessIdentity> leader = id.matches("[1-9][0-9]{0,8}-[0-9a-f]{" + 2 * DIGEST_BYTES + "}")
+                ? living(Integer.parseInt(id.substring(0, id.indexOf('-'))))
+                : Optional.empty();
+        return new SessionChoice(id, leader.filter(process -> id(process).equals(id)));
     }
 
     /**

@@ -24,6 +24,9 @@ final class EndedServer {
             Optional<SessionServer> server = alone == null ? Optional.empty() : session.server(name);
             if (server.isPresent() && server.get().isKnown() && isOver(session, server.get(), isNew)) {
                 session.forget(name);
+                if (!isOver(session, server.get(), false)) {
+                    session.add(server.get()); // its launcher was on the way to its lock, and has got it
+                }
             }
         } catch (HoldfastException e) {
             return; // it stays, and is shown as one that does not run

@@ -191,12 +191,22 @@ final class SessionCleanup {
             String obstacle = obstacle(stops.get(i));
             if (obstacle.isEmpty()) {
                 session.forget(server.name());
-            } else {
+                // The launcher of a start that was killed may have got its lock just now: the one that comes later ends.
+                obstacle = stop(session, server);
+            }
+            if (!obstacle.isEmpty()) {
+                restore(session, server);
                 left.add(SessionServer.instance(session.id(), server.name()) + ": " + obstacle);
                 isClear = false;
             }
         }
         return isClear;
+    }
+
+    private static void restore(Session session, SessionServer server) {
+        if (server.isKnown()) {
+            session.add(server);
+        }
     }
 
     private static String obstacle(Future<String> stop) throws InterruptedException {
