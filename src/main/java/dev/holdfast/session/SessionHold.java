@@ -32,7 +32,11 @@ public final class SessionHold implements AutoCloseable {
     private static Optional<SessionHold> acquire(AdvisoryLock lock, Duration timeout) throws InterruptedException {
         boolean isHeld = false;
         try {
-            Optional<Hold> now = timeout.isZero() ? lock.tryAcquire() : Optional.of(lock.acquire(timeout));
+            // What a wait is woken by takes the kernel ten milliseconds to give back: not for one that is free
+            Optional<Hold> now = lock.tryAcquire();
+            if (now.isEmpty() && !timeout.isZero()) {
+                now = Optional.of(lock.acquire(timeout));
+            }
             isHeld = now.isPresent();
             return now.map(hold -> new SessionHold(lock, hold));
         } catch (LockTimeoutException e) {
