@@ -112,7 +112,8 @@ class SessionIT {
         String script =
                 "env | grep ^MCP_ > \"$MCP_CONFIG_DIR/seen\"; cat \"$MCP_PID_FILE\" >> \"$MCP_CONFIG_DIR/seen\";"
                         + " echo it runs $#; exec cat";
-        assertThat(done("start", "--session", "desk", "files", script, "--settle", "1s")).contains("desk.files: started, pid ");
+        assertThat(done("start", "--session", "desk", "files", script, "--settle", "1s"))
+                .contains("desk.files: started, pid ");
         await().untilAsserted(() ->
                 assertThat(done("logs", "--session", "desk", "files")).isEqualTo("it runs 0\n"));
         Path configs = sessions().resolve("configs/desk");

@@ -191,7 +191,8 @@ final class SessionCleanup {
             String obstacle = obstacle(stops.get(i));
             if (obstacle.isEmpty()) {
                 session.forget(server.name());
-                // The launcher of a start that was killed may have got its lock just now: the one that comes later ends.
+                // The launcher of a start that was killed may have got its lock just now: the one that comes later
+                // ends.
                 obstacle = stop(session, server);
             }
             if (!obstacle.isEmpty()) {
