@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.CommandOption;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,9 +28,13 @@ class CompletionTest {
                         .flatMap(option -> option.flags().stream())
                         .toList()
                 : List.of();
-        assertThat(Commands.program().subcommands().get(command).getCommandSpec().options().stream()
-                        .flatMap(option -> List.of(option.names()).stream())
-                        .filter(flag -> !flag.equals("-h") && !flag.equals("--help")))
+        assertThat(
+                        Objects.requireNonNull(Commands.program().subcommands().get(command))
+                                .getCommandSpec()
+                                .options()
+                                .stream()
+                                .flatMap(option -> List.of(option.names()).stream())
+                                .filter(flag -> !flag.equals("-h") && !flag.equals("--help")))
                 .isSubsetOf(offered);
     }
 
