@@ -197,6 +197,7 @@ final class FilledTemplate {
     }
 
     private TemplateException different(int line) {
-        return file.problem(line, "a value would be read as something else there; put the place in double quotes");
+        return file.problem(
+                line, "a value would be read as something else there; put the place in double quotes, on one line");
     }
 }

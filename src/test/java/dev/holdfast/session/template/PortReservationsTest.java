@@ -3,6 +3,7 @@ package dev.holdfast.session.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.lock.AdvisoryLock;
 import dev.holdfast.session.SessionException;
 import dev.holdfast.session.SessionsFolder;
 import dev.holdfast.session.template.PortRanges.Range;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,21 @@ class PortReservationsTest {
         assertThat(session("1", kept, busy).reserve(Set.of("a"))).containsEntry("a", 65_532);
         assertThatThrownBy(() -> session("1", kept, busy).reserve(Set.of("b"))).hasMessageContaining("\"b\"");
         assertThat(session("1", kept, busy).reserved()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void nobodyElseChoosesMeanwhile() {
+        PortReservations own = session("1", FEW, Set.of());
+        SessionsFolder folder = SessionsFolder.of(sessions.toString());
+        AtomicInteger looks = new AtomicInteger();
+        PortReservations watched = new PortReservations(folder, folder.session("1"), FEW, port -> {
+            try (AdvisoryLock lock = AdvisoryLock.shared(sessions.resolve("ports.lock"))) {
+                looks.incrementAndGet();
+                return lock.tryAcquire().isEmpty();
+            }
+        });
+        assertThat(watched.reserve(Set.of("a"))).isEqualTo(own.reserved()).hasSize(1);
+        assertThat(looks).hasValue(1);
     }
 
     @Test

@@ -74,6 +74,7 @@ class TemplatesTest {
                 row("a.txt", "\ufeff${HOST}", "\ufeffdb.local"),
                 row("a.json", "\ufeff{\"a\":\"${HOST}\"}\r\n", "\ufeff{\"a\":\"db.local\"}\r\n"),
                 row("a.txt", "# ${HOST}", "# db.local"),
+                row("a.txt", "710000000000000000 ${HOST}", "710000000000000000 db.local"),
                 row("a", "$HOST $ $$ $${HOST} $$${HOST} {HOST} ${EMPTY}|", "$HOST $ $$ ${HOST} $${HOST} {HOST} |"),
                 row("a.txt", "${EMPTY:-x} ${NONE:-y z} ${NONE:-} ${HOST:-n}", "x y z  db.local"),
                 row("a.txt", "${NONE:-a:-b$c\"{#}}", "a:-b$c\"{#}"),
@@ -98,6 +99,7 @@ class TemplatesTest {
                 row("a.yaml", "a: ${EMPTY}\nb: ${NONE:-#f00}", "a: \"\"\nb: \"#f00\""),
                 row("a.yaml", "a: |\n  x ${HOST}\n\nb: ${PORT}", "a: |\n  x db.local\n\nb: 5432"),
                 row("a.yaml", "a: |\n  x ${TOKEN}\n\nb: 1", "a: \"x s3cr3t\\\"\\n\\\\\\n\"\n\nb: 1"),
+                row("a.yaml", "a: &n#${NAME} b", "a: &n#HOST b"),
                 row("a.YAML", "", ""),
                 row("a.toml", "", ""),
                 row(
@@ -125,7 +127,7 @@ class TemplatesTest {
         String known =
                 "a \"${\" of a form that is not known; there is ${VAR}, ${VAR:-default}, ${port:NAME}, and $${ for a plain ${";
         String bare = " must be a number, true or false where it has no quotes around it";
-        String other = "a value would be read as something else there; put the place in double quotes";
+        String other = "a value would be read as something else there; put the place in double quotes, on one line";
         return Stream.of(
                 problem("a.txt", "${NONE}", "1: variable NONE is not set"),
                 problem(
@@ -165,6 +167,7 @@ class TemplatesTest {
                         "a = ${HOST}\n",
                         "1: is no valid TOML with the values in it; quotes may be missing around one"),
                 problem("a.toml", "\n[${HOST:-x}]", "2: " + other),
+                problem("a.toml", "a = \"\"\"\\\n ${NONE:- x}\"\"\"", "2: " + other),
                 problem("a.yaml", "a:\n\tb: 1\n", "2: is no valid YAML"),
                 problem("a.yaml", "a: [\n", "2: is no valid YAML"),
                 problem("a.yaml", "a: 1\nb: *n\n", "2: is no valid YAML"),
@@ -380,8 +383,13 @@ class TemplatesTest {
     @Test
     void thousandsOfLevelsAreNoProblem() throws IOException {
         String deep = "[".repeat(100_000);
-        assertThat(problems(template("a.json", deep), template("a.toml", "a = " + deep), template("a.yaml", deep)))
-                .hasSize(3)
+        String balanced = "[".repeat(1001) + "]".repeat(1001);
+        assertThat(problems(
+                        template("a.json", deep),
+                        template("a.toml", "a = " + deep),
+                        template("a.yaml", deep),
+                        template("b.yaml", balanced)))
+                .hasSize(4)
                 .allMatch(line -> line.contains("is no valid "));
     }
 

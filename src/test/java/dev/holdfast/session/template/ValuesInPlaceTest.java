@@ -120,7 +120,7 @@ class ValuesInPlaceTest {
                 List.of(
                         "a = \"${X}\" # \"${Y}\n\"${X}\" = 1\n",
                         "a = '${X}' # it's\nb = 'x ${X}\\'\n'${X}' = 1\n",
-                        "a = \"\"\"${X}\"\"\"\nb = \"\"\"\nx\n${X}\ny \\\n  z\"\"\"\nc = \"\"\"x${X}\"\"\"\"\n",
+                        "a = \"\"\"${X}\"\"\"\nb = \"\"\"\nx\n${X}\ny \\\n  z\"\"\"\nc = \"\"\"x${X}\"\"\"\"\nd = '${X}'\n",
                         "a = '''${X}'''\nb = '''\nx \\ ${X}\ny\n'''\nc = '''x'${X}'''\n",
                         "[\"${X}\"]\na = [\"${X}\", { b = \"${X}\" }]\n[[c.\"${X}\"]]\nd = 1979-05-27\n",
                         "a.'${X}'.b = 0xff\n"));
@@ -139,6 +139,7 @@ class ValuesInPlaceTest {
                         "a: x\n  ${X}\n  y\nb: 1\n",
                         "a: &n ${X}\nb: *n\nc: !!str ${X}\nd: &m !!str |\n  ${X}\n",
                         "--- # ${Y}\na: ${X}\n...\n---\n- ${X}\n",
+                        "\ud83d\udc18: ${X} \ud83d\udc18 # \ud83d\udc18 ${Y}\n\ud83d\ude00: '${X}'\n",
                         "${X}\n",
                         "- - ${X}\n  - a: ${X}\n    b: http://${X}:1/?a=[${X}]\n"));
         return places;
