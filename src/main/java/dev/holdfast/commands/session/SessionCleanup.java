@@ -157,13 +157,14 @@ final class SessionCleanup {
             if (asked.isEmpty() && !isMeant(session)) {
                 return;
             }
-            session.note("cleanup");
-            if (endServers(session, threads) && alone.isHeld()) {
-                List<String> problems = session.remove();
-                left.addAll(problems);
-                if (problems.isEmpty()) {
-                    removed.add(session.id());
-                }
+            if (!endServers(session, threads) || !alone.isHeld()) {
+                session.note("cleanup: not all of its servers could be ended");
+                return;
+            }
+            List<String> problems = session.remove();
+            left.addAll(problems);
+            if (problems.isEmpty()) {
+                removed.add(session.id());
             }
         }
     }
