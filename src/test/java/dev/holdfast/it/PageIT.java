@@ -7,6 +7,7 @@ import dev.holdfast.registry.ManyInstances;
 import dev.holdfast.testkit.Browser;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Served;
 import java.io.IOException;
@@ -128,7 +129,7 @@ class PageIT {
             browser.awaitTrue("document.getElementById('said').textContent === 'Done.'");
             browser.awaitTrue(NAMES + ".length === 0");
             assertThat(browser.complaints()).isEmpty();
-            served.close();
+            Processes.signal(served.pid(), "TERM");
             browser.awaitTrue("document.getElementById('link').className === 'bad'");
             browser.screenshot(PICTURES.resolve("0-no-connection.png"));
         }
