@@ -5,6 +5,7 @@ import dev.holdfast.config.InstancesPlace;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.NetworkFileSystem;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.InstanceProfile;
@@ -161,12 +162,25 @@ public final class Registration {
                 machine);
     }
 
+    /** An earlier one, as on a file system that has become read-only. */
+    private boolean isThere() {
+        InstanceRecord earlier = written;
+        Optional<String> path = folder();
+        return earlier != null
+                && path.isPresent()
+                && FileStatus.ofName(path.get() + "/" + InstancesFolder.fileName(earlier.instanceId()))
+                        .isPresent();
+    }
+
     private void tell(String obstacle) {
         if (told) {
             return;
         }
         told = true;
-        String text = "this instance is not in the registry, so ps does not show it: " + obstacle;
+        String text = (isThere()
+                        ? "its file in the registry is not brought up to date: "
+                        : "this instance is not in the registry, so ps does not show it: ")
+                + obstacle;
         if (settings.folder().isPresent()) {
             journal.warn(text);
         } else {
