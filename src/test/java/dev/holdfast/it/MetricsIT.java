@@ -118,6 +118,7 @@ class MetricsIT {
 
     /** Once it is free; there is one warning for all tries. */
     @Test
+    @SuppressWarnings("try") // closed before its end, which frees the port
     void portThatWasTakenIsTriedAgain() throws IOException {
         Programs.require("curl");
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -109,6 +109,7 @@ class PageIT {
     }
 
     @Test
+    @SuppressWarnings("try") // closed before its end, which the page is to see
     void buttonsActWithTheTokenOnly() throws IOException {
         Programs.require("chromium");
         try (Browser browser = new Browser(profile);
