@@ -22,9 +22,13 @@ final class EndedServer {
     static void forget(Session session, String name, boolean isNew) throws InterruptedException {
         try (SessionHold alone = session.lockAlone(Duration.ZERO).orElse(null)) {
             Optional<SessionServer> server = alone == null ? Optional.empty() : session.server(name);
-            if (server.isPresent() && server.get().isKnown() && isOver(session, server.get(), isNew)) {
+            if (server.isEmpty() || !server.get().isKnown()) {
+                return;
+            }
+            boolean isGone = isOver(session, server.get(), false);
+            if (isGone || isOver(session, server.get(), isNew)) {
                 session.forget(name);
-                if (!isOver(session, server.get(), false)) {
+                if (isGone && !isOver(session, server.get(), false)) {
                     session.add(server.get()); // its launcher was on the way to its lock, and has got it
                 }
             }
