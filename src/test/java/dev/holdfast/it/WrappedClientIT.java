@@ -269,6 +269,7 @@ class WrappedClientIT {
             NpmServer.initialize(slow);
             Processes.signal(slow.pid(), "TERM");
             LockSupport.parkNanos(BETWEEN_STARTS.toNanos());
+            awaitNoticed(client);
             AiClient.Server old = program.start("old", entry(client, EVERYTHING));
             NpmServer.initialize(old);
             assertThat(old.awaitAnswer(0).has("result")).as("%s", program).isTrue();
@@ -276,6 +277,7 @@ class WrappedClientIT {
             String changed = Files.readString(file).replace("-y\"", "--yes\"");
             Files.writeString(file, changed);
             old.closeStdin();
+            awaitNoticed(client);
             AiClient.Server probe = program.start("probe", entry(client, EVERYTHING));
             assertThat(entry(client, EVERYTHING).command()).contains("--yes");
             NpmServer.initialize(probe);
@@ -290,6 +292,11 @@ class WrappedClientIT {
             program.endItself("group killed");
             assertNothingLeft(client);
         }
+    }
+
+    /** A launcher that the machine has not let run since then would still say that it serves, and refuse whoever comes. */
+    private void awaitNoticed(KnownClient client) {
+        await().until(() -> !status(client, EVERYTHING).matches("(?s).*\"state\":\"(starting|running|ready)\".*"));
     }
 
     /** As one that its user closes again at once: its servers are anywhere between their start and their first answer. */
