@@ -133,6 +133,8 @@ final class LockEvents implements Runnable {
                 events.take((number, inside) -> note(number, inside, changed));
                 changed.forEach(LockQueue::changed);
             }
+        } catch (PosixException e) {
+            giveUp(); // a filter of system calls refuses poll(2): those who wait look by time alone
         } finally {
             events.closeAndWait(); // without a class that would have to be loaded now: the loader may be closed
         }
@@ -167,6 +169,21 @@ final class LockEvents implements Runnable {
         }
     }
 
+    private void giveUp() {
+        guard.lock();
+        try {
+            forgetAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void forgetAll() {
+        inotify = null;
+        byNumber.clear();
+        byQueue.clear();
+    }
+
     /** Nobody waits, and nobody has since the last time that this was asked: a new thread will be started. */
     private boolean isOver() {
         guard.lock();
@@ -175,9 +192,7 @@ final class LockEvents implements Runnable {
                 usedLately = false;
                 return false;
             }
-            inotify = null;
-            byNumber.clear();
-            byQueue.clear();
+            forgetAll();
             return true;
         } finally {
             guard.unlock();
