@@ -84,6 +84,10 @@ public final class EmbeddedControl implements AutoCloseable {
     private void serve() {
         try {
             loop.run();
+        } catch (PosixException e) {
+            // a filter of system calls refuses poll(2); the thread's own end would be a stack trace in the program's
+            // output
+            tellDeaf(e.getMessage());
         } finally {
             socket.close();
             synchronized (this) {
@@ -125,8 +129,12 @@ public final class EmbeddedControl implements AutoCloseable {
                 obstacle = Optional.of(Errno.describe(e.errno()));
             }
         }
-        journal.warn("no control socket, so second launches of \"" + record.name() + "\" are not heard: "
-                + obstacle.get() + " file=" + file.path());
+        tellDeaf(obstacle.get());
+    }
+
+    private void tellDeaf(@Nullable String why) {
+        journal.warn("no control socket, so second launches of \"" + record.name() + "\" are not heard: " + why
+                + " file=" + file.path());
     }
 
     /** Also removes the socket's file. Waits for what is being told to who asked, not for the program's own code. */

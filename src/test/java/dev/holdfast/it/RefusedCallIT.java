@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.EmbeddedServer;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Processes;
 import java.nio.file.Path;
@@ -113,6 +114,22 @@ class RefusedCallIT {
             try (Child lock = refused("poll").command(List.of("lock", file, "--", "true"))) {
                 assertThat(lock.awaitExit()).as("%s", lock).isEqualTo(71);
                 assertThat(lock.stderr()).contains("holdfast: p").hasLineCount(1);
+            }
+        }
+    }
+
+    @Test
+    void libraryThatCannotAwaitRequestsSaysSoAndGuardsOn() {
+        ProcessBuilder builder = EmbeddedServer.in(locks, "activate=1000");
+        List<String> words =
+                new ArrayList<>(List.of("perl", Launcher.resource("refuse.pl").toString(), "poll"));
+        words.addAll(builder.command());
+        try (Child server = Child.start(builder.command(words))) {
+            server.awaitOut("ready \\d+ launcher=0 held=true");
+            server.awaitErr("second launches of .* are not heard: poll: operation not permitted");
+            assertThat(server.stderr()).doesNotContain("Exception", "\tat ");
+            try (Child second = Launcher.in(locks).run(List.of(), List.of("true"))) {
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(75);
             }
         }
     }
