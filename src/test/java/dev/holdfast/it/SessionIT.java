@@ -327,7 +327,9 @@ class SessionIT {
                             "desk.poll: started",
                             "1 server",
                             "desk.poll: stopped",
-                            "desk.poll: not running");
+                            "desk.poll: not running",
+                            // It was named: nobody but who names it ends it
+                            "nothing to clean up");
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.lock.UnsafeLockPathException;
+import dev.holdfast.posix.processes.Self;
+import dev.holdfast.testkit.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +114,33 @@ class SessionTest {
         Files.createSymbolicLink(Path.of(session.pids(), "three.json"), Path.of("one.json"));
         assertThat(session.servers()).extracting(SessionServer::name).containsExactly("one", "three", "two");
         assertThat(session.servers()).extracting(SessionServer::isKnown).containsExactly(true, false, false);
+    }
+
+    /** Whoever believed such a record would end the servers of a session whose leader lives, or join a planted one. */
+    @Test
+    void recordThatIsNotThisUsersOwnFileIsNone() throws Exception {
+        entered().close();
+        Path record = Path.of(session.pids(), ".session.json");
+        assertThat(session.state()).isEqualTo(SessionState.KEPT);
+        byte[] bytes = Files.readAllBytes(record);
+        Path elsewhere = Files.write(folder.resolve("elsewhere"), bytes);
+        Files.delete(record);
+        Files.createSymbolicLink(record, elsewhere);
+        assertThat(session.state()).isEqualTo(SessionState.UNKNOWN);
+        Files.delete(record);
+        try (Child fifo = Child.start(new ProcessBuilder("mkfifo", record.toString()))) {
+            assertThat(fifo.awaitExit()).isZero();
+        }
+        assertThat(session.state()).isEqualTo(SessionState.UNKNOWN);
+        Files.delete(record);
+        Files.write(record, new byte[100_000]);
+        assertThat(session.state()).isEqualTo(SessionState.UNKNOWN);
+        Files.write(record, bytes);
+        assertThat(session.state()).isEqualTo(SessionState.KEPT);
+        if (Self.effectiveUser() == 0) {
+            Files.setAttribute(record, "unix:uid", 1234);
+            assertThat(session.state()).isEqualTo(SessionState.UNKNOWN);
+        }
     }
 
     @Test
