@@ -10,6 +10,7 @@ import dev.holdfast.posix.files.Pipe;
  * and stdout are /dev/null by then, and its stderr is a pipe to whoever waits for the start.
  *
  * @param holdsStdin whether the server's stdin is a pipe that nobody writes to
+ * @param pidFile where the launcher's pid is written down, of a session; empty for nowhere
  */
 record Background(boolean holdsStdin, String pidFile) {
     /** The first word of such a launcher. */

@@ -20,8 +20,8 @@ final class BackgroundCommand {
             case "wait" -> new WaitCommand(Words.last(arguments, 1).texts()).execute();
             default -> {
                 Words words = Words.last(arguments, 1);
-                String how = words.size() > 0 ? words.texts().get(0) : "";
-                yield new RunCommand(Words.last(arguments, 2), Background.of(how)).execute();
+                Background how = Background.of(words.size() > 0 ? words.texts().get(0) : "");
+                yield new RunCommand(words.from(Math.min(1, words.size())), how).execute();
             }
         };
     }

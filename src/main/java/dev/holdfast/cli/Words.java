@@ -64,6 +64,11 @@ final class Words {
         return true;
     }
 
+    /** All but the first ones. */
+    Words from(int index) {
+        return new Words(texts.subList(index, texts.size()), bytesFrom(index));
+    }
+
     int size() {
         return texts.size();
     }
