@@ -3,8 +3,6 @@ package dev.holdfast.cli;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
-import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
@@ -15,7 +13,6 @@ import java.nio.charset.StandardCharsets;
  * After a SIGKILL it stays; who knows better than to believe it asks {@code holdfast status}. In a folder of this user's own.
  */
 final class PidFile implements Steps {
-    private static final int MODE = 0600;
     private static final String SUFFIX = ".pid";
     /** Of the file that the session knows the server by. */
     private static final String SERVER_SUFFIX = ".json";
@@ -58,26 +55,8 @@ final class PidFile implements Steps {
         }
     }
 
-    /** A new file and a rename: whoever reads sees a whole one. That it cannot be written stops no server. */
+    /** That it cannot be written stops no server. */
     private void write() {
-        String fresh = path + ".new";
-        FileNames.unlink(fresh);
-        int file = FileDescriptors.open(
-                fresh,
-                FileDescriptors.O_WRONLY
-                        | FileDescriptors.O_CREAT
-                        | FileDescriptors.O_EXCL
-                        | FileDescriptors.O_NOFOLLOW,
-                MODE);
-        if (file < 0) {
-            return;
-        }
-        byte[] text = (Self.pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-        int written = FileDescriptors.write(file, text);
-        FileDescriptors.close(file);
-        int errno = written == text.length ? FileNames.rename(fresh, path) : Errno.EIO;
-        if (errno != 0) {
-            FileNames.unlink(fresh);
-        }
+        var unused = FileNames.replace(path + ".new", path, (Self.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -30,7 +30,6 @@ import java.util.Optional;
  */
 public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder current, RedeployOrder lastGood) {
     private static final String FIRST_TEXT = "holdfast known commands 1";
-    private static final int OWNERS_ONLY = 0600;
     private static final int OTHERS_WRITE = 022;
     private static final char LAUNCHER = 'l';
     private static final char FOLDER = 'd';
@@ -90,22 +89,8 @@ public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder 
     }
 
     private String writeIn(String path) {
-        String fresh = path + "." + Self.pid();
-        FileNames.unlink(fresh);
-        int fd = FileDescriptors.open(
-                fresh, FileDescriptors.O_WRONLY | FileDescriptors.O_CREAT | FileDescriptors.O_EXCL, OWNERS_ONLY);
-        if (fd < 0) {
-            return Errno.describe(-fd);
-        }
-        byte[] bytes = bytes();
-        int written = FileDescriptors.write(fd, bytes);
-        FileDescriptors.close(fd);
-        int renamed = written == bytes.length ? FileNames.rename(fresh, path) : 0;
-        if (written != bytes.length || renamed < 0) {
-            FileNames.unlink(fresh);
-            return renamed < 0 ? Errno.describe(-renamed) : "it could not be written whole";
-        }
-        return "";
+        int errno = FileNames.replace(path + "." + Self.pid(), path, bytes());
+        return errno == 0 ? "" : Errno.describe(errno);
     }
 
     /**
@@ -115,13 +100,7 @@ public record KnownCommands(List<byte[]> launcher, String folder, RedeployOrder 
      * @return empty when it is not there, cannot be read, is not of this form, or not to be trusted
      */
     public static Optional<KnownCommands> read(String path) {
-        int fd = FileDescriptors.open(
-                path,
-                FileDescriptors.O_RDONLY
-                        | FileDescriptors.O_NOFOLLOW
-                        | FileDescriptors.O_NONBLOCK
-                        | FileDescriptors.O_NOCTTY,
-                0);
+        int fd = FileDescriptors.openUntrusted(path);
         if (fd < 0) {
             return Optional.empty();
         }

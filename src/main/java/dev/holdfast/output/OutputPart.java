@@ -75,13 +75,7 @@ final class OutputPart implements AutoCloseable {
         if (there.isEmpty() || !there.get().isRegular()) {
             return Optional.empty();
         }
-        int fd = FileDescriptors.open(
-                name,
-                FileDescriptors.O_RDONLY
-                        | FileDescriptors.O_NOFOLLOW
-                        | FileDescriptors.O_NONBLOCK
-                        | FileDescriptors.O_NOCTTY,
-                0);
+        int fd = FileDescriptors.openUntrusted(name);
         if (fd < 0) {
             if (fd == -Errno.ENOENT) {
                 return Optional.empty(); // renamed meanwhile

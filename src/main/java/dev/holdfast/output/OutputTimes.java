@@ -27,13 +27,7 @@ final class OutputTimes implements AutoCloseable {
     /** Reads those of a file; the time of the file itself counts where they say nothing. */
     OutputTimes(String path, long inode, long modifiedSeconds) {
         otherwise = modifiedSeconds * 1000;
-        int opened = FileDescriptors.open(
-                path,
-                FileDescriptors.O_RDONLY
-                        | FileDescriptors.O_NOFOLLOW
-                        | FileDescriptors.O_NONBLOCK
-                        | FileDescriptors.O_NOCTTY,
-                0);
+        int opened = FileDescriptors.openUntrusted(path);
         byte[] begin = opened < 0 ? new byte[0] : PositionedAccess.readAt(opened, 64, 0);
         boolean isOfFile = new String(begin, StandardCharsets.US_ASCII).startsWith(HEADER + inode + "\n");
         if (opened >= 0 && !isOfFile) {

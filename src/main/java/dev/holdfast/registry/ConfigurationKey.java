@@ -15,13 +15,7 @@ import java.util.Optional;
 public final class ConfigurationKey {
     private static final int BYTES = 32;
     private static final int ID_BYTES = 4;
-    private static final int OWNER_ONLY = 0600;
     private static final int OF_OTHERS = 077;
-    private static final int READING = FileDescriptors.O_RDONLY
-            | FileDescriptors.O_NOFOLLOW
-            | FileDescriptors.O_NONBLOCK
-            | FileDescriptors.O_NOCTTY;
-
     private final byte[] key;
 
     ConfigurationKey(byte[] key) {
@@ -35,7 +29,7 @@ public final class ConfigurationKey {
      * @return empty when there is none, or when it is another user's, or others may read it
      */
     public static Optional<ConfigurationKey> read(String ownFolder) {
-        int fd = FileDescriptors.open(path(ownFolder), READING, 0);
+        int fd = FileDescriptors.openUntrusted(path(ownFolder));
         if (fd < 0) {
             return Optional.empty();
         }
@@ -66,21 +60,11 @@ public final class ConfigurationKey {
         }
         var unusedFolder = FileNames.makeFolder(ownFolder);
         String fresh = path(ownFolder) + "." + Self.pid();
-        int fd = FileDescriptors.open(
-                fresh,
-                FileDescriptors.O_WRONLY
-                        | FileDescriptors.O_CREAT
-                        | FileDescriptors.O_EXCL
-                        | FileDescriptors.O_NOFOLLOW,
-                OWNER_ONLY);
-        if (fd < 0) {
+        if (FileNames.make(fresh, random()) != 0) {
             return Optional.empty();
         }
-        byte[] random = random();
-        boolean isWhole = FileDescriptors.write(fd, random) == random.length;
-        FileDescriptors.close(fd);
-        int errno = isWhole ? FileNames.link(fresh, path(ownFolder)) : 0;
-        if (isWhole && errno != 0 && errno != Errno.EEXIST) {
+        int errno = FileNames.link(fresh, path(ownFolder));
+        if (errno != 0 && errno != Errno.EEXIST) {
             var unusedName = FileNames.rename(fresh, path(ownFolder)); // there are no hard links
         }
         FileNames.unlink(fresh);

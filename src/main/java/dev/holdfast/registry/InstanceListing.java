@@ -19,11 +19,6 @@ final class InstanceListing {
     /** How old a file is that somebody began to write and surely does not any more. */
     private static final long ABANDONED_SECONDS = 60;
 
-    private static final int READING = FileDescriptors.O_RDONLY
-            | FileDescriptors.O_NOFOLLOW
-            | FileDescriptors.O_NONBLOCK
-            | FileDescriptors.O_NOCTTY;
-
     private final InstancesFolder folder;
     private final int owner;
     private final boolean isReadOnly;
@@ -75,7 +70,7 @@ final class InstanceListing {
     }
 
     private void read(String name) {
-        int fd = FileDescriptors.open(folder.inside(name), READING, 0);
+        int fd = FileDescriptors.openUntrusted(folder.inside(name));
         if (fd == -Errno.ENOENT) {
             return; // ended meanwhile
         }

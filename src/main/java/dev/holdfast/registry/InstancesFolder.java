@@ -24,7 +24,6 @@ public final class InstancesFolder implements AutoCloseable {
     private static final int ROOT = 0;
     private static final int OTHERS_WRITE = 02;
     private static final int STICKY = 01000;
-    private static final int OWNER_ONLY = 0600;
 
     private final String path;
     private final int fd;
@@ -157,33 +156,10 @@ public final class InstancesFolder implements AutoCloseable {
      */
     public void write(InstanceRecord record) {
         String name = fileName(record.instanceId());
-        String fresh = inside("." + name + FRESH);
-        int file = make(fresh, name);
-        byte[] bytes = record.bytes();
-        int written = FileDescriptors.write(file, bytes);
-        FileDescriptors.close(file);
-        int errno =
-                written == bytes.length ? FileNames.rename(fresh, inside(name)) : written < 0 ? -written : Errno.ENOSPC;
+        int errno = FileNames.replace(inside("." + name + FRESH), inside(name), record.bytes());
         if (errno != 0) {
-            FileNames.unlink(fresh);
             throw cannotWrite(name, errno);
         }
-    }
-
-    private int make(String fresh, String name) {
-        int flags = FileDescriptors.O_WRONLY
-                | FileDescriptors.O_CREAT
-                | FileDescriptors.O_EXCL
-                | FileDescriptors.O_NOFOLLOW;
-        int file = FileDescriptors.open(fresh, flags, OWNER_ONLY);
-        if (file == -Errno.EEXIST) {
-            FileNames.unlink(fresh); // planted, or of a write that a full disk has stopped
-            file = FileDescriptors.open(fresh, flags, OWNER_ONLY);
-        }
-        if (file < 0) {
-            throw cannotWrite(name, -file);
-        }
-        return file;
     }
 
     private RegistryException cannotWrite(String name, int errno) {

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Files and folders for their owner alone. What is there already must be this user's own, and no link. */
 public final class OwnFiles {
-    private static final int OWNER_ONLY = 0600;
     private static final int OF_OTHERS = 077;
     private static final int MOST_BYTES = 65_536;
     /** The end of the name of a file that is being written. */
@@ -99,10 +98,8 @@ public final class OwnFiles {
      * @throws SessionException if it cannot be written; what was there stays
      */
     public static void write(String path, byte[] bytes) {
-        String fresh = fresh(path, bytes);
-        int errno = FileNames.rename(fresh, path);
+        int errno = FileNames.replace(fresh(path), path, bytes);
         if (errno != 0) {
-            FileNames.unlink(fresh);
             throw cannotWrite(path, errno);
         }
     }
@@ -113,9 +110,12 @@ public final class OwnFiles {
      * @throws SessionException if it cannot be written
      */
     static void writeFirst(String path, byte[] bytes) {
-        String fresh = fresh(path, bytes);
-        int errno = FileNames.link(fresh, path);
-        FileNames.unlink(fresh);
+        String fresh = fresh(path);
+        int errno = FileNames.make(fresh, bytes);
+        if (errno == 0) {
+            errno = FileNames.link(fresh, path);
+            FileNames.unlink(fresh);
+        }
         if (errno != 0 && errno != Errno.EEXIST) {
             throw cannotWrite(path, errno);
         }
@@ -123,40 +123,14 @@ public final class OwnFiles {
 
     /** Makes an empty file where none is, whatever the umask says. Failures are left to who opens it. */
     static void touch(String path) {
-        int file = FileDescriptors.open(
-                path,
-                FileDescriptors.O_WRONLY
-                        | FileDescriptors.O_CREAT
-                        | FileDescriptors.O_EXCL
-                        | FileDescriptors.O_NOFOLLOW,
-                OWNER_ONLY);
-        if (file >= 0) {
-            FileDescriptors.close(file);
-        }
+        var unused = FileNames.make(path, new byte[0]);
     }
 
-    /** Of a name that no other writer has. One that a kill has left is removed with its folder. */
-    private static String fresh(String path, byte[] bytes) {
+    /** A name that no other writer has. What a kill has left by one is removed with its folder. */
+    private static String fresh(String path) {
         int slash = path.lastIndexOf('/');
-        String fresh = path.substring(0, slash) + "/." + path.substring(slash + 1) + "."
+        return path.substring(0, slash) + "/." + path.substring(slash + 1) + "."
                 + Integer.toHexString(Self.randomBits()) + FRESH;
-        int file = FileDescriptors.open(
-                fresh,
-                FileDescriptors.O_WRONLY
-                        | FileDescriptors.O_CREAT
-                        | FileDescriptors.O_EXCL
-                        | FileDescriptors.O_NOFOLLOW,
-                OWNER_ONLY);
-        if (file < 0) {
-            throw cannotWrite(path, -file);
-        }
-        int written = FileDescriptors.write(file, bytes);
-        FileDescriptors.close(file);
-        if (written != bytes.length) {
-            FileNames.unlink(fresh);
-            throw cannotWrite(path, written < 0 ? -written : Errno.ENOSPC);
-        }
-        return fresh;
     }
 
     /** Whether a file is, by its name, one that was being written. */
@@ -175,13 +149,7 @@ public final class OwnFiles {
      * @throws Unreadable if it is not this user's own regular file, or is too large
      */
     public static Optional<byte[]> read(String path) throws Unreadable {
-        int file = FileDescriptors.open(
-                path,
-                FileDescriptors.O_RDONLY
-                        | FileDescriptors.O_NOFOLLOW
-                        | FileDescriptors.O_NONBLOCK
-                        | FileDescriptors.O_NOCTTY,
-                0);
+        int file = FileDescriptors.openUntrusted(path);
         if (file == -Errno.ENOENT) {
             return Optional.empty();
         }

@@ -54,6 +54,14 @@ class KnownCommandsTest {
     }
 
     @Test
+    void whatCannotBeReplacedIsTold(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("x.commands");
+        Files.createDirectories(path.resolve("inside"));
+        assertThat(known().write(path.toString())).isEqualTo("is a directory");
+        assertThat(folder).isDirectoryNotContaining("glob:**/x.commands.*");
+    }
+
+    @Test
     void whatOthersMayHaveWrittenIsPassedOver(@TempDir Path folder) throws IOException {
         Path path = folder.resolve("x.commands");
         assertThat(KnownCommands.read(path.toString())).isEmpty();

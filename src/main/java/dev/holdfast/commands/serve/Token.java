@@ -22,7 +22,6 @@ record Token(String path) {
     private static final int BYTES = 32;
     private static final int LONGEST = 256;
     private static final int SHORTEST = 16;
-    private static final int OWNER_ONLY = 0600;
     private static final int OF_OTHERS = 077;
 
     /**
@@ -50,32 +49,12 @@ record Token(String path) {
     private String write(String text) {
         String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
         var unused = FileNames.makeFolder(folder);
-        String fresh = path + "." + Self.pid();
-        int flags = FileDescriptors.O_WRONLY
-                | FileDescriptors.O_CREAT
-                | FileDescriptors.O_EXCL
-                | FileDescriptors.O_NOFOLLOW;
-        int fd = FileDescriptors.open(fresh, flags, OWNER_ONLY);
-        if (fd < 0) {
-            return Errno.describe(-fd);
-        }
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        int written = FileDescriptors.write(fd, bytes);
-        FileDescriptors.close(fd);
-        int errno = written == bytes.length ? FileNames.rename(fresh, path) : written < 0 ? -written : Errno.ENOSPC;
-        if (errno != 0) {
-            FileNames.unlink(fresh);
-            return Errno.describe(errno);
-        }
-        return "";
+        int errno = FileNames.replace(path + "." + Self.pid(), path, text.getBytes(StandardCharsets.US_ASCII));
+        return errno == 0 ? "" : Errno.describe(errno);
     }
 
     private Optional<String> read() {
-        int flags = FileDescriptors.O_RDONLY
-                | FileDescriptors.O_NOFOLLOW
-                | FileDescriptors.O_NONBLOCK
-                | FileDescriptors.O_NOCTTY;
-        int fd = FileDescriptors.open(path, flags, 0);
+        int fd = FileDescriptors.openUntrusted(path);
         if (fd < 0) {
             return Optional.empty();
         }

@@ -80,6 +80,25 @@ public final class FileDescriptors {
         }
     }
 
+    /**
+     * Makes a file for its owner alone, where nothing is, not even a link, and opens it to be written.
+     *
+     * @return the descriptor, or the negated error number
+     */
+    public static int create(String path) {
+        return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, OWNER_ONLY);
+    }
+
+    /**
+     * Opens a file to be read, where anybody may have put something else: no link in the last place is followed, no FIFO
+     * waited for, and no terminal taken. What it is, {@link FileStatus#ofDescriptor} tells.
+     *
+     * @return the descriptor, or the negated error number
+     */
+    public static int openUntrusted(String path) {
+        return open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+    }
+
     private static int open(NativeBuffer name, int flags, int mode) {
         int fd = (int) Libc.call(OPEN, name.address(), flags | O_CLOEXEC, mode);
         return fd >= 0 ? fd : -Libc.errno();

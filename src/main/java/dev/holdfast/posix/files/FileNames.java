@@ -1,12 +1,13 @@
 package dev.holdfast.posix.files;
 
 import dev.holdfast.posix.Abi;
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.NativeBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
-/** Calls that work on names: unlink(2), access(2), and setting a file's times. Safe for use by many threads. */
+/** Calls that work on names: unlink(2), rename(2), access(2), whole files, and setting a file's times. Safe for use by many threads. */
 public final class FileNames {
 
     private FileNames() {}
@@ -61,6 +62,47 @@ public final class FileNames {
                 NativeBuffer added = NativeBuffer.cString(to)) {
             return (int) Libc.call(Libc.symbol("rename"), old.address(), added.address()) == 0 ? 0 : Libc.errno();
         }
+    }
+
+    /**
+     * Puts a whole file, for its owner alone, in the place of what has its name, if anything has. It is written by another
+     * name first, so whoever reads sees the old one or the new one.
+     *
+     * @param fresh the other name, in the same folder and of no other writer; what a kill has left by it is removed
+     * @return 0, or the error number: then what was there stays, and nothing is left by the other name
+     */
+    public static int replace(String fresh, String path, byte[] bytes) {
+        int errno = make(fresh, bytes);
+        if (errno == Errno.EEXIST) {
+            unlink(fresh);
+            errno = make(fresh, bytes);
+        }
+        if (errno == 0) {
+            errno = rename(fresh, path);
+            if (errno != 0) {
+                unlink(fresh);
+            }
+        }
+        return errno;
+    }
+
+    /**
+     * Makes a whole file, for its owner alone, where nothing is.
+     *
+     * @return 0, or the error number: then nothing is left of it
+     */
+    public static int make(String path, byte[] bytes) {
+        int fd = FileDescriptors.create(path);
+        if (fd < 0) {
+            return -fd;
+        }
+        int written = FileDescriptors.write(fd, bytes);
+        FileDescriptors.close(fd);
+        if (written == bytes.length) {
+            return 0;
+        }
+        unlink(path);
+        return written < 0 ? -written : Errno.ENOSPC;
     }
 
     /**

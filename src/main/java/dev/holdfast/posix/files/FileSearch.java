@@ -14,12 +14,6 @@ public final class FileSearch implements AutoCloseable {
     private static final long READ = Libc.symbol("read");
     private static final long FIND = Libc.symbol("memmem");
 
-    /** Neither a link nor a FIFO is followed or waited for. */
-    private static final int READING = FileDescriptors.O_RDONLY
-            | FileDescriptors.O_NOFOLLOW
-            | FileDescriptors.O_NONBLOCK
-            | FileDescriptors.O_NOCTTY;
-
     private static final int MOST_BYTES = 1 << 14;
 
     private final List<NativeBuffer> sought = new ArrayList<>();
@@ -47,7 +41,7 @@ public final class FileSearch implements AutoCloseable {
      *     when it is another user's, no regular file, or cannot be read
      */
     public boolean mayBeIn(String path, int owner) {
-        int fd = FileDescriptors.open(path, READING, 0);
+        int fd = FileDescriptors.openUntrusted(path);
         if (fd < 0) {
             return false;
         }
