@@ -56,6 +56,8 @@ public final class Guard {
     private Optional<HandedSockets> handed = Optional.empty();
     /** Null when there is nothing to tell of them. */
     private @Nullable Predecessors predecessors;
+    /** The environment with the instance's variables; null when there was no time for it. */
+    private @Nullable Environment prepared;
 
     /**
      * A guard that has done nothing yet.
@@ -125,7 +127,7 @@ public final class Guard {
             // A process that is replaced by its server must not become a subreaper before: the server would stay one.
             if (settings.conflict().policy() == ConflictPolicy.WAIT
                     && settings.server().handOff() == HandOff.SUPERVISE) {
-                acquisition.prepareBy(new HandOverRehearsal(settings, self, signals, wait, environment));
+                acquisition.prepareBy(new HandOverRehearsal(settings, self, signals, wait, environment, this));
             }
             if (settings.server().listen().isPresent()) {
                 handed = Optional.of(new HandedSockets());
@@ -180,7 +182,7 @@ public final class Guard {
             if (settings.server().listen().isPresent()) {
                 sockets = Optional.of(listen(settings.server().listen().get(), environment));
             }
-            Environment ofInstance = environment.with(variables());
+            Environment ofInstance = prepared == null ? ofInstance(environment) : prepared;
             Hooks hooks = hooks(ofInstance, wait);
             String obstacle = hooks.preStart();
             if (wait.isStopRequested()) {
@@ -225,6 +227,19 @@ public final class Guard {
                 tenure.abandon();
             }
         }
+    }
+
+    /**
+     * Makes what a start needs when it has the lock, and does not depend on it.
+     *
+     * @param environment what {@link #run} was called with
+     */
+    void prepare(Environment environment) {
+        prepared = ofInstance(environment);
+    }
+
+    private Environment ofInstance(Environment environment) {
+        return environment.with(variables());
     }
 
     private ListeningSockets listen(ListenSettings wanted, Environment environment) {

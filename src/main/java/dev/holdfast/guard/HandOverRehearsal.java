@@ -54,6 +54,7 @@ final class HandOverRehearsal implements Supplier<Boolean> {
     private final SignalQueue signals;
     private final EventWait wait;
     private final Environment environment;
+    private final Guard guard;
     private final Journal unheard = new Journal(LogLevel.INFO, new Nowhere());
 
     private int times;
@@ -64,24 +65,32 @@ final class HandOverRehearsal implements Supplier<Boolean> {
             ProcessIdentity self,
             SignalQueue signals,
             EventWait wait,
-            Environment environment) {
+            Environment environment,
+            Guard guard) {
         this.settings = settings;
         this.self = self;
         this.signals = signals;
         this.wait = wait;
         this.environment = environment;
+        this.guard = guard;
         unheard.open();
     }
 
     /** Goes the way once more. Blocks for some milliseconds. What goes wrong will go wrong again, and is told then. */
     @Override
     public Boolean get() {
+        if (times % 2 == 0) {
+            ProcessReader.rememberStarts(); // by turns, so that both ways are compiled
+        }
         goTheWay();
         times++;
-        boolean isOver = times >= MOST_TIMES || looks >= MOST_LOOKS;
+        boolean isOver = times % 2 == 0 && (times >= MOST_TIMES || looks >= MOST_LOOKS);
         if (isOver || times % TIMES_OF_GARBAGE == 0) {
             // The next collection would come between the lock and the server: 2 ms on 25.
             System.gc();
+        }
+        if (isOver) {
+            guard.prepare(environment);
         }
         return !isOver;
     }

@@ -52,6 +52,50 @@ class IdentityIT {
         }
     }
 
+    /**
+     * A start that waits knows when those that it has seen began, and passes over what is older than the instance by more than
+     * three seconds: but not over a worker that has got the pid of one of them.
+     */
+    @Test
+    void workerWithAPidThatTheWaiterHasKnownKeepsItWaiting() throws IOException {
+        Programs.require("python3");
+        // It closes what it has inherited, and leaves the server's session: nothing but its environment tells whose it
+        // is.
+        Files.writeString(locks.resolve("server.py"), """
+                import os, time
+                while not os.path.exists("go"): time.sleep(0.02)
+                open("/proc/sys/kernel/ns_last_pid", "w").write(str(int(open("go").read()) - 1))
+                worker = os.fork()
+                if worker == 0:
+                    os.setsid()
+                    os.closerange(0, 2000)
+                    while not os.path.exists("end"): time.sleep(0.02)
+                    os._exit(0)
+                with open("began.new", "w") as file: file.write(str(worker))
+                os.rename("began.new", "began")
+                time.sleep(1000)
+                """);
+        Child run = inPidNamespace(
+                List.of(),
+                "cd LOCKS; sleep 1000 & old=$!; sleep 4; "
+                        + "HOLDFAST run --lock-dir LOCKS --name orders --death-signal KILL -- python3 server.py & launcher=$!; "
+                        + "until grep -q serverPid orders.lock 2>/dev/null; do sleep 0.02; done; "
+                        + "HOLDFAST run --lock-dir LOCKS --name orders --on-conflict wait -- touch ran 2>told & waiter=$!; "
+                        + "until grep -q inotify-close /proc/$waiter/task/*/comm 2>/dev/null; do sleep 0.02; done; "
+                        + "sleep 1; kill -KILL $old; wait $old; echo $old >go.new; mv go.new go; "
+                        + "until [ -e began ]; do sleep 0.02; done; [ $(cat began) = $old ] || echo missed; "
+                        + "server=$(sed 's/.*\"serverPid\":\\([0-9]*\\).*/\\1/' orders.lock); "
+                        + "kill -KILL $launcher $server; "
+                        + "until grep -q 'what is left' told || [ -e ran ]; do sleep 0.02; done; "
+                        + "[ -e ran ] && echo beside the worker; touch end; wait $waiter; echo code=$?");
+        try (run) {
+            run.awaitExit();
+            assumeTrue(!run.stdout().contains("missed"), "needs a pid that nothing else takes meanwhile");
+            assertThat(run.stdout()).as("%s", run).isEqualTo("code=0\n");
+            assertThat(locks.resolve("ran")).exists();
+        }
+    }
+
     /** Anybody of the same user can have such locks on the file of an instance that crashed. */
     @Test
     void bystanderWithOtherLocksOnTheFileOfACrashedInstanceLivesOn() throws IOException {

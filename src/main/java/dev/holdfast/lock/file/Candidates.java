@@ -67,6 +67,15 @@ final class Candidates {
         return drift >= EARLIEST_MILLIS && drift <= LATEST_MILLIS ? began - MARGIN_TICKS : UNKNOWN;
     }
 
+    /**
+     * What began before is no candidate, whatever its group and its environment.
+     *
+     * @return clock ticks since boot; {@link #UNKNOWN} when anything may be one
+     */
+    long since() {
+        return server == 0 ? earliest : Math.min(earliest, serverTicks);
+    }
+
     /** Whether a process may be in the server's group or session: that its number is still the server's is not asked. */
     boolean mayBeOfGroup(ProcessStat stat) {
         boolean isGroup = server != 0 && (stat.processGroup() == server || stat.session() == server);

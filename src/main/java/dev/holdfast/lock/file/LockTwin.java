@@ -39,11 +39,13 @@ final class LockTwin {
      */
     static Optional<FileStatus> status(LockFile location) {
         Optional<FileStatus> twin = FileStatus.ofName(path(location));
-        boolean isOurs = twin.isPresent()
-                && twin.get().isRegular()
-                && twin.get().owner() == Self.effectiveUser()
-                && (twin.get().links() == 1 || (twin.get().links() == NAMES && isAtPath(location, twin.get())));
-        return isOurs ? twin : Optional.empty();
+        return twin.isPresent() && canBeOurs(location, twin.get()) ? twin : Optional.empty();
+    }
+
+    private static boolean canBeOurs(LockFile location, FileStatus twin) {
+        return twin.isRegular()
+                && twin.owner() == Self.effectiveUser()
+                && (twin.links() == 1 || (twin.links() == NAMES && isAtPath(location, twin)));
     }
 
     private static boolean isAtPath(LockFile location, FileStatus file) {
@@ -141,8 +143,8 @@ final class LockTwin {
      * @return whether the path is to be looked at again; false when there is no twin, or it is the same file
      */
     static boolean takesPlaceOf(LockFile location, FileStatus file) {
-        Optional<FileStatus> twin = status(location);
-        if (twin.isEmpty() || twin.get().isSameFile(file)) {
+        Optional<FileStatus> twin = FileStatus.ofName(path(location));
+        if (twin.isEmpty() || twin.get().isSameFile(file) || !canBeOurs(location, twin.get())) {
             return false;
         }
         if (FileNames.unlink(location.path()) != 0) {

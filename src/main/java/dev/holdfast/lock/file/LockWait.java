@@ -101,7 +101,7 @@ public final class LockWait {
                 int[] descriptors = descriptors(events, watch == null ? -1 : watch.descriptor());
                 boolean woken = wait.await(Math.min(deadline, after(pause)), descriptors);
                 if (!woken && pause >= LONG_PAUSE_NANOS) {
-                    woken = prepare(events, descriptors);
+                    woken = prepare(file, events, descriptors);
                 }
                 if (wait.isStopRequested() || System.nanoTime() >= deadline) {
                     return null;
@@ -117,13 +117,14 @@ public final class LockWait {
     }
 
     /** Whether an event has come meanwhile. */
-    private boolean prepare(@Nullable Inotify events, int[] descriptors) {
+    private boolean prepare(OpenLockFile file, @Nullable Inotify events, int[] descriptors) {
         if (preparation != null && events != null) {
             events.prepareClose();
         }
         while (preparation != null && !wait.isStopRequested()) {
             if (!preparation.get()) {
                 preparation = null;
+                var unusedRecord = file.record(); // as it is now: unchanged, it need not be understood once more
             }
             if (wait.await(System.nanoTime(), descriptors)) {
                 return true;

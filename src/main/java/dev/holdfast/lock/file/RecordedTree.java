@@ -74,6 +74,7 @@ public final class RecordedTree {
                 if (pid != Self.pid()
                         && pid != record.launcher().pid()
                         && pid != server
+                        && !reader.hasBegunBefore(pid, candidates.since())
                         && mayBeMember(pid, candidates, reader)) {
                     addIfMember(pid, found);
                 }

@@ -25,6 +25,9 @@ public final class ProcFs {
     private static final int HEXADECIMAL = 16;
     private static final int LONGEST_PATH = 4096;
 
+    /** Empty as long as the kernel has not told it. */
+    private static volatile String bootId = "";
+
     private ProcFs() {}
 
     /**
@@ -132,10 +135,19 @@ public final class ProcFs {
         return namespace.isPresent() ? OptionalLong.of(namespace.get().inode()) : OptionalLong.empty();
     }
 
-    /** The id; empty when the kernel does not tell. */
+    /**
+     * The id of the time since the system began, which every process here has in common. Read once.
+     *
+     * @return the id; empty when the kernel does not tell
+     */
     public static String bootId() {
-        byte[] id = FileDescriptors.contentsOf("/proc/sys/kernel/random/boot_id");
-        return id == null ? "" : new String(id, StandardCharsets.ISO_8859_1).trim();
+        String known = bootId;
+        if (known.isEmpty()) {
+            byte[] id = FileDescriptors.contentsOf("/proc/sys/kernel/random/boot_id");
+            known = id == null ? "" : new String(id, StandardCharsets.ISO_8859_1).trim();
+            bootId = known; // a race reads it twice: harmless
+        }
+        return known;
     }
 
     /**

@@ -58,6 +58,9 @@ class CandidatesTest {
         ProcessStat stat = new ProcessStat(7001, state, parent, group, session, flags, start);
         assertThat(candidates.mayBeOfGroup(stat)).as("%s: group", what).isEqualTo(isOfGroup);
         assertThat(candidates.mayDescend(stat)).as("%s: descent", what).isEqualTo(mayDescend);
+        assertThat(start < candidates.since() && (isOfGroup || mayDescend))
+                .as("%s: passed over unseen", what)
+                .isFalse();
     }
 
     @Test
@@ -67,6 +70,15 @@ class CandidatesTest {
                 .isTrue();
         assertThat(candidates.mayDescend(new ProcessStat(7001, 'S', 2, 0, 0, KERNEL | 0x20_0000, 1)))
                 .isFalse();
+    }
+
+    @Test
+    void whatBeganBeforeLauncherAndServerIsNoCandidate() {
+        assertThat(new Candidates(RECORD, SELF, BEGAN - MARGIN).since()).isEqualTo(BEGAN - MARGIN);
+        assertThat(new Candidates(RECORD, SELF, BEGAN + MARGIN).since()).isEqualTo(BEGAN + 8); // a forged record
+        assertThat(new Candidates(RECORD, SELF, Candidates.UNKNOWN).since()).isEqualTo(Long.MIN_VALUE);
+        LockRecord none = record(BEGAN, BEGAN + 2, RECORD.startTime(), Optional.empty());
+        assertThat(new Candidates(none, SELF, BEGAN).since()).isEqualTo(BEGAN);
     }
 
     @Test

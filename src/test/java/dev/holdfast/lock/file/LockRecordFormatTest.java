@@ -45,6 +45,18 @@ class LockRecordFormatTest {
     }
 
     @Test
+    void changedBlockIsReadAnew() {
+        byte[] block = LockRecordFormat.format(RECORD);
+        assertThat(LockRecordFormat.parse(block)).contains(RECORD);
+        byte[] changed = LockRecordFormat.format(RECORD.withStatusText("ready"));
+        System.arraycopy(changed, 0, block, 0, block.length); // the array that was read before
+        assertThat(LockRecordFormat.parse(block)).contains(RECORD.withStatusText("ready"));
+        block[0] = 'x';
+        assertThat(LockRecordFormat.parse(block)).isEmpty();
+        assertThat(LockRecordFormat.parse(changed)).contains(RECORD.withStatusText("ready"));
+    }
+
+    @Test
     void longestRecordFitsAndQuotesAreEscaped() {
         String worst = "\"\\".repeat(LockRecord.LONGEST_TEXT / 2);
         ProcessIdentity largest = new ProcessIdentity(4_194_304, Long.MAX_VALUE, Long.MIN_VALUE);

@@ -37,6 +37,47 @@ class ProcessReaderTest {
         }
     }
 
+    @Test
+    void walkKnowsWhenThoseOfTheLastOneBegan() throws IOException {
+        try (Child child = Child.start(new ProcessBuilder("sh", "-c", "echo up; exec sleep 60"))) {
+            child.awaitOut("up");
+            int pid = (int) child.pid();
+            ProcessReader.rememberStarts();
+            long began = walk(pid, Long.MAX_VALUE, false);
+            assertThat(walk(pid, began + 1, true)).isEqualTo(began);
+            walk(pid, began, false);
+            assertThat(walk(pid, began + 1, true)).as("still known").isEqualTo(began);
+            ProcessReader.rememberStarts();
+            walk(pid, Long.MAX_VALUE, false);
+        }
+    }
+
+    /** When a process began; looks at no other one. */
+    private static long walk(int pid, long ticks, boolean isBefore) {
+        try (ProcessReader reader = new ProcessReader(SOUGHT)) {
+            assertThat(reader.hasBegunBefore(pid, ticks)).isEqualTo(isBefore);
+            long began = Objects.requireNonNull(reader.stat(pid)).startTicks();
+            assertThat(reader.hasBegunBefore(Integer.MAX_VALUE, Long.MAX_VALUE)).isFalse();
+            assertThat(reader.stat(Integer.MAX_VALUE)).isNull();
+            return began;
+        }
+    }
+
+    @Test
+    void processIsAnotherOneWhenItsFolderIs() {
+        KnownStarts known = new KnownStarts();
+        for (int i = 1; i <= 1000; i++) {
+            known.add(3 * i, 500 + i, 7_000 + i);
+        }
+        known.add(3, 1, 1); // out of the order
+        for (int i = 1; i <= 1000; i++) {
+            assertThat(known.startOf(3 * i, 500 + i)).isEqualTo(7_000 + i);
+            assertThat(known.startOf(3 * i, 501 + i)).isEqualTo(KnownStarts.UNKNOWN);
+            assertThat(known.startOf(3 * i + 1, 500 + i)).isEqualTo(KnownStarts.UNKNOWN);
+        }
+        assertThat(KnownStarts.NONE.startOf(3, 501)).isEqualTo(KnownStarts.UNKNOWN);
+    }
+
     @ParameterizedTest(name = "{0}, {1} bytes more")
     @CsvSource({
         "HOLDFAST_INSTANCE_ID=12345-a1b2c3d4, 0, true",
