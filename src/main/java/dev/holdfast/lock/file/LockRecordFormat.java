@@ -24,8 +24,6 @@ final class LockRecordFormat {
     /** The block that was read last: who waits for a lock reads the holder's while it has time. Null before the first one. */
     private static volatile @Nullable Parsed latest;
 
-    private record Parsed(byte[] block, Optional<LockRecord> record) {}
-
     private LockRecordFormat() {}
 
     static byte[] format(LockRecord record) {
@@ -93,12 +91,12 @@ final class LockRecordFormat {
      */
     static Optional<LockRecord> parse(byte[] block) {
         Parsed known = latest;
-        if (known != null && Arrays.equals(known.block(), block)) {
-            return known.record();
+        if (known != null && Arrays.equals(known.block, block)) {
+            return known.record;
         }
         Optional<FlatObject> object = FlatObject.parse(block);
         Optional<LockRecord> record = object.isEmpty() ? Optional.empty() : of(object.get());
-        latest = new Parsed(block.clone(), record);
+        latest = new Parsed(block, record);
         return record;
     }
 
@@ -161,5 +159,16 @@ final class LockRecordFormat {
             }
         }
         return LockRecord.State.RUNNING;
+    }
+
+    /** A block, and what it says. */
+    private static final class Parsed {
+        private final byte[] block;
+        private final Optional<LockRecord> record;
+
+        Parsed(byte[] block, Optional<LockRecord> record) {
+            this.block = block.clone();
+            this.record = record;
+        }
     }
 }
