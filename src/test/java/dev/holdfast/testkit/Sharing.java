@@ -20,7 +20,7 @@ public final class Sharing implements AutoCloseable {
     private static final String NAME = "orders";
     private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final Duration LOOKS = Duration.ofMillis(20);
-    private static final Pattern HOLDER = Pattern.compile("\"holders\":\\[\\{\"pid\":(\\d+)");
+    private static final Pattern HOLDER = Pattern.compile("\"holders\":\\[(\\d+)");
 
     private final Path locks;
     private final Launcher launcher;

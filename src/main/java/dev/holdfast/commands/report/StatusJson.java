@@ -66,6 +66,9 @@ public final class StatusJson implements OtherCommands.StatusFormat {
         }
         record.care().handOff().ifPresent(handOff -> node.put("handOff", handOff.toString()));
         node.put("watched", record.care().isWatched());
+        if (record.care().isShared()) {
+            node.put("shared", true);
+        }
         if (record.stopByTicks() >= 0) {
             node.put("stopByTicks", record.stopByTicks());
         }

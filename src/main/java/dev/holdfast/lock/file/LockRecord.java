@@ -79,8 +79,14 @@ public record LockRecord(
      *
      * @param handOff whether the launcher stays; empty when the record does not tell, as one of version 1.0.0 does not
      * @param isWatched whether the server was started for a client whose end ends it
+     * @param isShared whether the launcher lets several clients use the server
      */
-    public record Care(Optional<HandOff> handOff, boolean isWatched) {}
+    public record Care(Optional<HandOff> handOff, boolean isWatched, boolean isShared) {
+        /** Of a server that is not shared. */
+        public Care(Optional<HandOff> handOff, boolean isWatched) {
+            this(handOff, isWatched, false);
+        }
+    }
 
     /** An id for a new instance, such as {@code 12345-a1b2c3d4}: this process's pid and eight random digits. */
     public static String newInstanceId() {

@@ -78,6 +78,9 @@ final class LockRecordFormat {
             json.text("handOff", record.care().handOff().get().toString());
         }
         json.flag("watched", record.care().isWatched());
+        if (record.care().isShared()) {
+            json.flag("shared", true);
+        }
         if (record.stopByTicks() >= 0) {
             json.number("stopByTicks", record.stopByTicks());
         }
@@ -114,7 +117,7 @@ final class LockRecordFormat {
                 identity(fields, "serverPid", "serverStartTicks", "serverPidfdId"),
                 (int) Math.max(0, Math.min(HIGHEST_PID, fields.number("besidePid", 0))),
                 text(fields, "transport"),
-                new LockRecord.Care(handOff(fields), fields.flag("watched")),
+                new LockRecord.Care(handOff(fields), fields.flag("watched"), fields.flag("shared")),
                 text(fields, "version"),
                 state(fields),
                 text(fields, "statusText"),

@@ -67,7 +67,7 @@ class LockRecordFormatTest {
                 Optional.of(largest),
                 4_194_304,
                 worst,
-                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false),
+                new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false, true),
                 worst,
                 LockRecord.State.STARTING,
                 worst,
