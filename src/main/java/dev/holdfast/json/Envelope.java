@@ -1,7 +1,5 @@
 package dev.holdfast.json;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -56,6 +54,9 @@ public final class Envelope {
         PARAMS_META(PARAMS, "_meta"),
         /** Under which token progress of this request is to be told. */
         META_PROGRESS_TOKEN(PARAMS_META, "progressToken"),
+        /** Stands in each request of a client that knows no handshake. */
+        META_PROTOCOL_VERSION(PARAMS_META, "io.modelcontextprotocol/protocolVersion"),
+        META_LOG_LEVEL(PARAMS_META, "io.modelcontextprotocol/logLevel"),
         META_SUBSCRIPTION_ID(PARAMS_META, "io.modelcontextprotocol/subscriptionId"),
         META_RELATED_TASK(PARAMS_META, "io.modelcontextprotocol/related-task"),
         META_RELATED_TASK_ID(META_RELATED_TASK, "taskId"),
@@ -168,7 +169,7 @@ public final class Envelope {
         if (!isString(member)) {
             return Optional.empty();
         }
-        return Optional.ofNullable(decoded(from(member) + 1, to(member) - 1)).map(Envelope::unescaped);
+        return Optional.ofNullable(decoded(from(member) + 1, to(member) - 1)).map(JsonStrings::unescaped);
     }
 
     /**
@@ -181,43 +182,7 @@ public final class Envelope {
 
     /** Null when it is not UTF-8. */
     private @Nullable String decoded(int from, int to) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, from, to - from))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
-    }
-
-    /** Of what was scanned: each escape is a right one. */
-    private static String unescaped(String text) {
-        int escape = text.indexOf('\\');
-        if (escape < 0) {
-            return text;
-        }
-        StringBuilder plain = new StringBuilder(text.length());
-        int at = 0;
-        for (; escape >= 0; escape = text.indexOf('\\', at)) {
-            plain.append(text, at, escape);
-            char c = text.charAt(escape + 1);
-            boolean isCode = c == 'u';
-            plain.append(isCode ? (char) Integer.parseInt(text, escape + 2, escape + 6, 16) : meant(c));
-            at = escape + (isCode ? 6 : 2);
-        }
-        return plain.append(text, at, text.length()).toString();
-    }
-
-    private static char meant(char c) {
-        return switch (c) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            default -> c;
-        };
+        return JsonStrings.decoded(bytes, from, to);
     }
 
     /** Notes where the members stand. */
@@ -255,7 +220,7 @@ public final class Envelope {
             int end = to;
             if (hasEscape(from, to)) {
                 String text = decoded(from, to);
-                name = text == null ? new byte[0] : unescaped(text).getBytes(StandardCharsets.UTF_8);
+                name = text == null ? new byte[0] : JsonStrings.unescaped(text).getBytes(StandardCharsets.UTF_8);
                 start = 0;
                 end = name.length;
             }

@@ -1,16 +1,30 @@
 package dev.holdfast.share;
 
+import org.jspecify.annotations.Nullable;
+
 /** One client of a shared server: an attachment, or a session over HTTP. Made by {@link Multiplexer#attach}. */
 public final class Client {
     private final int number;
     private final String name;
     private final int pid;
     private final Outgoing outgoing = new Outgoing();
+    private Phase phase = Phase.NEW;
+    private @Nullable RawValue opening;
+    private boolean hasEnded;
 
     Client(int number, String name, int pid) {
         this.number = number;
         this.name = name;
         this.pid = pid;
+    }
+
+    /** How far it is with its own handshake. */
+    enum Phase {
+        NEW,
+        /** It has asked for the handshake's result. */
+        INITIALIZING,
+        /** It has it, or speaks without one. */
+        TALKING
     }
 
     /** What no other client of this host ever has. */
@@ -31,5 +45,39 @@ public final class Client {
     /** What is to be written to it. */
     public Outgoing outgoing() {
         return outgoing;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    boolean isTalking() {
+        return phase == Phase.TALKING;
+    }
+
+    void talks() {
+        phase = Phase.TALKING;
+        opening = null;
+    }
+
+    /** It has asked for the handshake's result, under this id; an error lets it ask again. */
+    void opens(@Nullable RawValue id) {
+        phase = id == null ? Phase.NEW : Phase.INITIALIZING;
+        opening = id;
+    }
+
+    /** Under which id it waits for the handshake's result; null when it does not. */
+    @Nullable
+    RawValue opening() {
+        return opening;
+    }
+
+    /** Whether it sends nothing more. */
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
+    void ended() {
+        hasEnded = true;
     }
 }

@@ -84,7 +84,7 @@ final class ClientRoutes {
             listener.toClient(client, Errors.answer(json, Errors.METHOD_NOT_FOUND, why));
         } else if (!ownsTasks(client, method, message)) {
             listener.toClient(client, Errors.answer(json, Errors.INVALID_PARAMS, "there is no such task"));
-        } else {
+        } else if (listener.admits(client, id.get(), message)) {
             forward(client, line, message);
         }
     }
@@ -120,7 +120,7 @@ final class ClientRoutes {
                 .replace(Member.ID, number)
                 .replace(Member.META_PROGRESS_TOKEN, number)
                 .bytes();
-        listener.request(client, wireId, method, sent);
+        listener.request(client, wireId, sent, message);
     }
 
     private void notification(int client, byte[] line, Envelope message) {

@@ -1,6 +1,9 @@
 package dev.holdfast.share;
 
+import dev.holdfast.json.Envelope;
+import dev.holdfast.json.Envelope.Member;
 import dev.holdfast.json.FlatObjectWriter;
+import dev.holdfast.json.Splice;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -12,6 +15,8 @@ final class Errors {
     static final int INVALID_PARAMS = -32602;
     /** The first of those that are a server's own. */
     static final int HOST = -32000;
+
+    static final int UNSUPPORTED_VERSION = -32022;
 
     static final String NO_ID = "null";
 
@@ -43,6 +48,21 @@ final class Errors {
         line.writeBytes(id.getBytes(StandardCharsets.ISO_8859_1));
         line.writeBytes((",\"error\":" + error.end() + "}").getBytes(StandardCharsets.UTF_8));
         return line.toByteArray();
+    }
+
+    /** Another's error, for a request with this id. */
+    static byte[] readdressed(byte[] line, String id) {
+        return Envelope.of(line)
+                .map(message -> new Splice(line, message).replace(Member.ID, id).bytes())
+                .orElseGet(() -> answer(id, HOST, "the server has answered what is no message"));
+    }
+
+    /** That the server knows no handshake. */
+    static byte[] noHandshake(String id) {
+        return answer(
+                id,
+                UNSUPPORTED_VERSION,
+                "the shared server speaks without a handshake, in revision 2026-07-28 or later of the protocol");
     }
 
     /** An empty result. */

@@ -39,6 +39,12 @@ final class OpenRequests {
         return wireId;
     }
 
+    /** Opens a request of the host's own; its id at the server. */
+    long openOwn(String method) {
+        String id = Long.toString(nextRequest);
+        return open(new Request(OwnRequests.HOST, new RawValue(id, id), Optional.empty(), method));
+    }
+
     /** The one with this id at the server; null when none is open. */
     @Nullable
     Request request(long wireId) {

@@ -5,11 +5,19 @@ import dev.holdfast.json.Envelope;
 /** Is told by {@link Routes} what becomes of a message. Lines are without their ends, and are nobody else's any more. */
 interface RouteListener {
     /**
+     * Whether a request of a client's may be sent to the server; when not, the client has been answered.
+     *
+     * @param id its own
+     */
+    boolean admits(int client, RawValue id, Envelope message);
+
+    /**
      * A client's request is to be sent to the server, now or later.
      *
      * @param wireId its id there
+     * @param message what was found in the line that the client has sent
      */
-    void request(int client, long wireId, String method, byte[] line);
+    void request(int client, long wireId, byte[] line, Envelope message);
 
     /** A request is of no use any more: it is not sent, or, when it was, this is. */
     void cancelled(long wireId, byte[] line);

@@ -44,6 +44,21 @@ final class Routes {
         ofClients.forward(client, line, message);
     }
 
+    /** Opens a request of the host's own, whose answer comes as one for {@link OwnRequests#HOST}; its id at the server. */
+    long openOwn(String method) {
+        return requests.openOwn(method);
+    }
+
+    /** Answers a client's open request with an error: it is not, or not any more, at the server. */
+    void refuseOpen(long wireId, int code, String why, String reason) {
+        OpenRequests.Request request = requests.request(wireId);
+        if (request != null) {
+            requests.close(wireId);
+            listener.answered(
+                    request.client(), wireId, Errors.answer(request.id().json(), code, why, reason));
+        }
+    }
+
     /**
      * Takes a line of the server's.
      *

@@ -58,6 +58,7 @@ class EnvelopeTest {
         String line =
                 "{\"id\":1,\"params\":{\"progressToken\":2,\"requestId\":\"3\",\"uri\":\"u\",\"level\":\"l\",\"taskId\":\"t\","
                         + "\"elicitationId\":\"e\",\"task\":{\"ttl\":4},\"_meta\":{\"progressToken\":5,"
+                        + "\"io.modelcontextprotocol/protocolVersion\":\"p\",\"io.modelcontextprotocol/logLevel\":\"o\","
                         + "\"io.modelcontextprotocol/subscriptionId\":6,"
                         + "\"io.modelcontextprotocol/related-task\":{\"taskId\":\"r\",\"id\":0}}},"
                         + "\"result\":{\"task\":{\"taskId\":\"7\"},\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":8}},"
@@ -67,8 +68,8 @@ class EnvelopeTest {
                         .map(member -> raw(line, envelope, member))
                         .filter(value -> !value.startsWith("{")))
                 .containsExactly(
-                        "1", "\"m\"", "null", "2", "\"3\"", "\"u\"", "\"l\"", "\"t\"", "\"e\"", "5", "6", "\"r\"",
-                        "\"7\"", "8");
+                        "1", "\"m\"", "null", "2", "\"3\"", "\"u\"", "\"l\"", "\"t\"", "\"e\"", "5", "\"p\"", "\"o\"",
+                        "6", "\"r\"", "\"7\"", "8");
         assertThat(envelope.hasRepeated()).isFalse();
         // One level higher or deeper, or in a list, they are somebody else's.
         String elsewhere = "{\"uri\":1,\"_meta\":{\"progressToken\":1},\"x\":{\"id\":1,\"method\":\"m\"},"

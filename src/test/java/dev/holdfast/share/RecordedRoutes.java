@@ -32,7 +32,12 @@ final class RecordedRoutes implements RouteListener {
     }
 
     @Override
-    public void request(int client, long wireId, String method, byte[] line) {
+    public boolean admits(int client, RawValue id, Envelope message) {
+        return true;
+    }
+
+    @Override
+    public void request(int client, long wireId, byte[] line, Envelope message) {
         say("server < ", line);
     }
 

@@ -138,7 +138,12 @@ class RoutesFuzzTest {
         long wireId;
 
         @Override
-        public void request(int client, long number, String method, byte[] sent) {
+        public boolean admits(int client, RawValue id, Envelope message) {
+            return true;
+        }
+
+        @Override
+        public void request(int client, long number, byte[] sent, Envelope message) {
             line = sent;
             wireId = number;
         }
