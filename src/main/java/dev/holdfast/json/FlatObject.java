@@ -85,6 +85,19 @@ public final class FlatObject {
         return texts;
     }
 
+    /** The objects in a list, without what else is in it; none when there is no list. */
+    public List<FlatObject> objects(String key) {
+        List<FlatObject> objects = new ArrayList<>();
+        if (values.get(key) instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof FlatObject object) {
+                    objects.add(object);
+                }
+            }
+        }
+        return objects;
+    }
+
     /** The object in it; empty when there is none, or another kind of value. */
     public Optional<FlatObject> object(String key) {
         return values.get(key) instanceof FlatObject object ? Optional.of(object) : Optional.empty();

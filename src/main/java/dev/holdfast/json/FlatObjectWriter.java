@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes a JSON object of texts, whole numbers, truth values, lists of texts and such objects, in the order in which they are given and without
- * blanks. What it writes, {@link FlatObject} reads; every text is escaped here, so no caller has to remember it.
+ * Writes a JSON object of texts, whole numbers, truth values, lists of texts, such objects and lists of them, in the order in
+ * which they are given and without blanks. What it writes, {@link FlatObject} reads; every text is escaped here, so no caller has to remember it.
  *
  * <p>Not for more than one object, and not for several threads.
  *
@@ -65,6 +65,32 @@ public final class FlatObjectWriter {
     public FlatObjectWriter object(String key, FlatObjectWriter object) {
         key(key);
         json.append(object.end());
+        return this;
+    }
+
+    /** Adds a list of whole numbers. */
+    public FlatObjectWriter numbers(String key, long... numbers) {
+        key(key);
+        json.append('[');
+        for (int i = 0; i < numbers.length; i++) {
+            json.append(i > 0 ? "," : "").append(numbers[i]);
+        }
+        json.append(']');
+        return this;
+    }
+
+    /**
+     * Adds a list of objects.
+     *
+     * @param objects which are ended by this
+     */
+    public FlatObjectWriter objects(String key, List<FlatObjectWriter> objects) {
+        key(key);
+        json.append('[');
+        for (int i = 0; i < objects.size(); i++) {
+            json.append(i > 0 ? "," : "").append(objects.get(i).end());
+        }
+        json.append(']');
         return this;
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is written is JSON, by the word of another reader too, whatever stands in a text. */
@@ -57,5 +58,21 @@ class FlatObjectWriterTest {
                         .end())
                 .isEqualTo("{\"b\":\"\",\"c\":\"x\",\"d\":-1,\"e\":false}");
         assertThat(new FlatObjectWriter().end()).isEqualTo("{}");
+    }
+
+    @Test
+    void listsOfNumbersAndObjectsAreReadBackByOurReader() {
+        String line = new FlatObjectWriter()
+                .numbers("n", 1, -2)
+                .numbers("none")
+                .objects("o", List.of(new FlatObjectWriter().number("a", 1), new FlatObjectWriter().text("b", "\"")))
+                .objects("no", List.of())
+                .end();
+        assertThat(line).isEqualTo("{\"n\":[1,-2],\"none\":[],\"o\":[{\"a\":1},{\"b\":\"\\\"\"}],\"no\":[]}");
+        FlatObject read =
+                FlatObject.parse(line.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+        assertThat(read.objects("o")).extracting(each -> each.number("a", 0)).containsExactly(1L, 0L);
+        assertThat(read.objects("n")).isEmpty();
+        assertThat(read.objects("missing")).isEmpty();
     }
 }
