@@ -150,6 +150,7 @@ final class RunCommand {
                 settings.server(),
                 settings.output(),
                 settings.activation(),
+                Optional.empty(),
                 context);
     }
 

@@ -26,6 +26,9 @@ public record ControlAnswer(
     /** Of an instance that runs something else than whoever asks would start. */
     public static final String OTHER_COMMAND = "this instance runs another command, or in another folder or version";
 
+    /** Of an instance whose server is nobody's but its own client's. */
+    public static final String NOT_SHARED = "it is not shared";
+
     /** Of an instance whose command is gone, say. */
     public static final String NO_COMMAND = "its command cannot be run any more";
 
@@ -34,6 +37,9 @@ public record ControlAnswer(
 
     /** Of an instance whose server runs as another user, say. */
     public static final String OUT_OF_REACH = "its launcher may not signal its server";
+
+    /** Which version of what follows an attachment is spoken. */
+    public static final int SHARE_PROTOCOL = 1;
 
     private static final int LONGEST_TEXT = LockRecord.LONGEST_TEXT;
 
@@ -51,6 +57,18 @@ public record ControlAnswer(
             json.number("serverPid", server.get().pid());
         }
         return json.number("graceMillis", record.graceMillis()).end();
+    }
+
+    /**
+     * That it is shared.
+     *
+     * @param key by which starts are compared
+     */
+    public static String shared(LockRecord record, String key) {
+        return begin(record.instanceId())
+                .number("share", SHARE_PROTOCOL)
+                .text("key", key)
+                .end();
     }
 
     /** That it is not done, and why. */

@@ -33,7 +33,11 @@ public enum Request {
     /** Put another command into the server's place. */
     REDEPLOY(0),
     /** Put the command before this one into its place again. */
-    ROLLBACK(0);
+    ROLLBACK(0),
+    /** Tell whether it is shared, and by which key starts are compared. */
+    SHARE(0),
+    /** Let another client in, which goes on with the connection. */
+    ATTACH(0);
 
     /** SIGRTMAX: no program of note uses it. */
     public static final int SIGNAL = 64;
@@ -56,7 +60,7 @@ public enum Request {
 
     /** Whether it brings or gets more than a line: it is of version 2 of the protocol. */
     public boolean isLong() {
-        return this == ACTIVATE || this == SOCKETS || this == REDEPLOY || this == ROLLBACK;
+        return this == ACTIVATE || this == SOCKETS || this == REDEPLOY || this == ROLLBACK || this == ATTACH;
     }
 
     /** What a signal asks; empty when it is one for the server. */

@@ -112,11 +112,11 @@ final class AuditTrail implements InstanceListener {
 
     @Override
     public void draining(InstanceEvent.Draining event) {
-        String what = event.cause().equals("stdin-closed")
+        String what = event.reason().cause().equals("stdin-closed")
                 ? "client of \"" + name + "\" hung up"
                 : "\"" + name + "\" is stopping";
         journal.info(what + "; waiting for the server to end pid=" + event.pid() + " grace="
-                + Durations.text(event.patience()) + " reason=" + event.cause());
+                + Durations.text(event.patience()) + " " + event.reason().facts());
     }
 
     @Override

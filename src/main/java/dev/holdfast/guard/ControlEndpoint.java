@@ -11,6 +11,7 @@ import dev.holdfast.supervise.InstanceEvent;
 import dev.holdfast.supervise.InstanceListener;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.waiting.Ticker;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class ControlEndpoint extends Chore implements InstanceListener, AutoClose
             RecordKeeper keeper,
             Supervisor supervisor,
             Ticker ticker) {
-        super(ticker, Guard.FIRST_LOOK);
+        super(ticker, server.share() == null ? Guard.FIRST_LOOK : Duration.ZERO); // clients wait for it
         this.settings = settings;
         this.journal = journal;
         this.server = server;

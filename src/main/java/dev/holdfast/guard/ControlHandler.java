@@ -11,6 +11,7 @@ import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.settings.ActivationSettings;
+import dev.holdfast.share.host.Host;
 import dev.holdfast.supervise.ControlReply;
 import dev.holdfast.supervise.ControlSocket;
 import dev.holdfast.supervise.ReloadRequest;
@@ -80,6 +81,12 @@ final class ControlHandler implements ControlSocket.Handler {
                     ? sockets(call, peer)
                     : refused(record, "whose sockets are meant must be named: \"instanceId\"");
         }
+        if (call.request() == Request.SHARE) {
+            return share(record);
+        }
+        if (call.request() == Request.ATTACH) {
+            return attach(call, peer);
+        }
         if (call.request() == Request.REDEPLOY || call.request() == Request.ROLLBACK) {
             return redeploy(call, peer);
         }
@@ -143,11 +150,36 @@ final class ControlHandler implements ControlSocket.Handler {
         return new ControlReply.Descriptors(LongAnswer.done(keeper.record().instanceId(), 0), descriptors);
     }
 
+    private ControlReply share(LockRecord record) {
+        Host share = server.share();
+        return share == null
+                ? refused(record, ControlAnswer.NOT_SHARED)
+                : new ControlReply.Line(ControlAnswer.shared(record, share.likeness().key()));
+    }
+
+    /** Another user's client would act as this one. */
+    private ControlReply attach(ControlCall call, UnixStream.Peer peer) {
+        Host share = server.share();
+        if (share == null) {
+            return new ControlReply.Line(refusal(ControlAnswer.NOT_SHARED, LongAnswer.Refusal.NEVER));
+        }
+        if (peer.uid() != Self.effectiveUser()) {
+            return new ControlReply.Line(
+                    refusal("another user's instance is not attached to", LongAnswer.Refusal.NEVER));
+        }
+        return new ControlReply.Longer(share.arrival(keeper.record().instanceId(), peer.pid()), call.payloadBytes(), 0);
+    }
+
     /** Whoever may ask may stop the server as well, and start another one. */
     private ControlReply redeploy(ControlCall call, UnixStream.Peer peer) {
         if (settings.parallelInstances().isPresent()) {
             return new ControlReply.Line(refusal(
                     "it is one of several that may run side by side; stop it, and start the new version",
+                    LongAnswer.Refusal.NEVER));
+        }
+        if (server.share() != null) {
+            return new ControlReply.Line(refusal(
+                    "it is shared, and its clients' starts say which command it runs; stop it, and let them start the new one",
                     LongAnswer.Refusal.NEVER));
         }
         StopReason reason = reason(call, peer);
@@ -225,7 +257,7 @@ final class ControlHandler implements ControlSocket.Handler {
     private String serve(ControlCall call, UnixStream.Peer peer) {
         StopReason reason = reason(call, peer);
         switch (call.request()) {
-            case STATUS, ACTIVATE, RELOAD, SOCKETS, REDEPLOY, ROLLBACK -> {}
+            case STATUS, ACTIVATE, RELOAD, SOCKETS, REDEPLOY, ROLLBACK, SHARE, ATTACH -> {}
             case STOP, YIELD -> {
                 return supervisor.stop(reason, call.grace().orElse(supervisor.grace()));
             }

@@ -74,6 +74,7 @@ final class DeploymentFactory {
         SupervisorSettings supervision = new SupervisorSettings(
                 server.stop(),
                 before.watchClient(),
+                before.endsInputFirst(),
                 before.forwarding(),
                 before.hangUpIgnored(),
                 server.readiness(),

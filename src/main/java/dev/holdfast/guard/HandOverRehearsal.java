@@ -185,6 +185,7 @@ final class HandOverRehearsal implements Supplier<Boolean> {
                         Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 ServerContext.LAUNCHERS);
     }
 

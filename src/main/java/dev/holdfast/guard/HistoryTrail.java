@@ -165,7 +165,8 @@ final class HistoryTrail extends Chore implements InstanceListener, AutoCloseabl
 
     @Override
     public void draining(InstanceEvent.Draining event) {
-        end.begin(event.cause());
+        end.begin(event.reason().cause());
+        end.reason = event.reason();
     }
 
     @Override

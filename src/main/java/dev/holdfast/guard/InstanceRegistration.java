@@ -203,7 +203,7 @@ final class InstanceRegistration implements EventSource, InstanceListener, AutoC
 
     @Override
     public void draining(InstanceEvent.Draining event) {
-        begins(event.cause());
+        begins(event.reason().cause());
     }
 
     /** A stop may be told more than once, and is one. */

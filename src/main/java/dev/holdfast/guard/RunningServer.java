@@ -3,7 +3,9 @@ package dev.holdfast.guard;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.hook.Hooks;
+import dev.holdfast.share.host.Host;
 import dev.holdfast.waiting.EventWait;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a launcher's first server was started with, for those that come after it.
@@ -14,6 +16,7 @@ import dev.holdfast.waiting.EventWait;
  * @param channels by what each server tells of itself
  * @param hooks the commands around it
  * @param stopWait ends what is waited for at a stop request
+ * @param share lets several clients use the server; null when it is not shared
  */
 record RunningServer(
         ResolvedCommand command,
@@ -21,4 +24,5 @@ record RunningServer(
         ServerLaunch launch,
         ServerChannels channels,
         Hooks hooks,
-        EventWait stopWait) {}
+        EventWait stopWait,
+        @Nullable Host share) {}

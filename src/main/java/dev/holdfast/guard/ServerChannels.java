@@ -5,6 +5,7 @@ import dev.holdfast.journal.Journal;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.NotifySocket;
 import dev.holdfast.settings.ReadinessSettings;
+import dev.holdfast.share.host.ServerPipes;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadyPipe;
 import dev.holdfast.waiting.Ticker;
@@ -38,7 +39,11 @@ final class ServerChannels implements AutoCloseable {
         NotifySocket notify = NotifySocket.bind(SOCKET_PREFIX + instanceId).orElse(null);
         int descriptor = settings.server().readiness().descriptor();
         ReadyPipe readyPipe = descriptor == 0 ? null : new ReadyPipe(descriptor);
-        return new ServerChannels(instanceId, new ServerSeat(0, notify, output, readyPipe));
+        ServerSeat seat = new ServerSeat(0, notify, output, readyPipe);
+        if (settings.share().isPresent()) {
+            seat.use(new ServerPipes());
+        }
+        return new ServerChannels(instanceId, seat);
     }
 
     private static @Nullable OutputTap output(GuardSettings settings, Journal journal) {
@@ -49,7 +54,10 @@ final class ServerChannels implements AutoCloseable {
         // With a client on stdio, stdout is the protocol's.
         return regex.isEmpty()
                 ? null
-                : OutputTap.open(regex, !settings.instance().watchClient(), null, true, Ticker.SYSTEM);
+                : OutputTap.open(
+                        regex,
+                        !settings.instance().watchClient() && settings.share().isEmpty(),
+                        null, true, Ticker.SYSTEM);
     }
 
     /** The place of the server that was started last, or is about to be. */

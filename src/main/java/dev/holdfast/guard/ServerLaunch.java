@@ -11,6 +11,7 @@ import dev.holdfast.posix.processes.Exec;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.processes.Spawn;
 import dev.holdfast.posix.signals.DeathSignal;
+import dev.holdfast.share.host.ServerPipes;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadyPipe;
 import dev.holdfast.tenure.Tenure;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man3/sd_listen_fds.3.html">sd_listen_fds(3)</a>
  */
 final class ServerLaunch implements LaunchTarget {
+    private static final int STDIN = 0;
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int FIRST_OWN = 3;
@@ -158,6 +160,12 @@ final class ServerLaunch implements LaunchTarget {
             passOutput(spawn, output, STDOUT);
             passOutput(spawn, output, STDERR);
         }
+        ServerPipes pipes = latest.pipes();
+        if (pipes != null) {
+            pipes.open();
+            spawn.passDescriptor(pipes.serversInput(), STDIN);
+            spawn.passDescriptor(pipes.serversOutput(), STDOUT);
+        }
         inheritance.passCallers(spawn);
         try {
             for (int descriptor : held) {
@@ -166,6 +174,9 @@ final class ServerLaunch implements LaunchTarget {
             latest.started(0);
             return deathSignal == 0 ? startHere(spawn) : startWithDeathSignal(spawn);
         } finally {
+            if (pipes != null) {
+                pipes.handedOver();
+            }
             inheritance.closeCopies();
         }
     }

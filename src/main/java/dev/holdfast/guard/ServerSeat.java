@@ -7,6 +7,7 @@ import dev.holdfast.supervise.NotificationSource;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadyPipe;
 import dev.holdfast.supervise.Supervisor;
+import dev.holdfast.share.host.ServerPipes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class ServerSeat {
     private @Nullable NotificationSource notifications;
 
     private @Nullable ReadyPipe readyPipe;
+    /** Instead of the launcher's own standard input and output; null for those. */
+    private @Nullable ServerPipes pipes;
     /** The one of the latest start. Never closed at the end: the launcher's end is what it is there for. */
     private @Nullable DeathSignal deathSignal;
 
@@ -65,6 +68,16 @@ final class ServerSeat {
     /** Its next server says by another one that it is ready, or does not say it. */
     void use(@Nullable ReadyPipe newReadyPipe) {
         readyPipe = newReadyPipe;
+    }
+
+    @Nullable
+    ServerPipes pipes() {
+        return pipes;
+    }
+
+    /** Its servers are talked to by these. */
+    void use(ServerPipes newPipes) {
+        pipes = newPipes;
     }
 
     /** Who reads from the socket. */
@@ -148,6 +161,9 @@ final class ServerSeat {
         }
         if (readyPipe != null) {
             readyPipe.close();
+        }
+        if (pipes != null) {
+            pipes.close();
         }
     }
 }

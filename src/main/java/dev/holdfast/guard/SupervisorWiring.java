@@ -7,6 +7,8 @@ import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.settings.TrackingSettings;
+import dev.holdfast.share.host.Host;
+import dev.holdfast.share.host.ServerPipes;
 import dev.holdfast.supervise.ChildSource;
 import dev.holdfast.supervise.ClientWatch;
 import dev.holdfast.supervise.InstanceEvent;
@@ -80,9 +82,11 @@ final class SupervisorWiring {
         supervisor.add(new SignalSource(handOff.signals, handOff.wait.sentForServer(), supervisor));
         addChannels(channels, supervisor, listeners);
         supervisor.add(new ChildSource(supervisor, Ticker.SYSTEM));
-        RunningServer server = new RunningServer(command, environment, launch, channels, hooks, handOff.wait);
+        Host share = share(channels, supervisor);
+        RunningServer server = new RunningServer(command, environment, launch, channels, hooks, handOff.wait, share);
         handOff.steps.reached(Step.RUN_READY);
-        try (ClientWatch client = client(supervisor);
+        try (share;
+                ClientWatch client = client(supervisor);
                 ControlEndpoint control = new ControlEndpoint(
                         handOff.settings, server, handOff.journal, keeper, supervisor, Ticker.SYSTEM);
                 writer; // closed after those that write by it
@@ -111,8 +115,29 @@ final class SupervisorWiring {
                 supervisor.add(new ReachCheck(supervisor, listeners, handOff.journal, Ticker.SYSTEM));
                 supervisor.add(new LockWatch(handOff.tenure, listeners, handOff.journal, Ticker.SYSTEM));
             }
-            return supervisor.run();
+            if (share == null) {
+                return supervisor.run();
+            }
+            supervisor.add(share);
+            listeners.add(share);
+            Supervisor.Outcome outcome = supervisor.run();
+            share.over(outcome.status());
+            return outcome;
         }
+    }
+
+    /** Only where clients share the server: all that they say to each other goes through it. */
+    private @Nullable Host share(ServerChannels channels, Supervisor supervisor) {
+        ServerPipes pipes = channels.latest().pipes();
+        return pipes == null || handOff.settings.share().isEmpty()
+                ? null
+                : new Host(
+                        handOff.settings.share().get(),
+                        pipes,
+                        new AnyLikeness(),
+                        supervisor,
+                        handOff.journal,
+                        Ticker.SYSTEM);
     }
 
     /** By what the server tells of itself: served before the reaping, since it may speak at its end. */
@@ -193,6 +218,7 @@ final class SupervisorWiring {
         return new SupervisorSettings(
                 server.stop(),
                 handOff.settings.instance().watchClient(),
+                handOff.settings.share().isPresent(),
                 server.forwarding(),
                 handOff.hangUpIgnored,
                 server.readiness(),

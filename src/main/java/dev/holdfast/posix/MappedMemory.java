@@ -74,9 +74,19 @@ public final class MappedMemory implements AutoCloseable {
         return bytes;
     }
 
+    /** Copies a part into an array that is there. */
+    public void copy(int offset, byte[] into, int at, int length) {
+        MEMORY.getByteArray(address(offset, length), into, at, length);
+    }
+
     /** Puts bytes into it. */
     public void put(int offset, byte[] bytes) {
-        MEMORY.putByteArray(address(offset, bytes.length), bytes, 0, bytes.length);
+        put(offset, bytes, 0, bytes.length);
+    }
+
+    /** Puts a part of an array into it. */
+    public void put(int offset, byte[] bytes, int from, int length) {
+        MEMORY.putByteArray(address(offset, length), bytes, from, length);
     }
 
     /** Does nothing the second time. */

@@ -1,6 +1,7 @@
 package dev.holdfast.supervise;
 
 import dev.holdfast.control.Payload;
+import dev.holdfast.posix.sockets.UnixStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,16 @@ public interface ControlWork {
      * @return by {@link System#nanoTime}
      */
     long deadline();
+
+    /**
+     * Takes the connection over after its last line, for as long as it likes. Asked once.
+     *
+     * @param stream closed by whoever has it
+     * @return false when it is not wanted, and is closed
+     */
+    default boolean takes(UnixStream stream) {
+        return false;
+    }
 
     /** Whoever asked is gone, or does not read, or did not send its payload in time. Nothing more is called. */
     void abandon();

@@ -157,11 +157,20 @@ public sealed interface InstanceEvent {
      * The server is about to end by itself.
      *
      * @param pid its pid
-     * @param cause its client hung up, {@code stdin-closed}, or it said so, {@code server-stopping}
+     * @param reason its client hung up, {@code stdin-closed}, or it said so, {@code server-stopping}, or it was asked to stop
+     *     by the end of its input
      * @param patience how long until it gets the stop signal
      * @param untilKilled how long until SIGKILL, at the most
      */
-    record Draining(int pid, String cause, Duration patience, Duration untilKilled) implements InstanceEvent {
+    record Draining(int pid, StopReason reason, Duration patience, Duration untilKilled) implements InstanceEvent {
+        /** The cause when the server has said so itself. */
+        static final String SERVER_STOPPING = "server-stopping";
+
+        /** Whether the server has said so itself. */
+        public boolean isServersOwn() {
+            return reason.cause().equals(SERVER_STOPPING);
+        }
+
         @Override
         public void tell(InstanceListener listener) {
             listener.draining(this);

@@ -225,6 +225,13 @@ final class InstanceLife {
         return isTold ? "" : refusal();
     }
 
+    /** The server runs, and is of no use any more. */
+    void serverFailed(String cause, String failure) {
+        if (isServing()) {
+            servers.own().fail(cause, failure);
+        }
+    }
+
     /** The server sees the end of its input, too, and may want to finish what it has begun. */
     void clientHungUp() {
         if (isServerToBeStopped(StopReason.event("stdin-closed"))) {

@@ -31,6 +31,8 @@ final class LongConnection implements AutoCloseable {
     private @Nullable MappedMemory memory;
     private int received;
     private long sendUntil = Long.MAX_VALUE;
+    /** Whether the work goes on with the stream, which is not this one's any more. */
+    private boolean isHandedOver;
 
     private enum Phase {
         WAITING_FOR_MEMORY,
@@ -156,6 +158,7 @@ final class LongConnection implements AutoCloseable {
                 giveUp(); // gone, or it does not read
             } else if (request.work().isOver()) {
                 phase = Phase.OVER;
+                isHandedOver = request.work().takes(stream);
             }
         }
     }
@@ -180,7 +183,9 @@ final class LongConnection implements AutoCloseable {
     @Override
     public void close() {
         giveUp();
-        stream.close();
+        if (!isHandedOver) {
+            stream.close();
+        }
         DescriptorMessage.close(descriptors);
         if (memory != null) {
             memory.close();

@@ -73,6 +73,15 @@ final class ServerHealth implements AutoCloseable {
         return true;
     }
 
+    /**
+     * It has failed in a way that others have found.
+     *
+     * @param what a sentence without its subject
+     */
+    void fail(String what) {
+        failure = what;
+    }
+
     /** What the server says of its watchdog. */
     void notified(Notification said) {
         said.nanos("WATCHDOG_USEC").ifPresent(watchdog::setPeriod);

@@ -151,6 +151,10 @@ final class ServerLife implements AutoCloseable {
             return true;
         }
         interrupted |= fromKeyboard;
+        if (state == ServerState.RUNNING && settings.endsInputFirst()) {
+            drainWithin(grace, reason);
+            return true;
+        }
         if (mayStop()) {
             return stop(reason, grace);
         }
@@ -179,8 +183,9 @@ final class ServerLife implements AutoCloseable {
     }
 
     /** It is about to end by itself, and has the grace period for that, and another one after the stop signal. */
-    void drain(String cause) {
-        drain(cause, settings.stop().grace(), settings.stop().grace().toNanos() * 2);
+    private void drainAsItSays() {
+        Duration grace = settings.stop().grace();
+        drain(StopReason.event(InstanceEvent.Draining.SERVER_STOPPING), grace, grace.toNanos() * 2);
     }
 
     /**
@@ -188,19 +193,29 @@ final class ServerLife implements AutoCloseable {
      * grace period together: the client will not wait for longer, and may end it all by SIGKILL before.
      */
     void drainForClient(String cause) {
-        schedule.limitTo(settings.stop().grace(), ticker.nanoTime());
-        drain(
-                cause,
-                settings.stop().grace().dividedBy(2),
-                settings.stop().grace().toNanos());
+        drainWithin(settings.stop().grace(), StopReason.event(cause));
     }
 
-    private void drain(String cause, Duration patience, long nanosUntilKilled) {
+    /** It sees the end of its input. */
+    private void drainWithin(Duration grace, StopReason reason) {
+        schedule.limitTo(grace, ticker.nanoTime());
+        drain(reason, grace.dividedBy(2), grace.toNanos());
+    }
+
+    private void drain(StopReason reason, Duration patience, long nanosUntilKilled) {
         if (state == ServerState.RUNNING) {
             state = state.transitionTo(ServerState.DRAINING);
             health.giveUp();
             schedule.drain(patience, settings.stop().grace(), ticker.nanoTime());
-            listeners.tell(new InstanceEvent.Draining(pid, cause, patience, Duration.ofNanos(nanosUntilKilled)));
+            listeners.tell(new InstanceEvent.Draining(pid, reason, patience, Duration.ofNanos(nanosUntilKilled)));
+        }
+    }
+
+    /** It runs, and is of no use any more: it is stopped, and what follows is what follows a failure. */
+    void fail(String cause, String failure) {
+        if (state == ServerState.RUNNING) {
+            health.fail(failure);
+            stop(StopReason.event(cause));
         }
     }
 
@@ -255,7 +270,7 @@ final class ServerLife implements AutoCloseable {
             readiness().told();
         }
         if (said.says("STOPPING=1")) {
-            drain("server-stopping");
+            drainAsItSays();
         }
     }
 

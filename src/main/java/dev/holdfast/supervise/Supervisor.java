@@ -318,6 +318,17 @@ public final class Supervisor {
     }
 
     /**
+     * The server runs, and is of no use any more: it is stopped, and is started again where that is wanted after a failure.
+     * To be called in the supervisor's thread.
+     *
+     * @param cause for the audit trail
+     * @param failure why, in a sentence without its subject
+     */
+    public void serverFailed(String cause, String failure) {
+        instance.serverFailed(cause, failure);
+    }
+
+    /**
      * Stops the server for good, with its usual grace. To be called in the supervisor's thread, also from a source or a
      * listener.
      *

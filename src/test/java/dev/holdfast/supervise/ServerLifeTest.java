@@ -35,6 +35,7 @@ class ServerLifeTest {
         return new SupervisorSettings(
                 new StopSettings(GRACE, 0, KillMode.TREE, LauncherDeath.TERM),
                 watchClient,
+                false,
                 new Forwarding(Map.of(), SignalTarget.CHILD, false),
                 false,
                 new ReadinessSettings(

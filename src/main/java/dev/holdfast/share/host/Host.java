@@ -1,0 +1,313 @@
+package dev.holdfast.share.host;
+
+import dev.holdfast.control.LongAnswer;
+import dev.holdfast.journal.Journal;
+import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.TransferBuffer;
+import dev.holdfast.posix.sockets.UnixStream;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.settings.ShareSettings;
+import dev.holdfast.share.Bye;
+import dev.holdfast.share.Client;
+import dev.holdfast.share.HostEvents;
+import dev.holdfast.share.Multiplexer;
+import dev.holdfast.supervise.ControlWork;
+import dev.holdfast.supervise.EventSource;
+import dev.holdfast.supervise.InstanceEvent;
+import dev.holdfast.supervise.InstanceListener;
+import dev.holdfast.supervise.PollSlots;
+import dev.holdfast.supervise.StopReason;
+import dev.holdfast.supervise.Supervisor;
+import dev.holdfast.waiting.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets many clients use one server: moves bytes between their connections and the server's pipes. A source of the loop.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class Host implements EventSource, InstanceListener, HostEvents, AutoCloseable {
+    private static final int BUFFER_BYTES = 256 * 1024;
+    /** The first client has so long to come, whatever the linger is. */
+    private static final Duration LEAST_FIRST_LINGER = Duration.ofSeconds(10);
+    /** What a server that has closed its output has to end by itself. */
+    private static final Duration TIME_TO_END = Duration.ofSeconds(1);
+
+    private final ShareSettings settings;
+    private final ServerPipes pipes;
+    private final Likeness likeness;
+    private final Supervisor supervisor;
+    private final Journal journal;
+    private final Ticker ticker;
+    private final Multiplexer multiplexer;
+    private final TransferBuffer buffer = new TransferBuffer(BUFFER_BYTES);
+    private final ServerStream server;
+    private final List<Link> links = new ArrayList<>();
+    private final HostEnd end;
+    /** When nobody has been attached for too long. */
+    private long leaveAt;
+
+    private boolean isWoken;
+    /** Whether the server of the pipes runs, as far as its clients are concerned. */
+    private boolean serves = true;
+    /** When a server that has closed its output is stopped. */
+    private long stopAt = Ticker.NEVER;
+
+    /**
+     * For a server that runs, and was started with the pipes.
+     *
+     * @param pipes closed with this
+     * @param likeness tells who may be a client
+     */
+    public Host(
+            ShareSettings settings,
+            ServerPipes pipes,
+            Likeness likeness,
+            Supervisor supervisor,
+            Journal journal,
+            Ticker ticker) {
+        this.settings = settings;
+        this.pipes = pipes;
+        this.likeness = likeness;
+        this.supervisor = supervisor;
+        this.journal = journal;
+        this.ticker = ticker;
+        multiplexer = new Multiplexer(settings, ticker, this);
+        server = new ServerStream(pipes, multiplexer, buffer);
+        end = new HostEnd(links);
+        multiplexer.serverStarted();
+        lingerFor(LEAST_FIRST_LINGER);
+    }
+
+    Multiplexer multiplexer() {
+        return multiplexer;
+    }
+
+    TransferBuffer buffer() {
+        return buffer;
+    }
+
+    /** By this starts are compared. */
+    public Likeness likeness() {
+        return likeness;
+    }
+
+    /**
+     * A start that asks to be a client.
+     *
+     * @param instanceId of this instance, for the answers
+     * @param pid of whoever asks, by the kernel
+     */
+    public ControlWork arrival(String instanceId, int pid) {
+        return new Arrival(this, instanceId, pid);
+    }
+
+    /** Why nobody is let in now; empty when that is not so. */
+    Optional<String> obstacle() {
+        if (supervisor.isStoppingForGood() || end.hasBegun()) {
+            return Optional.of("it is stopping");
+        }
+        return links.size() >= FileDescriptors.limit() / 2
+                ? Optional.of("it has no descriptors left for another client")
+                : Optional.empty();
+    }
+
+    String kindOfObstacle() {
+        return supervisor.isStoppingForGood() || end.hasBegun()
+                ? LongAnswer.Refusal.STOPPING
+                : LongAnswer.Refusal.AGAIN;
+    }
+
+    void attach(UnixStream stream, String name, int pid) {
+        Client client = multiplexer.attach(name, pid);
+        Link link =
+                new Link(stream, client, this, settings.flow().longestMessage(), ticker);
+        links.add(link);
+        supervisor.add(link);
+        leaveAt = Ticker.NEVER;
+        journal.info("attached client=" + client.number() + " pid=" + pid);
+    }
+
+    /** A link was closed. */
+    void left(Link link) {
+        links.remove(link);
+        supervisor.remove(link);
+        multiplexer.detach(link.client());
+        journal.info("detached client=" + link.client().number() + " pid="
+                + link.client().pid());
+        if (links.isEmpty()) {
+            lingerFor(Duration.ZERO);
+        }
+    }
+
+    private void lingerFor(Duration atLeast) {
+        if (settings.linger().isPresent()) {
+            Duration linger = settings.linger().get();
+            leaveAt = ticker.nanoTime()
+                    + (linger.compareTo(atLeast) < 0 ? atLeast : linger).toNanos();
+        } else {
+            leaveAt = Ticker.NEVER;
+        }
+    }
+
+    @Override
+    public int slots() {
+        return ServerStream.SLOTS;
+    }
+
+    @Override
+    public boolean isBeforeReaping() {
+        return true;
+    }
+
+    @Override
+    public void arm(PollSlots slots) {
+        server.arm(slots);
+    }
+
+    @Override
+    public void serve(PollSlots slots) {
+        long now = ticker.nanoTime();
+        server.serve(slots);
+        if (server.hasEnded() && serves) {
+            stopAt = now + TIME_TO_END.toNanos();
+            endOfServer();
+        }
+        if (now >= multiplexer.deadline()) {
+            multiplexer.look();
+        }
+        if (now >= stopAt) {
+            stopAt = Ticker.NEVER;
+            supervisor.serverFailed("stdout-closed", "it closed its standard output, and ran on");
+        }
+        if (now >= leaveAt) {
+            leaveAt = Ticker.NEVER;
+            supervisor.requestStop("last-client-left");
+        }
+        goOn();
+    }
+
+    @Override
+    public long deadline() {
+        return Math.min(Math.min(multiplexer.deadline(), leaveAt), stopAt);
+    }
+
+    /** Writes what there is to write. Those who read get more into the multiplexer by that. */
+    void goOn() {
+        while (isWoken) {
+            isWoken = false;
+            server.flush();
+            for (Link link : List.copyOf(links)) {
+                link.flush();
+            }
+        }
+    }
+
+    @Override
+    public void wake() {
+        isWoken = true;
+    }
+
+    @Override
+    public void dismiss(Client client, Bye why) {
+        for (Link link : links) {
+            if (link.client() == client) {
+                link.dismiss(why, end.exitCode(why));
+                isWoken = true;
+            }
+        }
+    }
+
+    @Override
+    public void contractBroken() {
+        for (Link link : links) {
+            link.dismiss(Bye.ENDED, end.exitCode(Bye.ENDED));
+        }
+        wake();
+        supervisor.requestStop("contract-broken");
+    }
+
+    @Override
+    public void audit(String line) {
+        journal.info(line);
+    }
+
+    @Override
+    public void started(InstanceEvent.Started event) {
+        server.reset();
+        serves = true;
+        stopAt = Ticker.NEVER;
+        multiplexer.serverStarted();
+        goOn();
+    }
+
+    @Override
+    public void stopping(InstanceEvent.Stopping event) {
+        stops(event.reason());
+    }
+
+    /** A server that says itself that it stops sees to its requests itself. */
+    @Override
+    public void draining(InstanceEvent.Draining event) {
+        if (!event.isServersOwn()) {
+            stops(event.reason());
+        }
+    }
+
+    private void stops(StopReason reason) {
+        if (supervisor.isStoppingForGood()) {
+            end.asked(reason.cause());
+            multiplexer.stopping();
+        }
+        server.endInput();
+        goOn();
+    }
+
+    @Override
+    public void ended(InstanceEvent.Ended event) {
+        end.serverEnded(event.status());
+        if (serves) {
+            server.read(); // its last words
+            endOfServer();
+        }
+        stopAt = Ticker.NEVER;
+        goOn();
+    }
+
+    private void endOfServer() {
+        serves = false;
+        pipes.close();
+        server.reset();
+        multiplexer.serverEnded();
+    }
+
+    @Override
+    public void backingOff(InstanceEvent.BackingOff event) {
+        multiplexer.serverBacksOff();
+        goOn();
+    }
+
+    /**
+     * The server has ended for good: each client is told, and let go. Blocks for a moment at the most.
+     *
+     * @param status how it ended
+     */
+    public void over(ExitStatus status) {
+        end.begin(status);
+        multiplexer.over(end.why());
+        goOn();
+        end.awaitFarewells(ticker);
+    }
+
+    @Override
+    public void close() {
+        for (Link link : List.copyOf(links)) {
+            link.close();
+        }
+        pipes.close();
+        buffer.close();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.holdfast.share.host;
+
+import dev.holdfast.console.ExitCode;
+import dev.holdfast.control.Request;
+import dev.holdfast.posix.files.PollSet;
+import dev.holdfast.process.ExitStatus;
+import dev.holdfast.share.Bye;
+import dev.holdfast.waiting.Ticker;
+import java.time.Duration;
+import java.util.List;
+
+/** Why a host ends, and how its clients hear of it. Not safe for use by many threads. */
+final class HostEnd {
+    /** All clients that read have read it by then. */
+    private static final Duration MOST_TIME = Duration.ofMillis(500);
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final List<Link> links;
+    private Bye why = Bye.ENDED;
+    private boolean hasBegun;
+    private int code;
+
+    /** Nothing has happened. */
+    HostEnd(List<Link> links) {
+        this.links = links;
+    }
+
+    /** The server was told to stop, or its input was closed. */
+    void asked(String cause) {
+        if (why == Bye.ENDED) {
+            why = cause.equals(Request.YIELD.word()) ? Bye.TAKEOVER : Bye.STOPPED;
+        }
+    }
+
+    /** A server has ended; another one may follow. */
+    void serverEnded(ExitStatus status) {
+        code = status.shellCode();
+    }
+
+    /** The last server has ended. */
+    void begin(ExitStatus status) {
+        hasBegun = true;
+        serverEnded(status);
+    }
+
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
+    Bye why() {
+        return why;
+    }
+
+    /** What a client's start exits with. */
+    int exitCode(Bye reason) {
+        return reason == Bye.SLOW || reason == Bye.PROTOCOL ? ExitCode.UNAVAILABLE.number() : code;
+    }
+
+    /** Writes to those who read. */
+    void awaitFarewells(Ticker ticker) {
+        long until = ticker.nanoTime() + MOST_TIME.toNanos();
+        for (long now = ticker.nanoTime(); now < until && !links.isEmpty(); now = ticker.nanoTime()) {
+            try (PollSet poll = new PollSet(links.size())) {
+                for (Link link : links) {
+                    poll.add(link.descriptor(), PollSet.WRITABLE);
+                }
+                var unused = poll.await((int) ((until - now + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI));
+                for (Link link : List.copyOf(links)) {
+                    link.isWritable();
+                    link.flush();
+                }
+            }
+        }
+    }
+}
