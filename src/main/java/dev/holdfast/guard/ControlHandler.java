@@ -154,7 +154,8 @@ final class ControlHandler implements ControlSocket.Handler {
         Host share = server.share();
         return share == null
                 ? refused(record, ControlAnswer.NOT_SHARED)
-                : new ControlReply.Line(ControlAnswer.shared(record, share.likeness().key()));
+                : new ControlReply.Line(
+                        ControlAnswer.shared(record, share.likeness().key()));
     }
 
     /** Another user's client would act as this one. */

@@ -57,7 +57,9 @@ final class ServerChannels implements AutoCloseable {
                 : OutputTap.open(
                         regex,
                         !settings.instance().watchClient() && settings.share().isEmpty(),
-                        null, true, Ticker.SYSTEM);
+                        null,
+                        true,
+                        Ticker.SYSTEM);
     }
 
     /** The place of the server that was started last, or is about to be. */

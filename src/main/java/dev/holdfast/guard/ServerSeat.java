@@ -3,11 +3,11 @@ package dev.holdfast.guard;
 import dev.holdfast.posix.processes.ProcessStat;
 import dev.holdfast.posix.signals.DeathSignal;
 import dev.holdfast.posix.sockets.NotifySocket;
+import dev.holdfast.share.host.ServerPipes;
 import dev.holdfast.supervise.NotificationSource;
 import dev.holdfast.supervise.OutputTap;
 import dev.holdfast.supervise.ReadyPipe;
 import dev.holdfast.supervise.Supervisor;
-import dev.holdfast.share.host.ServerPipes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -75,7 +75,8 @@ class HistoryTrailTest {
                         "its client hangs up, and it ends by that",
                         List.of(
                                 START,
-                                new InstanceEvent.Draining(11, StopReason.event("stdin-closed"), Duration.ZERO, Duration.ZERO),
+                                new InstanceEvent.Draining(
+                                        11, StopReason.event("stdin-closed"), Duration.ZERO, Duration.ZERO),
                                 gone(ExitStatus.exited(0))),
                         List.of(
                                 start,

@@ -151,7 +151,14 @@ class RedeploymentTest {
         SupervisorSettings base = ServerLifeTest.settings(false, RestartPolicy.Mode.NO);
         return new ServerPlan(
                 new SupervisorSettings(
-                        base.stop(), false, false, base.forwarding(), false, readiness, base.readyCommand(), base.restart()),
+                        base.stop(),
+                        false,
+                        false,
+                        base.forwarding(),
+                        false,
+                        readiness,
+                        base.readyCommand(),
+                        base.restart()),
                 new ScriptedRestarter(command));
     }
 

@@ -90,8 +90,7 @@ public final class TransferBuffer implements AutoCloseable {
 
     /** The same to a socket. */
     public int send(int socket) {
-        return taken(Libc.call(
-                SEND, socket, memory.address(0, filled), filled, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL));
+        return taken(Libc.call(SEND, socket, memory.address(0, filled), filled, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL));
     }
 
     private static int taken(long result) {

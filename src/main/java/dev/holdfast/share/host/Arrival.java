@@ -40,7 +40,8 @@ final class Arrival implements ControlWork {
             name = option.startsWith(NAME) ? option.substring(NAME.length()) : name;
         }
         Optional<String> obstacle = host.obstacle();
-        Optional<String> difference = obstacle.isPresent() ? Optional.empty() : host.likeness().differs(options);
+        Optional<String> difference =
+                obstacle.isPresent() ? Optional.empty() : host.likeness().differs(options);
         if (obstacle.isPresent()) {
             answer = LongAnswer.refusal(instanceId, obstacle.get(), host.kindOfObstacle());
         } else if (difference.isPresent()) {

@@ -123,8 +123,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
 
     void attach(UnixStream stream, String name, int pid) {
         Client client = multiplexer.attach(name, pid);
-        Link link =
-                new Link(stream, client, this, settings.flow().longestMessage(), ticker);
+        Link link = new Link(stream, client, this, settings.flow().longestMessage(), ticker);
         links.add(link);
         supervisor.add(link);
         leaveAt = Ticker.NEVER;
@@ -146,8 +145,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private void lingerFor(Duration atLeast) {
         if (settings.linger().isPresent()) {
             Duration linger = settings.linger().get();
-            leaveAt = ticker.nanoTime()
-                    + (linger.compareTo(atLeast) < 0 ? atLeast : linger).toNanos();
+            leaveAt = ticker.nanoTime() + (linger.compareTo(atLeast) < 0 ? atLeast : linger).toNanos();
         } else {
             leaveAt = Ticker.NEVER;
         }
@@ -171,7 +169,9 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     @Override
     public void serve(PollSlots slots) {
         long now = ticker.nanoTime();
-        server.serve(slots);
+        if (server.serve(slots)) {
+            wake();
+        }
         if (server.hasEnded() && serves) {
             stopAt = now + TIME_TO_END.toNanos();
             endOfServer();

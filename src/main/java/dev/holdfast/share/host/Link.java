@@ -93,7 +93,10 @@ final class Link implements EventSource {
         if (isOver) {
             return;
         }
-        isFull &= (events & (PollSet.WRITABLE | PollSet.HANG_UP | PollSet.ERROR)) == 0;
+        if ((events & PollSet.WRITABLE) != 0) {
+            isFull = false;
+            host.wake();
+        }
         if ((events & PollSet.READABLE) != 0 && isRead()) {
             read(host.buffer());
         }
@@ -138,7 +141,8 @@ final class Link implements EventSource {
         if (isOver) {
             return Ticker.NEVER;
         }
-        boolean hasMore = farewell == null && lines.hasNext() && host.multiplexer().takesFrom(client);
+        boolean hasMore =
+                farewell == null && lines.hasNext() && host.multiplexer().takesFrom(client);
         return hasMore ? ticker.nanoTime() : leaveAt;
     }
 

@@ -43,11 +43,18 @@ final class ServerStream {
         slots.watch(OUTPUT_SLOT, pipes.output(), PollSet.READABLE);
     }
 
-    void serve(PollSlots slots) {
-        isFull &= slots.returned(INPUT_SLOT) == 0;
+    /**
+     * Reads what is there.
+     *
+     * @return whether the server takes more
+     */
+    boolean serve(PollSlots slots) {
+        boolean takesMore = slots.returned(INPUT_SLOT) != 0;
+        isFull &= !takesMore;
         if (slots.returned(OUTPUT_SLOT) != 0) {
             read();
         }
+        return takesMore;
     }
 
     /** Reads what is there, within bounds. */
