@@ -79,6 +79,11 @@ final class Handshake {
         return agreement;
     }
 
+    /** The revision that is spoken with the server; empty as long as it is not known, and without a handshake. */
+    String version() {
+        return agreement == null ? "" : agreement.version();
+    }
+
     /** A client asks for a handshake. */
     void initialize(Client client, byte[] line, RawValue id) {
         if (state == State.MODERN) {

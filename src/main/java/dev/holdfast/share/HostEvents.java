@@ -11,6 +11,9 @@ public interface HostEvents {
     /** The server is not as its clients were told: all are to be let go, and its host is of no use to them. */
     void contractBroken();
 
+    /** A line for those who look for a fault: of each request. Has no parameter, result or resource in it, either. */
+    default void trace(String line) {}
+
     /** A line for the audit trail: attached, detached, refused. Has no parameter, result or resource in it. */
     void audit(String line);
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.share;
 
+import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.settings.ShareSettings;
 import dev.holdfast.waiting.Ticker;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,23 @@ import org.jspecify.annotations.Nullable;
  * output, and blocks nowhere. Not safe for use by several threads.
  */
 public final class Multiplexer {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final HostEvents host;
     private final Traffic traffic;
+    private final Counters counters;
+    private final Ticker ticker;
+    private final long began;
+    private int starts;
     private int lastNumber;
 
     /** Nobody is attached, and no server runs. */
     public Multiplexer(ShareSettings settings, Ticker ticker, HostEvents host) {
         this.host = host;
-        traffic = new Traffic(settings, host);
+        this.ticker = ticker;
+        began = ticker.nanoTime();
+        counters = new Counters(ticker);
+        traffic = new Traffic(settings, counters, host);
     }
 
     /**
@@ -28,11 +38,13 @@ public final class Multiplexer {
     public Client attach(String name, int pid) {
         Client client = new Client(++lastNumber, name, pid);
         traffic.add(client);
+        counters.attached(client, System.currentTimeMillis());
         return client;
     }
 
     /** Takes a line of a client's, without its end. To be called only while {@link #takesFrom}. */
     public void fromClient(Client client, byte[] line) {
+        counters.moved(Counters.Direction.FROM_CLIENTS, line.length + 1);
         traffic.routes().fromClient(client.number(), line);
     }
 
@@ -46,6 +58,7 @@ public final class Multiplexer {
     public void detach(Client client) {
         if (traffic.remove(client)) {
             traffic.routes().detach(client.number());
+            counters.detached(client.number());
         }
     }
 
@@ -56,11 +69,13 @@ public final class Multiplexer {
 
     /** A server runs, from its start on; it has been told nothing yet. */
     public void serverStarted() {
+        starts++;
         traffic.handshake().serverStarted();
     }
 
     /** Takes a line that the server has written to stdout, without its end. */
     public void fromServer(byte[] line) {
+        counters.moved(Counters.Direction.FROM_SERVER, line.length + 1);
         traffic.routes().fromServer(line);
     }
 
@@ -99,5 +114,18 @@ public final class Multiplexer {
     /** How many clients there are. */
     public int clients() {
         return traffic.clients().size();
+    }
+
+    /** What is told of it: who its clients are, and what became of their requests, without anything that is in these. */
+    public FlatObjectWriter report() {
+        return new FlatObjectWriter()
+                .text("era", traffic.handshake().state() == Handshake.State.MODERN ? "modern" : "legacy")
+                .text("protocolVersion", traffic.handshake().version())
+                .objects("clients", counters.clients())
+                .number("open", counters.open())
+                .number("queued", counters.queued())
+                .number("restarts", Math.max(0, starts - 1))
+                .number("uptimeMillis", (ticker.nanoTime() - began) / NANOS_PER_MILLI)
+                .object("totals", counters.totals());
     }
 }

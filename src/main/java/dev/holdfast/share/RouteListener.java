@@ -25,6 +25,9 @@ interface RouteListener {
     /** Anything else for the server: answers and notifications. */
     void toServer(byte[] line);
 
+    /** A client's request is over; told before it is answered. */
+    default void over(long wireId, Counters.Outcome outcome) {}
+
     /** A request is answered, and over. */
     void answered(int client, long wireId, byte[] line);
 

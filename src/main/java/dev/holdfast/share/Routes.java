@@ -54,6 +54,7 @@ final class Routes {
         OpenRequests.Request request = requests.request(wireId);
         if (request != null) {
             requests.close(wireId);
+            listener.over(wireId, Counters.Outcome.REFUSED);
             listener.answered(
                     request.client(), wireId, Errors.answer(request.id().json(), code, why, reason));
         }
@@ -102,6 +103,7 @@ final class Routes {
         for (long wireId : requests.requests()) {
             OpenRequests.Request request = Objects.requireNonNull(requests.request(wireId));
             requests.close(wireId);
+            listener.over(wireId, Counters.Outcome.LOST);
             String why = "the server ended while this request was running; it may have had an effect";
             listener.answered(
                     request.client(), wireId, Errors.answer(request.id().json(), Errors.HOST, why, "server-ended"));

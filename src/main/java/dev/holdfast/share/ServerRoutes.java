@@ -76,6 +76,7 @@ final class ServerRoutes {
         if (RawValue.ours(line, message, Member.RESULT_SUBSCRIPTION_ID) == wireId) {
             answer.replace(Member.RESULT_SUBSCRIPTION_ID, request.id().json());
         }
+        listener.over(wireId, message.has(Member.ERROR) ? Counters.Outcome.ERROR : Counters.Outcome.OK);
         listener.answered(request.client(), wireId, answer.bytes());
     }
 

@@ -15,16 +15,20 @@ import org.jspecify.annotations.Nullable;
 /** Where messages go once {@link Routes} has found out whose they are. */
 final class Traffic implements RouteListener, Handshake.Listener {
     private final HostEvents host;
-    private final Routes routes = new Routes(this);
-    private final OwnRequests own = new OwnRequests(routes, this::tell);
+    private final Counters counters;
+    private final Routes routes;
+    private final OwnRequests own;
     private final Handshake handshake;
     private final Map<Integer, Client> clients = new HashMap<>();
     private final Deque<byte[]> forServer = new ArrayDeque<>();
     private final List<Waiting> held = new ArrayList<>();
 
     /** Nobody is attached, and no server runs. */
-    Traffic(ShareSettings settings, HostEvents host) {
+    Traffic(ShareSettings settings, Counters counters, HostEvents host) {
         this.host = host;
+        this.counters = counters;
+        routes = new Routes(new CountedRoutes(this, counters, host));
+        own = new OwnRequests(routes, this::tell);
         handshake = new Handshake(settings.contract(), own, this);
     }
 
@@ -59,6 +63,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     @Override
     public void say(Client client, byte[] line) {
         if (clients.containsKey(client.number())) {
+            counters.moved(Counters.Direction.TO_CLIENTS, line.length + 1);
             client.outgoing().add(line);
             host.wake();
         }
@@ -68,6 +73,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     public void tell(byte[] line) {
         byte[] ended = java.util.Arrays.copyOf(line, line.length + 1);
         ended[line.length] = '\n';
+        counters.moved(Counters.Direction.TO_SERVER, ended.length);
         forServer.add(ended);
         host.wake();
     }
@@ -78,6 +84,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
         held.clear();
         for (Waiting each : all) {
             if (each.isModern() == (handshake.state() == Handshake.State.MODERN)) {
+                counters.sent(each.wireId());
                 tell(each.line());
             }
         }
@@ -113,6 +120,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
         Client known = clients.get(client);
         boolean isOpen = handshake.state() == Handshake.State.LEGACY || handshake.state() == Handshake.State.MODERN;
         if (isOpen) {
+            counters.sent(wireId);
             tell(line);
         } else if (known != null) {
             held.add(new Waiting(known, wireId, line, message.has(Member.META_PROTOCOL_VERSION)));

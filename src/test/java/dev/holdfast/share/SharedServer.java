@@ -143,6 +143,11 @@ final class SharedServer implements HostEvents {
     }
 
     @Override
+    public void trace(String line) {
+        events.add("trace " + line);
+    }
+
+    @Override
     public void audit(String line) {
         events.add("audit " + line);
     }

@@ -1,0 +1,121 @@
+package dev.holdfast.share;
+
+import dev.holdfast.json.Envelope;
+import dev.holdfast.share.Counters.Outcome;
+import dev.holdfast.text.Printable;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what goes by, and tells the host of each request that begins and ends. Changes nothing on the way. */
+final class CountedRoutes implements RouteListener {
+    private static final int LONGEST_ID = 40;
+
+    private final RouteListener next;
+    private final Counters counters;
+    private final HostEvents host;
+    private final Map<Long, String> begun = new HashMap<>();
+    /** The id of the request that is just being looked at. */
+    private @Nullable RawValue id;
+
+    CountedRoutes(RouteListener next, Counters counters, HostEvents host) {
+        this.next = next;
+        this.counters = counters;
+        this.host = host;
+    }
+
+    @Override
+    public boolean admits(int client, RawValue clientsId, Envelope message) {
+        id = clientsId;
+        boolean isAdmitted = next.admits(client, clientsId, message);
+        if (!isAdmitted) {
+            String method = Messages.method(message);
+            counters.answeredByHost(client, method, method.equals("ping") ? Outcome.OK : Outcome.REFUSED);
+        }
+        return isAdmitted;
+    }
+
+    @Override
+    public void request(int client, long wireId, byte[] line, Envelope message) {
+        String method = Messages.method(message);
+        counters.asked(wireId, client, method, "");
+        String name = "Request #" + wireId + " (ID: " + shown() + ")";
+        begun.put(wireId, name);
+        host.trace(name + " started method=" + Counters.known(method) + " client=" + client);
+        next.request(client, wireId, line, message);
+    }
+
+    private String shown() {
+        String bytes = id == null ? "" : id.json();
+        String text = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return Printable.plain(text, LONGEST_ID);
+    }
+
+    @Override
+    public void over(long wireId, Outcome outcome) {
+        counters.over(wireId, outcome);
+        String name = begun.remove(wireId);
+        if (name != null) {
+            host.trace(name + " completed outcome=" + outcome.word());
+        }
+        next.over(wireId, outcome);
+    }
+
+    @Override
+    public void cancelled(long wireId, byte[] line) {
+        over(wireId, Outcome.CANCELLED);
+        next.cancelled(wireId, line);
+    }
+
+    @Override
+    public void toServer(byte[] line) {
+        next.toServer(line);
+    }
+
+    @Override
+    public void answered(int client, long wireId, byte[] line) {
+        next.answered(client, wireId, line);
+    }
+
+    @Override
+    public void toClient(int client, byte[] line) {
+        next.toClient(client, line);
+    }
+
+    @Override
+    public void forHost(int client, HostMethod method, byte[] line, Envelope message) {
+        boolean isAnsweredHere = method == HostMethod.INITIALIZE || method == HostMethod.DISCOVER;
+        if (isAnsweredHere && message.has(Envelope.Member.ID)) {
+            counters.answeredByHost(client, Messages.method(message), Outcome.OK);
+        }
+        next.forHost(client, method, line, message);
+    }
+
+    @Override
+    public void serverAsks(byte[] line, Envelope request) {
+        next.serverAsks(line, request);
+    }
+
+    @Override
+    public void announced(String method, byte[] line, Envelope notification) {
+        next.announced(method, line, notification);
+    }
+
+    @Override
+    public void dropped(Drop why) {
+        counters.dropped(OwnRequests.HOST, why.name().toLowerCase(Locale.ROOT), 1);
+        next.dropped(why);
+    }
+
+    @Override
+    public void late(long wireId) {
+        next.late(wireId);
+    }
+
+    @Override
+    public void talksNonsense(int client) {
+        next.talksNonsense(client);
+    }
+}
