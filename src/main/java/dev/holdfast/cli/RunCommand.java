@@ -150,7 +150,7 @@ final class RunCommand {
                 settings.server(),
                 settings.output(),
                 settings.activation(),
-                Optional.empty(),
+                settings.share(),
                 context);
     }
 

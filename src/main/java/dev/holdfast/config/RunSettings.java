@@ -8,6 +8,7 @@ import dev.holdfast.settings.NetworkPolicy;
 import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ServerSettings;
+import dev.holdfast.settings.ShareSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param conflict what to do when another instance runs
  * @param server how the server is looked after
  * @param activation how an instance is told of a second launch; empty when neither this one nor another is to be
+ * @param share how the server is shared by several clients; empty when it is not
  * @param process what is different in its process; empty for nothing
  * @param output where its output is kept; empty for nowhere
  * @param exitMap the exit code to end with, by the server's
@@ -37,6 +39,7 @@ public record RunSettings(
         ConflictSettings conflict,
         ServerSettings server,
         Optional<ActivationSettings> activation,
+        Optional<ShareSettings> share,
         Optional<ProcessSettings> process,
         Optional<OutputSettings> output,
         Map<Integer, Integer> exitMap,
@@ -59,6 +62,7 @@ public record RunSettings(
                 conflict.withoutClient(),
                 server,
                 activation,
+                share,
                 process,
                 output.isPresent() ? Optional.of(output.get().asOnlyPlace()) : output,
                 exitMap,

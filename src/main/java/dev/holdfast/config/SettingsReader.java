@@ -94,6 +94,7 @@ public final class SettingsReader {
                 conflict,
                 server,
                 activation(conflict.policy()),
+                Optional.empty(),
                 process(),
                 output(workingDirectory),
                 exitMap,
