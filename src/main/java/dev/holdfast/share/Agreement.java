@@ -2,8 +2,12 @@ package dev.holdfast.share;
 
 import dev.holdfast.json.Envelope;
 import dev.holdfast.json.Envelope.Member;
+import dev.holdfast.json.Leaves;
 import dev.holdfast.json.Parts;
 import dev.holdfast.json.Splice;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the server has answered to the handshake, as all clients get it. */
 final class Agreement {
@@ -11,6 +15,11 @@ final class Agreement {
     private static final String LISTS_TASKS = "result/capabilities/tasks/list";
 
     private static final String VERSION = "result/protocolVersion";
+    private static final String CAPABILITIES = "result/capabilities";
+    /** By which a server says that it is to have one client alone. */
+    private static final String SHARING = "result/capabilities/experimental/x-mux/sharing";
+
+    private static final List<String> LISTS = List.of("tools", "prompts", "resources");
 
     private final byte[] line;
     private final Envelope message;
@@ -27,7 +36,21 @@ final class Agreement {
         byte[] shown = Parts.of(line, LISTS_TASKS).without(LISTS_TASKS);
         Envelope message =
                 shown.length == line.length ? answer : Envelope.of(shown).orElseThrow();
-        return new Agreement(shown, message, Parts.of(shown, VERSION));
+        return new Agreement(
+                shown,
+                message,
+                Parts.of(
+                        shown,
+                        VERSION,
+                        CAPABILITIES,
+                        SHARING,
+                        changes("tools"),
+                        changes("prompts"),
+                        changes("resources")));
+    }
+
+    private static String changes(String list) {
+        return CAPABILITIES + "/" + list + "/listChanged";
     }
 
     /** The answer to a client's own request. */
@@ -38,5 +61,32 @@ final class Agreement {
     /** The revision; empty when the server has named none. */
     String version() {
         return parts.text(VERSION).orElse("");
+    }
+
+    /** Whether the server says that its state is one client's. */
+    boolean isForOneClient() {
+        return parts.text(SHARING).filter("isolated"::equals).isPresent();
+    }
+
+    /** Whether another one promises the same: who was told of this one goes on with that. */
+    boolean isKeptBy(Agreement other) {
+        return version().equals(other.version())
+                && leaves(parts.json(CAPABILITIES)).equals(leaves(other.parts.json(CAPABILITIES)));
+    }
+
+    private static List<String> leaves(String json) {
+        return Leaves.of(json.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What clients are told when all may have changed: a notification for each list whose changes they were promised. */
+    List<byte[]> changes() {
+        List<byte[]> changes = new ArrayList<>();
+        for (String list : LISTS) {
+            if (parts.json(changes(list)).equals("true")) {
+                changes.add(("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/" + list + "/list_changed\"}")
+                        .getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        return changes;
     }
 }

@@ -13,7 +13,9 @@ public enum Bye {
     /** The client does not read. */
     SLOW,
     /** The client does not speak the protocol. */
-    PROTOCOL;
+    PROTOCOL,
+    /** The client has said that it sends nothing more, and has all its answers. */
+    DONE;
 
     /** The word for it on the link. */
     public String word() {

@@ -10,6 +10,7 @@ public final class Client {
     private final Outgoing outgoing = new Outgoing();
     private Phase phase = Phase.NEW;
     private @Nullable RawValue opening;
+    private Opening said = Opening.NONE;
     private boolean hasEnded;
 
     Client(int number, String name, int pid) {
@@ -60,10 +61,22 @@ public final class Client {
         opening = null;
     }
 
-    /** It has asked for the handshake's result, under this id; an error lets it ask again. */
-    void opens(@Nullable RawValue id) {
-        phase = id == null ? Phase.NEW : Phase.INITIALIZING;
+    /** It has asked for the handshake's result, under this id. */
+    void opens(RawValue id, Opening about) {
+        phase = Phase.INITIALIZING;
         opening = id;
+        said = about;
+    }
+
+    /** It has got an error for the handshake, and may ask again. */
+    void isNew() {
+        phase = Phase.NEW;
+        opening = null;
+    }
+
+    /** What it has said of itself. */
+    Opening said() {
+        return said;
     }
 
     /** Under which id it waits for the handshake's result; null when it does not. */

@@ -114,7 +114,7 @@ final class ClientRoutes {
             return;
         }
         String method = Messages.method(message);
-        long wireId = requests.open(new OpenRequests.Request(client, id, token, method));
+        long wireId = requests.open(new OpenRequests.Request(client, id, token, method, message.has(Member.META_LOG_LEVEL)));
         String number = Long.toString(wireId);
         byte[] sent = new Splice(line, message)
                 .replace(Member.ID, number)
@@ -140,7 +140,7 @@ final class ClientRoutes {
         } else if (Messages.namesAParty(message)) {
             listener.dropped(Drop.UNKNOWN_OWNER);
         } else {
-            listener.toServer(line);
+            listener.notification(client, line);
         }
     }
 

@@ -70,6 +70,11 @@ final class CountedRoutes implements RouteListener {
     }
 
     @Override
+    public void notification(int client, byte[] line) {
+        next.notification(client, line);
+    }
+
+    @Override
     public void toServer(byte[] line) {
         next.toServer(line);
     }

@@ -44,9 +44,8 @@ final class Errors {
 
     private static byte[] join(String id, FlatObjectWriter error) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        line.writeBytes("{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII));
-        line.writeBytes(id.getBytes(StandardCharsets.ISO_8859_1));
-        line.writeBytes((",\"error\":" + error.end() + "}").getBytes(StandardCharsets.UTF_8));
+        line.writeBytes(head(id).getBytes(StandardCharsets.ISO_8859_1));
+        line.writeBytes((error.end() + "}").getBytes(StandardCharsets.UTF_8));
         return line.toByteArray();
     }
 
@@ -57,17 +56,53 @@ final class Errors {
                 .orElseGet(() -> answer(id, HOST, "the server has answered what is no message"));
     }
 
-    /** That the server knows no handshake. */
-    static byte[] noHandshake(String id) {
-        return answer(
-                id,
-                UNSUPPORTED_VERSION,
-                "the shared server speaks without a handshake, in revision 2026-07-28 or later of the protocol");
+    /** Whether an error that has this code says that the server knows no handshake. */
+    static boolean knowsNoHandshake(String code) {
+        return code.equals("-32022") || code.equals("-32601") || code.equals("-32602");
+    }
+
+    /**
+     * That the server is spoken to in other revisions of the protocol.
+     *
+     * @param requested the revision that the client speaks
+     * @param isModern whether the server's are those without a handshake
+     * @param supported those, as JSON, one character for each byte
+     */
+    static byte[] otherEra(String id, String requested, boolean isModern, String supported) {
+        String why = "the shared server is spoken to " + (isModern ? "without" : "with")
+                + " a handshake: see data.supported for the revisions";
+        String error = new FlatObjectWriter()
+                .number("code", UNSUPPORTED_VERSION)
+                .text("message", why)
+                .end();
+        return (head(id)
+                        + error.substring(0, error.length() - 1)
+                        + ",\"data\":{\"supported\":" + supported + ",\"requested\":" + quoted(requested) + "}}}")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String head(String id) {
+        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":";
+    }
+
+    /** A text as JSON, one character for each byte. */
+    static String quoted(String text) {
+        String object = new FlatObjectWriter().text("", text).end();
+        return new String(
+                object.substring("{\"\":".length(), object.length() - 1).getBytes(StandardCharsets.UTF_8),
+                StandardCharsets.ISO_8859_1);
     }
 
     /** An empty result. */
     static byte[] empty(String id) {
         return ("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{}}").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** That a subscription has ended in good order: its client subscribes again. */
+    static byte[] listened(String id) {
+        return ("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"resultType\":\"complete\",\"_meta\":{"
+                        + "\"io.modelcontextprotocol/subscriptionId\":" + id + "}}}")
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** That a request is of no use any more. */

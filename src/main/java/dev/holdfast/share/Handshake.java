@@ -1,11 +1,9 @@
 package dev.holdfast.share;
 
 import dev.holdfast.json.Envelope;
-import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.json.Parts;
 import dev.holdfast.settings.ShareContract;
 import dev.holdfast.settings.ShareEra;
-import dev.holdfast.text.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one handshake with the server, in the host's own words, and how its result is given to each client. Decides in which era
- * the server is spoken to: with a handshake where it takes one.
+ * the server is spoken to, for good: with a handshake where it takes one.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle">Model Context Protocol, Lifecycle</a>
  */
 final class Handshake {
-    /** The newest revision that begins with a handshake. */
-    static final String NEWEST_LEGACY = "2025-11-25";
-
     private final ShareContract contract;
     private final OwnRequests requests;
     private final Listener listener;
     private final List<Client> waiting = new ArrayList<>();
-    private State state;
+    private State state = State.UNTOLD;
     private boolean serverRuns;
+    private boolean isModern;
+    /** The revisions that a server without a handshake has named. */
+    private String supported = "[\"" + Opening.OLDEST_MODERN + "\"]";
     /** What the server was asked, and is asked again after a restart. */
     private @Nullable String params;
 
@@ -38,17 +36,14 @@ final class Handshake {
         this.contract = contract;
         this.requests = requests;
         this.listener = listener;
-        state = contract.era() == ShareEra.MODERN ? State.MODERN : State.UNTOLD;
+        isModern = contract.era() == ShareEra.MODERN;
     }
 
-    /** What a server, from its start on, has been told. */
-    enum State {
+    /** How far the handshake with the server that runs is. */
+    private enum State {
         UNTOLD,
         ASKED,
-        /** It has taken the handshake. */
-        LEGACY,
-        /** It knows no handshake. */
-        MODERN
+        DONE
     }
 
     /** Is told of what is agreed on. */
@@ -59,24 +54,50 @@ final class Handshake {
         /** For the server. */
         void tell(byte[] line);
 
-        /** The server takes requests: of the era that {@link #state} says. */
+        /** Whether a client, another than this one, has the handshake's result. */
+        boolean isAnyTalkingBut(@Nullable Client client);
+
+        /** The server takes requests, of the one era or the other. */
         void agreed();
+
+        /** The server that takes requests is another one than before: its clients know of what is agreed on. */
+        void agreedAgain(Agreement agreement);
 
         /** The server has answered the handshake with an error, which may be gone at the next time. */
         void failed(byte[] error);
 
         /** The next server does not promise what the one before has. */
         void broken();
+
+        /** A client does not get the handshake's result. */
+        void refused(Client client);
     }
 
-    State state() {
-        return state;
+    /** Whether the server takes requests now. */
+    boolean isOpen() {
+        return serverRuns && (isModern || state == State.DONE);
     }
 
-    /** What was agreed on with the server that runs, or ran before; null before the first time. */
-    @Nullable
-    Agreement agreement() {
-        return agreement;
+    /** Whether the server speaks without a handshake. */
+    boolean isModern() {
+        return isModern;
+    }
+
+    /** Whether the server speaks with a handshake; neither this nor {@link #isModern} when it has not been asked. */
+    boolean isLegacy() {
+        return agreement != null || contract.era() == ShareEra.LEGACY;
+    }
+
+    /** The revision that was agreed on; empty when there is none. */
+    String version() {
+        return agreement == null ? "" : agreement.version();
+    }
+
+    /** The answer to a request of the other era than the server's. */
+    byte[] otherEra(String id, String requested) {
+        String version = version().isEmpty() ? Opening.NEWEST_LEGACY : version();
+        String versions = isModern ? supported : "[" + Errors.quoted(version) + "]";
+        return Errors.otherEra(id, requested, isModern, versions);
     }
 
     /** The revision that is spoken with the server; empty as long as it is not known, and without a handshake. */
@@ -86,30 +107,30 @@ final class Handshake {
 
     /** A client asks for a handshake. */
     void initialize(Client client, byte[] line, RawValue id) {
-        if (state == State.MODERN) {
-            listener.say(client, Errors.noHandshake(id.json()));
+        if (isModern) {
+            listener.say(client, otherEra(id.json(), Opening.of(line).version()));
             return;
         }
         if (client.phase() != Client.Phase.NEW) {
             listener.say(client, Errors.answer(id.json(), Errors.INVALID_REQUEST, "already initialized"));
             return;
         }
-        client.opens(id);
+        client.opens(id, Opening.of(line));
         waiting.add(client);
-        if (state == State.LEGACY) {
+        if (state == State.DONE) {
             give();
             return;
         }
         if (params == null) {
-            params = paramsFor(line);
+            params = client.said().params(contract);
         }
         ask();
     }
 
     /** A client asks for what no handshake has come before: the server decides whether it needs one. */
     void open() {
-        if (params == null) {
-            params = params(NEWEST_LEGACY, "");
+        if (params == null && !isModern) {
+            params = Opening.NONE.params(contract);
         }
         ask();
     }
@@ -119,18 +140,34 @@ final class Handshake {
         waiting.remove(client);
     }
 
+    /** Whether a client waits for the handshake's result. */
+    boolean isAwaitedBy(Client client) {
+        return waiting.contains(client);
+    }
+
     void serverStarted() {
         serverRuns = true;
-        if (state != State.MODERN) {
-            state = State.UNTOLD;
+        state = State.UNTOLD;
+        if (isModern) {
+            listener.agreed();
+        } else {
+            ask();
         }
-        ask();
     }
 
     void serverEnded() {
         serverRuns = false;
-        if (state != State.MODERN) {
-            state = State.UNTOLD;
+        state = State.UNTOLD;
+    }
+
+    /** Those who wait for a result get an error, and may ask again. */
+    void refuseWaiting(String why, String reason) {
+        for (Client each : takeWaiting()) {
+            RawValue id = each.opening();
+            each.isNew();
+            if (id != null) {
+                listener.say(each, Errors.answer(id.json(), Errors.HOST, why, reason));
+            }
         }
     }
 
@@ -141,62 +178,60 @@ final class Handshake {
         }
     }
 
-    private String paramsFor(byte[] line) {
-        Parts asked = Parts.of(line, "params/protocolVersion", "params/clientInfo/name");
-        String version = asked.text("params/protocolVersion").orElse(NEWEST_LEGACY);
-        boolean isLegacy = version.compareTo(NEWEST_LEGACY) < 0;
-        return params(
-                isLegacy ? version : NEWEST_LEGACY,
-                asked.text("params/clientInfo/name").orElse(""));
-    }
-
-    private String params(String version, String title) {
-        FlatObjectWriter capabilities = new FlatObjectWriter();
-        FlatObjectWriter client = new FlatObjectWriter()
-                .text("name", "holdfast")
-                .text("version", Version.TEXT)
-                .textIfAny("title", title);
-        String json = new FlatObjectWriter()
-                .text("protocolVersion", contract.protocol().orElse(version))
-                .object("capabilities", capabilities)
-                .object("clientInfo", client)
-                .end();
-        return new String(json.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-    }
-
     private void answered(byte[] line) {
         if (state != State.ASKED) {
-            return;
+            return; // the server has ended
         }
         Optional<Envelope> answer = Envelope.of(line);
         if (answer.isPresent() && answer.get().has(Envelope.Member.RESULT)) {
-            agree(line, answer.get());
+            agree(Agreement.of(line, answer.get()));
         } else {
             refused(line);
         }
     }
 
-    private void agree(byte[] line, Envelope answer) {
-        Agreement next = Agreement.of(line, answer);
-        state = State.LEGACY;
+    private void agree(Agreement next) {
+        Agreement before = agreement;
+        if (before != null && !before.isKeptBy(next) && listener.isAnyTalkingBut(null)) {
+            listener.broken();
+            return;
+        }
+        state = State.DONE;
         agreement = next;
-        listener.tell(
-                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}".getBytes(StandardCharsets.US_ASCII));
+        listener.tell("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}"
+                .getBytes(StandardCharsets.US_ASCII));
+        if (before != null) {
+            listener.agreedAgain(next);
+        }
         give();
         listener.agreed();
     }
 
     private void refused(byte[] line) {
+        if (agreement != null && listener.isAnyTalkingBut(null)) {
+            listener.broken();
+            return;
+        }
         state = State.UNTOLD;
         params = null;
+        agreement = null;
+        Parts error = Parts.of(line, "error/code", "error/data/supported");
+        isModern = contract.era() == ShareEra.AUTO && Errors.knowsNoHandshake(error.json("error/code"));
+        if (isModern && error.json("error/data/supported").startsWith("[")) {
+            supported = error.json("error/data/supported");
+        }
         for (Client each : takeWaiting()) {
             RawValue id = each.opening();
-            each.opens(null);
+            each.isNew();
             if (id != null) {
-                listener.say(each, Errors.readdressed(line, id.json()));
+                listener.say(each, isModern ? otherEra(id.json(), each.said().version()) : Errors.readdressed(line, id.json()));
             }
         }
-        listener.failed(line);
+        if (isModern) {
+            listener.agreed();
+        } else {
+            listener.failed(line);
+        }
     }
 
     private List<Client> takeWaiting() {
@@ -212,8 +247,16 @@ final class Handshake {
         }
         for (Client each : takeWaiting()) {
             RawValue id = each.opening();
-            each.talks();
-            if (id != null) {
+            if (id == null) {
+                continue;
+            }
+            if (known.isForOneClient() && listener.isAnyTalkingBut(each)) {
+                each.isNew();
+                String why = "this server must not be shared, as it says itself: it has another client";
+                listener.say(each, Errors.answer(id.json(), Errors.HOST, why, "isolated"));
+                listener.refused(each);
+            } else {
+                each.talks();
                 listener.say(each, known.answer(id.json()));
             }
         }

@@ -19,6 +19,10 @@ enum HostMethod {
         this.method = method;
     }
 
+    String method() {
+        return method;
+    }
+
     static Optional<HostMethod> of(String method) {
         for (HostMethod each : values()) {
             if (each.method.equals(method)) {

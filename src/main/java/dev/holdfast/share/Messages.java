@@ -7,6 +7,9 @@ import java.util.List;
 /** What both directions know of messages. */
 final class Messages {
     static final String CANCELLED = "notifications/cancelled";
+    /** A request that stays open: the subscriptions of a client that knows no handshake. */
+    static final String LISTEN = "subscriptions/listen";
+
     static final String PROGRESS = "notifications/progress";
 
     /** What names a party: a notification that nobody here knows must have none of them. */
@@ -23,6 +26,14 @@ final class Messages {
 
     static String method(Envelope message) {
         return message.text(Member.METHOD).orElse("");
+    }
+
+    /** The revision that a request without a handshake names; empty for one that needs a handshake. */
+    static String revision(Envelope message) {
+        String revision = message.text(Member.META_PROTOCOL_VERSION).orElse("");
+        boolean isModern = message.has(Member.META_PROTOCOL_VERSION)
+                || method(message).equals(HostMethod.DISCOVER.method());
+        return isModern && revision.isEmpty() ? Opening.OLDEST_MODERN : revision;
     }
 
     static boolean namesAParty(Envelope message) {

@@ -3,6 +3,10 @@ package dev.holdfast.share;
 import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.settings.ShareSettings;
 import dev.holdfast.waiting.Ticker;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,22 +15,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Multiplexer {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
 
-    private final HostEvents host;
-    private final Traffic traffic;
-    private final Counters counters;
+    private final ShareSettings settings;
     private final Ticker ticker;
+    private final Duration grace;
+    private final Counters counters;
+    private final Traffic traffic;
     private final long began;
+    /** Those who send nothing more, and until when they get their answers. */
+    private final Map<Client, Long> leaving = new LinkedHashMap<>();
+
     private int starts;
     private int lastNumber;
 
-    /** Nobody is attached, and no server runs. */
+    /** As the other one, with the usual grace. */
     public Multiplexer(ShareSettings settings, Ticker ticker, HostEvents host) {
-        this.host = host;
+        this(settings, USUAL_GRACE, ticker, host);
+    }
+
+    /**
+     * Nobody is attached, and no server runs.
+     *
+     * @param grace how long a client that sends nothing more may get answers, and how long the server may be at a request that
+     *     was given up
+     */
+    public Multiplexer(ShareSettings settings, Duration grace, Ticker ticker, HostEvents host) {
+        this.settings = settings;
         this.ticker = ticker;
+        this.grace = grace;
         began = ticker.nanoTime();
         counters = new Counters(ticker);
-        traffic = new Traffic(settings, counters, host);
+        traffic = new Traffic(settings.contract(), grace, counters, ticker, host);
     }
 
     /**
@@ -37,7 +57,7 @@ public final class Multiplexer {
      */
     public Client attach(String name, int pid) {
         Client client = new Client(++lastNumber, name, pid);
-        traffic.add(client);
+        traffic.clients().add(client);
         counters.attached(client, System.currentTimeMillis());
         return client;
     }
@@ -45,71 +65,99 @@ public final class Multiplexer {
     /** Takes a line of a client's, without its end. To be called only while {@link #takesFrom}. */
     public void fromClient(Client client, byte[] line) {
         counters.moved(Counters.Direction.FROM_CLIENTS, line.length + 1);
-        traffic.routes().fromClient(client.number(), line);
+        if (traffic.clients().has(client)) {
+            traffic.routes().fromClient(client.number(), line);
+        }
     }
 
     /** A line of a client's was longer than may be, and is lost. */
-    public void tooLong(Client client) {}
+    public void tooLong(Client client) {
+        String why = "this message is longer than a shared server takes: "
+                + settings.flow().longestMessage() + " bytes";
+        traffic.say(client, Errors.answer(Errors.NO_ID, Errors.INVALID_REQUEST, why));
+    }
 
     /** A client will send nothing more, and still reads. It is dismissed when nothing is open for it, or its time is over. */
-    public void inputEnded(Client client) {}
-
-    /** A client is gone, in whatever way. */
-    public void detach(Client client) {
-        if (traffic.remove(client)) {
-            traffic.routes().detach(client.number());
-            counters.detached(client.number());
+    public void inputEnded(Client client) {
+        if (traffic.clients().has(client) && !client.hasEnded()) {
+            client.ended();
+            traffic.routes().answersNothing(client.number());
+            leaving.put(client, ticker.nanoTime() + grace.toNanos());
+            letGo();
         }
+    }
+
+    /** A client is gone, in whatever way. Does nothing for one that was dismissed. */
+    public void detach(Client client) {
+        leaving.remove(client);
+        traffic.remove(client);
     }
 
     /** Whether more is to be read from a client now. */
     public boolean takesFrom(Client client) {
-        return true;
+        return traffic.clients().has(client)
+                && !client.hasEnded()
+                && traffic.server().takesFrom(client.number());
     }
 
     /** A server runs, from its start on; it has been told nothing yet. */
     public void serverStarted() {
         starts++;
-        traffic.handshake().serverStarted();
+        traffic.serverStarted();
     }
 
     /** Takes a line that the server has written to stdout, without its end. */
     public void fromServer(byte[] line) {
         counters.moved(Counters.Direction.FROM_SERVER, line.length + 1);
         traffic.routes().fromServer(line);
+        letGo();
     }
 
     /** The server's stdout has ended, or it has itself. Another one may follow. */
     public void serverEnded() {
-        traffic.routes().serverEnded();
-        traffic.handshake().serverEnded();
+        traffic.serverEnded();
+        letGo();
     }
 
     /** No server follows soon: calls are refused at once until {@link #serverStarted}. */
-    public void serverBacksOff() {}
+    public void serverBacksOff() {
+        traffic.serverBacksOff();
+        letGo();
+    }
 
     /** The host is about to end: nothing new is sent to the server; what was sent may still be answered. */
-    public void stopping() {}
+    public void stopping() {
+        traffic.stopping();
+        letGo();
+    }
 
     /** All is over: what is still open is answered with an error, and each client is dismissed. */
     public void over(Bye why) {
-        for (Client client : traffic.clients()) {
-            host.dismiss(client, why);
-        }
+        traffic.over(why);
+        leaving.clear();
     }
 
     /** The next message for the server, with its newline; null while there is none. The caller writes all of it. */
     public byte @Nullable [] nextForServer() {
-        return traffic.nextForServer();
+        byte[] line = traffic.server().next();
+        counters.moved(Counters.Direction.TO_SERVER, line == null ? 0 : line.length);
+        return line;
     }
 
     /** When {@link #look} is to be called, by the ticker. */
     public long deadline() {
-        return Ticker.NEVER;
+        long next = traffic.server().deadline();
+        for (long until : leaving.values()) {
+            next = Math.min(next, until);
+        }
+        return next;
     }
 
     /** Does what the time has come for. */
-    public void look() {}
+    public void look() {
+        traffic.look();
+        letGo();
+    }
 
     /** How many clients there are. */
     public int clients() {
@@ -119,7 +167,7 @@ public final class Multiplexer {
     /** What is told of it: who its clients are, and what became of their requests, without anything that is in these. */
     public FlatObjectWriter report() {
         return new FlatObjectWriter()
-                .text("era", traffic.handshake().state() == Handshake.State.MODERN ? "modern" : "legacy")
+                .text("era", traffic.handshake().isModern() ? "modern" : "legacy")
                 .text("protocolVersion", traffic.handshake().version())
                 .objects("clients", counters.clients())
                 .number("open", counters.open())
@@ -127,5 +175,20 @@ public final class Multiplexer {
                 .number("restarts", Math.max(0, starts - 1))
                 .number("uptimeMillis", (ticker.nanoTime() - began) / NANOS_PER_MILLI)
                 .object("totals", counters.totals());
+    }
+
+    /** Lets those go who have ended, and have all their answers or have waited long enough. */
+    private void letGo() {
+        if (leaving.isEmpty()) {
+            return;
+        }
+        long now = ticker.nanoTime();
+        for (Client each : List.copyOf(leaving.keySet())) {
+            boolean isOver = leaving.getOrDefault(each, 0L) <= now;
+            if (isOver || !traffic.isWaiting(each)) {
+                leaving.remove(each);
+                traffic.letGo(each, Bye.DONE);
+            }
+        }
     }
 }

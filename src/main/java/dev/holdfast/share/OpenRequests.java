@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,12 @@ final class OpenRequests {
     /** Who calls a request what. */
     private record Caller(int client, String id) {}
 
-    /** A client's request that the server has not answered. */
-    record Request(int client, RawValue id, Optional<RawValue> token, String method) {}
+    /**
+     * A client's request that the server has not answered.
+     *
+     * @param wantsLogs whether it asks for log messages, as those without a handshake may
+     */
+    record Request(int client, RawValue id, Optional<RawValue> token, String method, boolean wantsLogs) {}
 
     /** A request of the server's that a client has not answered. */
     record Question(int client, RawValue id, Optional<RawValue> token) {}
@@ -42,7 +47,7 @@ final class OpenRequests {
     /** Opens a request of the host's own; its id at the server. */
     long openOwn(String method) {
         String id = Long.toString(nextRequest);
-        return open(new Request(OwnRequests.HOST, new RawValue(id, id), Optional.empty(), method));
+        return open(new Request(OwnRequests.HOST, new RawValue(id, id), Optional.empty(), method, false));
     }
 
     /** The one with this id at the server; null when none is open. */
@@ -78,6 +83,13 @@ final class OpenRequests {
     /** All ids at the server, the oldest first. */
     List<Long> requests() {
         return new ArrayList<>(requests.keySet());
+    }
+
+    /** The client of the only one that wants log messages; empty when there is none, or are several. */
+    OptionalInt onlyLogged() {
+        List<Request> logged = new ArrayList<>(requests.values());
+        logged.removeIf(each -> !each.wantsLogs());
+        return logged.size() == 1 ? OptionalInt.of(logged.get(0).client()) : OptionalInt.empty();
     }
 
     /** Opens a request of the server's; its id at the client. */

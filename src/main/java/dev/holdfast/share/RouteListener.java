@@ -22,7 +22,10 @@ interface RouteListener {
     /** A request is of no use any more: it is not sent, or, when it was, this is. */
     void cancelled(long wireId, byte[] line);
 
-    /** Anything else for the server: answers and notifications. */
+    /** A client tells the server something that nobody here knows. */
+    void notification(int client, byte[] line);
+
+    /** Anything else for the server: answers, and what belongs to them. */
     void toServer(byte[] line);
 
     /** A client's request is over; told before it is answered. */

@@ -2,6 +2,9 @@ package dev.holdfast.share;
 
 import dev.holdfast.json.Envelope;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 
 /**
  * Whose each message is, between several clients and one server. Request ids, progress tokens and subscription ids of the
@@ -14,6 +17,9 @@ import java.util.Objects;
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic">Model Context Protocol, Base protocol</a>
  */
 final class Routes {
+    private static final String LOST =
+            "the server ended while this request was running; it may have had an effect";
+
     private final OpenRequests requests = new OpenRequests();
     private final RouteListener listener;
     private final ClientRoutes ofClients;
@@ -49,14 +55,19 @@ final class Routes {
         return requests.openOwn(method);
     }
 
-    /** Answers a client's open request with an error: it is not, or not any more, at the server. */
-    void refuseOpen(long wireId, int code, String why, String reason) {
+    /**
+     * Answers a client's open request in the host's own words: it is not, or not any more, at the server.
+     *
+     * @param outcome what has become of it
+     * @param answer for the client's own id, as JSON
+     */
+    void answerOpen(long wireId, Counters.Outcome outcome, Function<String, byte[]> answer) {
         OpenRequests.Request request = requests.request(wireId);
         if (request != null) {
             requests.close(wireId);
-            listener.over(wireId, Counters.Outcome.REFUSED);
+            listener.over(wireId, outcome);
             listener.answered(
-                    request.client(), wireId, Errors.answer(request.id().json(), code, why, reason));
+                    request.client(), wireId, answer.apply(request.id().json()));
         }
     }
 
@@ -86,36 +97,67 @@ final class Routes {
             requests.close(wireId);
             listener.cancelled(wireId, Errors.cancelled(Long.toString(wireId), "client detached"));
         }
+        answersNothing(client);
+        requests.forgetOwnedBy(client);
+    }
+
+    /** A client sends nothing more: what it was asked is answered for it. */
+    void answersNothing(int client) {
         requests.questions().forEach((number, question) -> {
             if (question.client() == client) {
                 requests.closeQuestion(number);
                 listener.toServer(Errors.answer(question.id().json(), Errors.HOST, "client detached"));
             }
         });
-        requests.forgetOwnedBy(client);
     }
 
     /**
-     * The server is gone: each open request is answered, and nothing is sent again, since it may have had an effect. A next
+     * The server is gone: each request that was sent is answered, and is not sent again, since it may have had an effect. A next
      * server knows nothing of tasks and of what this one has asked.
+     *
+     * @param isUnsent tells of the requests that stay open, and go to the next one
      */
-    void serverEnded() {
-        for (long wireId : requests.requests()) {
-            OpenRequests.Request request = Objects.requireNonNull(requests.request(wireId));
-            requests.close(wireId);
-            listener.over(wireId, Counters.Outcome.LOST);
-            String why = "the server ended while this request was running; it may have had an effect";
-            listener.answered(
-                    request.client(), wireId, Errors.answer(request.id().json(), Errors.HOST, why, "server-ended"));
-        }
+    void serverEnded(LongPredicate isUnsent) {
+        answerAll(isUnsent.negate(), LOST, "server-ended");
         requests.questions()
                 .forEach((number, question) -> listener.toClient(
                         question.client(), Errors.cancelled(Long.toString(number), "the server ended")));
         requests.forgetServer();
     }
 
+    /** Answers all that is open with an error, or ends it in good order. */
+    void over(String why, String reason) {
+        answerAll(wireId -> true, why, reason);
+    }
+
+    private void answerAll(LongPredicate which, String why, String reason) {
+        for (long wireId : requests.requests()) {
+            OpenRequests.Request request = Objects.requireNonNull(requests.request(wireId));
+            if (which.test(wireId)) {
+                boolean isListening = request.method().equals(Messages.LISTEN);
+                answerOpen(
+                        wireId,
+                        Counters.Outcome.LOST,
+                        id -> isListening ? Errors.listened(id) : Errors.answer(id, Errors.HOST, why, reason));
+            }
+        }
+    }
+
+    /** Whose request is the only open one for which log messages are wanted; empty when there is none, or are several. */
+    OptionalInt onlyLogged() {
+        return requests.onlyLogged();
+    }
+
     /** How many requests of a client the server has not answered. */
     int openOf(int client) {
         return requests.requestsOf(client).size();
+    }
+
+    /** Whether a client waits for an answer that comes by itself. */
+    boolean isWaiting(int client) {
+        return requests.requestsOf(client).stream()
+                .anyMatch(wireId -> !Objects.requireNonNull(requests.request(wireId))
+                        .method()
+                        .equals(Messages.LISTEN));
     }
 }

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes of the server's messages. */
 final class ServerRoutes {
-    private static final String LISTEN = "subscriptions/listen";
-
     private final OpenRequests requests;
     private final RouteListener listener;
 
@@ -182,7 +180,7 @@ final class ServerRoutes {
         }
         long wireId = RawValue.ours(line, message, Member.PARAMS_REQUEST_ID);
         OpenRequests.Request request = requests.request(wireId);
-        if (request == null || !request.method().equals(LISTEN)) {
+        if (request == null || !request.method().equals(Messages.LISTEN)) {
             listener.dropped(Drop.NOBODYS);
             return;
         }

@@ -2,37 +2,73 @@ package dev.holdfast.share;
 
 import dev.holdfast.json.Envelope;
 import dev.holdfast.json.Envelope.Member;
-import dev.holdfast.settings.ShareSettings;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import dev.holdfast.settings.ShareContract;
+import dev.holdfast.settings.ShareRequests;
+import dev.holdfast.share.Counters.Outcome;
+import dev.holdfast.share.ToServer.Gate;
+import dev.holdfast.share.ToServer.Waiting;
+import dev.holdfast.waiting.Ticker;
+import java.time.Duration;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Where messages go once {@link Routes} has found out whose they are. */
 final class Traffic implements RouteListener, Handshake.Listener {
+    private final ShareContract contract;
     private final HostEvents host;
+    private final Ticker ticker;
+    private final Clients clients;
     private final Counters counters;
     private final Routes routes;
-    private final OwnRequests own;
     private final Handshake handshake;
-    private final Map<Integer, Client> clients = new HashMap<>();
-    private final Deque<byte[]> forServer = new ArrayDeque<>();
-    private final List<Waiting> held = new ArrayList<>();
+    private final OwnRequests own;
+    private final Announcements announcements;
+    private final Callers callers;
+    private final ToServer server;
+    private Closed closed = Closed.NO;
 
-    /** Nobody is attached, and no server runs. */
-    Traffic(ShareSettings settings, Counters counters, HostEvents host) {
+    /**
+     * Nobody is attached, and no server runs.
+     *
+     * @param grace how long the server may be at a request that was given up
+     */
+    Traffic(ShareContract contract, Duration grace, Counters counters, Ticker ticker, HostEvents host) {
+        this.contract = contract;
         this.host = host;
+        this.ticker = ticker;
         this.counters = counters;
         routes = new Routes(new CountedRoutes(this, counters, host));
         own = new OwnRequests(routes, this::tell);
-        handshake = new Handshake(settings.contract(), own, this);
+        clients = new Clients(counters, host);
+        callers = new Callers(ticker, grace);
+        handshake = new Handshake(contract, own, this);
+        announcements = new Announcements(clients, handshake, routes);
+        server = new ToServer(ticker, this::sent);
     }
 
-    private record Waiting(Client client, long wireId, byte[] line, boolean isModern) {}
+    /** Why no request is taken now. */
+    private enum Closed {
+        NO("", ""),
+        BACKING_OFF("the server has ended again and again, and is not started again yet", "server-ended"),
+        STOPPING("the shared server is being stopped, and has not got this request", "server-stopping");
+
+        private final String why;
+        private final String reason;
+
+        Closed(String why, String reason) {
+            this.why = why;
+            this.reason = reason;
+        }
+    }
+
+    private void sent(Waiting message) {
+        counters.sent(message.wireId());
+        callers.sent(message.client(), message.wireId(), message.method());
+    }
+
+    Clients clients() {
+        return clients;
+    }
 
     Routes routes() {
         return routes;
@@ -42,60 +78,156 @@ final class Traffic implements RouteListener, Handshake.Listener {
         return handshake;
     }
 
-    void add(Client client) {
-        clients.put(client.number(), client);
+    ToServer server() {
+        return server;
     }
 
+    void serverStarted() {
+        if (closed != Closed.STOPPING) {
+            closed = Closed.NO;
+        }
+        handshake.serverStarted();
+    }
+
+    void serverEnded() {
+        boolean wasAgreed = handshake.isModern() || handshake.isLegacy();
+        if (closed != Closed.STOPPING) {
+            server.set(wasAgreed ? Gate.RESTARTING : Gate.SHUT);
+        }
+        handshake.serverEnded();
+        callers.serverEnded();
+        routes.serverEnded(server::isUnsent);
+    }
+
+    void serverBacksOff() {
+        if (closed == Closed.NO) {
+            close(Closed.BACKING_OFF);
+        }
+    }
+
+    void stopping() {
+        server.set(Gate.STOPPED);
+        close(Closed.STOPPING);
+    }
+
+    private void close(Closed why) {
+        closed = why;
+        for (Waiting each : server.unsent()) {
+            refuse(each, why.why, why.reason);
+        }
+        handshake.refuseWaiting(why.why, why.reason);
+    }
+
+    /** Answers a request that has not been sent. */
+    private void refuse(Waiting request, String why, String reason) {
+        server.withdraw(request.wireId());
+        routes.answerOpen(request.wireId(), Outcome.REFUSED, id -> Errors.answer(id, Errors.HOST, why, reason));
+    }
+
+    /** Answers those that have waited too long for a server. */
+    void look() {
+        for (Waiting each : server.overdue()) {
+            refuse(each, "the server is being restarted, and has not got this request", "server-restarting");
+        }
+    }
+
+    /** A client is gone, or let go; false when it was before. */
     boolean remove(Client client) {
+        if (!clients.remove(client)) {
+            return false;
+        }
         handshake.forget(client);
-        held.removeIf(each -> each.client() == client);
-        return clients.remove(client.number()) != null;
+        routes.detach(client.number());
+        server.forget(client.number());
+        counters.detached(client.number());
+        return true;
     }
 
-    Collection<Client> clients() {
-        return List.copyOf(clients.values());
+    /** Lets a client go, after what is to be written to it. */
+    void letGo(Client client, Bye why) {
+        if (remove(client)) {
+            host.dismiss(client, why);
+        }
     }
 
-    byte @Nullable [] nextForServer() {
-        return forServer.poll();
+    /** Whether a client still waits for something. */
+    boolean isWaiting(Client client) {
+        return routes.isWaiting(client.number()) || handshake.isAwaitedBy(client);
+    }
+
+    /** All is over: what is open is answered, and all are let go. */
+    void over(Bye why) {
+        stopping();
+        boolean hasEnded = why == Bye.ENDED;
+        routes.over(
+                hasEnded
+                        ? "the server ended while this request was running; it may have had an effect"
+                        : "the shared server was stopped while this request was running; it may have had an effect",
+                hasEnded ? "server-ended" : "server-stopping");
+        clients.all().forEach(each -> letGo(each, why));
     }
 
     @Override
     public void say(Client client, byte[] line) {
-        if (clients.containsKey(client.number())) {
-            counters.moved(Counters.Direction.TO_CLIENTS, line.length + 1);
-            client.outgoing().add(line);
-            host.wake();
-        }
+        clients.say(client.number(), line);
     }
 
     @Override
     public void tell(byte[] line) {
-        byte[] ended = java.util.Arrays.copyOf(line, line.length + 1);
-        ended[line.length] = '\n';
-        counters.moved(Counters.Direction.TO_SERVER, ended.length);
-        forServer.add(ended);
+        server.tell(line);
         host.wake();
     }
 
     @Override
+    public boolean isAnyTalkingBut(@Nullable Client client) {
+        return clients.all().stream().anyMatch(each -> each != client && each.isTalking());
+    }
+
+    @Override
     public void agreed() {
-        List<Waiting> all = List.copyOf(held);
-        held.clear();
-        for (Waiting each : all) {
-            if (each.isModern() == (handshake.state() == Handshake.State.MODERN)) {
-                counters.sent(each.wireId());
-                tell(each.line());
+        for (Waiting each : server.unsent()) {
+            boolean isModern = !each.revision().isEmpty();
+            if (isModern && !handshake.isModern()) {
+                server.withdraw(each.wireId());
+                routes.answerOpen(each.wireId(), Outcome.REFUSED, id -> otherEra(id, each.method(), each.revision()));
+            } else if (isModern) {
+                clients.talks(each.client());
             }
+        }
+        if (closed != Closed.STOPPING) {
+            server.set(Gate.OPEN);
+            host.wake();
+        }
+    }
+
+    private byte[] otherEra(String id, String method, String revision) {
+        boolean isAskedAtAll = method.equals(HostMethod.DISCOVER.method()) && !handshake.isModern();
+        return isAskedAtAll
+                ? Errors.answer(id, Errors.METHOD_NOT_FOUND, "the shared server needs a handshake")
+                : handshake.otherEra(id, revision);
+    }
+
+    @Override
+    public void agreedAgain(Agreement agreement) {
+        agreement.changes().forEach(clients::sayToAll);
+    }
+
+    @Override
+    public void failed(byte[] error) {
+        for (Waiting each : server.unsent()) {
+            server.withdraw(each.wireId());
+            routes.answerOpen(each.wireId(), Outcome.REFUSED, id -> Errors.readdressed(error, id));
         }
     }
 
     @Override
-    public void failed(byte[] error) {}
-
-    @Override
     public void broken() {
         host.contractBroken();
+    }
+
+    @Override
+    public void refused(Client client) {
+        host.audit("client refused number=" + client.number() + " pid=" + client.pid() + " reason=isolated");
     }
 
     @Override
@@ -104,33 +236,59 @@ final class Traffic implements RouteListener, Handshake.Listener {
         if (known == null) {
             return false;
         }
-        boolean isModern = message.has(Member.META_PROTOCOL_VERSION);
-        boolean isPing = Messages.method(message).equals("ping");
-        if (known.isTalking() || isModern) {
-            return true;
+        byte[] refusal = refusal(known, id, message);
+        if (refusal.length > 0) {
+            say(known, refusal);
         }
-        say(
-                known,
-                isPing ? Errors.empty(id.json()) : Errors.answer(id.json(), Errors.INVALID_REQUEST, "not initialized"));
-        return false;
+        return refusal.length == 0;
+    }
+
+    /** The answer of the host's own; empty when the request is to be sent. */
+    private byte[] refusal(Client client, RawValue id, Envelope message) {
+        String method = Messages.method(message);
+        String revision = Messages.revision(message);
+        boolean isModern = !revision.isEmpty();
+        if (method.equals("ping") && !client.isTalking()) {
+            return Errors.empty(id.json());
+        }
+        if (isModern ? handshake.isLegacy() : handshake.isModern()) {
+            return otherEra(id.json(), method, revision);
+        }
+        if (!isModern && !client.isTalking()) {
+            return Errors.answer(id.json(), Errors.INVALID_REQUEST, "not initialized");
+        }
+        return closed == Closed.NO ? new byte[0] : Errors.answer(id.json(), Errors.HOST, closed.why, closed.reason);
     }
 
     @Override
     public void request(int client, long wireId, byte[] line, Envelope message) {
+        queue(new Waiting(
+                client, wireId, Messages.method(message), Messages.revision(message), line, ticker.nanoTime()));
+        if (handshake.isModern()) {
+            clients.talks(client);
+        }
+        handshake.open();
+    }
+
+    private void queue(Waiting message) {
+        server.add(message);
+        host.wake();
+    }
+
+    @Override
+    public void notification(int client, byte[] line) {
         Client known = clients.get(client);
-        boolean isOpen = handshake.state() == Handshake.State.LEGACY || handshake.state() == Handshake.State.MODERN;
-        if (isOpen) {
-            counters.sent(wireId);
-            tell(line);
-        } else if (known != null) {
-            held.add(new Waiting(known, wireId, line, message.has(Member.META_PROTOCOL_VERSION)));
-            handshake.open();
+        if (known != null && known.isTalking() && handshake.isOpen() && closed == Closed.NO) {
+            queue(new Waiting(client, 0, "", "", line, ticker.nanoTime()));
+        } else {
+            dropped(Drop.NOBODYS);
         }
     }
 
     @Override
     public void cancelled(long wireId, byte[] line) {
-        if (!held.removeIf(each -> each.wireId() == wireId)) {
+        if (!server.withdraw(wireId)) {
+            callers.givenUp(wireId);
             tell(line);
         }
     }
@@ -142,19 +300,17 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void answered(int client, long wireId, byte[] line) {
+        callers.answered(wireId);
         if (client == OwnRequests.HOST) {
             own.answered(wireId, line);
         } else {
-            toClient(client, line);
+            clients.say(client, line);
         }
     }
 
     @Override
     public void toClient(int client, byte[] line) {
-        Client known = clients.get(client);
-        if (known != null) {
-            say(known, line);
-        }
+        clients.say(client, line);
     }
 
     @Override
@@ -165,23 +321,41 @@ final class Traffic implements RouteListener, Handshake.Listener {
         }
         RawValue id = RawValue.of(line, message, Member.ID).orElseThrow();
         if (method == HostMethod.INITIALIZE) {
-            handshake.initialize(known, line, id);
+            initialize(known, line, id);
         } else if (admits(client, id, message)) {
             routes.forward(client, line, message);
         }
     }
 
+    private void initialize(Client client, byte[] line, RawValue id) {
+        if (closed == Closed.NO) {
+            handshake.initialize(client, line, id);
+        } else {
+            say(client, Errors.answer(id.json(), Errors.HOST, closed.why, closed.reason));
+        }
+    }
+
+    /** A guess whose request this is about would show one client's question to another. */
     @Override
     public void serverAsks(byte[] line, Envelope request) {
-        routes.refuse(line, request, Errors.METHOD_NOT_FOUND, "a shared server has nobody to ask");
+        OptionalInt only = callers.only();
+        Client client = only.isPresent() ? clients.get(only.getAsInt()) : null;
+        boolean isAsked = contract.requests() == ShareRequests.ONE_CALLER
+                && !handshake.isModern()
+                && client != null
+                && !client.hasEnded()
+                && client.said().answers(Messages.method(request));
+        if (isAsked && client != null) {
+            routes.ask(client.number(), line, request);
+        } else {
+            routes.refuse(line, request, Errors.METHOD_NOT_FOUND, "a shared server has nobody to ask");
+        }
     }
 
     @Override
     public void announced(String method, byte[] line, Envelope notification) {
-        for (Client each : clients()) {
-            if (each.isTalking()) {
-                say(each, line);
-            }
+        if (!announcements.take(method, line, notification)) {
+            dropped(Drop.NOBODYS);
         }
     }
 
@@ -189,13 +363,15 @@ final class Traffic implements RouteListener, Handshake.Listener {
     public void dropped(Drop why) {}
 
     @Override
-    public void late(long wireId) {}
+    public void late(long wireId) {
+        callers.answered(wireId);
+    }
 
     @Override
     public void talksNonsense(int client) {
         Client known = clients.get(client);
         if (known != null) {
-            host.dismiss(known, Bye.PROTOCOL);
+            letGo(known, Bye.PROTOCOL);
         }
     }
 }

@@ -47,6 +47,11 @@ final class RecordedRoutes implements RouteListener {
     }
 
     @Override
+    public void notification(int client, byte[] line) {
+        toServer(line);
+    }
+
+    @Override
     public void toServer(byte[] line) {
         say("server < ", line);
     }

@@ -154,6 +154,11 @@ class RoutesFuzzTest {
         }
 
         @Override
+        public void notification(int client, byte[] sent) {
+            toServer(sent);
+        }
+
+        @Override
         public void toServer(byte[] sent) {
             if (line == null && wireId == 0) {
                 String text = new String(sent, StandardCharsets.ISO_8859_1);

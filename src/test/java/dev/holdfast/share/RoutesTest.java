@@ -356,7 +356,7 @@ class RoutesTest {
         shared.client(A, call("'a'"));
         shared.client(B, call("2"));
         ask(B, "{'id':'q','method':'elicitation/create'}");
-        shared.routes.serverEnded();
+        shared.routes.serverEnded(wireId -> false);
         assertThat(shared.next())
                 .containsExactly(
                         lost(A, "'a'"),

@@ -54,7 +54,11 @@ final class HostEnd {
 
     /** What a client's start exits with. */
     int exitCode(Bye reason) {
-        return reason == Bye.SLOW || reason == Bye.PROTOCOL ? ExitCode.UNAVAILABLE.number() : code;
+        return switch (reason) {
+            case SLOW, PROTOCOL -> ExitCode.UNAVAILABLE.number();
+            case DONE -> 0;
+            case STOPPED, ENDED, TAKEOVER -> code;
+        };
     }
 
     /** Writes to those who read. */
