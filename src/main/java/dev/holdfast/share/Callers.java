@@ -41,8 +41,7 @@ final class Callers {
     }
 
     void givenUp(long wireId) {
-        calls.computeIfPresent(
-                wireId, (id, call) -> new Call(call.client(), ticker.nanoTime() + grace.toNanos()));
+        calls.computeIfPresent(wireId, (id, call) -> new Call(call.client(), ticker.nanoTime() + grace.toNanos()));
     }
 
     void serverEnded() {
@@ -53,7 +52,8 @@ final class Callers {
     OptionalInt only() {
         long now = ticker.nanoTime();
         calls.values().removeIf(call -> call.until() <= now);
-        int[] clients = calls.values().stream().mapToInt(Call::client).distinct().toArray();
+        int[] clients =
+                calls.values().stream().mapToInt(Call::client).distinct().toArray();
         return clients.length == 1 ? OptionalInt.of(clients[0]) : OptionalInt.empty();
     }
 }

@@ -114,7 +114,8 @@ final class ClientRoutes {
             return;
         }
         String method = Messages.method(message);
-        long wireId = requests.open(new OpenRequests.Request(client, id, token, method, message.has(Member.META_LOG_LEVEL)));
+        long wireId =
+                requests.open(new OpenRequests.Request(client, id, token, method, message.has(Member.META_LOG_LEVEL)));
         String number = Long.toString(wireId);
         byte[] sent = new Splice(line, message)
                 .replace(Member.ID, number)

@@ -88,7 +88,7 @@ final class Handshake {
         return agreement != null || contract.era() == ShareEra.LEGACY;
     }
 
-    /** The revision that was agreed on; empty when there is none. */
+    /** The revision that is spoken with the server; empty as long as it is not known, and without a handshake. */
     String version() {
         return agreement == null ? "" : agreement.version();
     }
@@ -98,11 +98,6 @@ final class Handshake {
         String version = version().isEmpty() ? Opening.NEWEST_LEGACY : version();
         String versions = isModern ? supported : "[" + Errors.quoted(version) + "]";
         return Errors.otherEra(id, requested, isModern, versions);
-    }
-
-    /** The revision that is spoken with the server; empty as long as it is not known, and without a handshake. */
-    String version() {
-        return agreement == null ? "" : agreement.version();
     }
 
     /** A client asks for a handshake. */
@@ -198,8 +193,8 @@ final class Handshake {
         }
         state = State.DONE;
         agreement = next;
-        listener.tell("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}"
-                .getBytes(StandardCharsets.US_ASCII));
+        listener.tell(
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}".getBytes(StandardCharsets.US_ASCII));
         if (before != null) {
             listener.agreedAgain(next);
         }
@@ -224,7 +219,9 @@ final class Handshake {
             RawValue id = each.opening();
             each.isNew();
             if (id != null) {
-                listener.say(each, isModern ? otherEra(id.json(), each.said().version()) : Errors.readdressed(line, id.json()));
+                listener.say(
+                        each,
+                        isModern ? otherEra(id.json(), each.said().version()) : Errors.readdressed(line, id.json()));
             }
         }
         if (isModern) {

@@ -31,8 +31,8 @@ final class Messages {
     /** The revision that a request without a handshake names; empty for one that needs a handshake. */
     static String revision(Envelope message) {
         String revision = message.text(Member.META_PROTOCOL_VERSION).orElse("");
-        boolean isModern = message.has(Member.META_PROTOCOL_VERSION)
-                || method(message).equals(HostMethod.DISCOVER.method());
+        boolean isModern =
+                message.has(Member.META_PROTOCOL_VERSION) || method(message).equals(HostMethod.DISCOVER.method());
         return isModern && revision.isEmpty() ? Opening.OLDEST_MODERN : revision;
     }
 

@@ -17,8 +17,7 @@ import java.util.function.LongPredicate;
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic">Model Context Protocol, Base protocol</a>
  */
 final class Routes {
-    private static final String LOST =
-            "the server ended while this request was running; it may have had an effect";
+    private static final String LOST = "the server ended while this request was running; it may have had an effect";
 
     private final OpenRequests requests = new OpenRequests();
     private final RouteListener listener;
