@@ -1,7 +1,6 @@
 package dev.holdfast.json;
 
 import dev.holdfast.json.Envelope.Member;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,16 +43,22 @@ public final class Splice {
     /** The new bytes. */
     public byte[] bytes() {
         edits.sort(BY_PLACE);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(line.length + 32);
-        int at = 0;
+        int length = line.length;
         for (Edit edit : edits) {
-            bytes.write(line, at, edit.from() - at);
-            for (int i = 0; i < edit.value().length(); i++) {
-                bytes.write(edit.value().charAt(i));
-            }
-            at = edit.to();
+            length += edit.value().length() - (edit.to() - edit.from());
         }
-        bytes.write(line, at, line.length - at);
-        return bytes.toByteArray();
+        byte[] bytes = new byte[length]; // of a message of many megabytes, one copy is made, and not two
+        int at = 0;
+        int from = 0;
+        for (Edit edit : edits) {
+            System.arraycopy(line, from, bytes, at, edit.from() - from);
+            at += edit.from() - from;
+            for (int i = 0; i < edit.value().length(); i++) {
+                bytes[at++] = (byte) edit.value().charAt(i);
+            }
+            from = edit.to();
+        }
+        System.arraycopy(line, from, bytes, at, line.length - from);
+        return bytes;
     }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.posix.MappedMemory;
 public final class TransferBuffer implements AutoCloseable {
     private static final long READ = Libc.symbol("read");
     private static final long WRITE = Libc.symbol("write");
+    private static final long MEMCHR = Libc.symbol("memchr");
     private static final long SEND = Libc.symbol("send");
     /** What {@link #read} returns at the end. */
     public static final int END = -1;
@@ -48,9 +49,25 @@ public final class TransferBuffer implements AutoCloseable {
         return count == 0 ? END : count;
     }
 
-    /** Copies what was read. */
-    public void copyTo(byte[] into, int at) {
-        memory.copy(0, into, at, filled);
+    /**
+     * Where a byte is in what it holds.
+     *
+     * @param from where the search begins; not more than {@link #filled}
+     * @return its index; {@link #filled} when it is not there
+     */
+    public int find(int wanted, int from) {
+        long start = memory.address(from, filled - from);
+        long found = Libc.call(MEMCHR, start, wanted, filled - from);
+        return found == 0 ? filled : (int) (found - start) + from;
+    }
+
+    /**
+     * Copies a part of what it holds.
+     *
+     * @param at where to
+     */
+    public void copyTo(byte[] into, int at, int from, int end) {
+        memory.copy(from, into, at, end - from);
     }
 
     /** Forgets what it holds. */

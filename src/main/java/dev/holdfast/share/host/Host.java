@@ -30,11 +30,13 @@ import java.util.Optional;
  * <p>Not safe for use by many threads.
  */
 public final class Host implements EventSource, InstanceListener, HostEvents, AutoCloseable {
-    private static final int BUFFER_BYTES = 256 * 1024;
     /** The first client has so long to come, whatever the linger is. */
     private static final Duration LEAST_FIRST_LINGER = Duration.ofSeconds(10);
     /** What a server that has closed its output has to end by itself. */
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
+
+    /** For so long calls wait for a server that is started again. */
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(2);
 
     private final ShareSettings settings;
     private final ServerPipes pipes;
@@ -43,7 +45,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private final Journal journal;
     private final Ticker ticker;
     private final Multiplexer multiplexer;
-    private final TransferBuffer buffer = new TransferBuffer(BUFFER_BYTES);
+    private final TransferBuffer buffer = new TransferBuffer(ServerPipes.CAPACITY);
     private final ServerStream server;
     private final List<Link> links = new ArrayList<>();
     private final HostEnd end;
@@ -172,6 +174,9 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         if (server.serve(slots)) {
             wake();
         }
+        if (server.takeLost() > 0) {
+            journal.warn("a line of the server's was longer than 64 MB, and is lost");
+        }
         if (server.hasEnded() && serves) {
             stopAt = now + TIME_TO_END.toNanos();
             endOfServer();
@@ -284,10 +289,13 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         multiplexer.serverEnded();
     }
 
+    /** After a short one they wait. */
     @Override
     public void backingOff(InstanceEvent.BackingOff event) {
-        multiplexer.serverBacksOff();
-        goOn();
+        if (event.delay().compareTo(MOST_PATIENCE) > 0) {
+            multiplexer.serverBacksOff();
+            goOn();
+        }
     }
 
     /**

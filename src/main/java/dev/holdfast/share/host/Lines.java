@@ -1,23 +1,20 @@
 package dev.holdfast.share.host;
 
 import dev.holdfast.posix.files.TransferBuffer;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes whole lines of what comes in pieces. A line that is too long is lost, and costs no memory. */
+/** Makes whole lines of what comes in pieces. A line that is too long is lost, and costs no memory. Empty ones are dropped. */
 final class Lines {
-    private static final byte[] NOTHING = new byte[0];
-    private static final int LEAST = 4096;
-    /** What is kept for the next line when nothing is left. */
-    private static final int KEPT = 64 * 1024;
-
     private final int longest;
-    private byte[] bytes = NOTHING;
-    private int start;
-    private int end;
-    /** Up to here there is no newline. */
-    private int searched;
+    private final Deque<byte[]> whole = new ArrayDeque<>();
+    /** The beginning of a line whose end has not come. */
+    private final List<byte[]> pieces = new ArrayList<>();
 
+    private int bytesOfPieces;
     private boolean isTooLong;
     private int lost;
 
@@ -32,42 +29,61 @@ final class Lines {
 
     /** Takes what was read. */
     void add(TransferBuffer read) {
-        int count = read.filled();
-        makeRoom(count);
-        read.copyTo(bytes, end);
-        end += count;
+        int from = 0;
+        for (int end = read.find('\n', from); end < read.filled(); end = read.find('\n', from)) {
+            addEnd(read, from, end);
+            from = end + 1;
+        }
+        addPiece(read, from);
     }
 
-    private void makeRoom(int count) {
-        if (bytes.length - end >= count) {
+    private void addEnd(TransferBuffer read, int from, int end) {
+        int length = bytesOfPieces + end - from;
+        if (isTooLong || length > longest) {
+            lost++;
+        } else if (length > 0) {
+            byte[] line = new byte[length];
+            int at = 0;
+            for (byte[] piece : pieces) {
+                System.arraycopy(piece, 0, line, at, piece.length);
+                at += piece.length;
+            }
+            read.copyTo(line, at, from, end);
+            whole.add(line);
+        }
+        isTooLong = false;
+        forgetPieces();
+    }
+
+    private void addPiece(TransferBuffer read, int from) {
+        int length = read.filled() - from;
+        if (length == 0) {
             return;
         }
-        int kept = end - start;
-        int needed = kept + count;
-        byte[] room = bytes.length >= needed && start > bytes.length / 2
-                ? bytes
-                : new byte[Math.max(LEAST, needed + Math.min(kept, longest))];
-        System.arraycopy(bytes, start, room, 0, kept);
-        bytes = room;
-        searched -= start;
-        start = 0;
-        end = kept;
+        isTooLong |= length > longest - bytesOfPieces;
+        if (isTooLong) {
+            forgetPieces();
+        } else {
+            byte[] piece = new byte[length];
+            read.copyTo(piece, 0, from, read.filled());
+            pieces.add(piece);
+            bytesOfPieces += length;
+        }
+    }
+
+    private void forgetPieces() {
+        pieces.clear();
+        bytesOfPieces = 0;
     }
 
     /** Whether {@link #next} has a line. */
     boolean hasNext() {
-        find();
-        return searched < end;
+        return !whole.isEmpty();
     }
 
     /** The next whole line, without its end; null while there is none. */
     byte @Nullable [] next() {
-        if (!hasNext()) {
-            return null;
-        }
-        byte[] line = Arrays.copyOfRange(bytes, start, searched);
-        pass();
-        return line;
+        return whole.poll();
     }
 
     /** How many lines were too long since this was asked. */
@@ -75,48 +91,5 @@ final class Lines {
         int count = lost;
         lost = 0;
         return count;
-    }
-
-    /** Whether the beginning of a line is there. */
-    boolean hasRest() {
-        return end > start || isTooLong;
-    }
-
-    /** Goes to the next newline that ends a line which is not too long, or to the end of what is there. */
-    private void find() {
-        while (true) {
-            while (searched < end && bytes[searched] != '\n') {
-                searched++;
-            }
-            boolean isWhole = searched < end;
-            isTooLong |= searched - start > longest;
-            if (!isTooLong) {
-                return;
-            }
-            if (!isWhole) {
-                start = searched;
-                forgetIfEmpty();
-                return;
-            }
-            isTooLong = false;
-            lost++;
-            pass();
-        }
-    }
-
-    private void pass() {
-        start = ++searched;
-        forgetIfEmpty();
-    }
-
-    private void forgetIfEmpty() {
-        if (start == end) {
-            start = 0;
-            end = 0;
-            searched = 0;
-            if (bytes.length > KEPT) {
-                bytes = NOTHING;
-            }
-        }
     }
 }

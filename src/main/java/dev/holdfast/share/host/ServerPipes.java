@@ -6,6 +6,8 @@ import dev.holdfast.posix.files.Pipe;
 /** The standard input and output of a shared server, at both ends: new ones for each start. Not safe for use by many threads. */
 public final class ServerPipes implements AutoCloseable {
     private static final int CLOSED = -1;
+    /** A quarter of what an unprivileged user may have of one pipe, pipe(7): some tens of servers have it. */
+    static final int CAPACITY = 256 * 1024;
 
     private int input = CLOSED;
     private int output = CLOSED;
@@ -23,9 +25,11 @@ public final class ServerPipes implements AutoCloseable {
     public void open() {
         close();
         Pipe in = Pipe.openForWriting();
+        in.enlarge(CAPACITY);
         input = in.writeEnd();
         serversInput = in.readEnd();
         Pipe out = Pipe.open();
+        out.enlarge(CAPACITY);
         output = out.readEnd();
         serversOutput = out.writeEnd();
     }

@@ -15,8 +15,8 @@ final class ServerStream {
     static final int SLOTS = 2;
     /** What is taken over at most before the server reads. */
     private static final int MOST_TAKEN = 64 * 1024;
-    /** No message is longer than an array can be. */
-    private static final int LONGEST_LINE = 1 << 30;
+    /** A client that was sent more could not take it before it counts as slow. */
+    private static final int LONGEST_LINE = 64 * 1024 * 1024;
 
     private static final int READS_AT_ONCE = 4;
 
@@ -74,6 +74,11 @@ final class ServerStream {
                 return;
             }
         }
+    }
+
+    /** How many lines were too long since this was asked. */
+    int takeLost() {
+        return lines.takeLost();
     }
 
     /** Whether the server has closed its output. */
