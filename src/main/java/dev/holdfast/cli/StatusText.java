@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.instance.Inspection;
 import dev.holdfast.instance.RecordText;
+import dev.holdfast.instance.SharedClients;
 import dev.holdfast.instance.StatusReport;
 import dev.holdfast.process.ProcessIdentity;
 import java.util.Optional;
@@ -33,11 +34,11 @@ final class StatusText {
         return switch (inspection.verdict()) {
             case RUNNING ->
                 name + ": " + state() + ", pid " + pids() + server() + details() + lockFile + " (held, verified)"
-                        + beside() + statusText();
+                        + beside() + statusText() + clients();
             case ANSWERING ->
                 name + ": " + state() + launcher() + server() + RecordText.host(inspection.record()) + details()
                         + lockFile + " (held, its launcher answers from another pid namespace)" + beside()
-                        + statusText();
+                        + statusText() + clients();
             case ORPHANED ->
                 name + ": orphaned, its launcher was killed; server pid " + pids() + details() + lockFile
                         + " (held, verified)\n  stop it    "
@@ -78,6 +79,13 @@ final class StatusText {
         String said =
                 inspection.record().isEmpty() ? "" : inspection.record().get().statusText();
         return said.isEmpty() ? "" : "\n  says       " + said;
+    }
+
+    /** Who uses a shared server. */
+    private String clients() {
+        boolean isShared = inspection.record().isPresent()
+                && inspection.record().get().care().isShared();
+        return isShared ? SharedText.of(SharedClients.of(inspection)) : "";
     }
 
     private String pids() {

@@ -41,6 +41,9 @@ public record ControlAnswer(
     /** Which version of what follows an attachment is spoken. */
     public static final int SHARE_PROTOCOL = 1;
 
+    /** The key of what is told of a shared server's clients. */
+    public static final String SHARE = "share";
+
     private static final int LONGEST_TEXT = LockRecord.LONGEST_TEXT;
 
     /** That it is done, and how it goes now. */
@@ -69,6 +72,15 @@ public record ControlAnswer(
                 .number("share", SHARE_PROTOCOL)
                 .text("key", key)
                 .end();
+    }
+
+    /**
+     * Who the clients of a shared server are.
+     *
+     * @param report ended by this
+     */
+    public static String clients(String instanceId, FlatObjectWriter report) {
+        return begin(instanceId).object(SHARE, report).end();
     }
 
     /** That it is not done, and why. */

@@ -36,6 +36,8 @@ public enum Request {
     ROLLBACK(0),
     /** Tell whether it is shared, and by which key starts are compared. */
     SHARE(0),
+    /** Tell who its clients are, and what became of their requests. */
+    CLIENTS(0),
     /** Let another client in, which goes on with the connection. */
     ATTACH(0);
 

@@ -84,6 +84,9 @@ final class ControlHandler implements ControlSocket.Handler {
         if (call.request() == Request.SHARE) {
             return share(record);
         }
+        if (call.request() == Request.CLIENTS) {
+            return clients(record);
+        }
         if (call.request() == Request.ATTACH) {
             return attach(call, peer);
         }
@@ -156,6 +159,13 @@ final class ControlHandler implements ControlSocket.Handler {
                 ? refused(record, ControlAnswer.NOT_SHARED)
                 : new ControlReply.Line(
                         ControlAnswer.shared(record, share.likeness().key()));
+    }
+
+    private ControlReply clients(LockRecord record) {
+        Host share = server.share();
+        return share == null
+                ? refused(record, ControlAnswer.NOT_SHARED)
+                : new ControlReply.Line(ControlAnswer.clients(record.instanceId(), share.report()));
     }
 
     /** Another user's client would act as this one. */
@@ -258,7 +268,7 @@ final class ControlHandler implements ControlSocket.Handler {
     private String serve(ControlCall call, UnixStream.Peer peer) {
         StopReason reason = reason(call, peer);
         switch (call.request()) {
-            case STATUS, ACTIVATE, RELOAD, SOCKETS, REDEPLOY, ROLLBACK, SHARE, ATTACH -> {}
+            case STATUS, ACTIVATE, RELOAD, SOCKETS, REDEPLOY, ROLLBACK, SHARE, CLIENTS, ATTACH -> {}
             case STOP, YIELD -> {
                 return supervisor.stop(reason, call.grace().orElse(supervisor.grace()));
             }

@@ -305,7 +305,9 @@ public final class Guard {
 
     private LockRecord.Care care() {
         return new LockRecord.Care(
-                Optional.of(settings.server().handOff()), settings.instance().watchClient());
+                Optional.of(settings.server().handOff()),
+                settings.instance().watchClient(),
+                settings.share().isPresent());
     }
 
     /** How long others have to be patient with this instance. */

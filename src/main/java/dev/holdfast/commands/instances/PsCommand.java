@@ -273,10 +273,10 @@ public final class PsCommand implements OtherCommands.Command {
         List<PsRow> rows = new ArrayList<>();
         TreeMemory memory = null;
         for (InstanceEntry.Known entry : found) {
-            PsRow row = new PsRow(entry, users.of(entry), 0);
+            PsRow row = new PsRow(entry, users.of(entry), 0, PsRow.clients(entry));
             if (row.isHere()) {
                 memory = memory == null ? new TreeMemory() : memory;
-                rows.add(new PsRow(entry, row.user(), memory.of(pids(entry))));
+                rows.add(new PsRow(entry, row.user(), memory.of(pids(entry)), row.clients()));
             } else {
                 rows.add(row);
             }

@@ -36,6 +36,7 @@ public final class PsJson {
                 .put("transport", instance.lock().transport())
                 .put("version", instance.lock().version())
                 .put("host", instance.lock().host());
+        row.clients().ifPresent(clients -> node.put("clients", clients));
         if (!instance.description().isEmpty()) {
             node.put("description", instance.description());
         }

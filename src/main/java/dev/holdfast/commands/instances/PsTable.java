@@ -5,6 +5,7 @@ import dev.holdfast.registry.DataDirectory;
 import dev.holdfast.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The list for people: as wide as the terminal, and 80 columns without one. */
 final class PsTable {
@@ -12,17 +13,33 @@ final class PsTable {
             List.of("NAME", "STATE", "PID", "USER", "AGE", "RESTARTS", "MEMORY", "PORT", "DIRECTORIES");
     /** The longest that each column becomes, but for the last one. */
     private static final int[] MOST = {18, 10, 7, 8, 4, 8, 6, 5};
+    /** Only where a server is shared, after the memory. */
+    private static final String CLIENTS = "CLIENTS";
+
+    private static final int CLIENTS_AT = 7;
 
     private static final long KILO = 1024;
 
     private final List<List<String>> lines = new ArrayList<>();
+    private final List<Integer> most = new ArrayList<>();
     private final int width;
 
     PsTable(List<PsRow> rows, int width) {
         this.width = width;
-        lines.add(HEADS);
+        lines.add(new ArrayList<>(HEADS));
         for (PsRow row : rows) {
-            lines.add(cells(row));
+            lines.add(new ArrayList<>(cells(row)));
+        }
+        for (int each : MOST) {
+            most.add(each);
+        }
+        if (rows.stream().anyMatch(row -> row.clients().isPresent())) {
+            most.add(CLIENTS_AT, CLIENTS.length());
+            lines.get(0).add(CLIENTS_AT, CLIENTS);
+            for (int i = 0; i < rows.size(); i++) {
+                OptionalInt clients = rows.get(i).clients();
+                lines.get(i + 1).add(CLIENTS_AT, clients.isPresent() ? Integer.toString(clients.getAsInt()) : "-");
+            }
         }
     }
 
@@ -55,20 +72,21 @@ final class PsTable {
 
     @Override
     public String toString() {
-        int[] widths = new int[MOST.length];
+        int[] widths = new int[most.size()];
         for (List<String> line : lines) {
-            for (int i = 0; i < MOST.length; i++) {
-                widths[i] = Math.max(widths[i], Math.min(MOST[i], line.get(i).length()));
+            for (int i = 0; i < most.size(); i++) {
+                widths[i] =
+                        Math.max(widths[i], Math.min(most.get(i), line.get(i).length()));
             }
         }
         StringBuilder text = new StringBuilder();
         for (List<String> line : lines) {
             StringBuilder row = new StringBuilder();
-            for (int i = 0; i < MOST.length; i++) {
+            for (int i = 0; i < most.size(); i++) {
                 String cell = cut(line.get(i), widths[i]);
                 row.append(cell).append(" ".repeat(widths[i] - cell.length() + 1));
             }
-            row.append(cut(line.get(MOST.length), Math.max(1, width - row.length())));
+            row.append(cut(line.get(most.size()), Math.max(1, width - row.length())));
             text.append(text.isEmpty() ? "" : "\n").append(row.toString().stripTrailing());
         }
         return text.toString();

@@ -3,7 +3,9 @@ package dev.holdfast.commands.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.commands.OtherCommands;
+import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.instance.Inspection;
+import dev.holdfast.instance.SharedClients;
 import dev.holdfast.instance.StatusReport;
 import dev.holdfast.json.jackson.Json;
 import dev.holdfast.lock.file.LockRecord;
@@ -36,6 +38,9 @@ public final class StatusJson implements OtherCommands.StatusFormat {
         if (!inspection.reason().isEmpty()) {
             node.put("reason", inspection.reason());
         }
+        SharedClients.of(inspection)
+                .flatMap(Json::read)
+                .ifPresent(answer -> node.set(ControlAnswer.SHARE, answer.get(ControlAnswer.SHARE)));
         return node;
     }
 

@@ -21,7 +21,7 @@ final class InstancesJson {
         ArrayNode list = Json.array();
         for (InstanceEntry.Known entry : overview.known()) {
             long kilobytes = overview.kilobytes().getOrDefault(entry.record().instanceId(), 0L);
-            PsJson.put(list.addObject(), new PsRow(entry, users.of(entry), kilobytes));
+            PsJson.put(list.addObject(), new PsRow(entry, users.of(entry), kilobytes, PsRow.clients(entry)));
         }
         return list;
     }

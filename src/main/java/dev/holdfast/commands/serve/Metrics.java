@@ -66,7 +66,7 @@ final class Metrics {
     }
 
     private MetricSnapshots snapshots() {
-        return MetricSnapshots.builder()
+        MetricSnapshots.Builder all = MetricSnapshots.builder()
                 .metricSnapshot(gauge(
                         "holdfast_uptime_seconds",
                         "Time since the launcher took the lock",
@@ -108,8 +108,9 @@ final class Metrics {
                         "Resident memory of the launcher, the server and all of their descendants",
                         entry -> OptionalDouble.of(KILO
                                 * overview.kilobytes()
-                                        .getOrDefault(entry.record().instanceId(), 0L))))
-                .build();
+                                        .getOrDefault(entry.record().instanceId(), 0L))));
+        ShareMetrics.of(live).snapshots().forEach(all::metricSnapshot);
+        return all.build();
     }
 
     private LifeCounts.Counts counts(InstanceEntry.Known entry) {

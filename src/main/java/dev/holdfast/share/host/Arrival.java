@@ -4,6 +4,7 @@ import dev.holdfast.control.LongAnswer;
 import dev.holdfast.control.Payload;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.supervise.ControlWork;
+import dev.holdfast.text.Printable;
 import dev.holdfast.waiting.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A start that wants to be a client of a shared server: compared with the host's own, and let in or not. */
 final class Arrival implements ControlWork {
     private static final String NAME = "client=";
+    private static final int LONGEST_NAME = 64;
 
     private final Host host;
     private final String instanceId;
@@ -37,7 +39,7 @@ final class Arrival implements ControlWork {
             options.add(new String(option, StandardCharsets.UTF_8));
         }
         for (String option : options) {
-            name = option.startsWith(NAME) ? option.substring(NAME.length()) : name;
+            name = option.startsWith(NAME) ? Printable.plain(option.substring(NAME.length()), LONGEST_NAME) : name;
         }
         Optional<String> obstacle = host.obstacle();
         Optional<String> difference =
@@ -49,6 +51,10 @@ final class Arrival implements ControlWork {
         } else {
             isAdmitted = true;
             answer = LongAnswer.done(instanceId, 0);
+        }
+        if (!isAdmitted) {
+            String why = obstacle.orElse(difference.orElse(""));
+            host.audit("refused a client pid=" + pid + " why=\"" + Printable.line(why) + "\"");
         }
     }
 

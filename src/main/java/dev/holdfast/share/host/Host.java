@@ -2,6 +2,7 @@ package dev.holdfast.share.host;
 
 import dev.holdfast.control.LongAnswer;
 import dev.holdfast.journal.Journal;
+import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.TransferBuffer;
 import dev.holdfast.posix.sockets.UnixStream;
@@ -92,6 +93,11 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         return buffer;
     }
 
+    /** What is told of its clients and their requests. */
+    public FlatObjectWriter report() {
+        return multiplexer.report();
+    }
+
     /** By this starts are compared. */
     public Likeness likeness() {
         return likeness;
@@ -129,7 +135,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         links.add(link);
         supervisor.add(link);
         leaveAt = Ticker.NEVER;
-        journal.info("attached client=" + client.number() + " pid=" + pid);
+        journal.info("attached client=" + client.number() + " pid=" + pid
+                + (name.isEmpty() ? "" : " name=\"" + name + "\""));
     }
 
     /** A link was closed. */
@@ -233,6 +240,11 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         }
         wake();
         supervisor.requestStop("contract-broken");
+    }
+
+    @Override
+    public void trace(String line) {
+        journal.debug(line);
     }
 
     @Override
