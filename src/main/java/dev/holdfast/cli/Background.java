@@ -6,18 +6,22 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Pipe;
 
 /**
- * What is different for a launcher that {@code holdfast start} has begun: a word that only this program types. Its stdin
- * and stdout are /dev/null by then, and its stderr is a pipe to whoever waits for the start.
+ * What is different for a launcher that {@code holdfast start} has begun, or a client's start of a shared server: a word that
+ * only this program types. Its stdin and stdout are /dev/null by then, and its stderr is a pipe to whoever waits for the start.
  *
- * @param holdsStdin whether the server's stdin is a pipe that nobody writes to
+ * @param stdin what the server's stdin is
  * @param pidFile where the launcher's pid is written down, of a session; empty for nowhere
  */
-record Background(boolean holdsStdin, String pidFile) {
+record Background(String stdin, String pidFile) {
     /** The first word of such a launcher. */
     static final String WORD = "background";
-
+    /** A pipe that nobody writes to. */
     static final String HOLD = "hold";
-    private static final String NOTHING = "null";
+    /** The end of a file, or, of a shared server, its clients: the launcher stays when they have left. */
+    static final String NOTHING = "null";
+    /** The clients of a shared server, after whose end the launcher ends, too. */
+    static final String SHARE = "share";
+
     private static final char PID_FILE = ':';
     private static final int STDIN = 0;
 
@@ -25,12 +29,12 @@ record Background(boolean holdsStdin, String pidFile) {
     static Background of(String word) {
         int colon = word.indexOf(PID_FILE);
         String stdin = colon < 0 ? word : word.substring(0, colon);
-        return new Background(stdin.equals(HOLD), colon < 0 ? "" : word.substring(colon + 1));
+        return new Background(stdin, colon < 0 ? "" : word.substring(colon + 1));
     }
 
     /** The word that {@link #of} reads. */
     String word() {
-        return (holdsStdin ? HOLD : NOTHING) + (pidFile.isEmpty() ? "" : PID_FILE + pidFile);
+        return stdin + (pidFile.isEmpty() ? "" : PID_FILE + pidFile);
     }
 
     /** Who writes the file. */
@@ -40,7 +44,7 @@ record Background(boolean holdsStdin, String pidFile) {
 
     /** Has what holds for a run in the background hold. */
     RunSettings enter(RunSettings settings) {
-        if (holdsStdin) {
+        if (stdin.equals(HOLD)) {
             Pipe pipe = Pipe.open();
             // Opened once more, for the pipe's own reading end does not block. The writing end stays open as long as
             // the launcher lives.
@@ -49,6 +53,6 @@ record Background(boolean holdsStdin, String pidFile) {
             FileDescriptors.close(reading);
             FileDescriptors.close(pipe.readEnd());
         }
-        return settings.inBackground();
+        return settings.inBackground(stdin.equals(SHARE));
     }
 }

@@ -85,7 +85,15 @@ final class ConflictMessage {
         }
         // How to stop it is no news to who has just tried; as this user, nothing else can.
         boolean isLookEnough = attempt == Refusal.Attempt.END || attempt == Refusal.Attempt.ACTIVATION;
-        return ofProved(incumbent) + (isLookEnough ? look() : remedies(true));
+        return ofProved(incumbent) + (isLookEnough ? look() : remedies(true)) + sharing(incumbent);
+    }
+
+    private static String sharing(Incumbent incumbent) {
+        Optional<LockRecord> record = incumbent.record();
+        boolean isShared = record.isPresent() && record.get().care().isShared();
+        return isShared && incumbent instanceof Incumbent.Running
+                ? "\n  share it   it is shared; add --share to attach"
+                : "";
     }
 
     private String ofProved(Incumbent incumbent) {

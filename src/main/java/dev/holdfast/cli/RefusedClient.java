@@ -10,6 +10,8 @@ import dev.holdfast.waiting.EventWait;
 
 /** The client whose server's start was refused. */
 final class RefusedClient {
+    private static final String CONFLICT = "conflict";
+
     private RefusedClient() {}
 
     /**
@@ -23,16 +25,18 @@ final class RefusedClient {
     static int tell(String name, Refusal refusal, String text, int code) {
         try (SignalQueue signals = SignalQueue.open()) {
             EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));
-            RefusedConversation.hold(text, name, refusal.incumbent().pid(), wait);
-            if (!wait.isStopRequested()) {
-                return code;
-            }
-            if (wait.isInterruptKey()) {
-                Signals.dieOf(Signals.INT); // as in each other command that Ctrl-C ends
-            }
-            return ExitStatus.codeOf(wait.stopSignal());
+            RefusedConversation.hold(text, CONFLICT, name, refusal.incumbent().pid(), wait);
+            return wait.isStopRequested() ? codeOfStop(wait) : code;
         } catch (HoldfastException | LinkageError | OutOfMemoryError e) {
             return code; // no descriptor is left, or no memory for what the client says
         }
+    }
+
+    /** The exit code when a stop request has come. Does not return from Ctrl-C, of which each of our commands dies. */
+    static int codeOfStop(EventWait wait) {
+        if (wait.isInterruptKey()) {
+            Signals.dieOf(Signals.INT);
+        }
+        return ExitStatus.codeOf(wait.stopSignal());
     }
 }

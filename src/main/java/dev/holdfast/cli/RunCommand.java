@@ -97,6 +97,9 @@ final class RunCommand {
             return OtherCommands.explanation().execute(settings, lockFile(settings), reader, command);
         }
         requireBlockedSignals(LaunchScript.caller().descriptors());
+        if (background == null && settings.share().isPresent()) {
+            return new SharedRun(words, settings, environment).execute();
+        }
         if (background != null) {
             settings = background.enter(settings);
         }

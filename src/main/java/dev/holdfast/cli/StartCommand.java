@@ -22,8 +22,6 @@ import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.output.OutputLogs;
-import dev.holdfast.output.OutputReader;
-import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.process.ProcessIdentity;
@@ -34,7 +32,6 @@ import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.text.DurationText;
 import dev.holdfast.text.Printable;
 import dev.holdfast.text.RawText;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -54,7 +51,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartCommand {
     private static final Duration STANDARD_SETTLE = Duration.ofSeconds(1);
-    private static final int LAST_LINES = 10;
 
     private final Words words;
     private final CommandArguments arguments;
@@ -149,7 +145,7 @@ final class StartCommand {
         if (isSocket && stdin.equals(Background.HOLD)) {
             problems.add("--stdin hold and --listen-stdin exclude each other");
         }
-        if (!stdin.isEmpty() && !stdin.equals("null") && !stdin.equals(Background.HOLD)) {
+        if (!stdin.isEmpty() && !stdin.equals(Background.NOTHING) && !stdin.equals(Background.HOLD)) {
             problems.add("--stdin \"" + Printable.text(stdin) + "\" must be one of null, hold");
         }
     }
@@ -175,15 +171,16 @@ final class StartCommand {
                 isForced = true;
             }
         }
-        long before = outputSize();
+        OutputTail tail = new OutputTail(output);
         try (InstanceWatch watch = new InstanceWatch(lockFile);
-                StartedLauncher launcher = StartedLauncher.start(launcherWords(isForced), environmentWithJava())) {
+                StartedLauncher launcher =
+                        StartedLauncher.start(launcherWords(isForced), environment.with(variables))) {
             ExitStatus end = awaitServer(watch, launcher);
             if (end == null) {
                 Console.result(settings.instance().name() + ": started, pid " + launcher.pid() + ", output " + output);
                 return ExitCode.OK.number();
             }
-            return failed(launcher, end, before);
+            return failed(launcher, end, tail);
         }
     }
 
@@ -233,18 +230,12 @@ final class StartCommand {
         return ExitCode.OK.number();
     }
 
-    /** The launcher in the background gets the Java of this one: the script has not passed on who chose it. */
-    private List<byte[]> environmentWithJava() {
-        Map<String, String> added = new LinkedHashMap<>(variables);
-        added.put("HOLDFAST_JAVA_HOME", System.getProperty("java.home", ""));
-        return environment.with(added).entries();
-    }
-
     /** What was said, and where its output goes. */
     private List<byte[]> launcherWords(boolean isForced) {
         List<String> all = new ArrayList<>();
         all.add(Background.WORD);
-        all.add(new Background(arguments.value(StartOption.STDIN).equals(Background.HOLD), pidFile).word());
+        boolean isHeld = arguments.value(StartOption.STDIN).equals(Background.HOLD);
+        all.add(new Background(isHeld ? Background.HOLD : Background.NOTHING, pidFile).word());
         for (Map.Entry<RunOption, String> said : arguments.ofRun().entrySet()) {
             if (said.getKey() != RunOption.OUTPUT) {
                 String flag = said.getKey().longFlag();
@@ -309,7 +300,7 @@ final class StartCommand {
         }
     }
 
-    private int failed(StartedLauncher launcher, ExitStatus end, long before) {
+    private int failed(StartedLauncher launcher, ExitStatus end, OutputTail tail) {
         int code = end.shellCode();
         if (code == 0 && settings.conflict().policy() == ConflictPolicy.SKIP && isHeld()) {
             return code;
@@ -334,37 +325,16 @@ final class StartCommand {
         }
         Console.complain("\"" + settings.instance().name() + "\" did not start: its launcher "
                 + (end.signal() == 0 ? "ended with exit code " + code : "died of signal " + end.signal()));
-        showOutput(before);
+        String last = tail.text();
+        if (!last.isEmpty()) {
+            Console.line(last);
+        }
         return code == 0 ? ExitCode.UNAVAILABLE.number() : code;
     }
 
     private boolean isHeld() {
         try (OpenLockFile file = lockFile.look().orElse(null)) {
             return file != null && file.isHeld();
-        }
-    }
-
-    private long outputSize() {
-        Optional<FileStatus> status = FileStatus.ofName(output);
-        return status.isPresent() ? status.get().size() : 0;
-    }
-
-    /** The last lines of what came since; of a file that was rotated meanwhile, those of the new one. */
-    private void showOutput(long before) {
-        if (outputSize() == before) {
-            return;
-        }
-        StringBuilder text = new StringBuilder();
-        try (OutputReader reader = new OutputReader(output)) {
-            reader.skipToLast(LAST_LINES);
-            reader.skipToOffset(before);
-            for (byte[] bytes = reader.read(); bytes.length > 0; bytes = reader.read()) {
-                text.append(new String(bytes, StandardCharsets.UTF_8));
-            }
-        }
-        Console.line("  output     " + output + ", its last lines:");
-        for (String line : text.toString().stripTrailing().split("\n", -1)) {
-            Console.line("    " + line);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.command.Environment;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.UnsupportedSystemException;
@@ -9,20 +10,23 @@ import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.processes.ProcessDescriptor;
 import dev.holdfast.posix.processes.Spawn;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.share.attach.HostProcess;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A launcher in a session of its own: bin/holdfast, started anew. It gets /dev/null for stdin and stdout, and for stderr a
  * pipe, which it gives up for its log as soon as it holds the lock. Nothing else of ours is open in it.
  */
-final class StartedLauncher implements AutoCloseable {
+final class StartedLauncher implements HostProcess {
     private static final int STDERR = 2;
     private static final int AT_ONCE = 4096;
     private static final int MOST_KEPT = 65_536;
+    private static final String JAVA_HOME = "HOLDFAST_JAVA_HOME";
     /** Where bin/holdfast has its native library. */
     private static final String LIBRARY = "jffi.boot.library.path";
 
@@ -41,16 +45,21 @@ final class StartedLauncher implements AutoCloseable {
      * Starts it. Blocks until its exec.
      *
      * @param words all that follows the program's name
-     * @param environment what it gets
+     * @param environment what it gets, with the Java of this one: the script has not passed on who chose it
      * @throws PosixException if the kernel refuses
      */
-    static StartedLauncher start(List<byte[]> words, List<byte[]> environment) {
+    static StartedLauncher start(List<byte[]> words, Environment environment) {
         byte[] program = executable().getBytes(StandardCharsets.UTF_8);
         List<byte[]> arguments = new ArrayList<>(List.of(program));
         arguments.addAll(words);
         Pipe errors = Pipe.open();
         int nothing = FileDescriptors.open("/dev/null", FileDescriptors.O_RDWR, 0);
-        Spawn spawn = new Spawn(program, arguments, environment);
+        Spawn spawn = new Spawn(
+                program,
+                arguments,
+                environment
+                        .with(Map.of(JAVA_HOME, System.getProperty("java.home", "")))
+                        .entries());
         spawn.beginSession();
         spawn.passDescriptor(nothing, 0);
         spawn.passDescriptor(nothing, 1);
@@ -78,17 +87,18 @@ final class StartedLauncher implements AutoCloseable {
         return library.substring(0, end) + "/bin/holdfast";
     }
 
-    int pid() {
+    @Override
+    public int pid() {
         return pid;
     }
 
-    /** What to wait for: its end, and what it says. */
-    int[] descriptors() {
+    @Override
+    public int[] descriptors() {
         return new int[] {process.descriptor(), pipe};
     }
 
-    /** Takes what it has said. Never blocks. */
-    void listen() {
+    @Override
+    public void listen() {
         while (pipe >= 0) {
             // Before the read: what is written between the two, right before its end, is still to be read.
             boolean isOver = FileDescriptors.hasNoReader(pipe); // for a reading end: nobody writes any more
@@ -109,13 +119,13 @@ final class StartedLauncher implements AutoCloseable {
         }
     }
 
-    /** What it has said until it got its log: why it does not start, say. */
-    String complaints() {
+    @Override
+    public String complaints() {
         return complaints.toString(StandardCharsets.UTF_8);
     }
 
-    /** How it ended; empty while it lives. */
-    Optional<ExitStatus> end() {
+    @Override
+    public Optional<ExitStatus> end() {
         if (!process.hasEnded()) {
             return Optional.empty();
         }

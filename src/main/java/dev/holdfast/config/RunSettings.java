@@ -52,8 +52,12 @@ public record RunSettings(
         warnings = List.copyOf(warnings);
     }
 
-    /** The same where nobody looks: output goes to its file alone, and there is no client to be watched. */
-    public RunSettings inBackground() {
+    /**
+     * The same where nobody looks: output goes to its file alone, and there is no client to be watched.
+     *
+     * @param endsWithClients whether a shared server's host leaves after its last client
+     */
+    public RunSettings inBackground(boolean endsWithClients) {
         return new RunSettings(
                 instance.withoutClientWatch(),
                 lockPath,
@@ -62,7 +66,9 @@ public record RunSettings(
                 conflict.withoutClient(),
                 server,
                 activation,
-                share,
+                endsWithClients || share.isEmpty()
+                        ? share
+                        : Optional.of(share.get().withoutEnd()),
                 process,
                 output.isPresent() ? Optional.of(output.get().asOnlyPlace()) : output,
                 exitMap,

@@ -2,7 +2,10 @@ package dev.holdfast.instance;
 
 import dev.holdfast.lock.file.Doubt;
 import dev.holdfast.lock.file.HiddenServer;
+import dev.holdfast.lock.file.HolderSearch;
+import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
+import dev.holdfast.lock.file.OpenLockFile;
 import dev.holdfast.lock.file.ProvedHolder;
 import dev.holdfast.process.PinnedProcess;
 import java.util.List;
@@ -111,6 +114,14 @@ public sealed interface Incumbent {
         @Override
         public Optional<LockRecord> record() {
             return Optional.empty();
+        }
+    }
+
+    /** Who holds a lock now; empty when nobody does, as far as can be seen. */
+    static Optional<Incumbent> holding(LockFile lockFile) {
+        try (OpenLockFile file = lockFile.look().orElse(null);
+                ProvedHolder holder = file == null ? null : HolderLookup.find(file, new HolderSearch(file))) {
+            return holder == null ? Optional.empty() : Optional.of(of(holder));
         }
     }
 

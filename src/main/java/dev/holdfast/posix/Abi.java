@@ -138,6 +138,7 @@ public final class Abi {
     public static final int TIOCGPGRP = 0x540F;
     public static final int TIOCSPGRP = 0x5410;
     public static final int TIOCGWINSZ = 0x5413;
+    public static final int FIONREAD = 0x541B;
     public static final int SIZEOF_WINSIZE = 8;
     public static final int WINSIZE_COLUMNS_AT = 2;
 
@@ -238,6 +239,7 @@ public final class Abi {
     public static final int SO_ACCEPTCONN = 30;
     public static final int SCM_RIGHTS = 1;
     public static final int SCM_CREDENTIALS = 2;
+    public static final int SHUT_WR = 1;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;

@@ -31,4 +31,9 @@ public record ShareSettings(
     public ShareSettings {
         keys = List.copyOf(keys);
     }
+
+    /** The same with a host that stays until it is stopped. */
+    public ShareSettings withoutEnd() {
+        return new ShareSettings(scope, Optional.empty(), match, keys, flow, contract, copiesStderr, http, countsTools);
+    }
 }

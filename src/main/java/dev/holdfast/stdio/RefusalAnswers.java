@@ -39,12 +39,12 @@ final class RefusalAnswers {
      * Answers for one refusal.
      *
      * @param message what the user is to read; may have several lines
+     * @param reason a word for programs
      * @param instance the instance's name
      * @param holderPid who is in the way; 0 when that is not known
      */
-    RefusalAnswers(String message, String instance, int holderPid, Output output) {
-        FlatObjectWriter details =
-                new FlatObjectWriter().text("reason", "conflict").text("name", instance);
+    RefusalAnswers(String message, String reason, String instance, int holderPid, Output output) {
+        FlatObjectWriter details = new FlatObjectWriter().text("reason", reason).text("name", instance);
         if (holderPid != 0) {
             details.number("pid", holderPid);
         }

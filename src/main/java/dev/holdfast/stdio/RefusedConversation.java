@@ -34,10 +34,11 @@ public final class RefusedConversation implements RefusalAnswers.Output {
     private final BoundedLines lines = new BoundedLines(LONGEST_LINE);
 
     private RefusedConversation(
-            String message, String instance, int holderPid, EventWait wait, NonBlockingWriter stdout) {
+            String message, String reason, String instance, int holderPid, EventWait wait, NonBlockingWriter stdout) {
         this.wait = wait;
         this.stdout = stdout;
-        answers = new RefusalAnswers(message, instance, holderPid, this); // no lambda: the first one takes 20 ms
+        answers =
+                new RefusalAnswers(message, reason, instance, holderPid, this); // no lambda: the first one takes 20 ms
     }
 
     /**
@@ -45,15 +46,16 @@ public final class RefusedConversation implements RefusalAnswers.Output {
      * at the most, whatever the client does, or until a stop request has come, which {@code wait} then knows.
      *
      * @param message the refusal; may have several lines
+     * @param reason a word for it, for programs
      * @param instance the instance's name
      * @param holderPid who is in the way; 0 when that is not known
      */
-    public static void hold(String message, String instance, int holderPid, EventWait wait) {
+    public static void hold(String message, String reason, String instance, int holderPid, EventWait wait) {
         if (Terminal.isOne(STDIN)) {
             return;
         }
         try (NonBlockingWriter stdout = new NonBlockingWriter(STDOUT)) {
-            new RefusedConversation(message, instance, holderPid, wait, stdout).hold();
+            new RefusedConversation(message, reason, instance, holderPid, wait, stdout).hold();
         }
     }
 

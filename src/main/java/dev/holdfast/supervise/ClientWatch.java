@@ -34,20 +34,8 @@ public final class ClientWatch implements EventSource, AutoCloseable {
      */
     public ClientWatch(int clientPid, Supervisor supervisor) {
         this.supervisor = supervisor;
-        parent = parentIfKnown();
+        parent = ProcessDescriptor.ofParent().orElse(null);
         diedBefore = clientPid > 1 && clientPid != Self.parentPid();
-    }
-
-    /** The parent may be 0 (in another pid namespace) or change while we ask (it died): then there is none to watch. */
-    private static @Nullable ProcessDescriptor parentIfKnown() {
-        int pid = Self.parentPid();
-        ProcessDescriptor descriptor =
-                pid <= 1 ? null : ProcessDescriptor.open(pid).orElse(null);
-        if (descriptor != null && Self.parentPid() != pid) {
-            descriptor.close();
-            return null;
-        }
-        return descriptor;
     }
 
     @Override

@@ -245,7 +245,7 @@ class SettingsReaderTest {
         assertThat(read(Map.of(), "--transport=http").conflict().tellsClient()).isFalse();
         RunSettings told = read(Map.of(variable, "false"), "--transport=stdio");
         assertThat(told.conflict().tellsClient()).isTrue();
-        assertThat(told.inBackground().conflict().tellsClient()).isFalse();
+        assertThat(told.inBackground(true).conflict().tellsClient()).isFalse();
         assertThat(read(Map.of(variable, "1"), "--transport=stdio").conflict().tellsClient())
                 .isFalse();
         assertThat(read(Map.of("HOLDFAST_TRANSPORT", "stdio"), "--no-client-message")

@@ -84,6 +84,7 @@ class RefusalAnswersTest {
     private static RefusalAnswers answers(List<String> written, int most) {
         return new RefusalAnswers(
                 TEXT,
+                "conflict",
                 "orders",
                 4711,
                 bytes -> written.size() < most && written.add(new String(bytes, StandardCharsets.UTF_8)));

@@ -275,6 +275,22 @@ public final class FileDescriptors {
     }
 
     /**
+     * Whether nothing can be read from a pipe or a socket, now or later: its other end is gone, and all was read.
+     *
+     * @return false also for what is neither
+     */
+    public static boolean isDrained(int fd) {
+        try (PollSet set = new PollSet(1);
+                NativeBuffer count = NativeBuffer.allocate(Integer.BYTES)) {
+            int slot = set.add(fd, PollSet.PEER_CLOSED);
+            var unused = set.await(0);
+            return (set.returned(slot) & (PollSet.PEER_CLOSED | PollSet.HANG_UP)) != 0
+                    && (int) Libc.call(Libc.symbol("ioctl"), fd, Abi.FIONREAD, count.address()) == 0
+                    && count.getInt(0) == 0;
+        }
+    }
+
+    /**
      * Marks every descriptor from a number on as not kept over an exec: by close_range(2), or, before Linux 5.11 and
      * where a sandbox refuses that, one by one: those in {@code /proc}, or up to the limit without it.
      */

@@ -81,10 +81,11 @@ public final class NonBlockingWriter implements AutoCloseable {
         if (mayBlock && !isWritable()) {
             return -Errno.EAGAIN;
         }
+        int most = mayBlock ? Math.min(length, Abi.PIPE_BUF) : length;
         int written = (int)
                 (isSocket
-                        ? Libc.call(Libc.symbol("send"), shared, address, length, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL)
-                        : Libc.call(Libc.symbol("write"), own, address, length));
+                        ? Libc.call(Libc.symbol("send"), shared, address, most, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL)
+                        : Libc.call(Libc.symbol("write"), own, address, most));
         return written >= 0 ? written : -Libc.errno();
     }
 

@@ -57,6 +57,23 @@ public final class ProcessDescriptor implements AutoCloseable {
     }
 
     /**
+     * Opens a handle on the process that has started this one.
+     *
+     * @return the handle; empty when it lives in another pid namespace, or is gone
+     * @throws UnsupportedSystemException as {@link #open}
+     * @throws PosixException as {@link #open}
+     */
+    public static Optional<ProcessDescriptor> ofParent() {
+        int pid = Self.parentPid();
+        Optional<ProcessDescriptor> parent = pid <= 1 ? Optional.empty() : open(pid);
+        if (parent.isPresent() && Self.parentPid() != pid) { // it died meanwhile
+            parent.get().close();
+            return Optional.empty();
+        }
+        return parent;
+    }
+
+    /**
      * The descriptor to poll: it becomes readable when the process ends, even while it is a zombie.
      *
      * @return its number

@@ -149,6 +149,11 @@ public final class UnixStream implements AutoCloseable {
         }
     }
 
+    /** Tells the other end that nothing more comes from here. What comes from there can still be read. */
+    public void endOutput() {
+        var unused = Libc.call(Libc.symbol("shutdown"), fd, Abi.SHUT_WR); // ENOTCONN: it is gone, and knows
+    }
+
     @Override
     public void close() {
         FileDescriptors.close(fd);

@@ -1,0 +1,77 @@
+package dev.holdfast.share.attach;
+
+import dev.holdfast.console.Console;
+import dev.holdfast.console.ExitCode;
+import dev.holdfast.json.FlatObject;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The host's own lines to a client's start, which are none of the client's. Not safe for use by many threads. */
+final class HostWords {
+    /** Each begins with it, and no JSON text does. */
+    static final int MARK = 0x1E;
+
+    private static final int LONGEST = 256 * 1024;
+
+    private final String name;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
+    private @Nullable Ending ending;
+
+    /** Nothing heard yet. */
+    HostWords(String name) {
+        this.name = name;
+    }
+
+    /** How it ended, once the host has said so; empty before. */
+    Optional<Ending> ending() {
+        return Optional.ofNullable(ending);
+    }
+
+    /** Takes a part of a line, without its end. What is too long is cut. */
+    void add(byte[] part) {
+        line.write(part, 0, Math.min(part.length, LONGEST - line.size()));
+    }
+
+    /** The line is whole. */
+    void lineEnds() {
+        byte[] whole = line.toByteArray();
+        line.reset();
+        // A space in the mark's place is none of the object's.
+        if (whole.length > 0) {
+            whole[0] = ' ';
+        }
+        Optional<FlatObject> word = FlatObject.parse(whole);
+        if (word.isPresent()) {
+            hear(word.get());
+        }
+    }
+
+    private void hear(FlatObject word) {
+        // No method references: the first one of a JVM's life takes 20 ms, and this may be an end.
+        Optional<String> stderr = word.text("stderr");
+        if (stderr.isPresent()) {
+            Console.line(stderr.get());
+        }
+        Optional<String> warning = word.text("warn");
+        if (warning.isPresent()) {
+            Console.complain(warning.get());
+        }
+        Optional<String> bye = word.text("bye");
+        if (bye.isPresent()) {
+            int code = (int) Math.max(0, Math.min(255, word.number("exit", ExitCode.UNAVAILABLE.number())));
+            ending = Ending.of(code, "\"" + name + "\" " + text(bye.get()));
+        }
+    }
+
+    private static String text(String bye) {
+        return switch (bye) {
+            case "stopped" -> "was stopped";
+            case "ended" -> "has ended";
+            case "takeover" -> "was ended, since another start takes over";
+            case "slow" -> "has let this client go, which did not read what it was sent";
+            case "protocol" -> "has let this client go, which sent what is no message";
+            default -> "has let this client go: " + bye;
+        };
+    }
+}
