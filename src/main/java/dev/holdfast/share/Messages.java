@@ -11,6 +11,10 @@ final class Messages {
     static final String LISTEN = "subscriptions/listen";
 
     static final String PROGRESS = "notifications/progress";
+    static final String UPDATED = "notifications/resources/updated";
+    static final String LOGGED = "notifications/message";
+    /** How the methods end of what says that a list is not as it was. */
+    static final String LIST_CHANGED = "/list_changed";
 
     /** What names a party: a notification that nobody here knows must have none of them. */
     private static final List<Member> PARTIES = List.of(
