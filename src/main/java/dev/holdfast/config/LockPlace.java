@@ -72,6 +72,11 @@ public record LockPlace(Optional<LockScope> scope, String folder, Optional<Strin
         return folder + "/" + baseName(name, isOfUser(), user) + ".data-lock";
     }
 
+    /** The same with the user's own lock, unless something else was said. */
+    LockPlace usuallyOfUser() {
+        return scope.isPresent() ? this : new LockPlace(Optional.of(LockScope.USER), folder, file);
+    }
+
     private boolean isOfUser() {
         return scope.isPresent() && scope.get() == LockScope.USER;
     }

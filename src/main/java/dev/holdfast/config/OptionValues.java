@@ -85,6 +85,11 @@ final class OptionValues {
         return false;
     }
 
+    /** What was typed. */
+    Set<RunOption> typed() {
+        return arguments.values().keySet();
+    }
+
     boolean isSet(RunOption option) {
         return value(option).origin() != OptionValue.Origin.DEFAULT;
     }
@@ -119,7 +124,10 @@ final class OptionValues {
             return TRUE.contains(word);
         }
         // The value itself is not repeated: nothing from the environment goes into a message.
-        warnings.add(value.place() + " is neither true, 1, yes, on nor false, 0, no, off; taken as " + otherwise);
+        String warning = value.place() + " is neither true, 1, yes, on nor false, 0, no, off; taken as " + otherwise;
+        if (!warnings.contains(warning)) { // some are asked for more than once
+            warnings.add(warning);
+        }
         return otherwise;
     }
 

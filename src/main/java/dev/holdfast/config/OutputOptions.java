@@ -24,6 +24,9 @@ public final class OutputOptions {
         long size = size(values);
         int keep = values.number(RunOption.OUTPUT_KEEP, 0, MOST_KEPT).orElse(STANDARD_KEEP);
         if (path.isEmpty()) {
+            if (values.isOn(RunOption.SHARE)) {
+                return Optional.empty(); // there is a file, which whoever starts the host names
+            }
             requireFile(values, RunOption.OUTPUT_SIZE);
             requireFile(values, RunOption.OUTPUT_KEEP);
             return Optional.empty();
@@ -50,8 +53,8 @@ public final class OutputOptions {
         return size;
     }
 
-    /** -1 for what is no size. */
-    private static long bytes(String text) {
+    /** A size such as 500K; -1 for what is none. */
+    static long bytes(String text) {
         int digits = 0;
         while (digits < text.length() && Character.digit(text.charAt(digits), 10) >= 0 && text.charAt(digits) <= '9') {
             digits++;

@@ -182,6 +182,108 @@ public enum RunOption implements CommandOption {
             "supervise|exec",
             "supervise",
             "exec replaces the launcher by the server: same pid, lock kept, no memory; the kernel frees the lock at its end"),
+    SHARE(
+            "",
+            "--share",
+            "HOLDFAST_SHARE",
+            "",
+            "false",
+            "attach this client to the one MCP server of this name that all of its starts share, and start that when there is"
+                    + " none; with --transport stdio and --scope user; the variable takes true, 1, yes, on in any case"),
+    SHARE_SCOPE(
+            "",
+            "--share-scope",
+            "HOLDFAST_SHARE_SCOPE",
+            "cwd|global",
+            "cwd; global with --cwd or --lock-file",
+            "who shares it: the starts from one folder, for which the name gets a hyphen and eight hexadecimal digits, or all"),
+    LINGER(
+            "",
+            "--linger",
+            "HOLDFAST_LINGER",
+            "60s|infinity",
+            "60s",
+            "how long it goes on when its last client has left; 0 ends it at once"),
+    SHARE_CALLS(
+            "",
+            "--share-calls",
+            "HOLDFAST_SHARE_CALLS",
+            "N",
+            "0",
+            "how many calls of tools it gets at once, over all clients; 0 for no limit, 1 for one after another"),
+    SHARE_RATE(
+            "",
+            "--share-rate",
+            "HOLDFAST_SHARE_RATE",
+            "20/s",
+            "none",
+            "how many calls of tools each client may make in a second, minute or hour, as in 20/s, 10/m and 600/h; 20/s:50 is 50 at once"),
+    SHARE_MAX_MESSAGE(
+            "",
+            "--share-max-message",
+            "HOLDFAST_SHARE_MAX_MESSAGE",
+            "SIZE",
+            "8M",
+            "the longest message of a client, 1K to 64M; a longer one ends its connection, and not the server"),
+    SHARE_REQUESTS(
+            "",
+            "--share-requests",
+            "HOLDFAST_SHARE_REQUESTS",
+            "none|one-caller",
+            "none",
+            "the server's own requests, such as for sampling: refused, or put to the client whose calls are the only ones that"
+                    + " run"),
+    SHARE_LOGS(
+            "",
+            "--share-logs",
+            "HOLDFAST_SHARE_LOGS",
+            "own-level|none",
+            "own-level",
+            "the server's log messages go to each client that has set a level, from that level on, or to none"),
+    SHARE_KEY(
+            "",
+            "--share-key",
+            "HOLDFAST_SHARE_KEY",
+            "NAME",
+            "none",
+            "a variable that must be the same in all starts, whatever its name looks like; may be repeated, or listed with"
+                    + " commas"),
+    SHARE_MATCH(
+            "",
+            "--share-match",
+            "HOLDFAST_SHARE_MATCH",
+            "strict|moderate|relaxed",
+            "moderate",
+            "what must be the same: all, that is command, folder, user and variables; of the variables those that look like"
+                    + " credentials or targets, and the others where both starts have them; or command and arguments only"),
+    SHARE_STDERR(
+            "",
+            "--share-stderr",
+            "HOLDFAST_SHARE_STDERR",
+            "",
+            "false",
+            "what the server writes to stderr goes to that of each client, too, and not to its log alone"),
+    SHARE_ERA(
+            "",
+            "--share-era",
+            "HOLDFAST_SHARE_ERA",
+            "auto|legacy|modern",
+            "auto",
+            "how the server is spoken to: with a handshake if it takes one, always with one, or as of 2026-07-28, without"),
+    SHARE_PROTOCOL(
+            "",
+            "--share-protocol",
+            "HOLDFAST_SHARE_PROTOCOL",
+            "VERSION",
+            "the first client's",
+            "the version of the protocol that the handshake offers the server, as in 2025-06-18"),
+    METRICS_TOOLS(
+            "",
+            "--metrics-tools",
+            "HOLDFAST_METRICS_TOOLS",
+            "",
+            "false",
+            "what is counted of the clients' requests tells tools apart by their names"),
     READY_TIMEOUT(
             "",
             "--ready-timeout",
@@ -492,12 +594,18 @@ public enum RunOption implements CommandOption {
         return variable;
     }
 
+    /** Whether it has a meaning with {@link #SHARE} only. */
+    boolean isOfShare() {
+        return compareTo(SHARE) > 0 && compareTo(METRICS_TOOLS) <= 0;
+    }
+
     @Override
     public boolean isRepeatable() {
         return placeholder().equals("A=B")
                 || placeholder().equals("NAMES")
                 || this == ENV_FILE
                 || this == LISTEN
+                || this == SHARE_KEY
                 || this == DATA_DIR
                 || this == CONFIG_FILE;
     }

@@ -21,6 +21,8 @@ import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ReadinessSettings;
 import dev.holdfast.settings.RestartPolicy;
 import dev.holdfast.settings.ServerSettings;
+import dev.holdfast.settings.ShareScope;
+import dev.holdfast.settings.ShareSettings;
 import dev.holdfast.settings.SignalTarget;
 import dev.holdfast.settings.StopSettings;
 import dev.holdfast.settings.TrackingSettings;
@@ -76,9 +78,12 @@ public final class SettingsReader {
      * @throws SettingsException if anything cannot be
      */
     public RunSettings read(List<String> command, String workingDirectory, int user) {
-        String name = name(command, workingDirectory);
-        addFile(name, workingDirectory, user);
+        String said = name(command, workingDirectory);
+        addFile(said, workingDirectory, user);
+        Optional<ShareSettings> share = share();
+        String name = share.isPresent() ? sharedName(said, share.get(), workingDirectory) : said;
         LockPlace lock = LockPlace.read(values);
+        lock = share.isPresent() ? lock.usuallyOfUser() : lock;
         Map<Integer, Integer> exitMap = exitMap();
         HookSettings hooks = hooks();
         NetworkPolicy network = values.isOn(RunOption.ALLOW_NETWORK_LOCK) ? NetworkPolicy.ALLOW : NetworkPolicy.REFUSE;
@@ -94,7 +99,7 @@ public final class SettingsReader {
                 conflict,
                 server,
                 activation(conflict.policy()),
-                Optional.empty(),
+                share,
                 process(),
                 output(workingDirectory),
                 exitMap,
@@ -117,6 +122,31 @@ public final class SettingsReader {
                 values.shortText(RunOption.APP_VERSION, "0"),
                 tracking(workingDirectory),
                 values.isOn(RunOption.METRICS) ? Optional.of(MetricsReader.read(values)) : Optional.empty());
+    }
+
+    /** Asked for first: what is not shared loads nothing of it. */
+    private Optional<ShareSettings> share() {
+        if (values.isOn(RunOption.SHARE)) {
+            return Optional.of(ShareReader.read(values));
+        }
+        for (RunOption option : values.typed()) {
+            if (option.isOfShare()) { // the file or a variable may say it for all instances
+                values.problem(option, "needs --share");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Each folder's own server has a name of its own. */
+    private String sharedName(String name, ShareSettings share, String workingDirectory) {
+        boolean isFolders = share.scope() == ShareScope.CWD && InstanceName.isValid(name);
+        return isFolders
+                ? SharedName.of(
+                        name,
+                        LockPlace.absolute(
+                                values.nonEmpty(RunOption.CWD, "name a folder").orElse(workingDirectory),
+                                workingDirectory))
+                : name;
     }
 
     private ConflictSettings conflict() {
@@ -174,7 +204,7 @@ public final class SettingsReader {
     }
 
     private boolean isClientWatched() {
-        return values.text(RunOption.TRANSPORT).equals("stdio");
+        return values.text(RunOption.TRANSPORT).equals("stdio") || values.isOn(RunOption.SHARE);
     }
 
     /** A SIGKILL at the launcher is the last step of every client's ladder: nobody comes back for the server then. */
@@ -208,7 +238,7 @@ public final class SettingsReader {
             return Optional.empty();
         }
         ListenSettings settings = ListenOptions.read(values, workingDirectory);
-        if (settings.asStdin() && isClientWatched()) {
+        if (settings.asStdin() && isClientWatched() && !values.isOn(RunOption.SHARE)) {
             values.problem(RunOption.LISTEN_STDIN, "and --transport stdio exclude each other");
         }
         return settings.addresses().isEmpty() && !settings.asStdin() ? Optional.empty() : Optional.of(settings);

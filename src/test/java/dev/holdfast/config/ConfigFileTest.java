@@ -75,7 +75,10 @@ class ConfigFileTest {
             case ENV_FILE -> "[\"a\", \"b\"]";
             case UMASK -> "\"027\"";
             case STOP_SIGNAL, ACTIVATE_SIGNAL -> "\"INT\"";
-            case OUTPUT_SIZE -> "\"500K\"";
+            case OUTPUT_SIZE, SHARE_MAX_MESSAGE -> "\"500K\"";
+            case SHARE_RATE -> "\"10/m\"";
+            case SHARE_KEY -> "[\"A\", \"B\"]";
+            case SHARE_PROTOCOL -> "\"2025-06-18\"";
             case LOCK_FILE, LOCK_DIR, LOG_FILE, OUTPUT, CWD -> "\"/x/y\"";
             default ->
                 switch (option.placeholder()) {
@@ -101,7 +104,7 @@ class ConfigFileTest {
             case METRICS_HOST, METRICS_PORT -> "metrics = true\n";
             case NO_CLIENT_MESSAGE -> "transport = \"stdio\"\n";
             case OUTPUT_SIZE, OUTPUT_KEEP -> "output = \"/x/y\"\n";
-            default -> "";
+            default -> option.isOfShare() ? "share = true\n" : "";
         };
         Path file = write("# comment\n" + option.key() + " = " + sample(option) + "\n" + needed);
         SettingsReader reader = reader(Map.of());
@@ -111,8 +114,9 @@ class ConfigFileTest {
         assertThat(value.place()).isEqualTo(file + ":2");
         assertThat(value.text()).isEqualTo(sample(option).replaceAll("[\\[\\]\" ]", ""));
         assertThat(settings.warnings()).isEmpty();
-        RunSettings otherwise =
-                reader(Map.of("HOLDFAST_CONFIG", "/dev/null")).read(List.of("/opt/billing"), "/srv/orders", 1001);
+        RunSettings otherwise = reader(
+                        Map.of("HOLDFAST_CONFIG", "/dev/null", "HOLDFAST_SHARE", String.valueOf(option.isOfShare())))
+                .read(List.of("/opt/billing"), "/srv/orders", 1001);
         List<RunOption> defaults = List.of(
                 RunOption.SCOPE,
                 RunOption.COORDINATION,
@@ -121,6 +125,10 @@ class ConfigFileTest {
                 RunOption.KILL_MODE,
                 RunOption.DEATH_SIGNAL,
                 RunOption.HANDOFF,
+                RunOption.SHARE_SCOPE,
+                RunOption.SHARE_REQUESTS,
+                RunOption.SHARE_LOGS,
+                RunOption.SHARE_ERA,
                 RunOption.RESTART,
                 RunOption.LOG_FORMAT);
         assertThat(settings.equals(otherwise)).as("%s", option).isEqualTo(defaults.contains(option));
