@@ -27,8 +27,9 @@ final class SharedText {
         for (FlatObject client : share.get().objects("clients")) {
             text.append("\n  client     ").append(one(client));
         }
-        for (String warning : share.get().texts("warnings")) {
-            text.append("\n  warning    ").append(Printable.line(warning));
+        for (FlatObject warning : share.get().objects("warnings")) {
+            text.append("\n  warning    ").append(sentence(warning, "details"));
+            text.append("; ").append(sentence(warning, "remedy"));
         }
         return text.toString();
     }
@@ -57,6 +58,10 @@ final class SharedText {
 
     private static String count(long count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    private static String sentence(FlatObject warning, String key) {
+        return Printable.line(warning.text(key).orElse(""));
     }
 
     private static String word(FlatObject object, String key) {

@@ -19,6 +19,8 @@ final class Agreement {
     /** By which a server says that it is to have one client alone. */
     private static final String SHARING = "result/capabilities/experimental/x-mux/sharing";
 
+    private static final List<String> MANY = List.of("shared", "session-aware");
+
     private static final List<String> LISTS = List.of("tools", "prompts", "resources");
 
     private final byte[] line;
@@ -66,6 +68,11 @@ final class Agreement {
     /** Whether the server says that its state is one client's. */
     boolean isForOneClient() {
         return parts.text(SHARING).filter("isolated"::equals).isPresent();
+    }
+
+    /** Whether the server says that several clients may use it. */
+    boolean isForMany() {
+        return parts.text(SHARING).filter(MANY::contains).isPresent();
     }
 
     /** Whether another one promises the same: who was told of this one goes on with that. */

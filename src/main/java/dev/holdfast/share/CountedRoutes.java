@@ -5,24 +5,29 @@ import dev.holdfast.share.Counters.Outcome;
 import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what goes by, and tells the host of each request that begins and ends. Changes nothing on the way. */
+/** Counts what goes by, looks for what should not be shared, and tells the host of each request that begins and ends. Changes nothing on the way. */
 final class CountedRoutes implements RouteListener {
     private static final int LONGEST_ID = 40;
 
     private final RouteListener next;
     private final Counters counters;
+    private final Hazards hazards;
     private final HostEvents host;
     private final Map<Long, String> begun = new HashMap<>();
+    private final Set<Long> listings = new HashSet<>();
     /** The id of the request that is just being looked at. */
     private @Nullable RawValue id;
 
-    CountedRoutes(RouteListener next, Counters counters, HostEvents host) {
+    CountedRoutes(RouteListener next, Counters counters, Hazards hazards, HostEvents host) {
         this.next = next;
         this.counters = counters;
+        this.hazards = hazards;
         this.host = host;
     }
 
@@ -44,6 +49,9 @@ final class CountedRoutes implements RouteListener {
         String name = "Request #" + wireId + " (ID: " + shown() + ")";
         begun.put(wireId, name);
         host.trace(name + " started method=" + Counters.known(method) + " client=" + client);
+        if (method.equals("tools/list")) {
+            listings.add(wireId);
+        }
         next.request(client, wireId, line, message);
     }
 
@@ -56,6 +64,9 @@ final class CountedRoutes implements RouteListener {
     @Override
     public void over(long wireId, Outcome outcome) {
         counters.over(wireId, outcome);
+        if (outcome != Outcome.OK) {
+            listings.remove(wireId);
+        }
         String name = begun.remove(wireId);
         if (name != null) {
             host.trace(name + " completed outcome=" + outcome.word());
@@ -81,6 +92,9 @@ final class CountedRoutes implements RouteListener {
 
     @Override
     public void answered(int client, long wireId, byte[] line) {
+        if (listings.remove(wireId)) {
+            hazards.listed(line);
+        }
         next.answered(client, wireId, line);
     }
 
@@ -100,6 +114,7 @@ final class CountedRoutes implements RouteListener {
 
     @Override
     public void serverAsks(byte[] line, Envelope request) {
+        hazards.asked(Messages.method(request));
         next.serverAsks(line, request);
     }
 

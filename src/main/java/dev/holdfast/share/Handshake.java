@@ -100,6 +100,11 @@ final class Handshake {
         return Errors.otherEra(id, requested, isModern, versions);
     }
 
+    /** Whether the server says that several clients may use it. */
+    boolean isSaidToBeShareable() {
+        return agreement != null && agreement.isForMany();
+    }
+
     /** A client asks for a handshake. */
     void initialize(Client client, byte[] line, RawValue id) {
         if (isModern) {

@@ -103,6 +103,7 @@ public final class Multiplexer {
     /** A server runs, from its start on; it has been told nothing yet. */
     public void serverStarted() {
         starts++;
+        traffic.hazards().serverStarted();
         traffic.serverStarted();
     }
 
@@ -174,6 +175,8 @@ public final class Multiplexer {
                 .number("queued", counters.queued())
                 .number("restarts", Math.max(0, starts - 1))
                 .number("uptimeMillis", (ticker.nanoTime() - began) / NANOS_PER_MILLI)
+                .objects(
+                        "warnings", traffic.hazards().report(traffic.handshake().isSaidToBeShareable()))
                 .object("totals", counters.totals());
     }
 

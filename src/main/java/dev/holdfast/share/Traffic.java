@@ -19,6 +19,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     private final Ticker ticker;
     private final Clients clients;
     private final Counters counters;
+    private final Hazards hazards;
     private final Routes routes;
     private final Handshake handshake;
     private final OwnRequests own;
@@ -37,7 +38,8 @@ final class Traffic implements RouteListener, Handshake.Listener {
         this.host = host;
         this.ticker = ticker;
         this.counters = counters;
-        routes = new Routes(new CountedRoutes(this, counters, host));
+        hazards = new Hazards(contract.requests() == ShareRequests.ONE_CALLER);
+        routes = new Routes(new CountedRoutes(this, counters, hazards, host));
         own = new OwnRequests(routes, this::tell);
         clients = new Clients(counters, host);
         callers = new Callers(ticker, grace);
@@ -72,6 +74,10 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     Routes routes() {
         return routes;
+    }
+
+    Hazards hazards() {
+        return hazards;
     }
 
     Handshake handshake() {

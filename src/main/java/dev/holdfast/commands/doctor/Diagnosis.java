@@ -58,6 +58,7 @@ record Diagnosis(
         }
         LockLook locks = new LockLook(registry, lockFolder, entries);
         findings.addAll(locks.findings());
+        findings.addAll(SharedLook.findings(entries));
         return new Diagnosis(
                 level,
                 registry,
