@@ -135,6 +135,7 @@ final class SupervisorWiring {
                         handOff.settings.share().get(),
                         pipes,
                         new AnyLikeness(),
+                        handOff.settings.server().stop().grace(),
                         supervisor,
                         handOff.journal,
                         Ticker.SYSTEM);

@@ -64,11 +64,13 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
      *
      * @param pipes closed with this
      * @param likeness tells who may be a client
+     * @param grace how long what was begun may take when whoever asked for it leaves
      */
     public Host(
             ShareSettings settings,
             ServerPipes pipes,
             Likeness likeness,
+            Duration grace,
             Supervisor supervisor,
             Journal journal,
             Ticker ticker) {
@@ -78,7 +80,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         this.supervisor = supervisor;
         this.journal = journal;
         this.ticker = ticker;
-        multiplexer = new Multiplexer(settings, ticker, this);
+        multiplexer = new Multiplexer(settings, grace, ticker, this);
         server = new ServerStream(pipes, multiplexer, buffer);
         end = new HostEnd(links);
         multiplexer.serverStarted();
