@@ -3,6 +3,7 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.posix.processes.Self;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import java.util.regex.Pattern;
  */
 public final class Sharing implements AutoCloseable {
     private static final String MARK = "SHARED_FOR";
-    private static final String NAME = "orders";
+    /** Whose scope is the user. */
+    private static final String LOCK = "orders-" + Self.effectiveUser();
+
     private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final Duration LOOKS = Duration.ofMillis(20);
     private static final Pattern HOLDER = Pattern.compile("\"holders\":\\[(\\d+)");
@@ -78,9 +81,14 @@ public final class Sharing implements AutoCloseable {
         return client;
     }
 
+    /** What {@code status --json} tells of it. */
+    public String status() {
+        return launcher.statusJson(LOCK);
+    }
+
     /** The pid of the host, when there is one. */
     public Optional<Long> host() {
-        Matcher holder = HOLDER.matcher(launcher.statusJson(NAME));
+        Matcher holder = HOLDER.matcher(launcher.statusJson(LOCK));
         return holder.find() ? Optional.of(Long.valueOf(holder.group(1))) : Optional.empty();
     }
 
@@ -95,14 +103,19 @@ public final class Sharing implements AutoCloseable {
         return Processes.withVariable(MARK, mark());
     }
 
-    /** Waits until no process is left, nobody has the lock, and no file is left but the lock's. */
-    public void awaitNothingLeft() {
+    /** Waits until no process is left. */
+    public void awaitNoProcess() {
         await("the end of all that shares")
                 .atMost(DEADLINE)
                 .pollInterval(LOOKS)
                 .untilAsserted(() -> assertThat(processes()).isEmpty());
-        assertThat(launcher.statusJson(NAME)).doesNotContain("\"verdict\":\"running\"");
-        assertThat(launcher.leftovers()).noneMatch(file -> file.endsWith(".sock") || file.endsWith(".pid"));
+    }
+
+    /** Waits until nothing is left, and nobody has the lock: when nobody was killed who would have removed his files. */
+    public void awaitNothingLeft() {
+        awaitNoProcess();
+        assertThat(status()).contains("\"verdict\":\"not-running\"");
+        assertThat(launcher.leftovers()).isEmpty();
         assertThat(Launcher.registered(locks)).isEmpty();
     }
 

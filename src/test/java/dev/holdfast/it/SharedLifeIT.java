@@ -1,0 +1,137 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.McpClient;
+import dev.holdfast.testkit.Processes;
+import dev.holdfast.testkit.ScriptedServer;
+import dev.holdfast.testkit.Sharing;
+import dev.holdfast.testkit.StopLadder;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long a shared server lives: its clients come and go in whatever way, and nothing of it outlives it. */
+@Timeout(180)
+class SharedLifeIT {
+    private static final int GROUP = 2;
+    private static final int SESSION = 3;
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path locks;
+
+    private ScriptedServer server;
+
+    @BeforeEach
+    void name() {
+        server = new ScriptedServer(folder);
+    }
+
+    private Sharing sharing(String... options) {
+        return new Sharing(locks, server.command(), options);
+    }
+
+    private static long pid(McpClient client) {
+        return Long.parseLong(client.awaitCall("pid", "{}"));
+    }
+
+    @Test
+    @DisplayName("Row 13: a client's end, of the first one too, interrupts nobody")
+    void clientsEndInterruptsNobody() {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            McpClient first = leader(sharing);
+            McpClient second = sharing.ready();
+            long host = sharing.awaitHost();
+            long pid = pid(second);
+            for (String end : List.of("-KILL", "-HUP", "KILL", "TERM", "EOF")) {
+                McpClient leaving = end.equals("-KILL") ? first : leader(sharing);
+                leaving.call("slow", "{\"ms\":100}");
+                assertThat(sharing.processes())
+                        .filteredOn(each -> each != leaving.pid())
+                        .noneMatch(each -> isIn(leaving, each));
+                int call = second.call("slow", "{\"ms\":300}");
+                StopLadder.climb(end, leaving);
+                leaving.awaitExit();
+                assertThat(McpClient.text(second.awaitAnswer(call))).isEqualTo("slept 300");
+                assertThat(pid(second)).isEqualTo(pid);
+                assertThat(sharing.host()).contains(host);
+            }
+            second.closeStdin();
+            assertThat(second.awaitExit()).isZero();
+            sharing.awaitNothingLeft();
+        }
+        assertThat(server.pids()).hasSize(1);
+        assertThat(server.received("\"initialize\"")).isEqualTo(1);
+    }
+
+    /** The leader of a session and a group of its own. */
+    private static McpClient leader(Sharing sharing) {
+        ProcessBuilder start = sharing.start();
+        start.command().add(0, "setsid");
+        McpClient client = sharing.client(start);
+        client.initialize();
+        return client;
+    }
+
+    private static boolean isIn(McpClient leader, long pid) {
+        String id = Long.toString(leader.pid());
+        return Processes.stat(pid)
+                .filter(fields -> fields[GROUP].equals(id) || fields[SESSION].equals(id))
+                .isPresent();
+    }
+
+    @Test
+    @DisplayName("Row 14: whoever comes while the host lingers gets the same server, and later another one")
+    void lingeringHostServesTheNextClient() {
+        long pid;
+        try (Sharing sharing = sharing("--linger", "10m")) {
+            pid = comeAndGo(sharing);
+            assertThat(comeAndGo(sharing)).isEqualTo(pid);
+            assertThat(sharing.launcher()
+                            .command(List.of("stop", "--lock-dir", locks.toString(), "orders"))
+                            .awaitExit())
+                    .isZero();
+            sharing.awaitNothingLeft();
+        }
+        try (Sharing sharing = sharing("--linger", "0")) {
+            assertThat(comeAndGo(sharing)).isNotEqualTo(pid);
+            sharing.awaitNothingLeft();
+        }
+    }
+
+    private static long comeAndGo(Sharing sharing) {
+        McpClient client = sharing.ready();
+        long pid = pid(client);
+        client.closeStdin();
+        assertThat(client.awaitExit()).isZero();
+        return pid;
+    }
+
+    @Test
+    @DisplayName("Row 25: the server of a host that was killed is dead, its clients are told, and the next start works")
+    void killedHostTakesItsServerAlong() {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            McpClient one = sharing.ready();
+            McpClient two = sharing.ready();
+            long pid = pid(one);
+            two.call("hang", "{}");
+            Processes.signal(sharing.awaitHost(), "KILL");
+            Processes.awaitDeath(pid);
+            for (McpClient each : List.of(one, two)) {
+                assertThat(each.awaitExit()).as("%s", each).isEqualTo(69);
+                assertThat(each.stderr()).startsWith("holdfast: ");
+            }
+            sharing.awaitNoProcess();
+            assertThat(comeAndGo(sharing)).isNotEqualTo(pid);
+            sharing.awaitNoProcess();
+            assertThat(sharing.launcher().leftovers()).isEmpty();
+        }
+    }
+}
