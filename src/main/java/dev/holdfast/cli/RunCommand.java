@@ -24,6 +24,7 @@ import dev.holdfast.posix.UnsupportedSystemException;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
+import dev.holdfast.share.identity.Identity;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,9 @@ final class RunCommand {
         }
         requireBlockedSignals(LaunchScript.caller().descriptors());
         if (background == null && settings.share().isPresent()) {
-            return new SharedRun(words, settings, environment).execute();
+            Identity identity =
+                    Identity.of(command, forServer, context, settings.share().get());
+            return new SharedRun(words, settings, environment, identity).execute();
         }
         if (background != null) {
             settings = background.enter(settings);

@@ -27,6 +27,7 @@ import dev.holdfast.share.attach.HostSearch;
 import dev.holdfast.share.attach.Introduction;
 import dev.holdfast.share.attach.Reason;
 import dev.holdfast.share.attach.StdioClient;
+import dev.holdfast.share.identity.Identity;
 import dev.holdfast.stdio.RefusedConversation;
 import dev.holdfast.text.RawText;
 import dev.holdfast.text.Version;
@@ -45,6 +46,7 @@ final class SharedRun implements HostProcess.Starter, Introduction {
     private final Words words;
     private final RunSettings settings;
     private final Environment environment;
+    private final Identity identity;
     private final String name;
     private final LockFile lockFile;
     private final String output;
@@ -55,8 +57,10 @@ final class SharedRun implements HostProcess.Starter, Introduction {
      *
      * @param words all that follows {@code run}
      * @param environment what the host gets
+     * @param identity what this start is made of
      */
-    SharedRun(Words words, RunSettings settings, Environment environment) {
+    SharedRun(Words words, RunSettings settings, Environment environment, Identity identity) {
+        this.identity = identity;
         this.words = words;
         this.settings = settings;
         this.environment = environment;
@@ -133,10 +137,12 @@ final class SharedRun implements HostProcess.Starter, Introduction {
 
     @Override
     public List<String> options(String key) {
-        return List.of(
+        List<String> options = new ArrayList<>(List.of(
                 "share=" + ControlAnswer.SHARE_PROTOCOL,
                 "holdfast=" + Version.TEXT,
-                "client=" + ProcFs.name(Self.parentPid()));
+                "client=" + ProcFs.name(Self.parentPid())));
+        options.addAll(identity.options(key));
+        return options;
     }
 
     private static int code(Ending ending, EventWait wait) {

@@ -6,9 +6,12 @@ import dev.holdfast.hook.Hooks;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.lock.file.Step;
 import dev.holdfast.settings.ServerSettings;
+import dev.holdfast.settings.ShareSettings;
 import dev.holdfast.settings.TrackingSettings;
 import dev.holdfast.share.host.Host;
 import dev.holdfast.share.host.ServerPipes;
+import dev.holdfast.share.identity.Identity;
+import dev.holdfast.share.identity.IdentityLikeness;
 import dev.holdfast.supervise.ChildSource;
 import dev.holdfast.supervise.ClientWatch;
 import dev.holdfast.supervise.InstanceEvent;
@@ -82,7 +85,7 @@ final class SupervisorWiring {
         supervisor.add(new SignalSource(handOff.signals, handOff.wait.sentForServer(), supervisor));
         addChannels(channels, supervisor, listeners);
         supervisor.add(new ChildSource(supervisor, Ticker.SYSTEM));
-        Host share = share(channels, supervisor);
+        Host share = share(channels, command, environment, supervisor);
         RunningServer server = new RunningServer(command, environment, launch, channels, hooks, handOff.wait, share);
         handOff.steps.reached(Step.RUN_READY);
         try (share;
@@ -127,18 +130,23 @@ final class SupervisorWiring {
     }
 
     /** Only where clients share the server: all that they say to each other goes through it. */
-    private @Nullable Host share(ServerChannels channels, Supervisor supervisor) {
+    private @Nullable Host share(
+            ServerChannels channels, ResolvedCommand command, Environment environment, Supervisor supervisor) {
         ServerPipes pipes = channels.latest().pipes();
-        return pipes == null || handOff.settings.share().isEmpty()
-                ? null
-                : new Host(
-                        handOff.settings.share().get(),
-                        pipes,
-                        new AnyLikeness(),
-                        handOff.settings.server().stop().grace(),
-                        supervisor,
-                        handOff.journal,
-                        Ticker.SYSTEM);
+        if (pipes == null || handOff.settings.share().isEmpty()) {
+            return null;
+        }
+        ShareSettings share = handOff.settings.share().get();
+        IdentityLikeness likeness =
+                new IdentityLikeness(Identity.of(command, environment, handOff.settings.context(), share), share);
+        return new Host(
+                share,
+                pipes,
+                likeness,
+                handOff.settings.server().stop().grace(),
+                supervisor,
+                handOff.journal,
+                Ticker.SYSTEM);
     }
 
     /** By what the server tells of itself: served before the reaping, since it may speak at its end. */

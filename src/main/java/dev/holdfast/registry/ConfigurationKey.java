@@ -6,6 +6,7 @@ import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileNames;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.text.Sha256;
 import java.util.Optional;
 
 /**

@@ -2,6 +2,7 @@ package dev.holdfast.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -157,7 +157,7 @@ final class Knock {
         return new Reception.LetIn(new Link(stream, received));
     }
 
-    private static Reception refused(LongAnswer answer) {
+    private Reception refused(LongAnswer answer) {
         if (answer.remedy().equals(LongAnswer.Refusal.STOPPING)) {
             return new Reception.NotNow(true);
         }
@@ -165,6 +165,6 @@ final class Knock {
         boolean isOver = answer.error().equals(ControlAnswer.OTHER_INSTANCE);
         return isOver || answer.remedy().equals(LongAnswer.Refusal.AGAIN)
                 ? new Reception.NotNow(false)
-                : new Reception.Refused(Reason.OTHER_SETTINGS, answer.error());
+                : new Reception.Refused(Reason.OTHER_SETTINGS, "cannot attach to \"" + name + "\": " + answer.error());
     }
 }

@@ -1,4 +1,4 @@
-package dev.holdfast.registry;
+package dev.holdfast.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @see <a href="https://doi.org/10.6028/NIST.FIPS.180-4">FIPS 180-4, section 6.2</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc2104">RFC 2104, HMAC</a>
  */
-final class Sha256 {
+public final class Sha256 {
     private static final int BLOCK = 64;
     private static final int ROUNDS = 64;
     private static final String HEX = "0123456789abcdef";
@@ -34,13 +34,16 @@ final class Sha256 {
     private int filled;
     private long length;
 
+    /** Of nothing yet. */
+    public Sha256() {}
+
     /** The digest of some bytes. */
-    static byte[] of(byte[] bytes) {
+    public static byte[] of(byte[] bytes) {
         return new Sha256().add(bytes).end();
     }
 
     /** The HMAC of some bytes. The key has no more than {@value #BLOCK} of them. */
-    static byte[] mac(byte[] key, byte[] bytes) {
+    public static byte[] mac(byte[] key, byte[] bytes) {
         byte[] padded = Arrays.copyOf(key, BLOCK);
         byte[] inner = new Sha256().add(xor(padded, 0x36)).add(bytes).end();
         return new Sha256().add(xor(padded, 0x5c)).add(inner).end();
@@ -55,7 +58,7 @@ final class Sha256 {
     }
 
     /** The first bytes of a digest, as hexadecimal digits. */
-    static String hex(byte[] digest, int bytes) {
+    public static String hex(byte[] digest, int bytes) {
         StringBuilder text = new StringBuilder(2 * bytes);
         for (int i = 0; i < bytes; i++) {
             text.append(HEX.charAt(digest[i] >> 4 & 0xf)).append(HEX.charAt(digest[i] & 0xf));
@@ -63,11 +66,13 @@ final class Sha256 {
         return text.toString();
     }
 
-    Sha256 add(String text) {
+    /** Adds a text, in UTF-8. */
+    public Sha256 add(String text) {
         return add(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Sha256 add(byte[] bytes) {
+    /** Adds bytes. */
+    public Sha256 add(byte[] bytes) {
         length += bytes.length;
         int from = 0;
         while (from < bytes.length) {
@@ -84,7 +89,7 @@ final class Sha256 {
     }
 
     /** The digest of all that was added; nothing can be added after it. */
-    byte[] end() {
+    public byte[] end() {
         long bits = length * Byte.SIZE;
         add(new byte[] {(byte) 0x80});
         add(new byte[(2 * BLOCK - Long.BYTES - filled) % BLOCK]);
