@@ -20,6 +20,9 @@ final class Errors {
 
     static final String NO_ID = "null";
 
+    static final String LOST = "the server ended while this request was running; it may have had an effect";
+    static final String SERVER_ENDED = "server-ended";
+
     private Errors() {}
 
     /**
@@ -40,6 +43,11 @@ final class Errors {
                         .number("code", code)
                         .text("message", message)
                         .object("data", new FlatObjectWriter().object("holdfast", details)));
+    }
+
+    /** That the server ended before it answered. */
+    static byte[] lost(String id) {
+        return answer(id, HOST, LOST, SERVER_ENDED);
     }
 
     private static byte[] join(String id, FlatObjectWriter error) {

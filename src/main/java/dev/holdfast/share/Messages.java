@@ -48,4 +48,9 @@ final class Messages {
         }
         return false;
     }
+
+    /** Whether an answer is a result, and no error. */
+    static boolean isResult(byte[] answer) {
+        return Envelope.of(answer).map(found -> found.has(Member.RESULT)).orElse(false);
+    }
 }

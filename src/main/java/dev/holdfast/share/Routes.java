@@ -17,8 +17,6 @@ import java.util.function.LongPredicate;
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic">Model Context Protocol, Base protocol</a>
  */
 final class Routes {
-    private static final String LOST = "the server ended while this request was running; it may have had an effect";
-
     private final OpenRequests requests = new OpenRequests();
     private final RouteListener listener;
     private final ClientRoutes ofClients;
@@ -117,7 +115,7 @@ final class Routes {
      * @param isUnsent tells of the requests that stay open, and go to the next one
      */
     void serverEnded(LongPredicate isUnsent) {
-        answerAll(isUnsent.negate(), LOST, "server-ended");
+        answerAll(isUnsent.negate(), Errors.LOST, Errors.SERVER_ENDED);
         requests.questions()
                 .forEach((number, question) -> listener.toClient(
                         question.client(), Errors.cancelled(Long.toString(number), "the server ended")));
