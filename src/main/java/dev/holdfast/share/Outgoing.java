@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -206,22 +205,50 @@ public final class Outgoing {
         return written;
     }
 
-    /** So many of the first bytes have been written. */
+    /** Takes what waits. */
+    @FunctionalInterface
+    public interface Taker {
+        /**
+         * The next message.
+         *
+         * @param line with its end
+         * @param from the first byte that has not been written
+         * @return whether it wants one more
+         */
+        boolean take(byte[] line, int from);
+    }
+
+    /** Shows what waits, in its order. It stays until it is {@link #written}. */
+    public void show(Taker taker) {
+        int from = written;
+        for (Entry entry : entries.values()) {
+            if (!taker.take(entry.line(), from)) {
+                return;
+            }
+            from = 0;
+        }
+    }
+
+    /** So many more bytes have been written, of one message or of several. */
     public void written(int count) {
         if (count <= 0 || entries.isEmpty()) {
             return;
         }
         lastTaken = ticker.nanoTime();
         written += count;
-        Map.Entry<Long, Entry> first = Objects.requireNonNull(entries.firstEntry());
-        if (written == first.getValue().line().length) {
-            Long number = first.getKey();
-            entries.remove(number);
-            forget(number, first.getValue());
-            if (number.equals(logged.peek())) { // they are in order
-                logged.remove();
-            }
-            written = 0;
+        Map.Entry<Long, Entry> first = entries.firstEntry();
+        while (first != null && written >= first.getValue().line().length) {
+            written -= first.getValue().line().length;
+            passed(first.getKey(), first.getValue());
+            first = entries.firstEntry();
+        }
+    }
+
+    private void passed(Long number, Entry entry) {
+        entries.remove(number);
+        forget(number, entry);
+        if (number.equals(logged.peek())) { // they are in order
+            logged.remove();
         }
     }
 }

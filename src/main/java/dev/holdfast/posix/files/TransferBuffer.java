@@ -75,11 +75,6 @@ public final class TransferBuffer implements AutoCloseable {
         filled = 0;
     }
 
-    /** Whether no more can be put into it. */
-    public boolean isFull() {
-        return filled == memory.size();
-    }
-
     /** How many bytes it holds. */
     public int filled() {
         return filled;
@@ -89,11 +84,13 @@ public final class TransferBuffer implements AutoCloseable {
      * Puts bytes behind those that it holds, as many as it has room for.
      *
      * @param from the first one
+     * @return whether it has room for more
      */
-    public void put(byte[] bytes, int from) {
+    public boolean put(byte[] bytes, int from) {
         int count = Math.min(bytes.length - from, memory.size() - filled);
         memory.put(filled, bytes, from, count);
         filled += count;
+        return filled < memory.size();
     }
 
     /**

@@ -33,6 +33,8 @@ final class Link implements EventSource {
     private boolean isEndTold;
     /** The kernel takes nothing more for it now. */
     private boolean isFull;
+    /** The beginning of a message was written, and not yet its end. */
+    private boolean isAmidLine;
     /** What it is told last; null while it is not let go. */
     private byte @Nullable [] farewell;
 
@@ -176,12 +178,8 @@ final class Link implements EventSource {
     }
 
     private void writeSome(Outgoing outgoing, TransferBuffer buffer) {
-        byte[] first = outgoing.first();
-        if (first == null) {
-            return;
-        }
         buffer.clear();
-        buffer.put(first, outgoing.offset());
+        outgoing.show(buffer::put);
         int count = buffer.send(stream.descriptor());
         if (count == TransferBuffer.END) {
             close();
@@ -189,15 +187,17 @@ final class Link implements EventSource {
         }
         isFull = count < buffer.filled();
         outgoing.written(count);
+        isAmidLine = outgoing.offset() > 0;
     }
 
     private void sayFarewell(TransferBuffer buffer) {
         byte[] word = farewell;
-        if (word == null) {
+        if (word == null || isAmidLine) {
+            close(); // what it was sent the beginning of was given up: nothing can be said behind that
             return;
         }
         buffer.clear();
-        buffer.put(word, told);
+        var unused = buffer.put(word, told);
         int count = buffer.send(stream.descriptor());
         told += Math.max(0, count);
         isFull = count >= 0 && told < word.length;

@@ -125,11 +125,10 @@ final class ServerStream {
         buffer.clear();
         int from = written;
         for (byte[] message : messages) {
-            buffer.put(message, from);
-            from = 0;
-            if (buffer.isFull()) {
+            if (!buffer.put(message, from)) {
                 break;
             }
+            from = 0;
         }
         int count = buffer.write(pipes.input());
         if (count == TransferBuffer.END) {

@@ -36,7 +36,7 @@ class LinesTest {
                 Pipe pipe = Pipe.openForWriting()) {
             for (String piece : pieces.split("\\|")) {
                 buffer.clear();
-                buffer.put(piece.replace('N', '\n').getBytes(StandardCharsets.UTF_8), 0);
+                var unused = buffer.put(piece.replace('N', '\n').getBytes(StandardCharsets.UTF_8), 0);
                 assertThat(buffer.write(pipe.writeEnd())).isEqualTo(piece.length());
                 assertThat(buffer.read(pipe.readEnd())).isEqualTo(piece.length());
                 made.add(buffer);
