@@ -50,6 +50,19 @@ final class Errors {
         return answer(id, HOST, LOST, SERVER_ENDED);
     }
 
+    /** That a client calls too often. */
+    static byte[] rateLimited(String id, long retryAfterMillis) {
+        FlatObjectWriter data = new FlatObjectWriter()
+                .number("retryAfterMillis", retryAfterMillis)
+                .object("holdfast", new FlatObjectWriter().text("reason", "rate-limited"));
+        return join(
+                id,
+                new FlatObjectWriter()
+                        .number("code", HOST)
+                        .text("message", "rate limited")
+                        .object("data", data));
+    }
+
     private static byte[] join(String id, FlatObjectWriter error) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         line.writeBytes(head(id).getBytes(StandardCharsets.ISO_8859_1));

@@ -46,7 +46,7 @@ public final class Multiplexer {
         this.grace = grace;
         began = ticker.nanoTime();
         counters = new Counters(ticker);
-        traffic = new Traffic(settings.contract(), grace, counters, ticker, host);
+        traffic = new Traffic(settings, grace, counters, ticker, host);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.holdfast.settings.ShareRate;
 import dev.holdfast.waiting.Ticker;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,15 +14,17 @@ final class RateLimit {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** 0 for no limit. */
     private final long betweenNanos;
+
     private final long burst;
     private final Ticker ticker;
     /** When each client will have all of its calls at once again. */
     private final Map<Integer, Long> fullAgain = new HashMap<>();
 
-    RateLimit(ShareRate rate, Ticker ticker) {
-        betweenNanos = Math.max(1, rate.per().toNanos() / Math.max(1, rate.count()));
-        burst = Math.max(1, rate.burst());
+    RateLimit(Optional<ShareRate> rate, Ticker ticker) {
+        betweenNanos = rate.map(RateLimit::betweenNanos).orElse(0L);
+        burst = rate.map(ShareRate::burst).orElse(1);
         this.ticker = ticker;
     }
 
@@ -37,9 +40,16 @@ final class RateLimit {
         }
     }
 
-    /** A client calls. */
-    Turn call(int client) {
+    private static long betweenNanos(ShareRate rate) {
+        return Math.max(1, rate.per().toNanos() / Math.max(1, rate.count()));
+    }
+
+    /** A client asks for something: only calls of tools are counted. */
+    Turn turn(int client, String method) {
         long now = ticker.nanoTime();
+        if (betweenNanos == 0 || !method.equals(Callers.CALL)) {
+            return new Turn(now, 0);
+        }
         long full = fullAgain.getOrDefault(client, now);
         long owed = Math.max(0, full - now) + betweenNanos;
         long wait = Math.max(0, owed - burst * betweenNanos);

@@ -23,23 +23,33 @@ final class ToServer {
 
     private static final int MOST_WAITING = 64;
     private static final int MOST_BYTES = 64 * 1024;
+    /** More, since what follows them passes them by: the client may want to cancel one. */
+    private static final int MOST_CALLS = 1000;
+
+    private static final int MOST_BYTES_OF_CALLS = 1024 * 1024;
 
     private final Ticker ticker;
+    private final Callers callers;
     private final Consumer<Waiting> sent;
     private final Deque<byte[]> first = new ArrayDeque<>();
     /** By client, who is next first. */
     private final Map<Integer, Deque<Waiting>> queues = new LinkedHashMap<>();
 
     private Gate gate = Gate.SHUT;
+    /** What was due then has been seen to. */
+    private long looked;
 
     /**
      * Nothing waits, and no server takes anything.
      *
+     * @param callers tells whether one more call may run
      * @param sent is told of each message of a client's when it is written
      */
-    ToServer(Ticker ticker, Consumer<Waiting> sent) {
+    ToServer(Ticker ticker, Callers callers, Consumer<Waiting> sent) {
         this.ticker = ticker;
+        this.callers = callers;
         this.sent = sent;
+        looked = ticker.nanoTime();
     }
 
     /** Whether clients' messages go to the server. */
@@ -59,8 +69,13 @@ final class ToServer {
      * @param wireId its id at the server; 0 for a notification
      * @param revision of the era without a handshake; empty for the other era
      * @param since when it has come
+     * @param notBefore when its client may send it
      */
-    record Waiting(int client, long wireId, String method, String revision, byte[] line, long since) {}
+    record Waiting(int client, long wireId, String method, String revision, byte[] line, long since, long notBefore) {
+        boolean isCall() {
+            return method.equals(Callers.CALL);
+        }
+    }
 
     void set(Gate next) {
         gate = next;
@@ -86,18 +101,39 @@ final class ToServer {
         if (own != null) {
             return ended(own);
         }
-        Iterator<Map.Entry<Integer, Deque<Waiting>>> turns = queues.entrySet().iterator();
-        if (gate != Gate.OPEN || !turns.hasNext()) {
+        if (gate != Gate.OPEN) {
             return null;
         }
-        Map.Entry<Integer, Deque<Waiting>> turn = turns.next();
-        turns.remove();
-        Waiting message = turn.getValue().remove();
-        if (!turn.getValue().isEmpty()) {
-            queues.put(turn.getKey(), turn.getValue());
+        for (Map.Entry<Integer, Deque<Waiting>> turn : queues.entrySet()) {
+            Waiting message = take(turn.getValue());
+            if (message != null) {
+                toTheBack(turn.getKey());
+                sent.accept(message);
+                return ended(message.line());
+            }
         }
-        sent.accept(message);
-        return ended(message.line());
+        return null;
+    }
+
+    /** The first one that may go: what is no call passes by those that wait. */
+    private @Nullable Waiting take(Deque<Waiting> queue) {
+        boolean doCallsWait = !callers.hasPlace();
+        for (Iterator<Waiting> all = queue.iterator(); all.hasNext(); ) {
+            Waiting message = all.next();
+            doCallsWait |= message.isCall() && message.notBefore() > ticker.nanoTime();
+            if (!message.isCall() || !doCallsWait) {
+                all.remove();
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private void toTheBack(Integer client) {
+        Deque<Waiting> queue = queues.remove(client);
+        if (queue != null && !queue.isEmpty()) {
+            queues.put(client, queue);
+        }
     }
 
     private static byte[] ended(byte[] line) {
@@ -139,8 +175,20 @@ final class ToServer {
     /** Whether a client may add more. */
     boolean takesFrom(int client) {
         Deque<Waiting> queue = queues.getOrDefault(client, new ArrayDeque<>());
-        return queue.size() < MOST_WAITING
-                && queue.stream().mapToInt(message -> message.line().length).sum() < MOST_BYTES;
+        int passing = 0;
+        int passingBytes = 0;
+        int bytes = 0;
+        for (Waiting each : queue) {
+            bytes += each.line().length;
+            if (!each.isCall() || callers.isUnlimited()) {
+                passing++;
+                passingBytes += each.line().length;
+            }
+        }
+        return passing < MOST_WAITING
+                && passingBytes < MOST_BYTES
+                && queue.size() < MOST_CALLS
+                && bytes < MOST_BYTES_OF_CALLS;
     }
 
     /** Those that have waited too long. */
@@ -151,13 +199,21 @@ final class ToServer {
         return all;
     }
 
-    /** When the next one will have waited too long. */
+    /** When {@link #look} is to be called: one will have waited too long, or may go. */
     long deadline() {
-        return gate == Gate.RESTARTING
-                ? unsent().stream()
-                        .mapToLong(message -> message.since() + PATIENCE.toNanos())
-                        .min()
-                        .orElse(Ticker.NEVER)
-                : Ticker.NEVER;
+        long next = Ticker.NEVER;
+        for (Waiting each : unsent()) {
+            if (gate == Gate.RESTARTING) {
+                next = Math.min(next, each.since() + PATIENCE.toNanos());
+            } else if (each.notBefore() > looked) {
+                next = Math.min(next, each.notBefore());
+            }
+        }
+        return queues.isEmpty() ? next : Math.min(next, callers.nextPlace(looked));
+    }
+
+    /** {@link #next} is to be asked again afterwards. */
+    void look() {
+        looked = ticker.nanoTime();
     }
 }

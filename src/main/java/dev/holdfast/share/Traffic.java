@@ -4,6 +4,7 @@ import dev.holdfast.json.Envelope;
 import dev.holdfast.json.Envelope.Member;
 import dev.holdfast.settings.ShareContract;
 import dev.holdfast.settings.ShareRequests;
+import dev.holdfast.settings.ShareSettings;
 import dev.holdfast.share.Counters.Outcome;
 import dev.holdfast.share.ToServer.Gate;
 import dev.holdfast.share.ToServer.Waiting;
@@ -25,6 +26,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     private final OwnRequests own;
     private final Announcements announcements;
     private final Callers callers;
+    private final RateLimit rate;
     private final ToServer server;
     private Closed closed = Closed.NO;
 
@@ -33,8 +35,8 @@ final class Traffic implements RouteListener, Handshake.Listener {
      *
      * @param grace how long the server may be at a request that was given up
      */
-    Traffic(ShareContract contract, Duration grace, Counters counters, Ticker ticker, HostEvents host) {
-        this.contract = contract;
+    Traffic(ShareSettings settings, Duration grace, Counters counters, Ticker ticker, HostEvents host) {
+        contract = settings.contract();
         this.host = host;
         this.ticker = ticker;
         this.counters = counters;
@@ -42,10 +44,11 @@ final class Traffic implements RouteListener, Handshake.Listener {
         routes = new Routes(new CountedRoutes(this, counters, hazards, host));
         own = new OwnRequests(routes, this::tell);
         clients = new Clients(counters, host);
-        callers = new Callers(ticker, grace);
+        callers = new Callers(ticker, grace, settings.flow().calls());
+        rate = new RateLimit(settings.flow().rate(), ticker);
         handshake = new Handshake(contract, own, this);
         announcements = new Announcements(clients, handshake, routes);
-        server = new ToServer(ticker, this::sent);
+        server = new ToServer(ticker, callers, this::sent);
     }
 
     /** Why no request is taken now. */
@@ -132,6 +135,8 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     /** Answers those that have waited too long for a server. */
     void look() {
+        server.look();
+        host.wake();
         for (Waiting each : server.overdue()) {
             refuse(each, "the server is being restarted, and has not got this request", "server-restarting");
         }
@@ -145,6 +150,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
         handshake.forget(client);
         routes.detach(client.number());
         server.forget(client.number());
+        rate.forget(client.number());
         counters.detached(client.number());
         return true;
     }
@@ -268,8 +274,14 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void request(int client, long wireId, byte[] line, Envelope message) {
-        queue(new Waiting(
-                client, wireId, Messages.method(message), Messages.revision(message), line, ticker.nanoTime()));
+        String method = Messages.method(message);
+        RateLimit.Turn turn = rate.turn(client, method);
+        if (turn.isRefused()) {
+            routes.answerOpen(wireId, Outcome.REFUSED, id -> Errors.rateLimited(id, turn.retryAfterMillis()));
+            return;
+        }
+        long now = ticker.nanoTime();
+        queue(new Waiting(client, wireId, method, Messages.revision(message), line, now, turn.at()));
         if (handshake.isModern()) {
             clients.talks(client);
         }
@@ -285,7 +297,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     public void notification(int client, byte[] line) {
         Client known = clients.get(client);
         if (known != null && known.isTalking() && handshake.isOpen() && closed == Closed.NO) {
-            queue(new Waiting(client, 0, "", "", line, ticker.nanoTime()));
+            queue(new Waiting(client, 0, "", "", line, ticker.nanoTime(), ticker.nanoTime()));
         } else {
             dropped(Drop.NOBODYS);
         }
@@ -371,6 +383,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     @Override
     public void late(long wireId) {
         callers.answered(wireId);
+        host.wake();
     }
 
     @Override

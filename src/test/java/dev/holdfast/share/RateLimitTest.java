@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.settings.ShareRate;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A client calls so often; what is too much waits a little, and what would wait too long is refused. */
@@ -47,7 +48,7 @@ class RateLimitTest {
             assertThat(waitMillis(limit, 1)).isEqualTo(i * 1000L);
         }
         for (int i = 0; i < 3; i++) {
-            RateLimit.Turn turn = limit.call(1);
+            RateLimit.Turn turn = limit.turn(1, "tools/call");
             assertThat(turn.isRefused()).isTrue();
             assertThat(turn.retryAfterMillis()).isEqualTo(1000);
         }
@@ -64,12 +65,26 @@ class RateLimitTest {
         assertThat(waitMillis(limit, 1)).isZero();
     }
 
+    @Test
+    void whatIsNoCallIsNotCounted() {
+        RateLimit limit = limit(1, 1);
+        waitMillis(limit, 1);
+        for (int i = 0; i < 10; i++) {
+            assertThat(limit.turn(1, "tools/list").at()).isEqualTo(now);
+        }
+        assertThat(waitMillis(limit, 1)).isEqualTo(1000);
+        assertThat(new RateLimit(Optional.empty(), () -> now)
+                        .turn(1, "tools/call")
+                        .at())
+                .isEqualTo(now);
+    }
+
     private RateLimit limit(int perSecond, int burst) {
-        return new RateLimit(new ShareRate(perSecond, Duration.ofSeconds(1), burst), () -> now);
+        return new RateLimit(Optional.of(new ShareRate(perSecond, Duration.ofSeconds(1), burst)), () -> now);
     }
 
     private long waitMillis(RateLimit limit, int client) {
-        RateLimit.Turn turn = limit.call(client);
+        RateLimit.Turn turn = limit.turn(client, "tools/call");
         assertThat(turn.isRefused()).isFalse();
         return Duration.ofNanos(turn.at() - now).toMillis();
     }
