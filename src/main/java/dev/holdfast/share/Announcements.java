@@ -27,7 +27,7 @@ final class Announcements {
         if (handshake.isModern()) {
             return modern(method, line);
         }
-        clients.sayToAll(line);
+        clients.tellAll(line);
         return true;
     }
 
@@ -37,10 +37,10 @@ final class Announcements {
             return false;
         }
         if (method.equals(LOGGED)) {
-            routes.onlyLogged().ifPresent(client -> clients.say(client, line));
+            routes.onlyLogged().ifPresent(client -> clients.tell(client, line));
             return routes.onlyLogged().isPresent();
         }
-        clients.sayToAll(line);
+        clients.tellAll(line);
         return true;
     }
 }

@@ -7,16 +7,17 @@ public final class Client {
     private final int number;
     private final String name;
     private final int pid;
-    private final Outgoing outgoing = new Outgoing();
+    private final Outgoing outgoing;
     private Phase phase = Phase.NEW;
     private @Nullable RawValue opening;
     private Opening said = Opening.NONE;
     private boolean hasEnded;
 
-    Client(int number, String name, int pid) {
+    Client(int number, String name, int pid, Outgoing outgoing) {
         this.number = number;
         this.name = name;
         this.pid = pid;
+        this.outgoing = outgoing;
     }
 
     /** How far it is with its own handshake. */

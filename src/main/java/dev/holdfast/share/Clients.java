@@ -1,9 +1,12 @@
 package dev.holdfast.share;
 
+import dev.holdfast.waiting.Ticker;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Those who are attached, and have not been let go. */
@@ -11,6 +14,7 @@ final class Clients {
     private final Counters counters;
     private final HostEvents host;
     private final Map<Integer, Client> clients = new LinkedHashMap<>();
+    private final Set<Client> lost = new LinkedHashSet<>();
 
     /** Nobody is. */
     Clients(Counters counters, HostEvents host) {
@@ -54,21 +58,57 @@ final class Clients {
         }
     }
 
-    /** Has a line written to a client, if it is still there. */
+    /** Has an answer written to a client, if it is still there. */
     void say(int number, byte[] line) {
         Client client = clients.get(number);
         if (client != null) {
-            counters.moved(Counters.Direction.TO_CLIENTS, line.length + 1);
             client.outgoing().add(line);
-            host.wake();
+            said(client, line);
         }
     }
 
-    /** Has a line written to each that has the handshake's result, or speaks without one. */
-    void sayToAll(byte[] line) {
+    /** Has a client told what the server has sent of itself, if it is still there. */
+    void tell(int number, byte[] line) {
+        Client client = clients.get(number);
+        if (client != null) {
+            client.outgoing().tell(line);
+            said(client, line);
+        }
+    }
+
+    private void said(Client client, byte[] line) {
+        counters.moved(Counters.Direction.TO_CLIENTS, line.length + 1);
+        if (client.outgoing().isLost()) {
+            lost.add(client);
+        }
+        host.wake();
+    }
+
+    /** Those who do not read: far too much waits for them. To be let go by who asks. */
+    List<Client> takeLost() {
+        List<Client> all = List.copyOf(lost);
+        lost.clear();
+        return all;
+    }
+
+    /** Looks who has not read anything for too long. */
+    void look() {
+        clients.values().stream().filter(each -> each.outgoing().isLost()).forEach(lost::add);
+    }
+
+    /** When {@link #look} is to be called, by the ticker. */
+    long deadline() {
+        return clients.values().stream()
+                .mapToLong(each -> each.outgoing().deadline())
+                .min()
+                .orElse(Ticker.NEVER);
+    }
+
+    /** Tells each that has the handshake's result, or speaks without one. */
+    void tellAll(byte[] line) {
         for (Client each : all()) {
             if (each.isTalking()) {
-                say(each.number(), line);
+                tell(each.number(), line);
             }
         }
     }

@@ -21,6 +21,7 @@ public final class Multiplexer {
     private final Ticker ticker;
     private final Duration grace;
     private final Counters counters;
+    private final QueuedBytes queued = new QueuedBytes();
     private final Traffic traffic;
     private final long began;
     /** Those who send nothing more, and until when they get their answers. */
@@ -56,7 +57,9 @@ public final class Multiplexer {
      * @param pid the attachment's; 0 for none
      */
     public Client attach(String name, int pid) {
-        Client client = new Client(++lastNumber, name, pid);
+        int number = ++lastNumber;
+        Outgoing outgoing = new Outgoing(ticker, queued, what -> counters.dropped(number, what, 1));
+        Client client = new Client(number, name, pid, outgoing);
         traffic.clients().add(client);
         counters.attached(client, System.currentTimeMillis());
         return client;
@@ -67,6 +70,7 @@ public final class Multiplexer {
         counters.moved(Counters.Direction.FROM_CLIENTS, line.length + 1);
         if (traffic.clients().has(client)) {
             traffic.routes().fromClient(client.number(), line);
+            settle();
         }
     }
 
@@ -83,7 +87,7 @@ public final class Multiplexer {
             client.ended();
             traffic.routes().answersNothing(client.number());
             leaving.put(client, ticker.nanoTime() + grace.toNanos());
-            letGo();
+            settle();
         }
     }
 
@@ -91,12 +95,16 @@ public final class Multiplexer {
     public void detach(Client client) {
         leaving.remove(client);
         traffic.remove(client);
+        client.outgoing().clear();
+        settle();
     }
 
     /** Whether more is to be read from a client now. */
     public boolean takesFrom(Client client) {
         return traffic.clients().has(client)
                 && !client.hasEnded()
+                && !client.outgoing().isBlocked()
+                && !queued.isFull()
                 && traffic.server().takesFrom(client.number());
     }
 
@@ -111,25 +119,30 @@ public final class Multiplexer {
     public void fromServer(byte[] line) {
         counters.moved(Counters.Direction.FROM_SERVER, line.length + 1);
         traffic.routes().fromServer(line);
-        letGo();
+        settle();
+    }
+
+    /** Whether the server's stdout is to be read now; false only while far too much waits for all clients together. */
+    public boolean takesFromServer() {
+        return !queued.isFull();
     }
 
     /** The server's stdout has ended, or it has itself. Another one may follow. */
     public void serverEnded() {
         traffic.serverEnded();
-        letGo();
+        settle();
     }
 
     /** No server follows soon: calls are refused at once until {@link #serverStarted}. */
     public void serverBacksOff() {
         traffic.serverBacksOff();
-        letGo();
+        settle();
     }
 
     /** The host is about to end: nothing new is sent to the server; what was sent may still be answered. */
     public void stopping() {
         traffic.stopping();
-        letGo();
+        settle();
     }
 
     /** All is over: what is still open is answered with an error, and each client is dismissed. */
@@ -147,7 +160,7 @@ public final class Multiplexer {
 
     /** When {@link #look} is to be called, by the ticker. */
     public long deadline() {
-        long next = traffic.server().deadline();
+        long next = Math.min(traffic.server().deadline(), traffic.clients().deadline());
         for (long until : leaving.values()) {
             next = Math.min(next, until);
         }
@@ -157,7 +170,8 @@ public final class Multiplexer {
     /** Does what the time has come for. */
     public void look() {
         traffic.look();
-        letGo();
+        traffic.clients().look();
+        settle();
     }
 
     /** How many clients there are. */
@@ -180,8 +194,9 @@ public final class Multiplexer {
                 .object("totals", counters.totals());
     }
 
-    /** Lets those go who have ended, and have all their answers or have waited long enough. */
-    private void letGo() {
+    /** Lets those go who do not read, and those who have ended and have all their answers or have waited long enough. */
+    private void settle() {
+        traffic.clients().takeLost().forEach(each -> traffic.letGo(each, Bye.SLOW));
         if (leaving.isEmpty()) {
             return;
         }

@@ -221,7 +221,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void agreedAgain(Agreement agreement) {
-        agreement.changes().forEach(clients::sayToAll);
+        agreement.changes().forEach(clients::tellAll);
     }
 
     @Override
@@ -328,7 +328,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void toClient(int client, byte[] line) {
-        clients.say(client, line);
+        clients.tell(client, line);
     }
 
     @Override

@@ -22,8 +22,8 @@ class CountersTest {
 
     @BeforeEach
     void attach() {
-        counters.attached(new Client(1, "claude", 4711), 0);
-        counters.attached(new Client(2, "", 0), 1000);
+        counters.attached(new Client(1, "claude", 4711, new Outgoing()), 0);
+        counters.attached(new Client(2, "", 0, new Outgoing()), 1000);
     }
 
     private static FlatObject read(FlatObjectWriter report) {

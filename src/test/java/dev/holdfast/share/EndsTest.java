@@ -134,4 +134,31 @@ class EndsTest {
         assertThat(server.events).contains("bye " + a.number() + " protocol");
         assertThat(server.shared.takesFrom(a)).isFalse();
     }
+
+    @Test
+    void row20WhoNeverReadsIsLetGoAndItsNeighbourGoesOn() {
+        String text = "x".repeat(4 << 20);
+        int answers = 0;
+        for (boolean isThere = true; isThere; answers++) {
+            server.say(a, CALL.formatted(answers));
+            server.say(b, CALL.formatted(answers));
+            for (String sent : server.toServer()) {
+                server.server("{'id':" + SharedServer.wireId(sent) + ",'result':'" + text + "'}");
+            }
+            assertThat(server.heard(b)).hasSize(1);
+            isThere = !server.events.contains("bye " + a.number() + " slow");
+            assertThat(server.shared.takesFrom(a)).isEqualTo(answers < 3);
+        }
+        assertThat(answers).isEqualTo(16);
+        assertThat(server.shared.takesFrom(b)).isTrue();
+    }
+
+    @Test
+    void row20WhoTakesNothingForAMinuteIsLetGo() {
+        server.say(a, "{'id':1,'method':'initialize'}");
+        server.pass(Duration.ofMillis(59_999));
+        assertThat(server.events).noneMatch(event -> event.startsWith("bye"));
+        server.pass(Duration.ofMillis(1));
+        assertThat(server.events).contains("bye " + a.number() + " slow");
+    }
 }
