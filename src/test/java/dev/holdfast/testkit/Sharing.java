@@ -86,6 +86,11 @@ public final class Sharing implements AutoCloseable {
         return launcher.statusJson(LOCK);
     }
 
+    /** Where the host's lock is. */
+    public Path lockFile() {
+        return launcher.lockFile(LOCK);
+    }
+
     /** The pid of the host, when there is one. */
     public Optional<Long> host() {
         Matcher holder = HOLDER.matcher(launcher.statusJson(LOCK));
