@@ -7,11 +7,13 @@ import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.LogsOption;
 import dev.holdfast.config.OutputOptions;
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.config.SharedName;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.output.OutputLogs;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.Inotify;
 import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.processes.Self;
@@ -108,6 +110,13 @@ final class LogsCommand {
         return ExitCode.OK.number();
     }
 
+    /** The log of what the starts from this folder share, where there is none of the name itself. */
+    private String path() {
+        String path = OutputLogs.path(folder, arguments.name());
+        String shared = OutputLogs.path(folder, SharedName.of(arguments.name(), Self.workingDirectory()));
+        return FileStatus.ofName(path).isEmpty() && FileStatus.ofName(shared).isPresent() ? shared : path;
+    }
+
     private String file() {
         return LockPlace.absolute(arguments.value(LogsOption.OUTPUT), Self.workingDirectory());
     }
@@ -120,7 +129,7 @@ final class LogsCommand {
         if (!isOne()) {
             return "no logs in " + folder + "; holdfast start keeps them";
         }
-        String path = arguments.has(LogsOption.OUTPUT) ? file() : OutputLogs.path(folder, arguments.name());
+        String path = arguments.has(LogsOption.OUTPUT) ? file() : path();
         return "no output is kept" + (arguments.name().isEmpty() ? "" : " of \"" + arguments.name() + "\"") + " in "
                 + path + "\n  look       holdfast logs      for all that there are; --output FILE for another place";
     }
@@ -144,11 +153,7 @@ final class LogsCommand {
     private void open(boolean isFirst) {
         if (isOne()) {
             if (isFirst) {
-                add(
-                        arguments.name(),
-                        arguments.has(LogsOption.OUTPUT) ? file() : OutputLogs.path(folder, arguments.name()),
-                        "",
-                        true);
+                add(arguments.name(), arguments.has(LogsOption.OUTPUT) ? file() : path(), "", true);
             }
             return;
         }

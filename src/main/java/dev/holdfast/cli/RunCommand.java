@@ -94,13 +94,15 @@ final class RunCommand {
         }
         ResolvedCommand command =
                 ResolvedCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), context);
+        Identity identity = settings.share().isPresent()
+                ? Identity.of(command, forServer, context, settings.share().get())
+                : null;
         if (settings.explain()) {
-            return OtherCommands.explanation().execute(settings, lockFile(settings), reader, command);
+            List<String> compared = identity == null ? List.of() : identity.variables();
+            return OtherCommands.explanation().execute(settings, lockFile(settings), reader, command, compared);
         }
         requireBlockedSignals(LaunchScript.caller().descriptors());
-        if (background == null && settings.share().isPresent()) {
-            Identity identity =
-                    Identity.of(command, forServer, context, settings.share().get());
+        if (background == null && identity != null) {
             return new SharedRun(words, settings, environment, identity).execute();
         }
         if (background != null) {

@@ -45,6 +45,9 @@ final class StatusCommand {
         }
         StatusReport report = new StatusReport(target.get().name(), inspection);
         Console.result(arguments.isJson() ? OtherCommands.statusJson().of(report) : new StatusText(report).text());
+        if (!arguments.isJson() && inspection.verdict() == Inspection.Verdict.NOT_RUNNING) {
+            OtherFolders.tell(target.get());
+        }
         return new StatusText(report).exitCode().number();
     }
 

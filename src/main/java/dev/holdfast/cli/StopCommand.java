@@ -29,7 +29,10 @@ final class StopCommand {
         Outcome outcome = new InstanceStop(target.lockFile(), journal).stop(grace());
         switch (outcome.result()) {
             case DONE, ASKED -> Console.result(target.name() + ": stopped");
-            case NOT_RUNNING -> Console.result(target.name() + ": not running");
+            case NOT_RUNNING -> {
+                Console.result(target.name() + ": not running");
+                OtherFolders.tell(target);
+            }
             case REFUSED, FOREIGN, ENDED -> Console.complain(new NotDoneText("stop", target).of(outcome));
         }
         return NotDoneText.exitCode(outcome.result(), ExitCode.OK).number();

@@ -7,6 +7,7 @@ import dev.holdfast.config.LockPlace;
 import dev.holdfast.config.RunArguments;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.config.SharedName;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.InstanceVariables;
@@ -38,7 +39,7 @@ record Target(String name, LockFile lockFile) {
             LockFile lockFile = LockFile.at(absolute(options.file().get()));
             return Optional.of(new Target(name.isEmpty() ? lockFile.baseName() : name, lockFile));
         }
-        return Optional.of(new Target(name, named(name, options.scope(), absoluteFolder(options))));
+        return Optional.of(named(name, options.scope(), absoluteFolder(options)));
     }
 
     /**
@@ -80,15 +81,33 @@ record Target(String name, LockFile lockFile) {
                 Self.effectiveUser());
     }
 
-    /** When the scope was not said: the machine's instance, or the user's when only that is there. */
-    private static LockFile named(String name, Optional<LockScope> scope, String folder) {
-        LockFile machine = new LockFile(folder, LockPlace.fileName(name, LockScope.MACHINE, 0));
-        LockFile user = new LockFile(folder, LockPlace.fileName(name, LockScope.USER, Self.effectiveUser()));
-        if (scope.isPresent() && scope.get() == LockScope.USER) {
-            return user;
+    /**
+     * When the scope was not said: the machine's instance, or the user's when only that is there; and when neither is, the
+     * one that is shared by the starts from this folder.
+     */
+    private static Target named(String name, Optional<LockScope> scope, String folder) {
+        boolean isOfUser = scope.isPresent() && scope.get() == LockScope.USER;
+        LockFile first = file(name, isOfUser ? LockScope.USER : LockScope.MACHINE, folder);
+        if (first.isNamed()) {
+            return new Target(name, first);
         }
-        boolean onlyUser = scope.isEmpty() && !machine.isNamed() && user.isNamed();
-        return onlyUser ? user : machine;
+        LockFile user = file(name, LockScope.USER, folder);
+        if (scope.isEmpty() && user.isNamed()) {
+            return new Target(name, user);
+        }
+        String shared = SharedName.of(name, Self.workingDirectory());
+        for (LockScope each : new LockScope[] {LockScope.USER, LockScope.MACHINE}) {
+            LockFile file = file(shared, each, folder);
+            if ((scope.isEmpty() || scope.get() == each) && file.isNamed()) {
+                return new Target(shared, file);
+            }
+        }
+        return new Target(name, first);
+    }
+
+    private static LockFile file(String name, LockScope scope, String folder) {
+        return new LockFile(
+                folder, LockPlace.fileName(name, scope, scope == LockScope.USER ? Self.effectiveUser() : 0));
     }
 
     /** Without a slash at its end, but for the root folder. */

@@ -37,10 +37,16 @@ public final class OtherCommands {
         /**
          * Prints what a run would do.
          *
+         * @param variables the names of those that are compared with other starts; empty where the server is not shared
          * @return the exit code
          * @throws dev.holdfast.error.HoldfastException as the run itself would, where the lock file cannot be used
          */
-        int execute(RunSettings settings, LockFile lockFile, SettingsReader reader, ResolvedCommand command);
+        int execute(
+                RunSettings settings,
+                LockFile lockFile,
+                SettingsReader reader,
+                ResolvedCommand command,
+                List<String> variables);
     }
 
     /** {@code lock --probe}. */

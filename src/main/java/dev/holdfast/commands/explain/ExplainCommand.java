@@ -36,9 +36,15 @@ final class ExplainCommand {
     /**
      * Looks at everything.
      *
+     * @param variables the names of those that are compared, where the server is shared
      * @throws dev.holdfast.error.HoldfastException as the run itself would, where the lock file cannot be used
      */
-    ExplainCommand(RunSettings settings, LockFile lockFile, SettingsReader reader, ResolvedCommand command) {
+    ExplainCommand(
+            RunSettings settings,
+            LockFile lockFile,
+            SettingsReader reader,
+            ResolvedCommand command,
+            List<String> variables) {
         boolean blocked = Signals.areBlocked();
         Signals.unblockAll(); // nothing is guarded here: a Ctrl-C ends it like any program
         if (!settings.needsNoFile()) {
@@ -48,7 +54,7 @@ final class ExplainCommand {
         this.settings = settings;
         this.command = command;
         promises = new WeakerPromises(lockFile, blocked);
-        plan = new ExplainedPlan(settings, lockFile, reader, command, Inspection.of(lockFile));
+        plan = new ExplainedPlan(settings, lockFile, reader, command, Inspection.of(lockFile), variables);
         table = ExplainedSetting.all(reader, settings);
     }
 

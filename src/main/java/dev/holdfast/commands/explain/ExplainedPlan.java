@@ -39,13 +39,17 @@ final class ExplainedPlan {
     private final SettingsReader reader;
     private final ResolvedCommand command;
     private final Inspection inspection;
+    /** The names of those that are compared, where the server is shared. */
+    private final List<String> variables;
 
     ExplainedPlan(
             RunSettings settings,
             LockFile lockFile,
             SettingsReader reader,
             ResolvedCommand command,
-            Inspection inspection) {
+            Inspection inspection,
+            List<String> variables) {
+        this.variables = variables;
         this.settings = settings;
         this.lockFile = lockFile;
         this.reader = reader;
@@ -80,6 +84,7 @@ final class ExplainedPlan {
             facts.put("data lock", settings.dataLock().orElse("none: coordination is off"));
             facts.put("this start", "would start the server beside any other instance");
         }
+        settings.share().ifPresent(share -> new ExplainedShare(settings, share, variables).addTo(facts, isFree()));
         facts.put("hand-off", handOff());
         facts.put("stop", stop());
         facts.put("signals", signals());

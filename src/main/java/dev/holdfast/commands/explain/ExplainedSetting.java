@@ -4,6 +4,7 @@ import dev.holdfast.config.OptionValue;
 import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsReader;
+import dev.holdfast.settings.LockScope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,9 @@ record ExplainedSetting(String key, String value, String source) {
         return switch (option) {
             case NAME -> settings.instance().name();
             case LOCK_FILE -> settings.lockPath();
+            case SCOPE -> settings.share().isPresent() ? LockScope.USER.toString() : option.defaultText();
+            case SHARE_SCOPE ->
+                settings.share().map(share -> share.scope().toString()).orElse(option.defaultText());
             default -> option.takesValue() ? option.defaultText() : "false";
         };
     }

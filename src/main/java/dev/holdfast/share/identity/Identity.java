@@ -75,11 +75,6 @@ public final class Identity {
         return new Identity(parts);
     }
 
-    /** One of parts that are known, for tests and tools. */
-    static Identity ofParts(Map<String, byte[]> parts) {
-        return new Identity(new LinkedHashMap<>(parts));
-    }
-
     /** Of variables with one name the first counts, as for getenv(3). */
     private static void addVariables(
             Map<String, byte[]> parts, Environment environment, List<String> inFiles, List<String> keys) {
