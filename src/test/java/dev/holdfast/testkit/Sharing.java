@@ -46,6 +46,11 @@ public final class Sharing implements AutoCloseable {
         launcher = Launcher.in(locks).env(MARK, mark()).env("HOLDFAST_HOME", Launcher.home(locks) + "");
     }
 
+    /** Where its host listens. */
+    public Path socket() {
+        return locks.resolve(LOCK + ".sock");
+    }
+
     private String mark() {
         return locks.toAbsolutePath().toString();
     }
