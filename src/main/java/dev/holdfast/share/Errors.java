@@ -82,6 +82,11 @@ final class Errors {
         return code.equals("-32022") || code.equals("-32601") || code.equals("-32602");
     }
 
+    /** That a request has waited long enough for a server that is restarted. */
+    static byte[] restarting(String id) {
+        return answer(id, HOST, "the server is being restarted, and has not got this request", "server-restarting");
+    }
+
     /**
      * That the server is spoken to in other revisions of the protocol.
      *

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,12 +162,12 @@ final class Handshake {
     }
 
     /** Those who wait for a result get an error, and may ask again. */
-    void refuseWaiting(String why, String reason) {
+    void refuseWaiting(Function<String, byte[]> answer) {
         for (Client each : takeWaiting()) {
             RawValue id = each.opening();
             each.isNew();
             if (id != null) {
-                listener.say(each, Errors.answer(id.json(), Errors.HOST, why, reason));
+                listener.say(each, answer.apply(id.json()));
             }
         }
     }

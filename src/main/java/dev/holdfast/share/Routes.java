@@ -129,8 +129,8 @@ final class Routes {
 
     private void answerAll(LongPredicate which, String why, String reason) {
         for (long wireId : requests.requests()) {
-            OpenRequests.Request request = Objects.requireNonNull(requests.request(wireId));
-            if (which.test(wireId)) {
+            OpenRequests.Request request = requests.request(wireId);
+            if (request != null && which.test(wireId)) { // an answer to the host's own may have answered others
                 boolean isListening = request.method().equals(Messages.LISTEN);
                 answerOpen(
                         wireId,

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class ToServer {
 
     private final Ticker ticker;
     private final Callers callers;
-    private final Consumer<Waiting> sent;
+    private final Predicate<Waiting> isWritten;
     private final Deque<byte[]> first = new ArrayDeque<>();
     /** By client, who is next first. */
     private final Map<Integer, Deque<Waiting>> queues = new LinkedHashMap<>();
@@ -43,12 +43,12 @@ final class ToServer {
      * Nothing waits, and no server takes anything.
      *
      * @param callers tells whether one more call may run
-     * @param sent is told of each message of a client's when it is written
+     * @param isWritten is asked for each message of a client's when its turn has come; false when it is seen to
      */
-    ToServer(Ticker ticker, Callers callers, Consumer<Waiting> sent) {
+    ToServer(Ticker ticker, Callers callers, Predicate<Waiting> isWritten) {
         this.ticker = ticker;
         this.callers = callers;
-        this.sent = sent;
+        this.isWritten = isWritten;
         looked = ticker.nanoTime();
     }
 
@@ -97,19 +97,27 @@ final class ToServer {
 
     /** The next line with its newline; null while there is none. */
     byte @Nullable [] next() {
-        byte[] own = first.poll();
-        if (own != null) {
-            return ended(own);
+        while (true) {
+            byte[] own = first.poll();
+            if (own != null) {
+                return ended(own);
+            }
+            Waiting message = gate == Gate.OPEN ? take() : null;
+            if (message == null) {
+                return null;
+            }
+            if (isWritten.test(message)) {
+                return ended(message.line());
+            }
         }
-        if (gate != Gate.OPEN) {
-            return null;
-        }
+    }
+
+    private @Nullable Waiting take() {
         for (Map.Entry<Integer, Deque<Waiting>> turn : queues.entrySet()) {
             Waiting message = take(turn.getValue());
             if (message != null) {
                 toTheBack(turn.getKey());
-                sent.accept(message);
-                return ended(message.line());
+                return message;
             }
         }
         return null;

@@ -5,17 +5,17 @@ import dev.holdfast.json.Envelope.Member;
 import dev.holdfast.settings.ShareContract;
 import dev.holdfast.settings.ShareRequests;
 import dev.holdfast.settings.ShareSettings;
+import dev.holdfast.share.Admission.Closed;
 import dev.holdfast.share.Counters.Outcome;
 import dev.holdfast.share.ToServer.Gate;
 import dev.holdfast.share.ToServer.Waiting;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Where messages go once {@link Routes} has found out whose they are. */
 final class Traffic implements RouteListener, Handshake.Listener {
-    private final ShareContract contract;
     private final HostEvents host;
     private final Ticker ticker;
     private final Clients clients;
@@ -25,10 +25,12 @@ final class Traffic implements RouteListener, Handshake.Listener {
     private final Handshake handshake;
     private final OwnRequests own;
     private final Announcements announcements;
+    private final OneState state;
     private final Callers callers;
+    private final ServersQuestions questions;
     private final RateLimit rate;
     private final ToServer server;
-    private Closed closed = Closed.NO;
+    private final Admission admission;
 
     /**
      * Nobody is attached, and no server runs.
@@ -36,7 +38,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
      * @param grace how long the server may be at a request that was given up
      */
     Traffic(ShareSettings settings, Duration grace, Counters counters, Ticker ticker, HostEvents host) {
-        contract = settings.contract();
+        ShareContract contract = settings.contract();
         this.host = host;
         this.ticker = ticker;
         this.counters = counters;
@@ -47,28 +49,20 @@ final class Traffic implements RouteListener, Handshake.Listener {
         callers = new Callers(ticker, grace, settings.flow().calls());
         rate = new RateLimit(settings.flow().rate(), ticker);
         handshake = new Handshake(contract, own, this);
-        announcements = new Announcements(clients, handshake, routes);
-        server = new ToServer(ticker, callers, this::sent);
+        admission = new Admission(handshake);
+        state = new OneState(routes, own::send);
+        questions = new ServersQuestions(contract.requests(), clients, handshake, callers, routes);
+        announcements = new Announcements(contract.logs(), clients, handshake, routes, state);
+        server = new ToServer(ticker, callers, this::isWritten);
     }
 
-    /** Why no request is taken now. */
-    private enum Closed {
-        NO("", ""),
-        BACKING_OFF("the server has ended again and again, and is not started again yet", "server-ended"),
-        STOPPING("the shared server is being stopped, and has not got this request", "server-stopping");
-
-        private final String why;
-        private final String reason;
-
-        Closed(String why, String reason) {
-            this.why = why;
-            this.reason = reason;
-        }
-    }
-
-    private void sent(Waiting message) {
+    private boolean isWritten(Waiting message) {
         counters.sent(message.wireId());
+        if (state.takes(message)) {
+            return false;
+        }
         callers.sent(message.client(), message.wireId(), message.method());
+        return true;
     }
 
     Clients clients() {
@@ -92,24 +86,23 @@ final class Traffic implements RouteListener, Handshake.Listener {
     }
 
     void serverStarted() {
-        if (closed != Closed.STOPPING) {
-            closed = Closed.NO;
-        }
+        admission.set(Closed.NO);
         handshake.serverStarted();
     }
 
     void serverEnded() {
         boolean wasAgreed = handshake.isModern() || handshake.isLegacy();
-        if (closed != Closed.STOPPING) {
+        if (!admission.isStopped()) {
             server.set(wasAgreed ? Gate.RESTARTING : Gate.SHUT);
         }
         handshake.serverEnded();
         callers.serverEnded();
+        state.serverEnded();
         routes.serverEnded(server::isUnsent);
     }
 
     void serverBacksOff() {
-        if (closed == Closed.NO) {
+        if (admission.isOpen()) {
             close(Closed.BACKING_OFF);
         }
     }
@@ -120,17 +113,17 @@ final class Traffic implements RouteListener, Handshake.Listener {
     }
 
     private void close(Closed why) {
-        closed = why;
+        admission.set(why);
         for (Waiting each : server.unsent()) {
-            refuse(each, why.why, why.reason);
+            refuse(each, admission::refusal);
         }
-        handshake.refuseWaiting(why.why, why.reason);
+        handshake.refuseWaiting(admission::refusal);
     }
 
     /** Answers a request that has not been sent. */
-    private void refuse(Waiting request, String why, String reason) {
+    private void refuse(Waiting request, Function<String, byte[]> answer) {
         server.withdraw(request.wireId());
-        routes.answerOpen(request.wireId(), Outcome.REFUSED, id -> Errors.answer(id, Errors.HOST, why, reason));
+        routes.answerOpen(request.wireId(), Outcome.REFUSED, answer);
     }
 
     /** Answers those that have waited too long for a server. */
@@ -138,7 +131,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
         server.look();
         host.wake();
         for (Waiting each : server.overdue()) {
-            refuse(each, "the server is being restarted, and has not got this request", "server-restarting");
+            refuse(each, Errors::restarting);
         }
     }
 
@@ -151,6 +144,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
         routes.detach(client.number());
         server.forget(client.number());
         rate.forget(client.number());
+        state.forget(client.number(), handshake.isOpen() && admission.isOpen());
         counters.detached(client.number());
         return true;
     }
@@ -200,35 +194,27 @@ final class Traffic implements RouteListener, Handshake.Listener {
         for (Waiting each : server.unsent()) {
             boolean isModern = !each.revision().isEmpty();
             if (isModern && !handshake.isModern()) {
-                server.withdraw(each.wireId());
-                routes.answerOpen(each.wireId(), Outcome.REFUSED, id -> otherEra(id, each.method(), each.revision()));
+                refuse(each, id -> admission.otherEra(id, each.method(), each.revision()));
             } else if (isModern) {
                 clients.talks(each.client());
             }
         }
-        if (closed != Closed.STOPPING) {
+        if (!admission.isStopped()) {
             server.set(Gate.OPEN);
             host.wake();
         }
     }
 
-    private byte[] otherEra(String id, String method, String revision) {
-        boolean isAskedAtAll = method.equals(HostMethod.DISCOVER.method()) && !handshake.isModern();
-        return isAskedAtAll
-                ? Errors.answer(id, Errors.METHOD_NOT_FOUND, "the shared server needs a handshake")
-                : handshake.otherEra(id, revision);
-    }
-
     @Override
     public void agreedAgain(Agreement agreement) {
+        state.agreedAgain();
         agreement.changes().forEach(clients::tellAll);
     }
 
     @Override
     public void failed(byte[] error) {
         for (Waiting each : server.unsent()) {
-            server.withdraw(each.wireId());
-            routes.answerOpen(each.wireId(), Outcome.REFUSED, id -> Errors.readdressed(error, id));
+            refuse(each, id -> Errors.readdressed(error, id));
         }
     }
 
@@ -248,28 +234,11 @@ final class Traffic implements RouteListener, Handshake.Listener {
         if (known == null) {
             return false;
         }
-        byte[] refusal = refusal(known, id, message);
+        byte[] refusal = admission.refusal(known, id, message);
         if (refusal.length > 0) {
             say(known, refusal);
         }
         return refusal.length == 0;
-    }
-
-    /** The answer of the host's own; empty when the request is to be sent. */
-    private byte[] refusal(Client client, RawValue id, Envelope message) {
-        String method = Messages.method(message);
-        String revision = Messages.revision(message);
-        boolean isModern = !revision.isEmpty();
-        if (method.equals("ping") && !client.isTalking()) {
-            return Errors.empty(id.json());
-        }
-        if (isModern ? handshake.isLegacy() : handshake.isModern()) {
-            return otherEra(id.json(), method, revision);
-        }
-        if (!isModern && !client.isTalking()) {
-            return Errors.answer(id.json(), Errors.INVALID_REQUEST, "not initialized");
-        }
-        return closed == Closed.NO ? new byte[0] : Errors.answer(id.json(), Errors.HOST, closed.why, closed.reason);
     }
 
     @Override
@@ -296,7 +265,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     @Override
     public void notification(int client, byte[] line) {
         Client known = clients.get(client);
-        if (known != null && known.isTalking() && handshake.isOpen() && closed == Closed.NO) {
+        if (known != null && known.isTalking() && handshake.isOpen() && admission.isOpen()) {
             queue(new Waiting(client, 0, "", "", line, ticker.nanoTime(), ticker.nanoTime()));
         } else {
             dropped(Drop.NOBODYS);
@@ -305,7 +274,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void cancelled(long wireId, byte[] line) {
-        if (!server.withdraw(wireId)) {
+        if (!server.withdraw(wireId) && !state.withdraw(wireId)) {
             callers.givenUp(wireId);
             tell(line);
         }
@@ -319,6 +288,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     @Override
     public void answered(int client, long wireId, byte[] line) {
         callers.answered(wireId);
+        state.answered(wireId);
         if (client == OwnRequests.HOST) {
             own.answered(wireId, line);
         } else {
@@ -346,28 +316,16 @@ final class Traffic implements RouteListener, Handshake.Listener {
     }
 
     private void initialize(Client client, byte[] line, RawValue id) {
-        if (closed == Closed.NO) {
+        if (admission.isOpen()) {
             handshake.initialize(client, line, id);
         } else {
-            say(client, Errors.answer(id.json(), Errors.HOST, closed.why, closed.reason));
+            say(client, admission.refusal(id.json()));
         }
     }
 
-    /** A guess whose request this is about would show one client's question to another. */
     @Override
     public void serverAsks(byte[] line, Envelope request) {
-        OptionalInt only = callers.only();
-        Client client = only.isPresent() ? clients.get(only.getAsInt()) : null;
-        boolean isAsked = contract.requests() == ShareRequests.ONE_CALLER
-                && !handshake.isModern()
-                && client != null
-                && !client.hasEnded()
-                && client.said().answers(Messages.method(request));
-        if (isAsked && client != null) {
-            routes.ask(client.number(), line, request);
-        } else {
-            routes.refuse(line, request, Errors.METHOD_NOT_FOUND, "a shared server has nobody to ask");
-        }
+        questions.take(line, request);
     }
 
     @Override
