@@ -15,6 +15,7 @@ public enum ClientOption implements CommandOption {
         }
     },
     ALL("--all", "", "", "wrap, unwrap: all servers of the client"),
+    SHARE("--share", "", "", "wrap, add: all clients that start the server share one; for servers that bear it"),
     DRY_RUN("--dry-run", "", "", "change nothing, and show what would be changed, without values of variables"),
     JSON("--json", "", "", "list, show: as a list of objects");
 

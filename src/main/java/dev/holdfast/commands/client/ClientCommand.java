@@ -111,7 +111,10 @@ public final class ClientCommand implements OtherCommands.Command {
         ClientPlaces places = places();
         Client client = request.client().orElseThrow();
         ClientChange change = new ClientChange(
-                guarding(), addedParts(), request.arguments().has(ClientOption.DRY_RUN), new Speaker());
+                guarding(request.arguments().has(ClientOption.SHARE)),
+                addedParts(),
+                request.arguments().has(ClientOption.DRY_RUN),
+                new Speaker());
         if (request.action().equals("add")) {
             Path file = request.files(places, client).stream().findFirst().orElse(places.first(client));
             change.add(
@@ -181,7 +184,7 @@ public final class ClientCommand implements OtherCommands.Command {
         return AddedParts.in(history.map(file -> Path.of(file).resolveSibling("")));
     }
 
-    private static Guarding guarding() {
+    private static Guarding guarding(boolean shares) {
         String library = System.getProperty(LIBRARY, "");
         int end = library.lastIndexOf("/lib/");
         if (end < 0) {
@@ -190,7 +193,7 @@ public final class ClientCommand implements OtherCommands.Command {
         String application = library.substring(0, end);
         String java = System.getProperty("java.home", "");
         boolean isItsOwn = java.startsWith(application + "/");
-        return new Guarding(application + "/bin/holdfast", isItsOwn ? "" : java);
+        return new Guarding(application + "/bin/holdfast", isItsOwn ? "" : java, shares);
     }
 
     /** Prints what was done. */

@@ -20,16 +20,20 @@ import java.util.TreeSet;
  *
  * @param launcher the absolute path of {@code bin/holdfast}
  * @param javaHome the Java that it is started with; empty where it has its own
+ * @param shares whether all clients that start the server share one
  */
-record Guarding(String launcher, String javaHome) {
+record Guarding(String launcher, String javaHome, boolean shares) {
     /** What {@code bin/holdfast} reads, and does not pass on. */
     static final String JAVA_HOME = "HOLDFAST_JAVA_HOME";
 
     /** The options, and the lone dashes behind them. */
-    private static List<String> options(String server) {
+    private List<String> options(String server) {
         // The client has to be watched, and its entry's name tells two entries with one program apart, also "a b" and
         // "a-b".
         // Another user's server of the same name is another one.
+        if (shares) { // which implies the two
+            return List.of("run", "--share", ServerEntry.NAME, InstanceName.distinct(server), "--");
+        }
         return List.of(
                 "run",
                 "--transport",

@@ -64,6 +64,14 @@ record Request(CommandArguments arguments, List<String> command) {
             throw problem(isAll ? "either names or --all" : "say which servers" + (mayBeAll ? ", or --all" : ""));
         }
         boolean isAdd = action.equals("add");
+        if (arguments.has(ClientOption.SHARE)) {
+            if (!isAdd && !action.equals("wrap")) {
+                throw problem(action + " takes no --share");
+            }
+            if (isAll) {
+                throw problem("--share is for servers that bear several clients; name them");
+            }
+        }
         if (!isAdd && arguments.has(ClientOption.ENV)) {
             throw problem(action + " takes no --env; the variables of a server that is there are its entry's");
         }

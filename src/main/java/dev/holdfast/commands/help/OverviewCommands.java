@@ -104,14 +104,14 @@ final class OverviewCommands {
                                 + " away again. All else in the file stays as it is, and a copy is kept beside it")
                 .customSynopsis(
                         "holdfast client list|show [CLIENT] [SERVER...] [--json]",
-                        "       holdfast client wrap|unwrap CLIENT SERVER...|--all [--dry-run]",
+                        "       holdfast client wrap|unwrap CLIENT SERVER...|--all [--share] [--dry-run]",
                         "       holdfast client add CLIENT SERVER [--env NAME=VALUE...] -- COMMAND [ARG...]",
                         "       holdfast client remove CLIENT SERVER...")
                 .footer(
                         "",
                         "Examples: holdfast client list",
                         "          holdfast client wrap cursor --all --dry-run",
-                        "          holdfast client wrap claude-desktop memory",
+                        "          holdfast client wrap claude-desktop memory --share",
                         "          holdfast client add vscode memory -- npx -y server-memory");
         SpecParts.addOptions(spec, ClientOption.values());
         spec.addOption(SpecParts.helpOption());

@@ -27,7 +27,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** Files as clients read and write them: by a library of their own, without comments and with all in that library's style. */
 class ClientsOwnWritingTest {
-    private static final Guarding GUARDING = new Guarding("/opt/holdfast/bin/holdfast", "/usr/lib/jvm/java 25");
+    private static final Guarding GUARDING = new Guarding("/opt/holdfast/bin/holdfast", "/usr/lib/jvm/java 25", false);
     private static final String ODD = "a,b=\"c\" 'd' # \\ \t\n$e: [f] 🐘";
     private static final int UNFOLDED = 1_000;
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What guarding a server makes of a file, and that all of it can be had back. No files, no processes. */
 class GuardingTest {
-    private static final Guarding GUARDING = new Guarding("/opt/hold \"fast\"/bin/holdfast", "/usr/lib/jvm/java 25");
+    private static final Guarding GUARDING =
+            new Guarding("/opt/hold \"fast\"/bin/holdfast", "/usr/lib/jvm/java 25", false);
     private static final List<String> OPTIONS =
             List.of("run", "--transport", "stdio", "--scope", "user", "--name", "memory", "--");
     private static final JsonMapper READER = JsonMapper.builder()
@@ -257,5 +258,15 @@ class GuardingTest {
                 .isInstanceOf(ClientFileException.class)
                 .hasMessageContaining(place)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void sharedServersAreWrappedAndUnwrappedToTheByte() {
+        String text = "{\"mcpServers\": {\"memory\": {\"command\": \"npx\", \"args\": [\"-y\", \"server-memory\"]}}}";
+        ClientDocument document = document(text);
+        ClientDocument shared = new Guarding("/opt/holdfast/bin/holdfast", "", true).wrap(document, memory(document));
+        assertThat(shared.text())
+                .contains("[\"run\", \"--share\", \"--name\", \"memory\", \"--\", \"npx\", \"-y\", \"server-memory\"]");
+        assertThat(Guarding.unwrap(shared, memory(shared), Set.of()).text()).isEqualTo(text);
     }
 }
