@@ -3,12 +3,16 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.testkit.McpClient;
 import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What goes to whom between the clients of a shared server and it, also when one of them is as bad as can be. */
 @Timeout(180)
 class SharedFlowIT {
+    private static final String UPDATED = "notifications/resources/updated";
+    private static final String MESSAGE = "notifications/message";
+    private static final int MANY = 30_000;
 
     @TempDir
     Path folder;
@@ -40,6 +47,111 @@ class SharedFlowIT {
         for (McpClient each : clients) {
             each.closeStdin();
             assertThat(each.awaitExit()).as("%s", each).isZero();
+        }
+    }
+
+    private static JsonNode awaitDone(McpClient client, String method, String parameters) {
+        JsonNode answer = client.awaitAnswer(client.ask(method, parameters));
+        assertThat(answer.has("result")).as("%s", answer).isTrue();
+        return answer;
+    }
+
+    @Test
+    @DisplayName("Rows 6 and 8: updates and log messages come to those who have asked, and nobody's end takes them away")
+    void whatOneAsksForNobodyElseGets() {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            McpClient a = sharing.ready();
+            McpClient b = sharing.ready();
+            McpClient c = sharing.ready();
+            String uri = "{\"uri\":\"file:///notes\"}";
+            awaitDone(a, "resources/subscribe", uri);
+            awaitDone(b, "resources/subscribe", uri);
+            awaitDone(b, "resources/unsubscribe", uri);
+            awaitDone(a, "logging/setLevel", "{\"level\":\"debug\"}");
+            awaitDone(b, "logging/setLevel", "{\"level\":\"error\"}");
+            c.awaitCall("tell", "{\"tell\":\"resources/updated\",\"uri\":\"file:///notes\"}");
+            c.awaitCall("tell", "{\"tell\":\"resources/updated\",\"uri\":\"file:///notes/today\"}");
+            c.awaitCall("tell", "{\"tell\":\"message\",\"level\":\"debug\"}");
+            c.awaitCall("tell", "{\"tell\":\"message\",\"level\":\"error\"}");
+            // What came before an answer is there with it.
+            for (McpClient each : List.of(a, b, c)) {
+                each.awaitCall("echo", "{\"text\":\"x\"}");
+            }
+            assertThat(a.told(UPDATED))
+                    .extracting(told -> told.at("/params/uri").asText())
+                    .containsExactly("file:///notes", "file:///notes/today");
+            assertThat(a.told(MESSAGE)).hasSize(2);
+            assertThat(b.told(MESSAGE))
+                    .extracting(told -> told.at("/params/level").asText())
+                    .containsExactly("error");
+            assertThat(List.of(b.told(UPDATED), c.told(UPDATED), c.told(MESSAGE))).allMatch(List::isEmpty);
+            leave(a);
+            await("what A had asked for").until(() -> server.received("\"level\":\"error\"") == 2);
+            assertThat(server.received("resources/subscribe\"")).isEqualTo(1);
+            await().until(() -> server.received("resources/unsubscribe\"") == 1);
+            leave(b, c);
+            sharing.awaitNothingLeft();
+        }
+        assertThat(server.received("resources/unsubscribe\"")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("Row 16: calls that a server takes along are answered, and never done again")
+    void serverThatDiesInACallIsStartedAgain() {
+        try (Sharing sharing = sharing("--linger", "0", "--restart", "on-failure", "--restart-delay", "50ms")) {
+            McpClient a = sharing.ready();
+            McpClient b = sharing.ready();
+            awaitDone(a, "resources/subscribe", "{\"uri\":\"a:b\"}");
+            int hangs = b.call("hang", "{}");
+            int dies = a.call("die", "{}");
+            for (JsonNode answer : List.of(a.awaitAnswer(dies), b.awaitAnswer(hangs))) {
+                assertThat(answer.at("/error/code").asInt()).isEqualTo(-32000);
+                assertThat(answer.at("/error/message").asText()).contains("it may have had an effect");
+                assertThat(answer.at("/error/data/holdfast/reason").asText()).isEqualTo("server-ended");
+            }
+            assertThat(a.awaitCall("echo", "{\"text\":\"again\"}")).isEqualTo("again");
+            b.awaitCall("tell", "{\"tell\":\"resources/updated\",\"uri\":\"a:b\"}");
+            a.awaitTold(UPDATED);
+            a.awaitTold("notifications/tools/list_changed");
+            assertThat(b.told(UPDATED)).isEmpty();
+            leave(a, b);
+            sharing.awaitNothingLeft();
+        }
+        assertThat(server.executions()).containsOnlyOnce("die ", "hang ");
+        assertThat(server.pids()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("Row 20: a client that does not read costs only itself")
+    void clientThatDoesNotReadCostsOnlyItself() {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            McpClient good = sharing.ready();
+            McpClient full = sharing.ready();
+            McpClient busy = sharing.ready();
+            full.stopReading();
+            busy.stopReading();
+            int progress = busy.call("progress", "{\"count\":" + MANY + "}");
+            // In one piece, so that all are asked for before the first is answered.
+            String asked = IntStream.rangeClosed(1, 11)
+                    .mapToObj(id -> "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{"
+                            + "\"name\":\"big\",\"arguments\":{\"bytes\":8000000}}}\n")
+                    .collect(Collectors.joining());
+            full.sendBytes(asked.getBytes(StandardCharsets.US_ASCII));
+            await("what is not read").until(() -> server.executions().contains("big 8000000"));
+            for (int i = 0; i < 10; i++) {
+                assertThat(good.awaitCall("echo", "{\"text\":\"" + i + "\"}")).isEqualTo(i + "");
+            }
+            await("its end").until(() -> !sharing.status().contains("\"pid\":" + full.pid() + ","));
+            assertThat(good.awaitCall("echo", "{\"text\":\"last\"}")).isEqualTo("last");
+            busy.readOn();
+            assertThat(McpClient.text(busy.awaitAnswer(progress))).isEqualTo("progressed " + MANY);
+            List<JsonNode> told = busy.told("notifications/progress");
+            assertThat(told.size()).isLessThan(MANY);
+            assertThat(told.get(told.size() - 1).at("/params/progress").asInt()).isEqualTo(MANY);
+            full.readOn();
+            assertThat(full.awaitExit()).as("%s", full).isNotZero();
+            leave(good, busy);
+            sharing.awaitNothingLeft();
         }
     }
 

@@ -6,10 +6,13 @@ import dev.holdfast.testkit.McpClient;
 import dev.holdfast.testkit.NpmServer;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.Sharing;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,14 +39,35 @@ class SharedServersIT {
 
     /** From the project's folder, where npx finds it. */
     private static McpClient ready(Sharing sharing) {
-        McpClient client =
-                sharing.client(sharing.start().directory(NpmServer.project().toFile()));
+        McpClient client = sharing.client(sharing.start().directory(NpmServer.project().toFile()));
         client.initialize();
         return client;
     }
 
     private static String entity(String name) {
         return "{\"entities\":[{\"name\":\"" + name + "\",\"entityType\":\"person\",\"observations\":[]}]}";
+    }
+
+    @Test
+    @DisplayName("Row 27: a server that reads, changes and writes its file loses nothing when its calls run one by one")
+    void callsOneByOneLoseNothing() throws IOException {
+        int calls = 40;
+        try (Sharing sharing = sharing(false, "--linger", "0", "--share-calls", "1")) {
+            McpClient a = ready(sharing);
+            McpClient b = ready(sharing);
+            for (int call = 1; call <= calls; call++) {
+                a.call("create_entities", entity("a" + call));
+                b.call("create_entities", entity("b" + call));
+            }
+            for (int call = 1; call <= calls; call++) {
+                assertThat(McpClient.text(a.awaitAnswer(call))).contains("\"a" + call + "\"");
+                assertThat(McpClient.text(b.awaitAnswer(call))).contains("\"b" + call + "\"");
+            }
+            assertThat(Files.readAllLines(memory())).hasSize(2 * calls);
+            a.closeStdin();
+            b.closeStdin();
+            sharing.awaitNothingLeft();
+        }
     }
 
     @ParameterizedTest
@@ -65,8 +89,7 @@ class SharedServersIT {
             McpClient a = ready(sharing);
             McpClient b = ready(sharing);
             a.awaitCall("create_entities", entity("a"));
-            assertThat(McpClient.text(b.awaitAnswer(b.call("read_graph", "{}"))))
-                    .contains("\"a\"");
+            assertThat(McpClient.text(b.awaitAnswer(b.call("read_graph", "{}")))).contains("\"a\"");
             long host = sharing.awaitHost();
             List<Long> server = Processes.descendants(host);
             assertThat(server).hasSizeGreaterThanOrEqualTo(2); // npm, and what it has started
