@@ -39,7 +39,8 @@ class SharedServersIT {
 
     /** From the project's folder, where npx finds it. */
     private static McpClient ready(Sharing sharing) {
-        McpClient client = sharing.client(sharing.start().directory(NpmServer.project().toFile()));
+        McpClient client =
+                sharing.client(sharing.start().directory(NpmServer.project().toFile()));
         client.initialize();
         return client;
     }
@@ -89,7 +90,8 @@ class SharedServersIT {
             McpClient a = ready(sharing);
             McpClient b = ready(sharing);
             a.awaitCall("create_entities", entity("a"));
-            assertThat(McpClient.text(b.awaitAnswer(b.call("read_graph", "{}")))).contains("\"a\"");
+            assertThat(McpClient.text(b.awaitAnswer(b.call("read_graph", "{}"))))
+                    .contains("\"a\"");
             long host = sharing.awaitHost();
             List<Long> server = Processes.descendants(host);
             assertThat(server).hasSizeGreaterThanOrEqualTo(2); // npm, and what it has started
