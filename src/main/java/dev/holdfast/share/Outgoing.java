@@ -57,7 +57,24 @@ public final class Outgoing {
     }
 
     /** A message, and of which others it is the newest one; null when it is of none. */
-    private record Entry(byte[] line, @Nullable String key) {
+    private static final class Entry {
+        private final byte[] line;
+        private final @Nullable String key;
+
+        Entry(byte[] line, @Nullable String key) {
+            this.line = line;
+            this.key = key;
+        }
+
+        byte[] line() {
+            return line;
+        }
+
+        @Nullable
+        String key() {
+            return key;
+        }
+
         long cost() {
             return line.length + (long) OVERHEAD;
         }
