@@ -17,6 +17,9 @@ import java.util.function.LongPredicate;
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic">Model Context Protocol, Base protocol</a>
  */
 final class Routes {
+    private static final String STOPPED =
+            "the shared server was stopped while this request was running; it may have had an effect";
+
     private final OpenRequests requests = new OpenRequests();
     private final RouteListener listener;
     private final ClientRoutes ofClients;
@@ -122,9 +125,16 @@ final class Routes {
         requests.forgetServer();
     }
 
-    /** Answers all that is open with an error, or ends it in good order. */
-    void over(String why, String reason) {
-        answerAll(wireId -> true, why, reason);
+    /**
+     * Answers all that is open with an error, or ends it in good order.
+     *
+     * @param hasServerEnded whether the server has by itself, and was not stopped
+     */
+    void over(boolean hasServerEnded) {
+        answerAll(
+                wireId -> true,
+                hasServerEnded ? Errors.LOST : STOPPED,
+                hasServerEnded ? Errors.SERVER_ENDED : "server-stopping");
     }
 
     private void answerAll(LongPredicate which, String why, String reason) {

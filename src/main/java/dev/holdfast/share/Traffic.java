@@ -164,12 +164,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
     /** All is over: what is open is answered, and all are let go. */
     void over(Bye why) {
         stopping();
-        boolean hasEnded = why == Bye.ENDED;
-        routes.over(
-                hasEnded
-                        ? "the server ended while this request was running; it may have had an effect"
-                        : "the shared server was stopped while this request was running; it may have had an effect",
-                hasEnded ? "server-ended" : "server-stopping");
+        routes.over(why == Bye.ENDED);
         clients.all().forEach(each -> letGo(each, why));
     }
 

@@ -92,7 +92,7 @@ class EndsTest {
         assertThat(server.heard(late)).singleElement().asString().contains("'reason':'server-stopping'");
         assertThat(server.heard(b)).singleElement().asString().contains("'reason':'server-stopping'");
         assertThat(server.heard(a)).singleElement().asString().contains("'id':2", "'reason':'server-stopping'");
-        server.say(a, "{'method':'notifications/cancelled','params':{'requestId':77}}");
+        server.server("{'id':5,'method':'ping'}"); // its input is closed
         assertThat(server.toServer()).isEmpty();
         server.server("{'id':" + SharedServer.wireId(sent) + ",'result':{}}");
         assertThat(server.heard(a)).containsExactly("{'id':1,'result':{}}");

@@ -196,6 +196,17 @@ class EraTest {
     }
 
     @Test
+    void whoHasWaitedForTheEraIsToldWhatIsForAll() {
+        server.shared.serverStarted();
+        Client client = server.attach();
+        server.say(client, MODERN_CALL);
+        serve(Kind.MODERN);
+        assertThat(server.heard(client)).hasSize(1);
+        server.server("{'method':'notifications/unknown'}");
+        assertThat(server.heard(client)).containsExactly("{'method':'notifications/unknown'}");
+    }
+
+    @Test
     void withoutAHandshakeTheServerIsNeverAskedForOne() {
         server = new SharedServer(SharedServer.contract(ShareEra.MODERN, ShareRequests.NONE), 0);
         server.shared.serverStarted();

@@ -40,7 +40,7 @@ final class ServerStream {
 
     void arm(PollSlots slots) {
         slots.watch(INPUT_SLOT, isFull ? pipes.input() : -1, PollSet.WRITABLE);
-        slots.watch(OUTPUT_SLOT, pipes.output(), PollSet.READABLE);
+        slots.watch(OUTPUT_SLOT, multiplexer.takesFromServer() ? pipes.output() : -1, PollSet.READABLE);
     }
 
     /**
