@@ -84,6 +84,11 @@ final class ToServer {
         }
     }
 
+    /** The server is gone: what the host had to say to it is nothing to the next one. */
+    void serverEnded() {
+        first.clear();
+    }
+
     /** For the server, before all that waits. */
     void tell(byte[] line) {
         if (gate != Gate.STOPPED) {

@@ -98,6 +98,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
         handshake.serverEnded();
         callers.serverEnded();
         state.serverEnded();
+        server.serverEnded();
         routes.serverEnded(server::isUnsent);
     }
 
@@ -215,7 +216,9 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void broken() {
-        host.contractBroken();
+        if (closed != Closed.STOPPING) { // or it is the host that has answered
+            host.contractBroken();
+        }
     }
 
     @Override
