@@ -216,7 +216,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void broken() {
-        if (closed != Closed.STOPPING) { // or it is the host that has answered
+        if (!admission.isStopped()) { // or it is the host that has answered
             host.contractBroken();
         }
     }

@@ -58,7 +58,8 @@ final class SimulatedClient {
 
     private void hear(JsonNode message) {
         if (message.path("method").asText().equals("notifications/cancelled")) {
-            boolean wasAsked = questions.remove(message.path("params").path("requestId").asText());
+            boolean wasAsked =
+                    questions.remove(message.path("params").path("requestId").asText());
             assertThat(wasAsked || hasEnded)
                     .as("%s is cancelled, and was asked", message)
                     .isTrue();
@@ -68,9 +69,13 @@ final class SimulatedClient {
                     .as("%s at client %d", message, client.number())
                     .isEqualTo(message.path("params").path("message").asText());
         } else if (message.path("method").asText().equals(Messages.LOGGED)) {
-            assertThat(wantsLog).as("client %d wants %s", client.number(), message).isTrue();
+            assertThat(wantsLog)
+                    .as("client %d wants %s", client.number(), message)
+                    .isTrue();
         } else if (message.path("method").asText().equals(Messages.UPDATED)) {
-            assertThat(wantsUpdates).as("client %d wants %s", client.number(), message).isTrue();
+            assertThat(wantsUpdates)
+                    .as("client %d wants %s", client.number(), message)
+                    .isTrue();
         } else if (message.has("method") && message.has("id")) {
             questions.add(message.path("id").asText());
         } else if (!message.has("method") && !message.path("id").isNull()) {
