@@ -35,7 +35,7 @@ class SharedAcceptanceIT {
 
     private static List<String> output(Child child) {
         try (child) {
-            assertThat(child.awaitExit(Duration.ofSeconds(120))).as("%s", child).isZero();
+            assertThat(child.awaitExit(Duration.ofMinutes(2))).as("%s", child).isZero();
             return child.stdout().lines().toList();
         }
     }

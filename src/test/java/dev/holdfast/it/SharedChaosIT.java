@@ -80,11 +80,12 @@ class SharedChaosIT {
         all.forEach(client -> alive.put(client, new ArrayList<>()));
         int toKill = all.size() / 2;
         for (int call = 0; call < calls; call++) {
-            for (McpClient client : List.copyOf(alive.keySet())) {
+            for (Map.Entry<McpClient, List<String>> each : List.copyOf(alive.entrySet())) {
+                McpClient client = each.getKey();
                 boolean isSlow = random.nextInt(4) == 0;
                 String text = isSlow ? Integer.toString(random.nextInt(30)) : client.pid() + "-" + call;
                 client.call(isSlow ? "slow" : "echo", isSlow ? "{\"ms\":" + text + "}" : "{\"text\":\"" + text + "\"}");
-                alive.get(client).add(isSlow ? "slept " + text : text);
+                each.getValue().add(isSlow ? "slept " + text : text);
                 if (toKill > 0 && random.nextInt(calls) == 0) {
                     toKill--;
                     client.signal("KILL");
