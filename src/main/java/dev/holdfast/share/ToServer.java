@@ -63,15 +63,62 @@ final class ToServer {
         STOPPED
     }
 
-    /**
-     * A message of a client's.
-     *
-     * @param wireId its id at the server; 0 for a notification
-     * @param revision of the era without a handshake; empty for the other era
-     * @param since when it has come
-     * @param notBefore when its client may send it
-     */
-    record Waiting(int client, long wireId, String method, String revision, byte[] line, long since, long notBefore) {
+    /** A message of a client's. */
+    static final class Waiting {
+        private final int client;
+        private final long wireId;
+        private final String method;
+        private final String revision;
+        private final byte[] line;
+        private final long since;
+        private final long notBefore;
+
+        /**
+         * One that has just come.
+         *
+         * @param wireId its id at the server; 0 for a notification
+         * @param revision of the era without a handshake; empty for the other era
+         * @param since when it has come
+         * @param notBefore when its client may send it
+         */
+        Waiting(int client, long wireId, String method, String revision, byte[] line, long since, long notBefore) {
+            this.client = client;
+            this.wireId = wireId;
+            this.method = method;
+            this.revision = revision;
+            this.line = line;
+            this.since = since;
+            this.notBefore = notBefore;
+        }
+
+        int client() {
+            return client;
+        }
+
+        long wireId() {
+            return wireId;
+        }
+
+        String method() {
+            return method;
+        }
+
+        String revision() {
+            return revision;
+        }
+
+        byte[] line() {
+            return line;
+        }
+
+        long since() {
+            return since;
+        }
+
+        long notBefore() {
+            return notBefore;
+        }
+
         boolean isCall() {
             return method.equals(Callers.CALL);
         }

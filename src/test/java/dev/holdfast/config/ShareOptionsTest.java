@@ -47,7 +47,7 @@ class ShareOptionsTest {
         SettingsException refusal =
                 catchThrowableOfType(SettingsException.class, () -> read(environment, "/srv/orders", flags));
         assertThat(refusal).as("%s", List.of(flags)).isNotNull();
-        return refusal.getMessage();
+        return String.valueOf(refusal.getMessage());
     }
 
     @Test

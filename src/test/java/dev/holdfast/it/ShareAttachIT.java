@@ -115,6 +115,7 @@ class ShareAttachIT {
             client.send(REQUEST);
             JsonNode answer = client.awaitAnswer(7);
             assertThat(answer.at("/error/code").asInt()).isEqualTo(-32000);
+            assertThat(host.awaitRequest()).isNotEmpty();
             assertThat(answer.at("/error/data/holdfast/reason").asText()).isEqualTo("other-settings");
             assertThat(answer.at("/error/data/holdfast/name").asText()).isEqualTo("orders");
             String text = answer.at("/error/message").asText();
@@ -139,7 +140,9 @@ class ShareAttachIT {
             McpClient client = sharing.client();
             client.send(REQUEST);
             JsonNode answer = client.awaitAnswer(7);
-            assertThat(answer.at("/error/data/holdfast/reason").asText()).isEqualTo("unsafe");
+            assertThat(answer.at("/error/data/holdfast/reason").asText())
+                    .as("%s listens elsewhere", host)
+                    .isEqualTo("unsafe");
             assertThat(client.awaitExit()).isEqualTo(77);
             assertThat(client.stderr()).contains(sharing.socket().toString());
             assertThat(sharing.processes()).isEmpty();

@@ -52,7 +52,7 @@ class RateLimitTest {
             assertThat(turn.isRefused()).isTrue();
             assertThat(turn.retryAfterMillis()).isEqualTo(1000);
         }
-        now += Duration.ofMillis(1000).toNanos();
+        now += Duration.ofSeconds(1).toNanos();
         assertThat(waitMillis(limit, 1)).isEqualTo(5000);
     }
 

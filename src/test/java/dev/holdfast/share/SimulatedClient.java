@@ -95,7 +95,7 @@ final class SimulatedClient {
             return;
         }
         results++;
-        if (word.equals(HANDSHAKE)) {
+        if (HANDSHAKE.equals(word)) {
             isInitialized = true;
             assertThat(message.path("result").has("protocolVersion")).isTrue();
         } else {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -102,12 +103,13 @@ class IdentityTest {
             String strict,
             String moderate,
             String relaxed) {
-        List<String> expected = List.of(strict, moderate, relaxed);
+        Map<ShareMatch, String> expected =
+                Map.of(ShareMatch.STRICT, strict, ShareMatch.MODERATE, moderate, ShareMatch.RELAXED, relaxed);
         for (ShareMatch match : ShareMatch.values()) {
             ShareSettings share = share(match);
             assertThat(named(start(arguments, variables, share), start(otherArguments, otherVariables, share), share))
                     .as("%s", match)
-                    .isEqualTo(expected.get(match.ordinal()));
+                    .isEqualTo(expected.get(match));
         }
     }
 
