@@ -41,6 +41,7 @@ class TopicsIT {
             "cron",
             "desktop",
             "clients",
+            "sharing",
             "sessions",
             "environment");
     private static final String INDENT = "    ";

@@ -34,6 +34,7 @@ enum Topic {
     CRON("jobs that do not overlap themselves", "crontab", "jobs", "timer"),
     DESKTOP("a second click brings the first window to the front", "activate", "activation", "icon", "window"),
     CLIENTS("guarded MCP servers of Claude, Cursor and others", "claude", "cursor", "vscode", "codex", "mcp-servers"),
+    SHARING("several AI clients, one MCP server", "share", "multiplex", "multiplexer", "mux", "attach"),
     SESSIONS("servers that belong to a terminal, and end with it", "terminal", "tmux", "mcp-session-manager"),
     ENVIRONMENT("variables that are read, and those that are set", "variables", "env", "settings", "configuration");
 
