@@ -224,7 +224,7 @@ public enum RunOption implements CommandOption {
             "HOLDFAST_SHARE_MAX_MESSAGE",
             "SIZE",
             "8M",
-            "the longest message of a client, 1K to 64M; a longer one ends its connection, and not the server"),
+            "the longest message of a client, 1K to 64M; a longer one is answered with an error, and the server does not get it"),
     SHARE_REQUESTS(
             "",
             "--share-requests",
@@ -256,13 +256,6 @@ public enum RunOption implements CommandOption {
             "moderate",
             "what must be the same: all, that is command, folder, user and variables; of the variables those that look like"
                     + " credentials or targets, and the others where both starts have them; or command and arguments only"),
-    SHARE_STDERR(
-            "",
-            "--share-stderr",
-            "HOLDFAST_SHARE_STDERR",
-            "",
-            "false",
-            "what the server writes to stderr goes to that of each client, too, and not to its log alone"),
     SHARE_ERA(
             "",
             "--share-era",
@@ -277,13 +270,6 @@ public enum RunOption implements CommandOption {
             "VERSION",
             "the first client's",
             "the version of the protocol that the handshake offers the server, as in 2025-06-18"),
-    METRICS_TOOLS(
-            "",
-            "--metrics-tools",
-            "HOLDFAST_METRICS_TOOLS",
-            "",
-            "false",
-            "what is counted of the clients' requests tells tools apart by their names"),
     READY_TIMEOUT(
             "",
             "--ready-timeout",
@@ -596,7 +582,7 @@ public enum RunOption implements CommandOption {
 
     /** Whether it has a meaning with {@link #SHARE} only. */
     boolean isOfShare() {
-        return compareTo(SHARE) > 0 && compareTo(METRICS_TOOLS) <= 0;
+        return compareTo(SHARE) > 0 && compareTo(SHARE_PROTOCOL) <= 0;
     }
 
     @Override

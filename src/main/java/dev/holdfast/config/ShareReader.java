@@ -66,9 +66,9 @@ final class ShareReader {
                 keys(),
                 flow,
                 contract,
-                values.isOn(RunOption.SHARE_STDERR),
+                false,
                 Optional.empty(),
-                values.isOn(RunOption.METRICS_TOOLS));
+                false);
     }
 
     /** Where the folder or the lock was said, that is what starts have in common. */

@@ -154,10 +154,8 @@ class ShareOptionsTest {
                 "--share-key=A",
                 "--share-key=B",
                 "--share-match=strict",
-                "--share-stderr",
                 "--share-era=modern",
-                "--share-protocol=2025-06-18",
-                "--metrics-tools");
+                "--share-protocol=2025-06-18");
         assertThat(share)
                 .isEqualTo(new ShareSettings(
                         ShareScope.GLOBAL,
@@ -167,9 +165,9 @@ class ShareOptionsTest {
                         new ShareFlow(1, 500 << 10, Optional.of(new ShareRate(20, Duration.ofSeconds(1), 50))),
                         new ShareContract(
                                 ShareEra.MODERN, Optional.of("2025-06-18"), ShareRequests.ONE_CALLER, ShareLogs.NONE),
-                        true,
+                        false,
                         Optional.empty(),
-                        true));
+                        false));
     }
 
     @Test
@@ -185,10 +183,8 @@ class ShareOptionsTest {
                 Map.entry("HOLDFAST_SHARE_LOGS", "none"),
                 Map.entry("HOLDFAST_SHARE_KEY", "A,B"),
                 Map.entry("HOLDFAST_SHARE_MATCH", "relaxed"),
-                Map.entry("HOLDFAST_SHARE_STDERR", "1"),
                 Map.entry("HOLDFAST_SHARE_ERA", "legacy"),
-                Map.entry("HOLDFAST_SHARE_PROTOCOL", "2024-11-05"),
-                Map.entry("HOLDFAST_METRICS_TOOLS", "on"));
+                Map.entry("HOLDFAST_SHARE_PROTOCOL", "2024-11-05"));
         assertThat(read(environment, "/srv/orders").share())
                 .contains(new ShareSettings(
                         ShareScope.GLOBAL,
@@ -198,9 +194,9 @@ class ShareOptionsTest {
                         new ShareFlow(3, 1 << 20, Optional.of(new ShareRate(10, Duration.ofMinutes(1), 10))),
                         new ShareContract(
                                 ShareEra.LEGACY, Optional.of("2024-11-05"), ShareRequests.NONE, ShareLogs.NONE),
-                        true,
+                        false,
                         Optional.empty(),
-                        true));
+                        false));
     }
 
     @Test
@@ -265,9 +261,17 @@ class ShareOptionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--share-scope=cwd", "--linger=1s", "--share-calls=1", "--share-rate=1/s", "--share-max-message=1M",
-                "--share-requests=none", "--share-logs=none", "--share-key=A", "--share-match=strict", "--share-stderr",
-                "--share-era=auto", "--share-protocol=2025-06-18", "--metrics-tools"
+                "--share-scope=cwd",
+                "--linger=1s",
+                "--share-calls=1",
+                "--share-rate=1/s",
+                "--share-max-message=1M",
+                "--share-requests=none",
+                "--share-logs=none",
+                "--share-key=A",
+                "--share-match=strict",
+                "--share-era=auto",
+                "--share-protocol=2025-06-18"
             })
     void whatIsTypedWithoutShareIsAMistake(String flag) {
         assertThat(refusal(Map.of(), flag))
