@@ -46,6 +46,11 @@ public final class Sharing implements AutoCloseable {
         launcher = Launcher.in(locks).env(MARK, mark()).env("HOLDFAST_HOME", Launcher.home(locks) + "");
     }
 
+    /** The name of its lock. */
+    public String lock() {
+        return LOCK;
+    }
+
     /** Where its host listens. */
     public Path socket() {
         return locks.resolve(LOCK + ".sock");

@@ -1,0 +1,165 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.testkit.Child;
+import dev.holdfast.testkit.ForEachJava;
+import dev.holdfast.testkit.McpClient;
+import dev.holdfast.testkit.ScriptedServer;
+import dev.holdfast.testkit.Sharing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts of a shared server that meet something: each other, a host that stops, or one who does not share. */
+@Timeout(180)
+class ShareStartIT {
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path locks;
+
+    private ScriptedServer server;
+
+    @BeforeEach
+    void name() {
+        server = new ScriptedServer(folder);
+    }
+
+    private Sharing sharing(String... options) {
+        return new Sharing(locks, server.command(), options);
+    }
+
+    private static String pid(McpClient client) {
+        return client.awaitCall("pid", "{}");
+    }
+
+    @ForEachJava
+    @DisplayName("Row 11: two first starts at once have one server")
+    void firstStartsAtOnceHaveOneServer(Path java) {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            sharing.launcher().java(java);
+            List<McpClient> clients = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                clients.add(sharing.client());
+            }
+            for (McpClient client : clients) {
+                client.initialize();
+                assertThat(pid(client)).isEqualTo(pid(clients.get(0)));
+            }
+            for (McpClient client : clients) {
+                client.closeStdin();
+                assertThat(client.awaitExit()).as("%s", client).isZero();
+                assertThat(client.stderr()).isEmpty();
+            }
+            sharing.awaitNothingLeft();
+        }
+        assertThat(server.pids()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("Row 15: who comes while the host stops waits for its end, and has another one")
+    void comesWhileTheHostStops() {
+        server = new ScriptedServer(folder, "stays");
+        try (Sharing sharing = sharing("--linger", "0", "--grace", "2s")) {
+            McpClient first = sharing.ready();
+            String old = pid(first);
+            long host = sharing.awaitHost();
+            Child stop = sharing.launcher()
+                    .command(List.of("stop", "--lock-dir", locks.toString(), "--scope", "user", "orders"));
+            sharing.launcher().awaitState(sharing.lock(), "stopping");
+            McpClient second = sharing.ready();
+            assertThat(pid(second)).isNotEqualTo(old);
+            assertThat(sharing.awaitHost()).isNotEqualTo(host);
+            assertThat(second.stderr()).isEmpty();
+            assertThat(stop.awaitExit()).isZero();
+            first.awaitExit();
+        }
+    }
+
+    @Test
+    @DisplayName("Row 26: with --share nobody attaches to what is not shared, and without it nobody to what is")
+    void oneThatSharesAndOneThatDoesNot() {
+        List<String> unshared = List.of("--scope", "user", "--transport", "stdio");
+        try (Sharing sharing = sharing("--linger", "0");
+                Child alone = sharing.launcher().run(unshared, server.command())) {
+            sharing.launcher().awaitState(sharing.lock(), "running");
+            McpClient client = sharing.client();
+            int id = client.ask("initialize", "{}");
+            JsonNode answer = client.awaitAnswer(id);
+            assertThat(answer.at("/error/data/holdfast/reason").asText()).isEqualTo("not-shared");
+            assertThat(answer.at("/error/data/holdfast/pid").asLong()).isEqualTo(alone.pid());
+            assertThat(answer.at("/error/message").asText())
+                    .startsWith("holdfast: another instance of \"orders\" is already running: pid " + alone.pid())
+                    .contains("it is not shared; stop it, and let each client start it with --share");
+            assertThat(client.awaitExit()).isEqualTo(75);
+            alone.closeStdin();
+            assertThat(alone.awaitExit()).isZero();
+
+            sharing.ready();
+            try (Child refused = sharing.launcher().run(List.of("--scope", "user"), server.command())) {
+                assertThat(refused.awaitExit()).isEqualTo(75);
+                assertThat(refused.stderr()).contains("it is shared; add --share to attach");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("Row 26: who takes over ends the host, tells its clients, and has a server of its own")
+    void takesOver() {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            List<McpClient> before = List.of(sharing.ready(), sharing.ready(), sharing.ready());
+            String old = pid(before.get(0));
+            before.forEach(client -> client.call("hang", "{}"));
+            ProcessBuilder start = sharing.start();
+            start.environment().put("FORCE_TERMINATE", "true");
+            McpClient next = sharing.client(start);
+            next.initialize();
+            assertThat(pid(next)).isNotEqualTo(old);
+            for (McpClient client : before) {
+                client.awaitExit();
+                assertThat(client.stderr()).startsWith("holdfast: \"orders\" was ");
+            }
+            assertThat(server.pids()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotStartIsToldWithItsLastWords() {
+        List<String> command = List.of("sh", "-c", "echo no database >&2; exit 3");
+        try (Sharing sharing = new Sharing(locks, command)) {
+            McpClient client = sharing.client();
+            int id = client.ask("initialize", "{}");
+            assertThat(client.awaitAnswer(id).at("/error/message").asText()).isNotEmpty();
+            assertThat(client.awaitExit()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    @DisplayName("A host that was started by holdfast start stays when its clients have left")
+    void startedHostStays() {
+        try (Sharing sharing = sharing()) {
+            List<String> words = new ArrayList<>(List.of("start", "--lock-dir", locks.toString(), "--name", "orders"));
+            words.addAll(List.of("--share", "--share-scope", "global", "--linger", "0", "--"));
+            words.addAll(server.command());
+            try (Child start = sharing.launcher().command(words)) {
+                assertThat(start.awaitExit()).as("%s", start).isZero();
+            }
+            String pid = "";
+            for (int i = 0; i < 2; i++) {
+                McpClient client = sharing.ready();
+                pid = pid.isEmpty() ? pid(client) : pid;
+                assertThat(pid(client)).isEqualTo(pid);
+                client.closeStdin();
+                assertThat(client.awaitExit()).isZero();
+            }
+        }
+    }
+}
