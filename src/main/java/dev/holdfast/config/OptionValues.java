@@ -99,13 +99,12 @@ final class OptionValues {
         return Self.listenedSockets(environment.apply("LISTEN_PID"), environment.apply("LISTEN_FDS"));
     }
 
-    /** A guarded server that guards another one: its own name and lock are not meant for the inner one. */
+    /** A guarded server that guards another one: its own name, lock and sharing are not meant for the inner one. */
     private boolean isOfTheServerAround(RunOption option, String value) {
-        if (option != RunOption.LOCK_FILE && option != RunOption.NAME) {
-            return false;
-        }
-        return !environment.apply(InstanceVariables.ID).isEmpty()
-                && (option == RunOption.LOCK_FILE || value.equals(environment.apply(InstanceVariables.NAME)));
+        boolean isPassedOn = option == RunOption.LOCK_FILE || option == RunOption.NAME || option == RunOption.SHARE;
+        return isPassedOn
+                && !environment.apply(InstanceVariables.ID).isEmpty()
+                && (option != RunOption.NAME || value.equals(environment.apply(InstanceVariables.NAME)));
     }
 
     /** A switch. */

@@ -59,6 +59,14 @@ class ShareOptionsTest {
                 .isEmpty();
     }
 
+    /** Else it would be a client of its own host. */
+    @Test
+    void whatASharedServerGuardsItselfIsNotSharedByItsVariable() {
+        Map<String, String> ofServer = Map.of("HOLDFAST_SHARE", "yes", "HOLDFAST_INSTANCE_ID", "1-a");
+        assertThat(read(ofServer, "/srv/orders").share()).isEmpty();
+        assertThat(read(ofServer, "/srv/orders", "--share").share()).isPresent();
+    }
+
     @Test
     void shareAloneMeansTheDefaults() {
         RunSettings settings = read("--share", "--name", "orders");
