@@ -144,6 +144,7 @@ final class SupervisorWiring {
                 pipes,
                 likeness,
                 handOff.settings.server().stop().grace(),
+                handOff.tenure::isBeingTakenOver,
                 supervisor,
                 handOff.journal,
                 Ticker.SYSTEM);

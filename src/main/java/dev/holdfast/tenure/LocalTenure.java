@@ -87,6 +87,11 @@ public final class LocalTenure implements Tenure {
     }
 
     @Override
+    public boolean isBeingTakenOver() {
+        return lock.isBeingTakenOver();
+    }
+
+    @Override
     public List<String> names() {
         return lock.secondName()
                 .map(second -> List.of(location().path(), second))

@@ -61,6 +61,9 @@ public interface Tenure {
     /** The descriptor whose file tells by its events that a check is due; only when there is a path. */
     int watchedDescriptor();
 
+    /** Whether another start is taking over: a stop that comes meanwhile is by that one. */
+    boolean isBeingTakenOver();
+
     /** The paths of its file now, in the order in which they were made. */
     List<String> names();
 

@@ -147,6 +147,19 @@ public final class HeldLock {
     }
 
     /**
+     * Whether another start has its turn to take over: it is the one that ends this holder.
+     *
+     * @return false also where the file system does not tell
+     */
+    public boolean isBeingTakenOver() {
+        try {
+            return FileLocks.isByteLockedByOther(namedDescriptor(), OpenLockFile.TURN_BYTE);
+        } catch (PosixException e) {
+            return false;
+        }
+    }
+
+    /**
      * What the last holder left in the file. To be asked before {@link #write}.
      *
      * @return how it was left

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets many clients use one server: moves bytes between their connections and the server's pipes. A source of the loop.
@@ -42,6 +43,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private final ShareSettings settings;
     private final ServerPipes pipes;
     private final Likeness likeness;
+    private final BooleanSupplier takeover;
     private final Supervisor supervisor;
     private final Journal journal;
     private final Ticker ticker;
@@ -65,18 +67,21 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
      * @param pipes closed with this
      * @param likeness tells who may be a client
      * @param grace how long what was begun may take when whoever asked for it leaves
+     * @param takeover whether another start is taking over
      */
     public Host(
             ShareSettings settings,
             ServerPipes pipes,
             Likeness likeness,
             Duration grace,
+            BooleanSupplier takeover,
             Supervisor supervisor,
             Journal journal,
             Ticker ticker) {
         this.settings = settings;
         this.pipes = pipes;
         this.likeness = likeness;
+        this.takeover = takeover;
         this.supervisor = supervisor;
         this.journal = journal;
         this.ticker = ticker;
@@ -278,7 +283,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
 
     private void stops(StopReason reason) {
         if (supervisor.isStoppingForGood()) {
-            end.asked(reason.cause());
+            end.asked(reason.cause(), takeover.getAsBoolean());
             multiplexer.stopping();
         }
         server.endInput();

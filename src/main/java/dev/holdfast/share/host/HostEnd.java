@@ -27,9 +27,9 @@ final class HostEnd {
     }
 
     /** The server was told to stop, or its input was closed. */
-    void asked(String cause) {
+    void asked(String cause, boolean isTakenOver) {
         if (why == Bye.ENDED) {
-            why = cause.equals(Request.YIELD.word()) ? Bye.TAKEOVER : Bye.STOPPED;
+            why = isTakenOver || cause.equals(Request.YIELD.word()) ? Bye.TAKEOVER : Bye.STOPPED;
         }
     }
 
