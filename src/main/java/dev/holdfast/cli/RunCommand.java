@@ -94,8 +94,9 @@ final class RunCommand {
         }
         ResolvedCommand command =
                 ResolvedCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), context);
-        Identity identity = settings.share().isPresent()
-                ? Identity.of(command, forServer, context, settings.share().get())
+        Identity identity = settings.instance().share().isPresent()
+                ? Identity.of(
+                        command, forServer, context, settings.instance().share().get())
                 : null;
         if (settings.explain()) {
             List<String> compared = identity == null ? List.of() : identity.variables();
@@ -158,7 +159,6 @@ final class RunCommand {
                 settings.server(),
                 settings.output(),
                 settings.activation(),
-                settings.share(),
                 context);
     }
 

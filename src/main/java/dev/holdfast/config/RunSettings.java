@@ -8,7 +8,6 @@ import dev.holdfast.settings.NetworkPolicy;
 import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ServerSettings;
-import dev.holdfast.settings.ShareSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.Optional;
  * @param conflict what to do when another instance runs
  * @param server how the server is looked after
  * @param activation how an instance is told of a second launch; empty when neither this one nor another is to be
- * @param share how the server is shared by several clients; empty when it is not
  * @param process what is different in its process; empty for nothing
  * @param output where its output is kept; empty for nowhere
  * @param exitMap the exit code to end with, by the server's
@@ -39,7 +37,6 @@ public record RunSettings(
         ConflictSettings conflict,
         ServerSettings server,
         Optional<ActivationSettings> activation,
-        Optional<ShareSettings> share,
         Optional<ProcessSettings> process,
         Optional<OutputSettings> output,
         Map<Integer, Integer> exitMap,
@@ -59,16 +56,15 @@ public record RunSettings(
      */
     public RunSettings inBackground(boolean endsWithClients) {
         return new RunSettings(
-                instance.withoutClientWatch(),
+                endsWithClients
+                        ? instance.withoutClientWatch()
+                        : instance.withoutClientWatch().stayingWithoutClients(),
                 lockPath,
                 network,
                 coordination,
                 conflict.withoutClient(),
                 server,
                 activation,
-                endsWithClients || share.isEmpty()
-                        ? share
-                        : Optional.of(share.get().withoutEnd()),
                 process,
                 output.isPresent() ? Optional.of(output.get().asOnlyPlace()) : output,
                 exitMap,

@@ -92,14 +92,13 @@ public final class SettingsReader {
         warnOfAlmostStdio();
         ServerSettings server = server(hooks, exitMap, workingDirectory);
         RunSettings settings = new RunSettings(
-                instance(name, command, workingDirectory),
+                instance(name, command, workingDirectory, share),
                 lock.path(name, workingDirectory, user),
                 network,
                 coordination,
                 conflict,
                 server,
                 activation(conflict.policy()),
-                share,
                 process(),
                 output(workingDirectory),
                 exitMap,
@@ -113,7 +112,8 @@ public final class SettingsReader {
         return settings;
     }
 
-    private InstanceSettings instance(String name, List<String> command, String workingDirectory) {
+    private InstanceSettings instance(
+            String name, List<String> command, String workingDirectory, Optional<ShareSettings> share) {
         return new InstanceSettings(
                 name,
                 nameOrigin(command),
@@ -121,7 +121,8 @@ public final class SettingsReader {
                 isClientWatched(),
                 values.shortText(RunOption.APP_VERSION, "0"),
                 tracking(workingDirectory),
-                values.isOn(RunOption.METRICS) ? Optional.of(MetricsReader.read(values)) : Optional.empty());
+                values.isOn(RunOption.METRICS) ? Optional.of(MetricsReader.read(values)) : Optional.empty(),
+                share);
     }
 
     /** Asked for first: what is not shared loads nothing of it. */

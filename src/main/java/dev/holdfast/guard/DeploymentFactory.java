@@ -74,10 +74,10 @@ final class DeploymentFactory {
         SupervisorSettings supervision = new SupervisorSettings(
                 server.stop(),
                 before.watchClient(),
-                before.endsInputFirst(),
                 before.forwarding(),
                 before.hangUpIgnored(),
                 server.readiness(),
+                before.endsInputFirst(),
                 hooks.ready(server.readiness().command()),
                 before.restart());
         return new Deployment(

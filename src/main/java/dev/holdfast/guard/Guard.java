@@ -307,7 +307,7 @@ public final class Guard {
         return new LockRecord.Care(
                 Optional.of(settings.server().handOff()),
                 settings.instance().watchClient(),
-                settings.share().isPresent());
+                settings.instance().share().isPresent());
     }
 
     /** How long others have to be patient with this instance. */

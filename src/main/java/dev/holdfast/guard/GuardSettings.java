@@ -8,7 +8,6 @@ import dev.holdfast.settings.ConflictSettings;
 import dev.holdfast.settings.InstanceSettings;
 import dev.holdfast.settings.OutputSettings;
 import dev.holdfast.settings.ServerSettings;
-import dev.holdfast.settings.ShareSettings;
 import java.util.Optional;
 
 /**
@@ -23,7 +22,6 @@ import java.util.Optional;
  * @param output where its output is kept; empty for nowhere
  * @param activation how the server is told of a second launch, and for how long this start waits when it is one; empty
  *     for neither
- * @param share how the server is shared by several clients; empty when it is not
  * @param context where and as whom the server runs
  */
 public record GuardSettings(
@@ -35,5 +33,4 @@ public record GuardSettings(
         ServerSettings server,
         Optional<OutputSettings> output,
         Optional<ActivationSettings> activation,
-        Optional<ShareSettings> share,
         ServerContext context) {}

@@ -185,7 +185,6 @@ final class HandOverRehearsal implements Supplier<Boolean> {
                         Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
                 ServerContext.LAUNCHERS);
     }
 

@@ -40,7 +40,7 @@ final class ServerChannels implements AutoCloseable {
         int descriptor = settings.server().readiness().descriptor();
         ReadyPipe readyPipe = descriptor == 0 ? null : new ReadyPipe(descriptor);
         ServerSeat seat = new ServerSeat(0, notify, output, readyPipe);
-        if (settings.share().isPresent()) {
+        if (settings.instance().share().isPresent()) {
             seat.use(new ServerPipes());
         }
         return new ServerChannels(instanceId, seat);
@@ -56,7 +56,8 @@ final class ServerChannels implements AutoCloseable {
                 ? null
                 : OutputTap.open(
                         regex,
-                        !settings.instance().watchClient() && settings.share().isEmpty(),
+                        !settings.instance().watchClient()
+                                && settings.instance().share().isEmpty(),
                         null,
                         true,
                         Ticker.SYSTEM);

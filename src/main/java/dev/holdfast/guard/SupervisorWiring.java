@@ -133,10 +133,10 @@ final class SupervisorWiring {
     private @Nullable Host share(
             ServerChannels channels, ResolvedCommand command, Environment environment, Supervisor supervisor) {
         ServerPipes pipes = channels.latest().pipes();
-        if (pipes == null || handOff.settings.share().isEmpty()) {
+        if (pipes == null || handOff.settings.instance().share().isEmpty()) {
             return null;
         }
-        ShareSettings share = handOff.settings.share().get();
+        ShareSettings share = handOff.settings.instance().share().get();
         IdentityLikeness likeness =
                 new IdentityLikeness(Identity.of(command, environment, handOff.settings.context(), share), share);
         return new Host(
@@ -228,10 +228,10 @@ final class SupervisorWiring {
         return new SupervisorSettings(
                 server.stop(),
                 handOff.settings.instance().watchClient(),
-                handOff.settings.share().isPresent(),
                 server.forwarding(),
                 handOff.hangUpIgnored,
                 server.readiness(),
+                handOff.settings.instance().share().isPresent(),
                 hooks.ready(server.readiness().command()),
                 server.restart());
     }

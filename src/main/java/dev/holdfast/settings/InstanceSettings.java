@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param version the server's; recorded
  * @param tracking how it is in the registry; empty when nothing was said of that
  * @param metrics where its metrics are served; empty when they are not
+ * @param share how several clients share it; empty when they do not
  */
 public record InstanceSettings(
         String name,
@@ -20,9 +21,25 @@ public record InstanceSettings(
         boolean watchClient,
         String version,
         Optional<TrackingSettings> tracking,
-        Optional<MetricsSettings> metrics) {
+        Optional<MetricsSettings> metrics,
+        Optional<ShareSettings> share) {
     /** The same where there is no client to be watched. */
     public InstanceSettings withoutClientWatch() {
-        return new InstanceSettings(name, nameOrigin, transport, false, version, tracking, metrics);
+        return new InstanceSettings(name, nameOrigin, transport, false, version, tracking, metrics, share);
+    }
+
+    /** The same where a host stays when its last client has left. */
+    public InstanceSettings stayingWithoutClients() {
+        return share.isEmpty()
+                ? this
+                : new InstanceSettings(
+                        name,
+                        nameOrigin,
+                        transport,
+                        watchClient,
+                        version,
+                        tracking,
+                        metrics,
+                        Optional.of(share.get().withoutEnd()));
     }
 }

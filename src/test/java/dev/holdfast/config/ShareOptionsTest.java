@@ -40,7 +40,7 @@ class ShareOptionsTest {
     }
 
     private static ShareSettings share(String... flags) {
-        return read(flags).share().orElseThrow();
+        return read(flags).instance().share().orElseThrow();
     }
 
     private static String refusal(Map<String, String> environment, String... flags) {
@@ -52,8 +52,9 @@ class ShareOptionsTest {
 
     @Test
     void nothingIsSharedUnlessSaid() {
-        assertThat(read().share()).isEmpty();
+        assertThat(read().instance().share()).isEmpty();
         assertThat(read(Map.of("HOLDFAST_SHARE", "no", "HOLDFAST_LINGER", "5s"), "/srv/orders")
+                        .instance()
                         .share())
                 .as("a variable for all instances is no mistake")
                 .isEmpty();
@@ -63,14 +64,14 @@ class ShareOptionsTest {
     @Test
     void whatASharedServerGuardsItselfIsNotSharedByItsVariable() {
         Map<String, String> ofServer = Map.of("HOLDFAST_SHARE", "yes", "HOLDFAST_INSTANCE_ID", "1-a");
-        assertThat(read(ofServer, "/srv/orders").share()).isEmpty();
-        assertThat(read(ofServer, "/srv/orders", "--share").share()).isPresent();
+        assertThat(read(ofServer, "/srv/orders").instance().share()).isEmpty();
+        assertThat(read(ofServer, "/srv/orders", "--share").instance().share()).isPresent();
     }
 
     @Test
     void shareAloneMeansTheDefaults() {
         RunSettings settings = read("--share", "--name", "orders");
-        assertThat(settings.share())
+        assertThat(settings.instance().share())
                 .contains(new ShareSettings(
                         ShareScope.CWD,
                         Optional.of(Duration.ofMinutes(1)),
@@ -117,7 +118,7 @@ class ShareOptionsTest {
     @Test
     void aFolderOrALockThatWasSaidIsForAll() {
         RunSettings settings = read("--share", "--name", "orders", "--cwd", "/data");
-        assertThat(settings.share().orElseThrow().scope()).isEqualTo(ShareScope.GLOBAL);
+        assertThat(settings.instance().share().orElseThrow().scope()).isEqualTo(ShareScope.GLOBAL);
         assertThat(settings.instance().name()).isEqualTo("orders");
         assertThat(share("--share", "--lock-file", "/run/x.lock").scope()).isEqualTo(ShareScope.GLOBAL);
         assertThat(read("--share", "--name=orders", "--cwd=/data", "--share-scope=cwd")
@@ -193,7 +194,7 @@ class ShareOptionsTest {
                 Map.entry("HOLDFAST_SHARE_MATCH", "relaxed"),
                 Map.entry("HOLDFAST_SHARE_ERA", "legacy"),
                 Map.entry("HOLDFAST_SHARE_PROTOCOL", "2024-11-05"));
-        assertThat(read(environment, "/srv/orders").share())
+        assertThat(read(environment, "/srv/orders").instance().share())
                 .contains(new ShareSettings(
                         ShareScope.GLOBAL,
                         Optional.of(Duration.ZERO),
@@ -213,12 +214,16 @@ class ShareOptionsTest {
                 home.resolve("config.toml"),
                 "linger = \"5m\"\n[orders]\nshare = true\nshare-calls = 1\nshare-key = [\"A\", \"B\"]\n");
         Map<String, String> environment = Map.of("HOLDFAST_HOME", home.toString());
-        ShareSettings share =
-                read(environment, "/srv/orders", "--name", "orders").share().orElseThrow();
+        ShareSettings share = read(environment, "/srv/orders", "--name", "orders")
+                .instance()
+                .share()
+                .orElseThrow();
         assertThat(share.linger()).contains(Duration.ofMinutes(5));
         assertThat(share.flow().calls()).isEqualTo(1);
         assertThat(share.keys()).containsExactly("A", "B");
-        assertThat(read(environment, "/srv/orders", "--name", "billing").share())
+        assertThat(read(environment, "/srv/orders", "--name", "billing")
+                        .instance()
+                        .share())
                 .as("another one's table, and a linger for all")
                 .isEmpty();
     }

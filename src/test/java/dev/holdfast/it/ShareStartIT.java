@@ -126,7 +126,8 @@ class ShareStartIT {
             assertThat(pid(next)).isNotEqualTo(old);
             for (McpClient client : before) {
                 client.awaitExit();
-                assertThat(client.stderr()).startsWith("holdfast: \"orders\" was ended, since another start takes over");
+                assertThat(client.stderr())
+                        .startsWith("holdfast: \"orders\" was ended, since another start takes over");
             }
             assertThat(server.pids()).hasSize(2);
         }

@@ -141,6 +141,8 @@ class EnvelopeFuzzTest {
             "/params/task",
             "/params/_meta",
             "/params/_meta/progressToken",
+            "/params/_meta/io.modelcontextprotocol~1protocolVersion",
+            "/params/_meta/io.modelcontextprotocol~1logLevel",
             "/params/_meta/io.modelcontextprotocol~1subscriptionId",
             "/params/_meta/io.modelcontextprotocol~1related-task",
             "/params/_meta/io.modelcontextprotocol~1related-task/taskId",

@@ -153,10 +153,10 @@ class RedeploymentTest {
                 new SupervisorSettings(
                         base.stop(),
                         false,
-                        false,
                         base.forwarding(),
                         false,
                         readiness,
+                        false,
                         base.readyCommand(),
                         base.restart()),
                 new ScriptedRestarter(command));

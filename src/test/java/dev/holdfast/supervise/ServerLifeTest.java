@@ -35,11 +35,11 @@ class ServerLifeTest {
         return new SupervisorSettings(
                 new StopSettings(GRACE, 0, KillMode.TREE, LauncherDeath.TERM),
                 watchClient,
-                false,
                 new Forwarding(Map.of(), SignalTarget.CHILD, false),
                 false,
                 new ReadinessSettings(
                         Optional.empty(), "", 0, "", 0, "", Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(3))),
+                false,
                 () -> {
                     throw new AssertionError("nothing is started here");
                 },

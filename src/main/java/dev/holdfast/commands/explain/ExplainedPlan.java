@@ -84,7 +84,9 @@ final class ExplainedPlan {
             facts.put("data lock", settings.dataLock().orElse("none: coordination is off"));
             facts.put("this start", "would start the server beside any other instance");
         }
-        settings.share().ifPresent(share -> new ExplainedShare(settings, share, variables).addTo(facts, isFree()));
+        settings.instance()
+                .share()
+                .ifPresent(share -> new ExplainedShare(settings, share, variables).addTo(facts, isFree()));
         facts.put("hand-off", handOff());
         facts.put("stop", stop());
         facts.put("signals", signals());

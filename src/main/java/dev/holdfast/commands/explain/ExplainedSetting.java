@@ -31,9 +31,12 @@ record ExplainedSetting(String key, String value, String source) {
         return switch (option) {
             case NAME -> settings.instance().name();
             case LOCK_FILE -> settings.lockPath();
-            case SCOPE -> settings.share().isPresent() ? LockScope.USER.toString() : option.defaultText();
+            case SCOPE -> settings.instance().share().isPresent() ? LockScope.USER.toString() : option.defaultText();
             case SHARE_SCOPE ->
-                settings.share().map(share -> share.scope().toString()).orElse(option.defaultText());
+                settings.instance()
+                        .share()
+                        .map(share -> share.scope().toString())
+                        .orElse(option.defaultText());
             default -> option.takesValue() ? option.defaultText() : "false";
         };
     }
