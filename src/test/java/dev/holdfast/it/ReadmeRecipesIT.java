@@ -1,10 +1,14 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
+import dev.holdfast.testkit.McpClient;
 import dev.holdfast.testkit.Programs;
+import dev.holdfast.testkit.ScriptedServer;
+import dev.holdfast.testkit.Sharing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,11 +77,18 @@ class ReadmeRecipesIT {
     }
 
     @Test
-    void clientsServerStopsWhenItsInputIsClosed() throws IOException {
-        try (Child server = launcher().run(options("MCP server"), Launcher.server())) {
-            server.awaitServer();
-            server.closeStdin();
-            assertThat(server.awaitExit()).as("%s", server).isZero();
+    void clientsShareOneServerThatEndsWhenTheLastOneHasLeft() throws IOException {
+        ScriptedServer server = new ScriptedServer(locks);
+        List<String> options = new ArrayList<>(options("MCP server"));
+        options.addAll(List.of("--linger", "0"));
+        try (Sharing sharing = new Sharing(locks, server.command(), options.toArray(new String[0]))) {
+            List<McpClient> clients = List.of(sharing.ready(), sharing.ready());
+            assertThat(server.pids()).hasSize(1);
+            for (McpClient client : clients) {
+                client.closeStdin();
+                assertThat(client.awaitExit()).as("%s", client).isZero();
+            }
+            await().until(() -> sharing.processes().isEmpty());
         }
     }
 
