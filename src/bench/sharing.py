@@ -1,6 +1,7 @@
 """What it costs that several clients share a server of the Model Context Protocol, beside one server for each."""
 
 import fcntl
+import itertools
 import os
 import select
 import signal
@@ -162,8 +163,10 @@ def _connecting(application, rounds):
         client.close()
         return took
 
+    numbers = itertools.count()
+
     def first_and_second():
-        command = _start(application, "connect")
+        command = _start(application, f"connect{next(numbers)}")  # the host of the round before may still be ending
 
         def second(first):
             values = []
@@ -179,7 +182,7 @@ def _connecting(application, rounds):
 
     compare(connect, rounds, {
         DIRECT: lambda: connected(SERVER, lambda client: end(DIRECT, client)),
-        UNSHARED: lambda: connected(application.run("connect0", "--transport", "stdio", "--", *SERVER), lambda client: end(UNSHARED, client)),
+        UNSHARED: lambda: connected(application.run("connect", "--transport", "stdio", "--", *SERVER), lambda client: end(UNSHARED, client)),
         SHARED + ", the first": first_and_second,
     }, warm_up=0)
     ends.goal("the latest end of an attachment", round(max(late), 1), 50, "ms")
