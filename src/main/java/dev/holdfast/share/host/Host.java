@@ -55,6 +55,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     /** When nobody has been attached for too long. */
     private long leaveAt;
 
+    private final HeapTidying heap = new HeapTidying();
     private boolean isWoken;
     /** Whether the server of the pipes runs, as far as its clients are concerned. */
     private boolean serves = true;
@@ -206,16 +207,20 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
             leaveAt = Ticker.NEVER;
             supervisor.requestStop("last-client-left");
         }
+        heap.look(now);
         goOn();
     }
 
     @Override
     public long deadline() {
-        return Math.min(Math.min(multiplexer.deadline(), leaveAt), stopAt);
+        return Math.min(Math.min(multiplexer.deadline(), heap.deadline()), Math.min(leaveAt, stopAt));
     }
 
     /** Writes what there is to write. Those who read get more into the multiplexer by that. */
     void goOn() {
+        if (isWoken) {
+            heap.moved(ticker.nanoTime());
+        }
         while (isWoken) {
             isWoken = false;
             server.flush();
