@@ -40,9 +40,7 @@ class SharedAcceptanceIT {
         }
     }
 
-    /** By hand: three clients of Node at once, twice. */
     @Test
-    @Tag("long")
     void bothTypeScriptLibrariesSeeTheSame() {
         Path sdk = NodePackages.installed(
                 "mcp-refused", "@modelcontextprotocol/sdk@1.32.2", "@modelcontextprotocol/client@2.4.0");
