@@ -17,10 +17,12 @@ record Background(String stdin, String pidFile) {
     static final String WORD = "background";
     /** A pipe that nobody writes to. */
     static final String HOLD = "hold";
-    /** The end of a file, or, of a shared server, its clients: the launcher stays when they have left. */
+    /** The end of a file. */
     static final String NOTHING = "null";
-    /** The clients of a shared server, after whose end the launcher ends, too. */
+    /** The clients of a shared server, after whose end the launcher ends, too. bin/holdfast knows the word. */
     static final String SHARE = "share";
+    /** The same, and the launcher stays when they have left. */
+    static final String SHARE_AND_STAY = "share-and-stay";
 
     private static final char PID_FILE = ':';
     private static final int STDIN = 0;

@@ -142,6 +142,9 @@ final class StartCommand {
         String stdin = arguments.value(StartOption.STDIN);
         Optional<ListenSettings> listen = settings.server().listen();
         boolean isSocket = listen.isPresent() && listen.get().asStdin();
+        if (arguments.has(StartOption.STDIN) && settings.instance().share().isPresent()) {
+            problems.add("--stdin and --share exclude each other: the server's stdin is its clients'");
+        }
         if (isSocket && stdin.equals(Background.HOLD)) {
             problems.add("--stdin hold and --listen-stdin exclude each other");
         }
@@ -230,12 +233,18 @@ final class StartCommand {
         return ExitCode.OK.number();
     }
 
+    private String stdin() {
+        if (settings.instance().share().isPresent()) {
+            return Background.SHARE_AND_STAY;
+        }
+        return arguments.value(StartOption.STDIN).equals(Background.HOLD) ? Background.HOLD : Background.NOTHING;
+    }
+
     /** What was said, and where its output goes. */
     private List<byte[]> launcherWords(boolean isForced) {
         List<String> all = new ArrayList<>();
         all.add(Background.WORD);
-        boolean isHeld = arguments.value(StartOption.STDIN).equals(Background.HOLD);
-        all.add(new Background(isHeld ? Background.HOLD : Background.NOTHING, pidFile).word());
+        all.add(new Background(stdin(), pidFile).word());
         for (Map.Entry<RunOption, String> said : arguments.ofRun().entrySet()) {
             if (said.getKey() != RunOption.OUTPUT) {
                 String flag = said.getKey().longFlag();

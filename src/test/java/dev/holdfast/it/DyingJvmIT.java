@@ -92,6 +92,21 @@ class DyingJvmIT {
         }
     }
 
+    /** Only the host of a shared server may have more. */
+    @Test
+    void launcherInTheBackgroundNeedsNoMoreRoomThanOneInTheForeground() {
+        for (Path java : Launcher.javaHomes()) {
+            String words = "start --name orders --output " + folder.resolve("log") + " --settle 0s -- sleep 1000";
+            try (Child start = limited("ulimit -v 500000; exec \"$@\"", java, words)) {
+                assertThat(start.awaitExit()).as("%s", start).isZero();
+            } finally {
+                try (Child stop = limited("exec \"$@\"", java, "stop orders")) {
+                    assertThat(stop.awaitExit()).as("%s", stop).isZero();
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ulimit -v 200000", "ulimit -v 100000", "ulimit -Sv 300000"})
     void limitThatLeavesNoRoomIsToldInOneLine(String limit) {
