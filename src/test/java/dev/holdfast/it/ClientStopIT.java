@@ -46,7 +46,7 @@ class ClientStopIT {
      */
     @Test
     void whatIsLeftAfterTheServerSharesTheBudget() {
-        String script = "(trap '' TERM; while :; do sleep 300; done) & echo up; cat";
+        String script = "(trap '' TERM; echo up; while :; do sleep 300; done) & cat";
         try (Child run = start(List.of("--transport=stdio", "--grace=2s"), script)) {
             run.awaitOut("up");
             long start = System.nanoTime();
