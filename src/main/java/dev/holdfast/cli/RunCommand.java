@@ -94,7 +94,8 @@ final class RunCommand {
         }
         ResolvedCommand command =
                 ResolvedCommand.resolve(words.bytesFrom(arguments.commandIndex()), forServer.bytes("PATH"), context);
-        Identity identity = settings.instance().share().isPresent()
+        // A host compares itself with others when its server runs.
+        Identity identity = background == null && settings.instance().share().isPresent()
                 ? Identity.of(
                         command, forServer, context, settings.instance().share().get())
                 : null;

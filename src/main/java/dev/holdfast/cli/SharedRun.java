@@ -159,6 +159,9 @@ final class SharedRun implements HostProcess.Starter, Introduction {
             incumbent = Incumbent.holding(lockFile);
             text = incumbent.isPresent() ? conflict(incumbent.get(), refused.reason()) : text;
         }
+        if (refused.reason() == Reason.OTHER_VERSION) {
+            text += "\n  stop it    " + InstanceHint.command("stop", name, lockFile);
+        }
         int pid = incumbent.isPresent() ? incumbent.get().pid() : 0;
         int code = refused.reason() == Reason.UNSAFE ? ExitCode.UNSAFE.number() : refusalCode();
         return tell(withoutPrefix(text), refused.reason(), pid, code, wait);

@@ -61,7 +61,13 @@ public final class ConfigurationKey {
         }
         var unusedFolder = FileNames.makeFolder(ownFolder);
         String fresh = path(ownFolder) + "." + Self.pid();
-        if (FileNames.make(fresh, random()) != 0) {
+        byte[] made;
+        try {
+            made = Self.randomSecret(BYTES);
+        } catch (PosixException e) {
+            return Optional.empty(); // one that can be guessed would be none
+        }
+        if (FileNames.make(fresh, made) != 0) {
             return Optional.empty();
         }
         int errno = FileNames.link(fresh, path(ownFolder));
@@ -74,17 +80,6 @@ public final class ConfigurationKey {
 
     private static String path(String ownFolder) {
         return ownFolder + "/config.key";
-    }
-
-    private static byte[] random() {
-        byte[] bytes = new byte[BYTES];
-        for (int i = 0; i < BYTES; i += Integer.BYTES) {
-            int bits = Self.randomBits();
-            for (int j = 0; j < Integer.BYTES; j++) {
-                bytes[i + j] = (byte) (bits >> (j * Byte.SIZE));
-            }
-        }
-        return bytes;
     }
 
     /** Tells one key from another, and says nothing about it. */

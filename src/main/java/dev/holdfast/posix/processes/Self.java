@@ -136,7 +136,7 @@ public final class Self {
     }
 
     /**
-     * Random bits from the kernel, getrandom(2).
+     * Random bits from the kernel, getrandom(2): to tell things apart, and no secret.
      *
      * @return 32 bits; from the clock where the kernel has none yet
      */
@@ -144,6 +144,21 @@ public final class Self {
         try (NativeBuffer bits = NativeBuffer.allocate(4)) {
             boolean full = Libc.call(Libc.symbol("getrandom"), bits.address(), 4, 0) == 4;
             return full ? bits.getInt(0) : (int) System.nanoTime();
+        }
+    }
+
+    /**
+     * A secret that nobody can guess: random bytes from the kernel, getrandom(2). Blocks until the kernel has enough
+     * randomness for that, early after a machine's start.
+     *
+     * @param count how many bytes, at most 256
+     * @throws PosixException if the kernel refuses, as by a filter of system calls
+     */
+    public static byte[] randomSecret(int count) {
+        try (NativeBuffer bits = NativeBuffer.allocate(count)) {
+            // Up to 256 bytes come whole, and no signal handler interrupts it here.
+            Libc.checked(Libc.call(Libc.symbol("getrandom"), bits.address(), count, 0), "getrandom", "");
+            return bits.getBytes(0, count);
         }
     }
 

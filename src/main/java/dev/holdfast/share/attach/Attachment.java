@@ -19,7 +19,7 @@ public final class Attachment implements AutoCloseable {
     private static final int SLOTS = 5;
 
     private final String name;
-    private final Link link;
+    private final HostConnection link;
     private final StdioClient client;
     private final int signals;
     private final EventWait wait;
@@ -42,7 +42,7 @@ public final class Attachment implements AutoCloseable {
      *
      * @param signals becomes readable at a signal, which {@code wait} takes
      */
-    Attachment(String name, Link link, StdioClient client, int signals, EventWait wait) {
+    Attachment(String name, HostConnection link, StdioClient client, int signals, EventWait wait) {
         this.name = name;
         this.link = link;
         this.client = client;

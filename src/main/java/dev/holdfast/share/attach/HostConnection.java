@@ -9,7 +9,7 @@ import dev.holdfast.posix.sockets.UnixStream;
  * @param stream closed with this
  * @param received what has come already
  */
-record Link(UnixStream stream, Passage received) implements AutoCloseable {
+record HostConnection(UnixStream stream, Passage received) implements AutoCloseable {
     @Override
     public void close() {
         stream.close();

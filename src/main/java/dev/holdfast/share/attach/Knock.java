@@ -96,9 +96,7 @@ final class Knock {
         }
         String key = answer.text("key").orElse("");
         if (answer.number("share", 0) != ControlAnswer.SHARE_PROTOCOL || key.length() != KEY_DIGITS) {
-            return new Reception.Refused(
-                    Reason.OTHER_VERSION,
-                    "another version of Holdfast hosts \"" + name + "\"; end it by: holdfast stop " + name);
+            return new Reception.Refused(Reason.OTHER_VERSION, "another version of Holdfast hosts \"" + name + "\"");
         }
         return askToBeLetIn(answer.text("instanceId").orElse(""), key, deadline);
     }
@@ -154,7 +152,7 @@ final class Knock {
     private static Reception letIn(UnixStream stream, LongExchange exchange) {
         Passage received = new Passage(PASSAGE_BYTES);
         received.begin(exchange.rest());
-        return new Reception.LetIn(new Link(stream, received));
+        return new Reception.LetIn(new HostConnection(stream, received));
     }
 
     private Reception refused(LongAnswer answer) {

@@ -3,7 +3,7 @@ package dev.holdfast.share.attach;
 /** What came of asking a host once. */
 sealed interface Reception {
     /** This start is a client now. */
-    record LetIn(Link link) implements Reception {}
+    record LetIn(HostConnection link) implements Reception {}
 
     /** Nobody listens. */
     record NobodyThere() implements Reception {}

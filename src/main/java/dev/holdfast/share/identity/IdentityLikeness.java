@@ -4,6 +4,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.ShareSettings;
 import dev.holdfast.share.host.Likeness;
 import dev.holdfast.text.Printable;
+import dev.holdfast.text.Sha256;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares other starts with the host's own, under a key that is made for this host. Not safe for use by many threads. */
 public final class IdentityLikeness implements Likeness {
-    private static final int KEY_WORDS = 8;
+    private static final int KEY_BYTES = 32;
     private static final int MOST_NAMED = 8;
 
     private final Identity own;
-    private final Agreement agreement;
+    private final PartComparison comparison;
     private final String key;
     /** Made for the first start that comes; null until then. */
     private @Nullable Map<String, String> digests;
@@ -28,13 +29,8 @@ public final class IdentityLikeness implements Likeness {
      */
     public IdentityLikeness(Identity own, ShareSettings share) {
         this.own = own;
-        agreement = new Agreement(share.match(), share.keys());
-        StringBuilder digits = new StringBuilder();
-        for (int i = 0; i < KEY_WORDS; i++) {
-            String word = Integer.toHexString(Self.randomBits());
-            digits.append("0".repeat(Integer.BYTES * 2 - word.length())).append(word);
-        }
-        key = digits.toString();
+        comparison = new PartComparison(share.match(), share.keys());
+        key = Sha256.hex(Self.randomSecret(KEY_BYTES), KEY_BYTES);
     }
 
     @Override
@@ -47,7 +43,7 @@ public final class IdentityLikeness implements Likeness {
         if (digests == null) {
             digests = own.digests(key);
         }
-        List<String> differences = agreement.differences(digests, parts(options));
+        List<String> differences = comparison.differences(digests, parts(options));
         return differences.isEmpty() ? Optional.empty() : Optional.of(text(differences));
     }
 

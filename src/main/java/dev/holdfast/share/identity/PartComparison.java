@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param match how much of it
  * @param keys variables that must, whatever their names look like
  */
-record Agreement(ShareMatch match, List<String> keys) {
+record PartComparison(ShareMatch match, List<String> keys) {
     private static final List<String> ALWAYS = List.of(Identity.COMMAND, Identity.ARGUMENTS, Identity.UID);
     private static final List<String> UNLESS_RELAXED =
             List.of(Identity.FOLDER, Identity.USER, Identity.GROUP, Identity.ENVIRONMENT_FILE);
