@@ -23,9 +23,19 @@ final class RefusedClient {
      * @return with which code the process ends: the refusal's, or that of the signal that came
      */
     static int tell(String name, Refusal refusal, String text, int code) {
+        return tell(name, CONFLICT, refusal.incumbent().pid(), text, code);
+    }
+
+    /**
+     * The same of any other reason.
+     *
+     * @param reason a word for programs
+     * @param pid of whoever is in the way; 0 for nobody
+     */
+    static int tell(String name, String reason, int pid, String text, int code) {
         try (SignalQueue signals = SignalQueue.open()) {
             EventWait wait = new EventWait(signals, Signals.isIgnored(Signals.HUP));
-            RefusedConversation.hold(text, CONFLICT, name, refusal.incumbent().pid(), wait);
+            RefusedConversation.hold(text, reason, name, pid, wait);
             return wait.isStopRequested() ? codeOfStop(wait) : code;
         } catch (HoldfastException | LinkageError | OutOfMemoryError e) {
             return code; // no descriptor is left, or no memory for what the client says

@@ -10,6 +10,7 @@ import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.SettingsReader;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.guard.Guard;
 import dev.holdfast.guard.GuardOutcome;
 import dev.holdfast.guard.GuardSettings;
@@ -86,6 +87,19 @@ final class RunCommand {
                 words.texts().subList(arguments.commandIndex(), words.size()),
                 Self.workingDirectory(),
                 Self.effectiveUser());
+        try {
+            return execute(arguments, reader, settings);
+        } catch (HoldfastException e) {
+            if (background != null
+                    || settings.explain()
+                    || settings.instance().share().isEmpty()) {
+                throw e;
+            }
+            return SharedRun.impossible(settings.instance().name(), e);
+        }
+    }
+
+    private int execute(RunArguments arguments, SettingsReader reader, RunSettings settings) {
         ServerContext context = ServerContext.LAUNCHERS;
         Environment forServer = environment;
         if (settings.process().isPresent()) {
@@ -107,9 +121,12 @@ final class RunCommand {
         if (background == null && identity != null) {
             return new SharedRun(words, settings, environment, identity).execute();
         }
-        if (background != null) {
-            settings = background.enter(settings);
-        }
+        return guarded(background == null ? settings : background.enter(settings), command, context, forServer);
+    }
+
+    private int guarded(
+            RunSettings settings, ResolvedCommand command, ServerContext context, Environment environmentOfServer) {
+        Environment forServer = environmentOfServer;
         steps.reached(Step.RUN_PARSED);
         String instanceId = LockRecord.newInstanceId();
         Journal journal = LogSinks.journal(settings.log(), instanceId);

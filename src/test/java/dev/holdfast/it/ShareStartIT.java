@@ -16,6 +16,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starts of a shared server that meet something: each other, a host that stops, or one who does not share. */
 @Timeout(180)
@@ -130,6 +132,22 @@ class ShareStartIT {
                         .startsWith("holdfast: \"orders\" was ended, since another start takes over");
             }
             assertThat(server.pids()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--log-level=info, /nonexistent, 127, command \"/nonexistent\" not found",
+        "--env-file=/nonexistent, cat, 66, cannot read the environment file"
+    })
+    void aStartThatCannotEvenLookForAHostTellsItsClientWhy(String option, String command, int code, String why) {
+        try (Sharing sharing = new Sharing(locks, List.of(command), option)) {
+            McpClient client = sharing.client();
+            JsonNode answer = client.awaitAnswer(client.ask("initialize", "{}"));
+            assertThat(answer.at("/error/message").asText()).contains(why);
+            assertThat(answer.at("/error/data/holdfast/reason").asText()).isEqualTo("start-failed");
+            assertThat(client.awaitExit()).isEqualTo(code);
+            assertThat(client.stderr()).contains(why);
         }
     }
 
