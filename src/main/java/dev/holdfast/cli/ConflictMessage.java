@@ -88,9 +88,12 @@ final class ConflictMessage {
         return ofProved(incumbent) + (isLookEnough ? look() : remedies(true)) + sharing(incumbent);
     }
 
-    private static String sharing(Incumbent incumbent) {
+    /** By its own user, and by nobody else. */
+    private String sharing(Incumbent incumbent) {
         Optional<LockRecord> record = incumbent.record();
-        boolean isShared = record.isPresent() && record.get().care().isShared();
+        boolean isShared = record.isPresent()
+                && record.get().care().isShared()
+                && SocketFile.beside(lockFile).isSocketOf(Self.effectiveUser());
         return isShared && incumbent instanceof Incumbent.Running
                 ? "\n  share it   it is shared; add --share to attach"
                 : "";

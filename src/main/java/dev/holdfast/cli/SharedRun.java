@@ -13,6 +13,7 @@ import dev.holdfast.instance.Incumbent;
 import dev.holdfast.instance.Refusal;
 import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.output.OutputLogs;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.ProcFs;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.SignalQueue;
@@ -178,9 +179,21 @@ final class SharedRun implements HostProcess.Starter, Introduction {
         if (refused.reason() == Reason.OTHER_VERSION) {
             text += "\n  stop it    " + InstanceHint.command("stop", name, lockFile);
         }
+        Reason reason = refused.reason();
+        if (reason == Reason.UNSAFE && isOfOtherUser()) {
+            incumbent = Incumbent.holding(lockFile);
+            reason = incumbent.isPresent() ? Reason.CONFLICT : reason;
+            text = incumbent.isPresent() ? conflict(incumbent.get(), reason) : text;
+        }
         int pid = incumbent.isPresent() ? incumbent.get().pid() : 0;
-        int code = refused.reason() == Reason.UNSAFE ? ExitCode.UNSAFE.number() : refusalCode();
-        return tell(withoutPrefix(text), refused.reason(), pid, code, wait);
+        int code = reason == Reason.UNSAFE ? ExitCode.UNSAFE.number() : refusalCode();
+        return tell(withoutPrefix(text), reason, pid, code, wait);
+    }
+
+    /** Whose socket is not ours either, and no stranger's trap. */
+    private boolean isOfOtherUser() {
+        Optional<FileStatus> file = FileStatus.ofName(lockFile.path());
+        return file.isPresent() && file.get().owner() != Self.effectiveUser();
     }
 
     private String conflict(Incumbent incumbent, Reason reason) {

@@ -1,13 +1,17 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.McpClient;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,6 +136,39 @@ class ShareStartIT {
                         .startsWith("holdfast: \"orders\" was ended, since another start takes over");
             }
             assertThat(server.pids()).hasSize(2);
+        }
+    }
+
+    /** Its socket is not ours, and nothing to be removed, as a stranger's would be. */
+    @Test
+    @DisplayName("Row 23: another user's host is told as what it is, and lives on")
+    void anotherUsersHostIsAConflict() throws IOException {
+        Programs.require("setpriv");
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+        Files.setAttribute(locks, "unix:mode", 01777); // as /tmp
+        Path home = Files.createDirectory(locks.resolve("other"));
+        Files.setAttribute(home, "unix:uid", 65_534);
+        String answer =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}}}";
+        List<String> command =
+                List.of("sh", "-c", "read -r line; echo '" + answer + "'; while read -r line; do :; done");
+        try (Sharing sharing = new Sharing(locks, command, "--scope", "machine")) {
+            ProcessBuilder start = sharing.start();
+            List<String> words = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--clear-groups"));
+            words.addAll(start.command());
+            start.command(words).environment().put("HOLDFAST_HOME", home.toString());
+            McpClient other = sharing.client(start);
+            other.initialize();
+            McpClient refused = sharing.client();
+            JsonNode refusal = refused.awaitAnswer(refused.ask("initialize", "{}"));
+            assertThat(refusal.at("/error/data/holdfast/reason").asText())
+                    .as("%s", refusal)
+                    .isEqualTo("conflict");
+            assertThat(refusal.at("/error/message").asText())
+                    .contains("is already running", "held, verified")
+                    .doesNotContain("remove it", "--share");
+            assertThat(refused.awaitExit()).isEqualTo(75);
+            assertThat(other.isAlive()).isTrue();
         }
     }
 

@@ -59,7 +59,11 @@ final class Knock {
         if (place.isEmpty()) {
             return new Reception.NobodyThere();
         }
-        if (!place.get().isSocket() || place.get().owner() != Self.effectiveUser()) {
+        boolean isOurs = place.get().isSocket() && place.get().owner() == Self.effectiveUser();
+        if (!isOurs && only != 0) {
+            return new Reception.NobodyThere(); // the one that is meant has yet to end whoever has this
+        }
+        if (!isOurs) {
             return unsafe("a " + place.get().kind() + " of uid "
                     + Integer.toUnsignedString(place.get().owner()) + " stands there");
         }
