@@ -118,8 +118,9 @@ sub now { (POSIX::times())[0] / 100 }    # seconds, of which the smallest perl k
 
 my ($input, $is_open) = ('', 1);
 while (1) {
-    my @due = grep { $_->[0] <= now() } @later;
-    @later = grep { $_->[0] > now() } @later if @due;
+    my $time = now();    # once: what falls due between two looks would be in neither list
+    my @due = grep { $_->[0] <= $time } @later;
+    @later = grep { $_->[0] > $time } @later if @due;
     result($_->[1], $_->[2]) for @due;
     if (!$is_open && !@later && !$is{stays}) { exit 0 }
     my $bits = '';
