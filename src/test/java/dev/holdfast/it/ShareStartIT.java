@@ -10,6 +10,7 @@ import dev.holdfast.testkit.McpClient;
 import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
+import dev.holdfast.testkit.SocketClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +169,9 @@ class ShareStartIT {
                     .contains("is already running", "held, verified")
                     .doesNotContain("remove it", "--share");
             assertThat(refused.awaitExit()).isEqualTo(75);
+            assertThat(SocketClient.ask(
+                            locks.resolve("orders.sock"), "{\"holdfast\":2,\"request\":\"attach\",\"payloadBytes\":0}"))
+                    .contains("another user's instance is not attached to");
             assertThat(other.isAlive()).isTrue();
         }
     }
