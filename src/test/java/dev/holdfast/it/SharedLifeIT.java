@@ -117,7 +117,9 @@ class SharedLifeIT {
     @Test
     @DisplayName("Row 25: the server of a host that was killed is dead, its clients are told, and the next start works")
     void killedHostTakesItsServerAlong() {
-        try (Sharing sharing = sharing("--linger", "0")) {
+        // The end of its input is nothing to it: only the kernel's signal ends it.
+        List<String> command = new ScriptedServer(folder, "stays").command();
+        try (Sharing sharing = new Sharing(locks, command, "--linger", "0", "--grace", "1s")) {
             McpClient one = sharing.ready();
             McpClient two = sharing.ready();
             long pid = pid(one);
