@@ -1,6 +1,7 @@
 package dev.holdfast.commands.serve;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.holdfast.http.TokenFile;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.TcpPeer;
 import java.net.InetSocketAddress;
@@ -49,7 +50,7 @@ final class Access {
             Pattern.CASE_INSENSITIVE);
 
     private final List<String> names;
-    private final @Nullable Token token;
+    private final @Nullable TokenFile token;
 
     /**
      * What holds for all requests.
@@ -57,7 +58,7 @@ final class Access {
      * @param host the address that was said to listen on
      * @param token lets in; none when there is none
      */
-    Access(String host, @Nullable Token token) {
+    Access(String host, @Nullable TokenFile token) {
         names = List.of(
                 "localhost", host.toLowerCase(Locale.ROOT), Self.hostName().toLowerCase(Locale.ROOT));
         this.token = token;

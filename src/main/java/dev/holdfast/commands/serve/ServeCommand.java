@@ -7,6 +7,8 @@ import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
+import dev.holdfast.http.HttpServers;
+import dev.holdfast.http.TokenFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -16,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code holdfast serve}: serves until a signal ends it. */
 public final class ServeCommand implements OtherCommands.Command {
+    private static final int REQUEST_SECONDS = 5;
+    /** A stream of events begins again after the last of them. */
+    private static final int ANSWER_SECONDS = 60;
+
     @Override
     public int execute(List<String> words) {
         CommandArguments arguments = CommandArguments.withName(CommandOption.of("serve"), words);
         ServeSettings settings = ServeSettings.of(arguments);
-        Token token = settings.tokenFile().map(Token::new).orElse(null);
+        TokenFile token = settings.tokenFile().map(TokenFile::new).orElse(null);
         Optional<String> problem = token == null ? Optional.empty() : token.require();
         if (problem.isPresent()) {
             Console.complain(problem.get());
@@ -34,7 +40,7 @@ public final class ServeCommand implements OtherCommands.Command {
             if (address.isUnresolved()) {
                 throw new IOException("there is no such address");
             }
-            server = HttpServerBounds.listen(address);
+            server = HttpServers.listen(address, REQUEST_SECONDS, ANSWER_SECONDS);
         } catch (IOException e) {
             Console.complain("cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage()
                     + "\n  what now   say another --port, or --host");
@@ -52,7 +58,7 @@ public final class ServeCommand implements OtherCommands.Command {
         return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
-    private static String tokenText(@Nullable Token token, Optional<String> problem) {
+    private static String tokenText(@Nullable TokenFile token, Optional<String> problem) {
         return token == null || problem.isPresent() ? "" : ", the token is in " + token.path();
     }
 

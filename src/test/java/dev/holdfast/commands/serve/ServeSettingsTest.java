@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.config.CommandArguments;
 import dev.holdfast.config.CommandOption;
 import dev.holdfast.config.SettingsException;
+import dev.holdfast.http.TokenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class ServeSettingsTest {
                 folder.resolve("token"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, "t".repeat(length));
-        Token token = new Token(file.toString());
+        TokenFile token = new TokenFile(file.toString());
         assertThat(token.require().isEmpty()).isEqualTo(isToken);
         assertThat(token.is("t".repeat(length))).isEqualTo(isToken);
         assertThat(token.is("t".repeat(length - 1))).isFalse();

@@ -1,4 +1,4 @@
-package dev.holdfast.commands.serve;
+package dev.holdfast.http;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -1,4 +1,4 @@
-package dev.holdfast.commands.serve;
+package dev.holdfast.http;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.posix.files.FileDescriptors;
@@ -9,25 +9,26 @@ import java.net.InetSocketAddress;
  * The JDK's HTTP server with bounds: who connects and says nothing, sends a header letter by letter, or does not read its
  * answer, holds a connection for some seconds and a thread at the most, and nobody waits behind it.
  */
-final class HttpServerBounds {
+public final class HttpServers {
     private static final int IDLE_SECONDS = 20;
     private static final int BACKLOG = 256;
     private static final int MOST_CONNECTIONS = 1500;
     /** For files, the JVM's own ones among them. */
     private static final int DESCRIPTORS_LEFT = 200;
 
-    private HttpServerBounds() {}
+    private HttpServers() {}
 
     /**
-     * Listens, and serves nothing yet.
+     * Listens, and serves nothing yet. The times are those of the first call in a process: the JDK reads them once.
      *
+     * @param requestSeconds what a request may take to come
+     * @param answerSeconds what its answer may take, with all of its events; negative for ever
      * @throws IOException if the address cannot be had
      */
-    static HttpServer listen(InetSocketAddress address) throws IOException {
-        // Seconds, read by the server's class when it is loaded. A stream of events begins again after the last of
-        // them.
-        set("sun.net.httpserver.maxReqTime", 5);
-        set("sun.net.httpserver.maxRspTime", 60);
+    public static HttpServer listen(InetSocketAddress address, int requestSeconds, int answerSeconds)
+            throws IOException {
+        set("sun.net.httpserver.maxReqTime", requestSeconds);
+        set("sun.net.httpserver.maxRspTime", answerSeconds);
         set("sun.net.httpserver.idleInterval", IDLE_SECONDS);
         set("sun.net.httpserver.maxReqHeaderSize", 64 << 10);
         set("sun.net.httpserver.maxReqHeaders", 100);

@@ -1,4 +1,4 @@
-package dev.holdfast.commands.serve;
+package dev.holdfast.http;
 
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * @param path of the file
  */
-record Token(String path) {
+public record TokenFile(String path) {
     private static final int BYTES = 32;
     private static final int LONGEST = 256;
     private static final int SHORTEST = 16;
@@ -29,7 +29,7 @@ record Token(String path) {
      *
      * @return why there is no token; empty when there is one
      */
-    Optional<String> require() {
+    public Optional<String> require() {
         if (FileStatus.ofName(path).isEmpty()) {
             byte[] secret = new byte[BYTES];
             new SecureRandom().nextBytes(secret);
@@ -74,7 +74,7 @@ record Token(String path) {
     }
 
     /** Whether somebody knows it. Takes as long for a near miss as for any other. */
-    boolean is(String said) {
+    public boolean is(String said) {
         Optional<String> secret = read();
         return secret.isPresent()
                 && MessageDigest.isEqual(
