@@ -50,7 +50,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private final Multiplexer multiplexer;
     private final TransferBuffer buffer = new TransferBuffer(ServerPipes.CAPACITY);
     private final ServerStream server;
-    private final List<Link> links = new ArrayList<>();
+    private final List<Peer> peers = new ArrayList<>();
     private final HostEnd end;
     /** When nobody has been attached for too long. */
     private long leaveAt;
@@ -88,12 +88,13 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         this.ticker = ticker;
         multiplexer = new Multiplexer(settings, grace, ticker, this);
         server = new ServerStream(pipes, multiplexer, buffer);
-        end = new HostEnd(links);
+        end = new HostEnd(peers);
         multiplexer.serverStarted();
         lingerFor(LEAST_FIRST_LINGER);
     }
 
-    Multiplexer multiplexer() {
+    /** By which messages go. Not for other threads. */
+    public Multiplexer multiplexer() {
         return multiplexer;
     }
 
@@ -122,11 +123,11 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     }
 
     /** Why nobody is let in now; empty when that is not so. */
-    Optional<String> obstacle() {
+    public Optional<String> obstacle() {
         if (supervisor.isStoppingForGood() || end.hasBegun()) {
             return Optional.of("it is stopping");
         }
-        return links.size() >= FileDescriptors.limit() / 2
+        return peers.size() >= FileDescriptors.limit() / 2
                 ? Optional.of("it has no descriptors left for another client")
                 : Optional.empty();
     }
@@ -140,21 +141,32 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     void attach(UnixStream stream, String name, int pid) {
         Client client = multiplexer.attach(name, pid);
         Link link = new Link(stream, client, this, settings.flow().longestMessage(), ticker);
-        links.add(link);
         supervisor.add(link);
+        joined(link);
+    }
+
+    /** A client is there, by this. */
+    public void joined(Peer peer) {
+        peers.add(peer);
         leaveAt = Ticker.NEVER;
-        journal.info("attached client=" + client.number() + " pid=" + pid
-                + (name.isEmpty() ? "" : " name=\"" + name + "\""));
+        Client client = peer.client();
+        journal.info("attached client=" + client.number() + " pid=" + client.pid()
+                + (client.name().isEmpty() ? "" : " name=\"" + client.name() + "\""));
     }
 
     /** A link was closed. */
-    void left(Link link) {
-        links.remove(link);
+    void closed(Link link) {
         supervisor.remove(link);
-        multiplexer.detach(link.client());
-        journal.info("detached client=" + link.client().number() + " pid="
-                + link.client().pid());
-        if (links.isEmpty()) {
+        left(link);
+    }
+
+    /** A client is gone. */
+    public void left(Peer peer) {
+        peers.remove(peer);
+        multiplexer.detach(peer.client());
+        journal.info("detached client=" + peer.client().number() + " pid="
+                + peer.client().pid());
+        if (peers.isEmpty()) {
             lingerFor(Duration.ZERO);
         }
     }
@@ -224,8 +236,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         while (isWoken) {
             isWoken = false;
             server.flush();
-            for (Link link : List.copyOf(links)) {
-                link.flush();
+            for (Peer peer : List.copyOf(peers)) {
+                peer.flush();
             }
         }
     }
@@ -237,9 +249,9 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
 
     @Override
     public void dismiss(Client client, Bye why) {
-        for (Link link : links) {
-            if (link.client() == client) {
-                link.dismiss(why, end.exitCode(why));
+        for (Peer peer : peers) {
+            if (peer.client() == client) {
+                peer.dismiss(why, end.exitCode(why));
                 isWoken = true;
             }
         }
@@ -247,8 +259,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
 
     @Override
     public void contractBroken() {
-        for (Link link : links) {
-            link.dismiss(Bye.ENDED, end.exitCode(Bye.ENDED));
+        for (Peer peer : peers) {
+            peer.dismiss(Bye.ENDED, end.exitCode(Bye.ENDED));
         }
         wake();
         supervisor.requestStop("contract-broken");
@@ -336,8 +348,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
 
     @Override
     public void close() {
-        for (Link link : List.copyOf(links)) {
-            link.close();
+        for (Peer peer : List.copyOf(peers)) {
+            peer.close();
         }
         pipes.close();
         buffer.close();

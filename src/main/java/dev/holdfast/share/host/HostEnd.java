@@ -16,14 +16,14 @@ final class HostEnd {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final List<Link> links;
+    private final List<Peer> peers;
     private Bye why = Bye.ENDED;
     private boolean hasBegun;
     private int code;
 
     /** Nothing has happened. */
-    HostEnd(List<Link> links) {
-        this.links = links;
+    HostEnd(List<Peer> peers) {
+        this.peers = peers;
     }
 
     /** The server was told to stop, or its input was closed. */
@@ -64,15 +64,15 @@ final class HostEnd {
     /** Writes to those who read. */
     void awaitFarewells(Ticker ticker) {
         long until = ticker.nanoTime() + MOST_TIME.toNanos();
-        for (long now = ticker.nanoTime(); now < until && !links.isEmpty(); now = ticker.nanoTime()) {
-            try (PollSet poll = new PollSet(links.size())) {
-                for (Link link : links) {
-                    poll.add(link.descriptor(), PollSet.WRITABLE);
+        for (long now = ticker.nanoTime(); now < until && !peers.isEmpty(); now = ticker.nanoTime()) {
+            try (PollSet poll = new PollSet(peers.size())) {
+                for (Peer peer : peers) {
+                    poll.add(peer.descriptor(), PollSet.WRITABLE);
                 }
                 var unused = poll.await((int) ((until - now + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI));
-                for (Link link : List.copyOf(links)) {
-                    link.isWritable();
-                    link.flush();
+                for (Peer peer : List.copyOf(peers)) {
+                    peer.isWritable();
+                    peer.flush();
                 }
             }
         }

@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of one client of a shared server. A source of the loop. Not safe for use by many threads. */
-final class Link implements EventSource {
+final class Link implements EventSource, Peer {
     private static final int SLOT = 0;
     /** No JSON text begins with it. */
     private static final String HOSTS_WORD = "\u001e";
@@ -56,11 +56,13 @@ final class Link implements EventSource {
         lines = new Lines(longestMessage);
     }
 
-    Client client() {
+    @Override
+    public Client client() {
         return client;
     }
 
-    int descriptor() {
+    @Override
+    public int descriptor() {
         return stream.descriptor();
     }
 
@@ -70,7 +72,8 @@ final class Link implements EventSource {
     }
 
     /** The kernel takes more for it. */
-    void isWritable() {
+    @Override
+    public void isWritable() {
         isFull = false;
     }
 
@@ -149,7 +152,8 @@ final class Link implements EventSource {
     }
 
     /** Lets the client go when it has read what is there for it. */
-    void dismiss(Bye why, int exitCode) {
+    @Override
+    public void dismiss(Bye why, int exitCode) {
         if (farewell == null) {
             String word = HOSTS_WORD
                     + new FlatObjectWriter()
@@ -163,7 +167,8 @@ final class Link implements EventSource {
     }
 
     /** Writes what the kernel takes now: several small messages at once. */
-    void flush() {
+    @Override
+    public void flush() {
         TransferBuffer buffer = host.buffer();
         while (!isFull && hasSomethingToWrite()) {
             if (client.outgoing().isEmpty()) {
@@ -207,11 +212,12 @@ final class Link implements EventSource {
     }
 
     /** Does nothing the second time. */
-    void close() {
+    @Override
+    public void close() {
         if (!isOver) {
             isOver = true;
             stream.close();
-            host.left(this);
+            host.closed(this);
         }
     }
 }
