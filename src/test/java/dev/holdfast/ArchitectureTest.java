@@ -51,7 +51,7 @@ class ArchitectureTest {
             List.of(FACADE),
             List.of("embed"),
             List.of("guard"),
-            List.of("share.attach", "share.identity", "share.host", "share"),
+            List.of("share.http", "share.attach", "share.identity", "share.host", "share"),
             List.of("session.template", "session"),
             List.of("registry.conflict", "registry"),
             List.of("instance"),
@@ -87,6 +87,7 @@ class ArchitectureTest {
             "journal.sinks",
             "json.jackson",
             "posix.users",
+            "share.http",
             "session.template",
             "text.re2j");
 

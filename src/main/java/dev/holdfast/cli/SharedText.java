@@ -24,6 +24,12 @@ final class SharedText {
             return "\n  shared     its launcher does not tell by whom";
         }
         StringBuilder text = new StringBuilder("\n  shared     ").append(all(share.get()));
+        String url = word(share.get(), "url");
+        if (!url.isEmpty()) {
+            String token = Printable.line(share.get().text("tokenFile").orElse(""));
+            text.append("\n  http       ").append(url);
+            text.append(token.isEmpty() ? ", open to each program on this machine" : ", the token is in " + token);
+        }
         for (FlatObject client : share.get().objects("clients")) {
             text.append("\n  client     ").append(one(client));
         }

@@ -270,6 +270,21 @@ public enum RunOption implements CommandOption {
             "VERSION",
             "the first client's",
             "the version of the protocol that the handshake offers the server, as in 2025-06-18"),
+    HTTP(
+            "",
+            "--http",
+            "HOLDFAST_HTTP",
+            "PORT",
+            "none",
+            "let clients in over HTTP, too, on the loopback addresses; 0 takes any port that is free, which status tells; one that"
+                    + " is taken ends the start; they need the token in ~/.holdfast/run/NAME.token"),
+    HTTP_NO_TOKEN(
+            "",
+            "--http-no-token",
+            "HOLDFAST_HTTP_NO_TOKEN",
+            "",
+            "false",
+            "let each program on this machine in over HTTP, for clients that cannot send a token"),
     READY_TIMEOUT(
             "",
             "--ready-timeout",
@@ -582,7 +597,7 @@ public enum RunOption implements CommandOption {
 
     /** Whether it has a meaning with {@link #SHARE} only. */
     boolean isOfShare() {
-        return compareTo(SHARE) > 0 && compareTo(SHARE_PROTOCOL) <= 0;
+        return compareTo(SHARE) > 0 && compareTo(HTTP_NO_TOKEN) <= 0;
     }
 
     @Override

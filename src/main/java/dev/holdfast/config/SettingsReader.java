@@ -80,7 +80,7 @@ public final class SettingsReader {
     public RunSettings read(List<String> command, String workingDirectory, int user) {
         String said = name(command, workingDirectory);
         addFile(said, workingDirectory, user);
-        Optional<ShareSettings> share = share();
+        Optional<ShareSettings> share = share(workingDirectory, user);
         String name = share.isPresent() ? sharedName(said, share.get(), workingDirectory) : said;
         LockPlace lock = LockPlace.read(values);
         lock = share.isPresent() ? lock.usuallyOfUser() : lock;
@@ -126,9 +126,9 @@ public final class SettingsReader {
     }
 
     /** Asked for first: what is not shared loads nothing of it. */
-    private Optional<ShareSettings> share() {
+    private Optional<ShareSettings> share(String workingDirectory, int user) {
         if (values.isOn(RunOption.SHARE)) {
-            return Optional.of(ShareReader.read(values));
+            return Optional.of(ShareReader.read(values, RunFolder.path(environment, workingDirectory, user)));
         }
         for (RunOption option : values.typed()) {
             if (option.isOfShare()) { // the file or a variable may say it for all instances

@@ -5,6 +5,7 @@ import dev.holdfast.settings.HandOff;
 import dev.holdfast.settings.ShareContract;
 import dev.holdfast.settings.ShareEra;
 import dev.holdfast.settings.ShareFlow;
+import dev.holdfast.settings.ShareHttp;
 import dev.holdfast.settings.ShareLogs;
 import dev.holdfast.settings.ShareMatch;
 import dev.holdfast.settings.ShareRate;
@@ -27,6 +28,7 @@ final class ShareReader {
     private static final long LARGEST_MESSAGE = 64 << 20;
     private static final int USUAL_MESSAGE = 8 << 20;
     private static final int MOST_OF_A_RATE = 1_000_000;
+    private static final int MOST_PORT = 65_535;
     private static final String RATE_RULE = "must be a rate, such as 20/s, 10/m or 20/s:50, of 1 to 1000000 calls";
 
     /** What other starts of the name are told, who are clients here. */
@@ -34,14 +36,21 @@ final class ShareReader {
             List.of(RunOption.ON_ACTIVATE, RunOption.ACTIVATE_SIGNAL, RunOption.ON_CONFLICT_COMMAND);
 
     private final OptionValues values;
+    /** Where the tokens of clients over HTTP are; empty when the user has no home. */
+    private final Optional<String> tokenFolder;
 
-    private ShareReader(OptionValues values) {
+    private ShareReader(OptionValues values, Optional<String> tokenFolder) {
         this.values = values;
+        this.tokenFolder = tokenFolder;
     }
 
-    /** For a start with {@code --share}. */
-    static ShareSettings read(OptionValues values) {
-        ShareReader reader = new ShareReader(values);
+    /**
+     * For a start with {@code --share}.
+     *
+     * @param runFolder as {@link RunFolder} names it
+     */
+    static ShareSettings read(OptionValues values, Optional<String> runFolder) {
+        ShareReader reader = new ShareReader(values, runFolder);
         reader.refuseWhatDoesNotGo();
         return reader.settings();
     }
@@ -67,7 +76,7 @@ final class ShareReader {
                 flow,
                 contract,
                 false,
-                Optional.empty(),
+                http(),
                 false);
     }
 
@@ -118,6 +127,22 @@ final class ShareReader {
             return Optional.empty();
         }
         return Optional.of(new ShareRate(count.getAsInt(), unit.get(), burst.getAsInt()));
+    }
+
+    private Optional<ShareHttp> http() {
+        if (!values.isSet(RunOption.HTTP)) {
+            if (values.isOn(RunOption.HTTP_NO_TOKEN)) {
+                values.problem(RunOption.HTTP_NO_TOKEN, "needs --http");
+            }
+            return Optional.empty();
+        }
+        OptionalInt port = values.number(RunOption.HTTP, 0, MOST_PORT);
+        boolean needsToken = !values.isOn(RunOption.HTTP_NO_TOKEN);
+        if (needsToken && tokenFolder.isEmpty()) {
+            values.problem(
+                    RunOption.HTTP, "needs a home folder for its token; set HOLDFAST_HOME, or say --http-no-token");
+        }
+        return Optional.of(new ShareHttp(port.orElse(0), needsToken ? tokenFolder : Optional.empty()));
     }
 
     private static Optional<Duration> unit(String word) {

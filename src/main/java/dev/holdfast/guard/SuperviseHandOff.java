@@ -1,5 +1,6 @@
 package dev.holdfast.guard;
 
+import dev.holdfast.classpath.SecondClassPath;
 import dev.holdfast.command.CommandException;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
@@ -11,6 +12,9 @@ import dev.holdfast.lock.file.Step;
 import dev.holdfast.lock.file.Steps;
 import dev.holdfast.posix.processes.Children;
 import dev.holdfast.posix.signals.SignalQueue;
+import dev.holdfast.settings.ShareHttp;
+import dev.holdfast.settings.ShareSettings;
+import dev.holdfast.share.host.HttpEntrance;
 import dev.holdfast.supervise.LastDefence;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.tenure.Tenure;
@@ -74,7 +78,8 @@ final class SuperviseHandOff {
             Hooks hooks,
             Optional<ListeningSockets> sockets) {
         Children.becomeSubreaper();
-        try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId(), journal)) {
+        try (ServerChannels channels = ServerChannels.open(settings, starting.instanceId(), journal);
+                HttpEntrance entrance = entrance()) {
             ServerLaunch launch = new ServerLaunch(
                     tenure,
                     channels.addTo(
@@ -93,8 +98,8 @@ final class SuperviseHandOff {
                 treeIsGone = false;
                 steps.reached(Step.RUN_SPAWNED);
                 defence = defence();
-                Supervisor.Outcome outcome =
-                        new SupervisorWiring(this).run(pid, starting, channels, command, launch, environment, hooks);
+                Supervisor.Outcome outcome = new SupervisorWiring(this, entrance)
+                        .run(pid, starting, channels, command, launch, environment, hooks);
                 treeIsGone = outcome.treeIsGone();
                 return new GuardOutcome.Ended(outcome.status(), outcome.failed(), outcome.ofInterruptKey());
             } catch (RuntimeException | Error e) {
@@ -105,6 +110,18 @@ final class SuperviseHandOff {
                 throw e;
             }
         }
+    }
+
+    /** Before the server starts: that its clients cannot come in is told before it has done anything. */
+    private @Nullable HttpEntrance entrance() {
+        Optional<ShareHttp> http = settings.instance().share().flatMap(ShareSettings::http);
+        if (http.isEmpty()) {
+            return null;
+        }
+        HttpEntrance entrance = SecondClassPath.load(HttpEntrance.class, HttpEntrance.IMPLEMENTATION);
+        entrance.bind(
+                http.get().port(), http.get().tokenFile(settings.instance().name()));
+        return entrance;
     }
 
     private LastDefence defence() {

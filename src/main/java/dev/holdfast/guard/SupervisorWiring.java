@@ -9,6 +9,7 @@ import dev.holdfast.settings.ServerSettings;
 import dev.holdfast.settings.ShareSettings;
 import dev.holdfast.settings.TrackingSettings;
 import dev.holdfast.share.host.Host;
+import dev.holdfast.share.host.HttpEntrance;
 import dev.holdfast.share.host.ServerPipes;
 import dev.holdfast.share.identity.Identity;
 import dev.holdfast.share.identity.IdentityLikeness;
@@ -35,10 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SupervisorWiring {
     private final SuperviseHandOff handOff;
+    private final @Nullable HttpEntrance entrance;
 
-    /** For a hand-off: it has all that this one needs. */
-    SupervisorWiring(SuperviseHandOff handOff) {
+    /**
+     * For a hand-off: it has all that this one needs.
+     *
+     * @param entrance by which clients come that speak HTTP; null for none
+     */
+    SupervisorWiring(SuperviseHandOff handOff, @Nullable HttpEntrance entrance) {
         this.handOff = handOff;
+        this.entrance = entrance;
     }
 
     /**
@@ -123,6 +130,9 @@ final class SupervisorWiring {
             }
             supervisor.add(share);
             listeners.add(share);
+            if (entrance != null) {
+                share.open(entrance, tokenFile());
+            }
             Supervisor.Outcome outcome = supervisor.run();
             share.over(outcome.status());
             return outcome;
@@ -148,6 +158,14 @@ final class SupervisorWiring {
                 supervisor,
                 handOff.journal,
                 Ticker.SYSTEM);
+    }
+
+    private Optional<String> tokenFile() {
+        return handOff.settings
+                .instance()
+                .share()
+                .flatMap(ShareSettings::http)
+                .flatMap(http -> http.tokenFile(handOff.settings.instance().name()));
     }
 
     /** By what the server tells of itself: served before the reaping, since it may speak at its end. */

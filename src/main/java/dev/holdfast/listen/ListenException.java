@@ -8,7 +8,8 @@ public final class ListenException extends HoldfastException {
 
     private final Reason reason;
 
-    ListenException(Reason reason, String message) {
+    /** For a socket of this room, or of one above. */
+    public ListenException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }

@@ -6,11 +6,8 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.sockets.ListeningSocket;
-import dev.holdfast.posix.sockets.SocketTables;
 import dev.holdfast.posix.sockets.UnixStream;
-import dev.holdfast.process.SocketHolders;
 import dev.holdfast.settings.ListenAddress;
-import java.util.Set;
 
 /** Opens one socket, or tells in one line why that cannot be. */
 final class SocketOpening {
@@ -95,8 +92,8 @@ final class SocketOpening {
     }
 
     private static String holder(ListenAddress address) {
-        Set<Long> sockets = address.isPath() ? Set.of() : SocketTables.listeningSockets(address.port());
-        return sockets.isEmpty() ? "another process" : SocketHolders.describe(sockets);
+        String holder = address.isPath() ? "" : PortHolder.describe(address.port());
+        return holder.isEmpty() ? "another process" : holder;
     }
 
     private static String text(String where, String why) {

@@ -8,9 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** What is said in the host's own name: errors, and what it asks for. One line each, without its end. */
-final class Errors {
-    static final int PARSE = -32700;
-    static final int INVALID_REQUEST = -32600;
+public final class Errors {
+    public static final int PARSE = -32700;
+    public static final int INVALID_REQUEST = -32600;
     static final int METHOD_NOT_FOUND = -32601;
     static final int INVALID_PARAMS = -32602;
     /** The first of those that are a server's own. */
@@ -18,7 +18,7 @@ final class Errors {
 
     static final int UNSUPPORTED_VERSION = -32022;
 
-    static final String NO_ID = "null";
+    public static final String NO_ID = "null";
 
     static final String LOST = "the server ended while this request was running; it may have had an effect";
     static final String SERVER_ENDED = "server-ended";
@@ -30,7 +30,7 @@ final class Errors {
      *
      * @param id the request's, byte for byte, one character each
      */
-    static byte[] answer(String id, int code, String message) {
+    public static byte[] answer(String id, int code, String message) {
         return join(id, new FlatObjectWriter().number("code", code).text("message", message));
     }
 

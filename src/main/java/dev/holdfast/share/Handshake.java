@@ -24,6 +24,7 @@ final class Handshake {
     private final List<Client> waiting = new ArrayList<>();
     private State state = State.UNTOLD;
     private boolean serverRuns;
+    private boolean wasEverAsked;
     private boolean isModern;
     /** The revisions that a server without a handshake has named. */
     private String supported = "[\"" + Opening.OLDEST_MODERN + "\"]";
@@ -77,6 +78,11 @@ final class Handshake {
     /** Whether the server takes requests now. */
     boolean isOpen() {
         return serverRuns && (isModern || state == State.DONE);
+    }
+
+    /** Whether a server runs, and no client has wanted anything of it or of one before it. */
+    boolean isUnasked() {
+        return serverRuns && !wasEverAsked;
     }
 
     /** Whether the server speaks without a handshake. */
@@ -175,6 +181,7 @@ final class Handshake {
     private void ask() {
         if (serverRuns && state == State.UNTOLD && params != null) {
             state = State.ASKED;
+            wasEverAsked = true;
             requests.send("initialize", params, this::answered);
         }
     }

@@ -174,6 +174,16 @@ public final class Multiplexer {
         settle();
     }
 
+    /** Whether the server that runs has agreed on how it is spoken to. */
+    public boolean isInitialized() {
+        return traffic.handshake().isOpen();
+    }
+
+    /** Whether a server runs, and no client has wanted anything of it or of one before it. */
+    public boolean isUnasked() {
+        return traffic.handshake().isUnasked();
+    }
+
     /** How many clients there are. */
     public int clients() {
         return traffic.clients().size();

@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param json its bytes, one character each
  * @param key the same for two that a receiver takes for one: a string is compared without its escapes
  */
-record RawValue(String json, String key) {
+public record RawValue(String json, String key) {
     /** A number this long is nobody's id; one that is longer costs a parser behind us more than time in proportion. */
     private static final int LONGEST_NUMBER = 400;
     /** Below 2^53. */
     private static final int MOST_DIGITS = 15;
 
     /** Of a string or an integer, also one beyond 2^53 or with a power of ten; empty for everything else. */
-    static Optional<RawValue> of(byte[] line, Envelope message, Member member) {
+    public static Optional<RawValue> of(byte[] line, Envelope message, Member member) {
         String json = json(line, message, member);
         if (message.isString(member)) {
             return message.text(member).map(text -> new RawValue(json, "\"" + text));

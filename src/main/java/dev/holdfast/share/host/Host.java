@@ -56,6 +56,10 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private long leaveAt;
 
     private final HeapTidying heap = new HeapTidying();
+    /** Where clients come in over HTTP, and the file of the token for that; empty for none. */
+    private String url = "";
+
+    private String token = "";
     private boolean isWoken;
     /** Whether the server of the pipes runs, as far as its clients are concerned. */
     private boolean serves = true;
@@ -104,7 +108,11 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
 
     /** What is told of its clients and their requests. */
     public FlatObjectWriter report() {
-        return multiplexer.report();
+        FlatObjectWriter report = multiplexer.report();
+        if (!url.isEmpty()) {
+            report.text("url", url).text("tokenFile", token);
+        }
+        return report;
     }
 
     /** By this starts are compared. */
@@ -150,8 +158,10 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         peers.add(peer);
         leaveAt = Ticker.NEVER;
         Client client = peer.client();
-        journal.info("attached client=" + client.number() + " pid=" + client.pid()
-                + (client.name().isEmpty() ? "" : " name=\"" + client.name() + "\""));
+        tell(
+                peer,
+                "attached client=" + client.number() + pid(peer)
+                        + (client.name().isEmpty() ? "" : " name=\"" + client.name() + "\""));
     }
 
     /** A link was closed. */
@@ -164,11 +174,32 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     public void left(Peer peer) {
         peers.remove(peer);
         multiplexer.detach(peer.client());
-        journal.info("detached client=" + peer.client().number() + " pid="
-                + peer.client().pid());
+        tell(peer, "detached client=" + peer.client().number() + pid(peer));
         if (peers.isEmpty()) {
             lingerFor(Duration.ZERO);
         }
+    }
+
+    /** Who speaks HTTP has no process of ours. */
+    private static String pid(Peer peer) {
+        return peer.client().pid() == 0 ? " http" : " pid=" + peer.client().pid();
+    }
+
+    private void tell(Peer peer, String line) {
+        if (peer.isForOneRequest()) {
+            journal.debug(line);
+        } else {
+            journal.info(line);
+        }
+    }
+
+    /** Lets clients in over HTTP, too, where a port was taken for that. */
+    public void open(HttpEntrance opening, Optional<String> tokenFile) {
+        opening.open(this, settings.flow().longestMessage(), ticker);
+        supervisor.add(opening);
+        url = opening.url();
+        token = tokenFile.orElse("");
+        journal.info("serving " + url + (token.isEmpty() ? "" : ", the token is in " + token));
     }
 
     private void lingerFor(Duration atLeast) {
@@ -229,7 +260,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     }
 
     /** Writes what there is to write. Those who read get more into the multiplexer by that. */
-    void goOn() {
+    public void goOn() {
         if (isWoken) {
             heap.moved(ticker.nanoTime());
         }

@@ -8,6 +8,11 @@ public interface Peer {
     /** Whose it is. */
     Client client();
 
+    /** Whether it comes and goes with one request: such ones are too many to be told of. */
+    default boolean isForOneRequest() {
+        return false;
+    }
+
     /** What poll(2) tells whether more can be written to it; negative where there is no such descriptor. */
     int descriptor();
 

@@ -1,0 +1,34 @@
+package dev.holdfast.share.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.util.Locale;
+
+/** What bodies of requests and answers are: JSON, or a stream of events. */
+final class MediaTypes {
+    static final String JSON = "application/json";
+    static final String EVENTS = "text/event-stream";
+
+    private MediaTypes() {}
+
+    /** Whether the client takes a stream of events. */
+    static boolean takesEvents(HttpExchange exchange) {
+        return Gate.header(exchange, "Accept").toLowerCase(Locale.ROOT).contains(EVENTS);
+    }
+
+    /** Whether the client says that it has sent JSON. A page in a browser cannot say so without having asked before. */
+    static boolean isJson(HttpExchange exchange) {
+        String type = Gate.header(exchange, "Content-Type").toLowerCase(Locale.ROOT);
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().equals(JSON);
+    }
+
+    /** The same message, changed in place: what is white space between its parts would end it as a line. */
+    static byte[] asOneLine(byte[] message) {
+        for (int i = 0; i < message.length; i++) {
+            if (message[i] == '\n' || message[i] == '\r') {
+                message[i] = ' ';
+            }
+        }
+        return message;
+    }
+}
