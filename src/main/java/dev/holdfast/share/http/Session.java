@@ -11,6 +11,7 @@ import dev.holdfast.share.host.Host;
 import dev.holdfast.share.host.Peer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -173,7 +174,7 @@ final class Session implements Peer {
         byte[] line = outgoing.first();
         while (line != null && !isOver && mayGive()) {
             outgoing.written(line.length);
-            deliver(line);
+            deliver(Arrays.copyOf(line, line.length - 1)); // without its end
             line = outgoing.first();
         }
         if (farewell != null) {
