@@ -114,13 +114,13 @@ final class SuperviseHandOff {
 
     /** Before the server starts: that its clients cannot come in is told before it has done anything. */
     private @Nullable HttpEntrance entrance() {
-        Optional<ShareHttp> http = settings.instance().share().flatMap(ShareSettings::http);
-        if (http.isEmpty()) {
+        Optional<ShareSettings> share = settings.instance().share();
+        if (share.isEmpty() || share.get().http().isEmpty()) {
             return null;
         }
+        ShareHttp http = share.get().http().get();
         HttpEntrance entrance = SecondClassPath.load(HttpEntrance.class, HttpEntrance.IMPLEMENTATION);
-        entrance.bind(
-                http.get().port(), http.get().tokenFile(settings.instance().name()));
+        entrance.bind(http.port(), http.tokenFile(settings.instance().name()));
         return entrance;
     }
 
