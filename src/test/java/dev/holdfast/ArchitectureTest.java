@@ -51,7 +51,7 @@ class ArchitectureTest {
             List.of(FACADE),
             List.of("embed"),
             List.of("guard"),
-            List.of("share.http", "share.attach", "share.identity", "share.host", "share"),
+            List.of("share.http", "share.metrics", "share.attach", "share.identity", "share.host", "share"),
             List.of("session.template", "session"),
             List.of("registry.conflict", "registry"),
             List.of("instance"),
@@ -88,6 +88,7 @@ class ArchitectureTest {
             "json.jackson",
             "posix.users",
             "share.http",
+            "share.metrics",
             "session.template",
             "text.re2j");
 

@@ -30,6 +30,9 @@ public final class SecondClassPath {
 
     private static final String OURS = "holdfast-commands.jar";
 
+    /** Beside the folder of the second class path: what hardly anybody needs. */
+    private static final String SERVE = "serve";
+
     private static @Nullable ClassLoader loader;
 
     private SecondClassPath() {}
@@ -58,24 +61,56 @@ public final class SecondClassPath {
         if (known == null) {
             ClassLoader first = SecondClassPath.class.getClassLoader();
             String folder = System.getProperty(FOLDER);
-            known = folder == null ? first : new URLClassLoader(jars(new File(folder)), first);
+            known = folder == null ? first : new Jars(jars(new File(folder)), first);
             loader = known;
             Thread.currentThread().setContextClassLoader(known); // log4j looks for its parts there
         }
         return known;
     }
 
+    /** Lets the classes of the second class path see the libraries of {@code lib/serve}, too, from now on. Safe for use by many threads. */
+    public static synchronized void addServe() {
+        String folder = System.getProperty(FOLDER);
+        if (folder != null && loader() instanceof Jars jars && !jars.hasServe) {
+            jars.hasServe = true;
+            for (URL jar : named(new File(new File(folder).getAbsoluteFile().getParentFile(), SERVE))) {
+                jars.addURL(jar);
+            }
+        }
+    }
+
+    /** To which some can be added. */
+    private static final class Jars extends URLClassLoader {
+        private boolean hasServe;
+
+        Jars(URL[] jars, ClassLoader parent) {
+            super(jars, parent);
+        }
+
+        @Override
+        protected void addURL(URL jar) {
+            super.addURL(jar);
+        }
+    }
+
     /** Ours first: it is asked most. */
     private static URL[] jars(File folder) {
+        URL[] others = named(folder);
+        URL[] jars = new URL[others.length + 1];
+        jars[0] = url(new File(folder, OURS));
+        System.arraycopy(others, 0, jars, 1, others.length);
+        return jars;
+    }
+
+    private static URL[] named(File folder) {
         String[] names = folder.list();
         if (names == null) {
             return new URL[0];
         }
         Arrays.sort(names);
-        URL[] jars = new URL[names.length + 1];
-        jars[0] = url(new File(folder, OURS));
+        URL[] jars = new URL[names.length];
         for (int i = 0; i < names.length; i++) {
-            jars[i + 1] = url(new File(folder, names[i]));
+            jars[i] = url(new File(folder, names[i]));
         }
         return jars;
     }

@@ -131,7 +131,12 @@ final class SupervisorWiring {
             supervisor.add(share);
             listeners.add(share);
             if (entrance != null) {
-                share.open(entrance, tokenFile());
+                share.open(
+                        entrance,
+                        new HttpEntrance.Instance(
+                                starting.instanceId(),
+                                handOff.settings.instance().name()),
+                        tokenFile());
             }
             Supervisor.Outcome outcome = supervisor.run();
             share.over(outcome.status());

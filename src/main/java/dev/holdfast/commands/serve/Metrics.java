@@ -109,7 +109,7 @@ final class Metrics {
                         entry -> OptionalDouble.of(KILO
                                 * overview.kilobytes()
                                         .getOrDefault(entry.record().instanceId(), 0L))));
-        ShareMetrics.of(live).snapshots().forEach(all::metricSnapshot);
+        ShareMetrics.of(live).forEach(all::metricSnapshot);
         return all.build();
     }
 

@@ -194,8 +194,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     }
 
     /** Lets clients in over HTTP, too, where a port was taken for that. */
-    public void open(HttpEntrance opening, Optional<String> tokenFile) {
-        opening.open(this, settings.flow().longestMessage(), ticker);
+    public void open(HttpEntrance opening, HttpEntrance.Instance instance, Optional<String> tokenFile) {
+        opening.open(this, instance, settings.flow().longestMessage(), ticker);
         supervisor.add(opening);
         url = opening.url();
         token = tokenFile.orElse("");

@@ -20,11 +20,19 @@ public interface HttpEntrance extends EventSource, AutoCloseable {
     void bind(int port, Optional<String> tokenFile);
 
     /**
+     * What is told of the instance.
+     *
+     * @param id the instance's
+     * @param name its name
+     */
+    record Instance(String id, String name) {}
+
+    /**
      * Lets clients in. To be called once.
      *
      * @param longestMessage of a client's, in bytes
      */
-    void open(Host host, int longestMessage, Ticker ticker);
+    void open(Host host, Instance instance, int longestMessage, Ticker ticker);
 
     /** Where clients come in. */
     String url();

@@ -10,9 +10,10 @@ import java.nio.charset.StandardCharsets;
  * An answer that is not a stream.
  *
  * @param status the HTTP status
- * @param json its body; empty for none
+ * @param contentType what the body is
+ * @param body empty for none
  */
-record Answer(int status, byte[] json) {
+record Answer(int status, String contentType, byte[] body) {
     static final int OK = 200;
     static final int ACCEPTED = 202;
     static final int NO_CONTENT = 204;
@@ -27,6 +28,11 @@ record Answer(int status, byte[] json) {
     static final int UNAVAILABLE = 503;
 
     private static final int NO_BODY = -1;
+
+    /** JSON. */
+    Answer(int status, byte[] json) {
+        this(status, MediaTypes.JSON, json);
+    }
 
     /** One without a body. */
     static Answer of(int status) {
@@ -65,14 +71,14 @@ record Answer(int status, byte[] json) {
         if (status >= BAD_REQUEST && isBodyLeft) {
             exchange.getResponseHeaders().set("Connection", "close"); // what follows is not read
         }
-        if (json.length == 0) {
+        if (body.length == 0) {
             exchange.sendResponseHeaders(status, NO_BODY);
             return;
         }
-        exchange.getResponseHeaders().set("Content-Type", MediaTypes.JSON);
-        exchange.sendResponseHeaders(status, json.length);
-        try (OutputStream body = exchange.getResponseBody()) {
-            body.write(json);
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        exchange.sendResponseHeaders(status, body.length);
+        try (OutputStream stream = exchange.getResponseBody()) {
+            stream.write(body);
         }
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A host's clients that speak HTTP: at {@code /mcp} the protocol's Streamable HTTP, at {@code /health} whether the server is
- * initialized. A source of the host's loop.
+ * initialized, at {@code /metrics} its numbers. A source of the host's loop.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http">Model Context
  *     Protocol, Transports, Streamable HTTP</a>
@@ -106,14 +106,19 @@ public final class HttpClients implements HttpEntrance {
     }
 
     @Override
-    public void open(Host newHost, int longestMessage, Ticker ticker) {
+    public void open(Host newHost, Instance instance, int longestMessage, Ticker ticker) {
         Sessions opened = new Sessions(newHost, ticker);
         sessions = opened;
         host = newHost;
         Entrance opening = new Entrance(new Gate(port, token));
         entrance = opening;
-        opening.serve(McpHandler.PATH, true, new McpHandler(new HostThread(opened, tasks), new Bodies(longestMessage)));
+        HostThread thread = new HostThread(opened, tasks);
+        opening.serve(McpHandler.PATH, true, new McpHandler(thread, new Bodies(longestMessage)));
         opening.serve("/health", false, new HealthHandler(() -> health));
+        opening.serve(
+                "/metrics",
+                false,
+                new MetricsHandler(thread, () -> newHost.report().end(), instance.id(), instance.name()));
         for (HttpServer server : servers) {
             server.createContext("/", opening);
             server.start();

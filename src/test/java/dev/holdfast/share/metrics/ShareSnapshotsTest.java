@@ -1,27 +1,19 @@
-package dev.holdfast.commands.serve;
+package dev.holdfast.share.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.json.jackson.Json;
-import dev.holdfast.lock.file.LockRecord;
-import dev.holdfast.process.ProcessIdentity;
-import dev.holdfast.registry.Configuration;
-import dev.holdfast.registry.InstanceCounters;
-import dev.holdfast.registry.InstanceFacts;
-import dev.holdfast.registry.InstanceRecord;
-import dev.holdfast.settings.HandOff;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a launcher tells of the clients that share its server, as Prometheus reads it. */
-class ShareMetricsTest {
+class ShareSnapshotsTest {
     private static final String TOLD = """
             {"era":"legacy","protocolVersion":"2025-06-18","clients":[{"id":1},{"id":4}],"open":3,"queued":2,"restarts":1,
              "uptimeMillis":5000,"totals":{
@@ -32,25 +24,11 @@ class ShareMetricsTest {
               "bytes":{"fromClients":10,"toClients":20,"fromServer":30,"toServer":40},
               "dropped":[{"what":"no_message","count":9}]}}""";
 
-    private static final InstanceRecord RECORD = new InstanceRecord(
-            LockRecord.starting(
-                    new ProcessIdentity(7, 1, 1),
-                    "orders",
-                    "stdio",
-                    "1.0.0",
-                    "7-a1b2c3d4",
-                    Duration.ofSeconds(5),
-                    new LockRecord.Care(Optional.of(HandOff.SUPERVISE), false, true)),
-            "/no/such/orders.lock",
-            InstanceFacts.NONE,
-            Configuration.UNKNOWN,
-            "2026-05-02T09:14:03.875Z",
-            30,
-            InstanceCounters.NONE);
+    private static final Labels LABELS = ShareSnapshots.labels("7-a1b2c3d4", "orders");
 
     private static String text(String told) throws IOException {
-        ShareMetrics metrics = new ShareMetrics(
-                Map.of(RECORD, Json.read(told.getBytes(StandardCharsets.UTF_8)).orElseThrow()));
+        ShareSnapshots metrics = new ShareSnapshots(
+                Map.of(LABELS, Json.read(told.getBytes(StandardCharsets.UTF_8)).orElseThrow()));
         MetricSnapshots.Builder all = MetricSnapshots.builder();
         metrics.snapshots().forEach(all::metricSnapshot);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -92,6 +70,6 @@ class ShareMetricsTest {
 
     @Test
     void nothingIsSaidWhereNothingIsShared() {
-        assertThat(new ShareMetrics(Map.of()).snapshots()).isEmpty();
+        assertThat(new ShareSnapshots(Map.of()).snapshots()).isEmpty();
     }
 }
