@@ -3,6 +3,7 @@ package dev.holdfast.commands.explain;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.ProcessSettings;
+import dev.holdfast.settings.ShareHttp;
 import dev.holdfast.settings.ShareMatch;
 import dev.holdfast.settings.ShareScope;
 import dev.holdfast.settings.ShareSettings;
@@ -43,10 +44,20 @@ final class ExplainedShare {
                 share.linger()
                         .map(time -> "ends " + Durations.text(time) + " after its last client has left")
                         .orElse("stays until it is stopped"));
+        if (share.http().isPresent()) {
+            facts.put("over HTTP", overHttp(share.http().get()));
+        }
         facts.put("must agree", mustAgree());
         if (share.match() == ShareMatch.MODERATE) {
             facts.put("where in both", words(named(VariableWeight.MUST_NOT_DIFFER)));
         }
+    }
+
+    private String overHttp(ShareHttp http) {
+        return (http.port() == 0 ? "any free port" : "port " + http.port()) + " of the loopback addresses, "
+                + http.tokenFile(settings.instance().name())
+                        .map(file -> "for those who have the token in " + file)
+                        .orElse("for each program on this machine");
     }
 
     private String whereOneRuns() {
