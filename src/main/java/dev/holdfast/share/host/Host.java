@@ -160,7 +160,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         Client client = peer.client();
         tell(
                 peer,
-                "attached client=" + client.number() + pid(peer)
+                "attached client=" + client.number() + " " + peer.origin()
                         + (client.name().isEmpty() ? "" : " name=\"" + client.name() + "\""));
     }
 
@@ -174,15 +174,10 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     public void left(Peer peer) {
         peers.remove(peer);
         multiplexer.detach(peer.client());
-        tell(peer, "detached client=" + peer.client().number() + pid(peer));
+        tell(peer, "detached client=" + peer.client().number() + " " + peer.origin());
         if (peers.isEmpty()) {
             lingerFor(Duration.ZERO);
         }
-    }
-
-    /** Who speaks HTTP has no process of ours. */
-    private static String pid(Peer peer) {
-        return peer.client().pid() == 0 ? " http" : " pid=" + peer.client().pid();
     }
 
     private void tell(Peer peer, String line) {

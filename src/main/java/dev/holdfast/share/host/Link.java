@@ -62,6 +62,11 @@ final class Link implements EventSource, Peer {
     }
 
     @Override
+    public String origin() {
+        return "pid=" + client.pid();
+    }
+
+    @Override
     public int descriptor() {
         return stream.descriptor();
     }

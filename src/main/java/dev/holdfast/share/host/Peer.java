@@ -8,6 +8,9 @@ public interface Peer {
     /** Whose it is. */
     Client client();
 
+    /** Where it comes from, as the audit trail has it: {@code pid=4711}, or {@code http}. */
+    String origin();
+
     /** Whether it comes and goes with one request: such ones are too many to be told of. */
     default boolean isForOneRequest() {
         return false;

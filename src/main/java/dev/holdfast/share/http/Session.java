@@ -68,6 +68,11 @@ final class Session implements Peer {
     }
 
     @Override
+    public String origin() {
+        return "http";
+    }
+
+    @Override
     public int descriptor() {
         return -1;
     }
