@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +36,7 @@ class WholeEnvironmentIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash", "busybox sh", "ksh", "zsh"})
-    void isTheCallers(String shell) {
+    void isTheCallers(String shell) throws IOException {
         List<String> words = new ArrayList<>(List.of(shell.split(" ")));
         Programs.require(words.get(0));
         words.add(Launcher.executable().toString());
@@ -42,9 +47,10 @@ class WholeEnvironmentIT {
             environment.put(name, "");
         }
         environment.put("LC_ALL", "C");
-        for (String name : List.of("self", "value", "variable", "fd", "fds", "key", "home", "other")) {
-            environment.put("holdfast_" + name, "the user's \"" + name + "\" $x `y`");
+        for (String name : variablesOfTheScript()) {
+            environment.put(name, "the user's \"" + name + "\" $x `y`");
         }
+        environment.put("holdfast_other", "the user's");
         for (String name : List.of("LC_ALL", "PARENT_PID", "DESCRIPTORS", "BEGAN", "OTHER")) {
             environment.put("HOLDFAST_KEPT_" + name, "kept " + name);
             environment.put("HOLDFAST_SET_" + name, "3,");
@@ -64,5 +70,17 @@ class WholeEnvironmentIT {
             seen.keySet().removeAll(OF_THE_SERVER);
             assertThat(seen).isEqualTo(expected);
         }
+    }
+
+    /** All that it sets, whether or not it remembers what the user had in them. */
+    private static Set<String> variablesOfTheScript() throws IOException {
+        String script = Files.readString(Launcher.executable());
+        Set<String> names = Pattern.compile("(?m)\\b(holdfast_[a-z]+)=|for (holdfast_[a-z]+) in")
+                .matcher(script)
+                .results()
+                .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(names).hasSizeGreaterThan(20);
+        return names;
     }
 }
