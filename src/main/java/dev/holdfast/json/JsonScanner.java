@@ -161,19 +161,26 @@ final class JsonScanner {
         return State.VALUE;
     }
 
-    /** From its first quote to behind its last. */
+    /** From its first quote to behind its last. By local variables: a simple compiler reads and writes fields at each byte. */
     private boolean skipString() {
-        at++;
-        while (at < to) {
-            byte b = bytes[at++];
+        byte[] all = bytes;
+        int end = to;
+        int i = at + 1;
+        while (i < end) {
+            byte b = all[i++];
+            if (b > '\\' || b < 0 || (b >= ' ' && b != '"' && b != '\\')) {
+                continue;
+            }
+            at = i;
             if (b == '"') {
                 return true;
             }
-            boolean isControl = b >= 0 && b < ' ';
-            if (isControl || (b == '\\' && !skipEscape())) {
+            if (b != '\\' || !skipEscape()) {
                 return false;
             }
+            i = at;
         }
+        at = i;
         return false;
     }
 
