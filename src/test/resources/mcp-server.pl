@@ -6,6 +6,7 @@
 #   modern       takes no initialize                                 isolated     says that it must not be shared
 # A file FOLDER/version has the version that it answers with, instead of the one that it is asked for.
 # Tools, by their names and arguments: echo text | slow ms | progress count | big bytes | die | hang | pid | print text
+#   warn text (on stderr)
 #   ask method (a request of its own, whose answer it gives back) | tell method uri level (a notification) | close (its stdout)
 use strict;
 use warnings;
@@ -61,6 +62,7 @@ sub tool {
     elsif ($name eq 'hang') { }
     elsif ($name eq 'pid') { result($id, content($$)) }
     elsif ($name eq 'print') { syswrite STDOUT, "$text\n"; result($id, content('printed')) }
+    elsif ($name eq 'warn') { syswrite STDERR, "$text\n"; result($id, content('warned')) }
     elsif ($name eq 'close') { POSIX::close(1) }
     elsif ($name eq 'ask') {
         my ($method) = $line =~ /"ask":"([^"]*)"/;

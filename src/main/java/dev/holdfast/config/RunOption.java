@@ -240,6 +240,14 @@ public enum RunOption implements CommandOption {
             "own-level|none",
             "own-level",
             "the server's log messages go to each client that has set a level, from that level on, or to none"),
+    SHARE_STDERR(
+            "",
+            "--share-stderr",
+            "HOLDFAST_SHARE_STDERR",
+            "",
+            "false",
+            "what the server writes to stderr is on the stderr of its clients' starts, too, and not only in its log; a client that"
+                    + " does not read it loses lines, and nothing else"),
     SHARE_KEY(
             "",
             "--share-key",

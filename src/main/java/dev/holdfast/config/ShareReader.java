@@ -75,7 +75,7 @@ final class ShareReader {
                 keys(),
                 flow,
                 contract,
-                false,
+                values.isOn(RunOption.SHARE_STDERR),
                 http(),
                 false);
     }

@@ -154,7 +154,7 @@ final class SupervisorWiring {
         ShareSettings share = handOff.settings.instance().share().get();
         IdentityLikeness likeness =
                 new IdentityLikeness(Identity.of(command, environment, handOff.settings.context(), share), share);
-        return new Host(
+        Host host = new Host(
                 share,
                 pipes,
                 likeness,
@@ -163,6 +163,11 @@ final class SupervisorWiring {
                 supervisor,
                 handOff.journal,
                 Ticker.SYSTEM);
+        OutputTap output = channels.latest().output();
+        if (output != null && share.copiesStderr()) {
+            output.copyStderr(host::copyStderr);
+        }
+        return host;
     }
 
     private Optional<String> tokenFile() {

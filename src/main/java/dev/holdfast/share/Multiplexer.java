@@ -81,6 +81,11 @@ public final class Multiplexer {
         traffic.say(client, Errors.answer(Errors.NO_ID, Errors.INVALID_REQUEST, why));
     }
 
+    /** So many lines of the server's stderr are lost to a client, whose start does not read. */
+    public void stderrLost(Client client, int lines) {
+        counters.dropped(client.number(), "stderr", lines);
+    }
+
     /** A client will send nothing more, and still reads. It is dismissed when nothing is open for it, or its time is over. */
     public void inputEnded(Client client) {
         if (traffic.clients().has(client) && !client.hasEnded()) {

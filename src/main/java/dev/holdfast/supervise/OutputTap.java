@@ -10,6 +10,7 @@ import dev.holdfast.waiting.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
     private final Ticker ticker;
     /** By what the supervisor knows the server. */
     private final int seat;
+
+    /** Gets what is read of stderr, too; null for nobody. */
+    private @Nullable Consumer<byte[]> stderrCopy;
 
     private @Nullable Supervisor supervisor;
     private boolean looking;
@@ -154,6 +158,15 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
     }
 
     /**
+     * Gives what the server writes to stderr to somebody else, too.
+     *
+     * @param reader is called in the loop, and must not block
+     */
+    public void copyStderr(Consumer<byte[]> reader) {
+        stderrCopy = reader;
+    }
+
+    /**
      * Looks for another line, from the next start on.
      *
      * @param regex what a line must match, somewhere in it; empty when none is looked for
@@ -228,6 +241,9 @@ public final class OutputTap implements EventSource, InstanceListener, AutoClose
             }
             if (copy != null) {
                 copy.write(bytes);
+            }
+            if (stderrCopy != null && stream.relay.target() == STDERR) {
+                stderrCopy.accept(bytes);
             }
             look(stream, bytes);
         }

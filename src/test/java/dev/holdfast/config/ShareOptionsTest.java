@@ -160,6 +160,7 @@ class ShareOptionsTest {
                 "--share-max-message=500K",
                 "--share-requests=one-caller",
                 "--share-logs=none",
+                "--share-stderr",
                 "--share-key=A",
                 "--share-key=B",
                 "--share-match=strict",
@@ -174,7 +175,7 @@ class ShareOptionsTest {
                         new ShareFlow(1, 500 << 10, Optional.of(new ShareRate(20, Duration.ofSeconds(1), 50))),
                         new ShareContract(
                                 ShareEra.MODERN, Optional.of("2025-06-18"), ShareRequests.ONE_CALLER, ShareLogs.NONE),
-                        false,
+                        true,
                         Optional.empty(),
                         false));
     }
@@ -190,6 +191,7 @@ class ShareOptionsTest {
                 Map.entry("HOLDFAST_SHARE_MAX_MESSAGE", "1M"),
                 Map.entry("HOLDFAST_SHARE_REQUESTS", "none"),
                 Map.entry("HOLDFAST_SHARE_LOGS", "none"),
+                Map.entry("HOLDFAST_SHARE_STDERR", "on"),
                 Map.entry("HOLDFAST_SHARE_KEY", "A,B"),
                 Map.entry("HOLDFAST_SHARE_MATCH", "relaxed"),
                 Map.entry("HOLDFAST_SHARE_ERA", "legacy"),
@@ -203,7 +205,7 @@ class ShareOptionsTest {
                         new ShareFlow(3, 1 << 20, Optional.of(new ShareRate(10, Duration.ofMinutes(1), 10))),
                         new ShareContract(
                                 ShareEra.LEGACY, Optional.of("2024-11-05"), ShareRequests.NONE, ShareLogs.NONE),
-                        false,
+                        true,
                         Optional.empty(),
                         false));
     }
@@ -281,6 +283,7 @@ class ShareOptionsTest {
                 "--share-max-message=1M",
                 "--share-requests=none",
                 "--share-logs=none",
+                "--share-stderr",
                 "--share-key=A",
                 "--share-match=strict",
                 "--share-era=auto",

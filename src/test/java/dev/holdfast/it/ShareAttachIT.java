@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.FakeHost;
 import dev.holdfast.testkit.ForEachJava;
 import dev.holdfast.testkit.McpClient;
+import dev.holdfast.testkit.Programs;
 import dev.holdfast.testkit.Sharing;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +44,9 @@ class ShareAttachIT {
                 String long1 = "{\"long\":\"" + "x".repeat(200_000) + "\"}";
                 link.sayText(odd + "\n" + odd.substring(0, 5));
                 link.sayText(odd.substring(5) + "\n\u001e{\"warn\":\"mind");
-                link.sayText(" this\"}\n" + long1 + "\n\u001e{\"stderr\":\"server's words\"}\n\u001e\n{\"last\":1}\n");
+                link.sayText(
+                        " this\"}\n" + long1
+                                + "\n\u001e{\"stderr\":\"server's \u00e9\\u001b[1m\\nwo\"}\n\u001e{\"stderr\":\"rds\\n\"}\n\u001e\n{\"last\":1}\n");
                 client.sendBytes((long1 + long1).getBytes(UTF_8));
                 assertThat(link.text(2 * long1.length())).isEqualTo(long1 + long1);
                 link.say("\u001e{\"bye\":\"ended\",\"exit\":42}");
@@ -49,12 +54,44 @@ class ShareAttachIT {
                 assertThat(client.lines()).containsExactly(odd, odd, long1, "{\"last\":1}");
                 assertThat(client.stderr())
                         .contains("holdfast: mind this\n")
-                        .contains("server's words\n")
+                        .contains("server's \ufffd\u001b[1m\nwords\n") // as it was: the first is no UTF-8
                         .contains("holdfast: \"orders\" has ended\n");
             }
             assertThat(host.awaitRequest()).contains("\"request\":\"share\"");
             assertThat(host.awaitRequest()).contains("\"request\":\"attach\"");
             assertThat(host.awaitRequest()).contains("share=1").contains("client=");
+        }
+    }
+
+    @Test
+    void whoDoesNotReadStderrLosesOnlyThat() throws IOException, InterruptedException {
+        Programs.require("mkfifo");
+        Path stderr = locks.resolve("stderr");
+        assertThat(new ProcessBuilder("mkfifo", stderr.toString()).start().waitFor())
+                .isZero();
+        // Opened for both ends, so that no opening waits for another one.
+        try (RandomAccessFile both = new RandomAccessFile(stderr.toFile(), "rw");
+                Sharing sharing = new Sharing(locks, COMMAND);
+                FakeHost host = FakeHost.at(sharing.socket())) {
+            assertThat(both.length()).isZero();
+            McpClient client = sharing.client(sharing.start().redirectError(stderr.toFile()));
+            client.send(REQUEST);
+            try (FakeHost.Client link = host.awaitClient()) {
+                String line = "x".repeat(4000) + "\n";
+                for (int i = 0; i < 100; i++) {
+                    link.say("\u001e{\"stderr\":\"" + line.strip() + "\\n\"}");
+                }
+                link.say("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}");
+                client.awaitAnswer(7);
+                try (Child late = Child.start(new ProcessBuilder("cat", stderr.toString()))) {
+                    int lost =
+                            Integer.parseInt(late.awaitOut("holdfast: (\\d+) lines that \"orders\" wrote to stderr"));
+                    assertThat(lost).isBetween(1, 84); // some KB are in the pipe, or wait for it
+                    assertThat(late.stdout()).startsWith(line.repeat(100 - lost) + "holdfast: ");
+                }
+                link.say("\u001e{\"bye\":\"ended\",\"exit\":0}");
+                assertThat(client.awaitExit()).isZero();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.McpClient;
 import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
@@ -123,6 +124,26 @@ class SharedFlowIT {
         }
         assertThat(server.executions()).containsOnlyOnce("die ", "echo again");
         assertThat(server.pids()).hasSize(2);
+    }
+
+    @Test
+    void stderrGoesToAllClientsWhereThatWasAskedFor() {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "echo begins >&2; exec \"$@\"", "sh"));
+        command.addAll(server.command());
+        try (Sharing sharing = new Sharing(locks, command, "--linger", "0", "--share-stderr")) {
+            McpClient a = sharing.ready();
+            McpClient b = sharing.ready();
+            b.awaitCall("warn", "{\"text\":\"beware\"}");
+            await("stderr at A").until(() -> a.stderr().equals("begins\nbeware\n"));
+            await("stderr at B").until(() -> b.stderr().equals("beware\n"));
+            leave(a, b);
+            sharing.awaitNothingLeft();
+            assertThat(List.of(a.stderr(), b.stderr())).containsExactly("begins\nbeware\n", "beware\n");
+        }
+        assertThat(Launcher.home(locks).resolve("logs/orders.log"))
+                .content()
+                .contains("begins\n")
+                .contains("beware\n");
     }
 
     /** By hand: a hundred megabytes go through it. */

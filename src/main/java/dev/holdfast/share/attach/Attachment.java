@@ -16,7 +16,7 @@ public final class Attachment implements AutoCloseable {
     private static final int STDOUT = 1;
     private static final int PASSAGE_BYTES = 64 * 1024;
     private static final int GONE = PollSet.ERROR | PollSet.HANG_UP;
-    private static final int SLOTS = 5;
+    private static final int SLOTS = 6;
 
     private final String name;
     private final HostConnection link;
@@ -26,6 +26,7 @@ public final class Attachment implements AutoCloseable {
     private final Passage toHost = new Passage(PASSAGE_BYTES);
     private final Passage fromHost;
     private final NonBlockingWriter stdout = new NonBlockingWriter(STDOUT);
+    private final StderrCopy stderr;
     private final HostWords words;
     /** Nothing more comes from stdin. */
     private boolean hasInputEnded;
@@ -49,7 +50,8 @@ public final class Attachment implements AutoCloseable {
         this.signals = signals;
         this.wait = wait;
         fromHost = link.received();
-        words = new HostWords(name);
+        stderr = new StderrCopy(name);
+        words = new HostWords(name, stderr);
     }
 
     /** Copies until it is over. Blocks. */
@@ -59,7 +61,7 @@ public final class Attachment implements AutoCloseable {
             int first = poll.addEmpty(SLOTS);
             while (end.isEmpty()) {
                 arm(poll, first);
-                var unused = poll.await(-1);
+                var unused = poll.await(stderr.timeout());
                 end = serve(poll, first);
             }
         }
@@ -72,6 +74,7 @@ public final class Attachment implements AutoCloseable {
         boolean takesInput = !hasInputEnded && !isHostDeaf && toHost.isEmpty();
         poll.set(first + 2, takesInput ? STDIN : -1, PollSet.READABLE);
         poll.set(first + 3, STDOUT, fromHost.isEmpty() ? 0 : PollSet.WRITABLE);
+        stderr.arm(poll, first + 5);
         // A host that is gone shows at each look, so it is looked at only where something can be done about it.
         int events = (fromHost.isEmpty() ? PollSet.READABLE : 0) | (toHost.isEmpty() ? 0 : PollSet.WRITABLE);
         poll.set(first + 4, events == 0 ? -1 : link.stream().descriptor(), events);
@@ -90,6 +93,7 @@ public final class Attachment implements AutoCloseable {
         if (poll.returned(first + 2) != 0) {
             hasInputEnded = toHost.fill(STDIN) == Passage.END;
         }
+        stderr.serve(poll.returned(first + 5));
         sendOn();
         int host = poll.returned(first + 4);
         if (fromHost.isEmpty() && (host & (PollSet.READABLE | GONE)) != 0) {
@@ -163,5 +167,6 @@ public final class Attachment implements AutoCloseable {
         link.close();
         toHost.close();
         stdout.close();
+        stderr.close();
     }
 }

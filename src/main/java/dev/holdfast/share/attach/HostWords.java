@@ -4,6 +4,7 @@ import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.json.FlatObject;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,18 @@ final class HostWords {
     private static final int LONGEST = 256 * 1024;
 
     private final String name;
+    private final StderrCopy stderr;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
     private @Nullable Ending ending;
 
-    /** Nothing heard yet. */
-    HostWords(String name) {
+    /**
+     * Nothing heard yet.
+     *
+     * @param stderr gets what the server writes there
+     */
+    HostWords(String name, StderrCopy stderr) {
         this.name = name;
+        this.stderr = stderr;
     }
 
     /** How it ended, once the host has said so; empty before. */
@@ -49,10 +56,11 @@ final class HostWords {
 
     private void hear(FlatObject word) {
         // No method references: the first one of a JVM's life takes 20 ms, and this may be an end.
-        Optional<String> stderr = word.text("stderr");
-        if (stderr.isPresent()) {
-            Console.line(stderr.get());
+        Optional<String> copied = word.text("stderr");
+        if (copied.isPresent()) {
+            stderr.add(copied.get().getBytes(StandardCharsets.ISO_8859_1)); // each character is a byte
         }
+        stderr.lost(word.number("lost", 0));
         Optional<String> warning = word.text("warn");
         if (warning.isPresent()) {
             Console.complain(warning.get());

@@ -50,6 +50,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private final Multiplexer multiplexer;
     private final TransferBuffer buffer = new TransferBuffer(ServerPipes.CAPACITY);
     private final ServerStream server;
+    private final StderrCopies stderr;
     private final List<Peer> peers = new ArrayList<>();
     private final HostEnd end;
     /** When nobody has been attached for too long. */
@@ -92,6 +93,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         this.ticker = ticker;
         multiplexer = new Multiplexer(settings, grace, ticker, this);
         server = new ServerStream(pipes, multiplexer, buffer);
+        stderr = new StderrCopies(multiplexer::stderrLost);
         end = new HostEnd(peers);
         multiplexer.serverStarted();
         lingerFor(LEAST_FIRST_LINGER);
@@ -148,7 +150,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
 
     void attach(UnixStream stream, String name, int pid) {
         Client client = multiplexer.attach(name, pid);
-        Link link = new Link(stream, client, this, settings.flow().longestMessage(), ticker);
+        Link link = new Link(
+                stream, client, stderr.join(client), this, settings.flow().longestMessage(), ticker);
         supervisor.add(link);
         joined(link);
     }
@@ -167,6 +170,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     /** A link was closed. */
     void closed(Link link) {
         supervisor.remove(link);
+        stderr.leave(link.client());
         left(link);
     }
 
@@ -186,6 +190,13 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         } else {
             journal.info(line);
         }
+    }
+
+    /** The server has written this to stderr: its clients' starts get it, too. */
+    public void copyStderr(byte[] bytes) {
+        stderr.add(bytes);
+        wake();
+        goOn();
     }
 
     /** Lets clients in over HTTP, too, where a port was taken for that. */
@@ -336,6 +347,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     @Override
     public void ended(InstanceEvent.Ended event) {
         end.serverEnded(event.status());
+        stderr.end();
+        wake();
         if (serves) {
             server.read(); // its last words
             endOfServer();
@@ -367,6 +380,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
      */
     public void over(ExitStatus status) {
         end.begin(status);
+        stderr.end(); // it may have come behind the end
         multiplexer.over(end.why());
         goOn();
         end.awaitFarewells(ticker);

@@ -10,7 +10,6 @@ import dev.holdfast.share.Outgoing;
 import dev.holdfast.supervise.EventSource;
 import dev.holdfast.supervise.PollSlots;
 import dev.holdfast.waiting.Ticker;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Link implements EventSource, Peer {
     private static final int SLOT = 0;
     /** No JSON text begins with it. */
-    private static final String HOSTS_WORD = "\u001e";
+    static final String HOSTS_WORD = "\u001e";
     /** What a client that is let go has to read what is still there for it. */
     private static final long FAREWELL_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final UnixStream stream;
     private final Client client;
     private final Host host;
+    private final StderrQueue stderr;
     private final Lines lines;
     private final Ticker ticker;
     /** Nothing more comes from it. */
@@ -46,11 +46,13 @@ final class Link implements EventSource, Peer {
      * One that is attached.
      *
      * @param stream closed with this
+     * @param stderr what the server writes there, for this client
      * @param longestMessage of the client's, in bytes
      */
-    Link(UnixStream stream, Client client, Host host, int longestMessage, Ticker ticker) {
+    Link(UnixStream stream, Client client, StderrQueue stderr, Host host, int longestMessage, Ticker ticker) {
         this.stream = stream;
         this.client = client;
+        this.stderr = stderr;
         this.host = host;
         this.ticker = ticker;
         lines = new Lines(longestMessage);
@@ -84,7 +86,7 @@ final class Link implements EventSource, Peer {
 
     /** Whether there is something to write that the kernel has not taken yet. */
     boolean hasSomethingToWrite() {
-        return !isOver && (farewell != null || !client.outgoing().isEmpty());
+        return !isOver && (farewell != null || !client.outgoing().isEmpty() || !stderr.isEmpty());
     }
 
     private boolean isRead() {
@@ -160,13 +162,8 @@ final class Link implements EventSource, Peer {
     @Override
     public void dismiss(Bye why, int exitCode) {
         if (farewell == null) {
-            String word = HOSTS_WORD
-                    + new FlatObjectWriter()
-                            .text("bye", why.word())
-                            .number("exit", exitCode)
-                            .end()
-                    + "\n";
-            farewell = word.getBytes(StandardCharsets.UTF_8);
+            farewell = StderrWord.line(
+                    new FlatObjectWriter().text("bye", why.word()).number("exit", exitCode));
             leaveAt = ticker.nanoTime() + FAREWELL_NANOS;
         }
     }
@@ -176,15 +173,30 @@ final class Link implements EventSource, Peer {
     public void flush() {
         TransferBuffer buffer = host.buffer();
         while (!isFull && hasSomethingToWrite()) {
-            if (client.outgoing().isEmpty()) {
+            if (!isAmidLine && !stderr.isEmpty()) {
+                writeStderr(buffer);
+            } else if (client.outgoing().isEmpty()) {
                 sayFarewell(buffer);
                 return;
+            } else {
+                writeSome(client.outgoing(), buffer);
             }
-            writeSome(client.outgoing(), buffer);
         }
         if (ticker.nanoTime() >= leaveAt) {
             close();
         }
+    }
+
+    private void writeStderr(TransferBuffer buffer) {
+        buffer.clear();
+        stderr.show(buffer);
+        int count = buffer.send(stream.descriptor());
+        if (count == TransferBuffer.END) {
+            close();
+            return;
+        }
+        isFull = count < buffer.filled();
+        stderr.written(count);
     }
 
     private void writeSome(Outgoing outgoing, TransferBuffer buffer) {
