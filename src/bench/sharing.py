@@ -2,9 +2,12 @@
 
 import fcntl
 import itertools
+import json
 import os
 import select
 import signal
+import socket
+import subprocess
 import sys
 import time
 
@@ -17,6 +20,7 @@ SERVER = [sys.executable, "-S", "-E", os.path.join(HERE, "programs", "echo_mcp.p
 DIRECT = "no launcher"
 UNSHARED = "holdfast run"
 SHARED = "holdfast run --share"
+OVER_HTTP = SHARED + ", 1 client over HTTP"
 COMPANY = (1, 3, 10)
 LARGE_BYTES = 5_000_000
 PIPE_BYTES = 1 << 20
@@ -80,6 +84,65 @@ class Client(processes.Server):
         return (self.reap() - start) / 1e6
 
 
+class HttpClient:
+    """A client of a shared server over HTTP, by a connection that stays: it sends and reads as little as it can."""
+
+    def __init__(self, application):
+        """Of a host that stays until it is stopped."""
+        self.stop = application.command("stop", "http")
+        self.environment = application.environment
+        start = [application.executable, "start", "--share", "--http", "0", "--http-no-token", "--lock-dir", application.locks,
+                 "--name", "http", "--", *SERVER]
+        subprocess.run(start, env=self.environment, stdout=subprocess.DEVNULL, check=True)
+        status = application.command("status", "--json", "http")
+        told = json.loads(subprocess.run(status, env=self.environment, stdout=subprocess.PIPE, check=True).stdout)
+        self.port = int(told["share"]["url"].split(":")[2].split("/")[0])
+        self.stream = socket.create_connection(("127.0.0.1", self.port))
+        self.stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.session = b""
+        self.number = 0
+        head, _ = self.ask(b"initialize", b'{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}')
+        self.session = b"Mcp-Session-Id: " + head.lower().split(b"mcp-session-id: ")[1].split(b"\r\n")[0] + b"\r\n"
+
+    def ask(self, method, parameters):
+        """Sends a request; the answer's head and its body."""
+        self.number += 1
+        body = b'{"jsonrpc":"2.0","id":%d,"method":"%s","params":%s}' % (self.number, method, parameters)
+        self.stream.sendall(b"POST /mcp HTTP/1.1\r\nHost: localhost:%d\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s"
+                            % (self.port, self.session, len(body), body))
+        found = b""
+        while b"\r\n\r\n" not in found:
+            found += self._read()
+        head, _, rest = found.partition(b"\r\n\r\n")
+        pieces = [rest]
+        left = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]) - len(rest)
+        while left > 0:
+            pieces.append(self._read())
+            left -= len(pieces[-1])
+        return head, b"".join(pieces)
+
+    def _read(self):
+        piece = self.stream.recv(PIPE_BYTES)
+        if not piece:
+            raise processes.BenchmarkError("a client over HTTP got no answer")
+        return piece
+
+    def call(self, argument):
+        """A call; its time in milliseconds."""
+        parameters = b'{"name":"echo","arguments":{"text":"%s"}}' % argument
+        start = time.monotonic_ns()
+        _, answer = self.ask(b"tools/call", parameters)
+        took = (time.monotonic_ns() - start) / 1e6
+        if len(answer) < len(argument):
+            raise processes.BenchmarkError(f"a wrong answer: {answer[:300]!r}")
+        return took
+
+    def close(self):
+        """Leaves, and has the host stopped."""
+        self.stream.close()
+        subprocess.run(self.stop, env=self.environment, stdout=subprocess.DEVNULL, check=True)
+
+
 def _contestants(application):
     """Clients by what they start. Those that share have one server."""
     environment = application.environment
@@ -92,6 +155,7 @@ def _contestants(application):
         found[name] = [Client(_start(application, f"shared{count}"), environment).initialize() for _ in range(count)]
     for name in (DIRECT, UNSHARED):
         found[name][0].initialize()
+    found[OVER_HTTP] = [HttpClient(application)]
     return found
 
 
@@ -111,7 +175,7 @@ def _memory(application, clients):
     """Of the attachments and of the host, once all have been used."""
     table = Table("share", "Memory of a shared server's processes: private dirty", "MiB")
     for count in COMPANY:
-        attached = next(found for name, found in clients.items() if f", {count} client" in name)
+        attached = next(found for name, found in clients.items() if f", {count} client" in name and name != OVER_HTTP)
         host = _host(application, count)
         memory.settle([host] + [client.pid for client in attached])
         for client in attached:
