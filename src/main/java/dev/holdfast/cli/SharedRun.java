@@ -29,6 +29,7 @@ import dev.holdfast.share.attach.Introduction;
 import dev.holdfast.share.attach.Reason;
 import dev.holdfast.share.attach.StdioClient;
 import dev.holdfast.share.identity.Identity;
+import dev.holdfast.share.identity.SaidDigests;
 import dev.holdfast.stdio.RefusedConversation;
 import dev.holdfast.text.RawText;
 import dev.holdfast.text.Version;
@@ -143,6 +144,7 @@ final class SharedRun implements HostProcess.Starter, Introduction {
                 "holdfast=" + Version.TEXT,
                 "client=" + ProcFs.name(Self.parentPid())));
         options.addAll(identity.options(key));
+        options.addAll(SaidDigests.of(settings.instance().said()).options(key));
         return options;
     }
 

@@ -122,7 +122,8 @@ public final class SettingsReader {
                 values.shortText(RunOption.APP_VERSION, "0"),
                 tracking(workingDirectory),
                 values.isOn(RunOption.METRICS) ? Optional.of(MetricsReader.read(values)) : Optional.empty(),
-                share);
+                share,
+                share.isPresent() ? Optional.of(SaidOptionsReader.read(values)) : Optional.empty());
     }
 
     /** Asked for first: what is not shared loads nothing of it. */

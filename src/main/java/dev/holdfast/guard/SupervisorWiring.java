@@ -13,6 +13,7 @@ import dev.holdfast.share.host.HttpEntrance;
 import dev.holdfast.share.host.ServerPipes;
 import dev.holdfast.share.identity.Identity;
 import dev.holdfast.share.identity.IdentityLikeness;
+import dev.holdfast.share.identity.SaidDigests;
 import dev.holdfast.supervise.ChildSource;
 import dev.holdfast.supervise.ClientWatch;
 import dev.holdfast.supervise.InstanceEvent;
@@ -152,8 +153,10 @@ final class SupervisorWiring {
             return null;
         }
         ShareSettings share = handOff.settings.instance().share().get();
-        IdentityLikeness likeness =
-                new IdentityLikeness(Identity.of(command, environment, handOff.settings.context(), share), share);
+        IdentityLikeness likeness = new IdentityLikeness(
+                Identity.of(command, environment, handOff.settings.context(), share),
+                SaidDigests.of(handOff.settings.instance().said()),
+                share);
         Host host = new Host(
                 share,
                 pipes,

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param tracking how it is in the registry; empty when nothing was said of that
  * @param metrics where its metrics are served; empty when they are not
  * @param share how several clients share it; empty when they do not
+ * @param said what this start says of how a shared server is run; empty when it is not shared
  */
 public record InstanceSettings(
         String name,
@@ -22,10 +23,11 @@ public record InstanceSettings(
         String version,
         Optional<TrackingSettings> tracking,
         Optional<MetricsSettings> metrics,
-        Optional<ShareSettings> share) {
+        Optional<ShareSettings> share,
+        Optional<SaidOptions> said) {
     /** The same where there is no client to be watched. */
     public InstanceSettings withoutClientWatch() {
-        return new InstanceSettings(name, nameOrigin, transport, false, version, tracking, metrics, share);
+        return new InstanceSettings(name, nameOrigin, transport, false, version, tracking, metrics, share, said);
     }
 
     /** The same where a host stays when its last client has left. */
@@ -40,6 +42,7 @@ public record InstanceSettings(
                         version,
                         tracking,
                         metrics,
-                        Optional.of(share.get().withoutEnd()));
+                        Optional.of(share.get().withoutEnd()),
+                        said);
     }
 }

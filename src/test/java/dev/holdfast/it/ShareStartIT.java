@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -137,6 +138,20 @@ class ShareStartIT {
                         .startsWith("holdfast: \"orders\" was ended, since another start takes over");
             }
             assertThat(server.pids()).hasSize(2);
+        }
+    }
+
+    @Test
+    void optionsThatTheHostDoesNotHaveAreNamed() {
+        try (Sharing sharing = sharing("--linger", "0", "--grace", "5s")) {
+            McpClient first = sharing.ready();
+            McpClient other = sharing.ready("--grace", "7s", "--share-calls", "1", "--linger", "0ms");
+            await("the warning")
+                    .untilAsserted(() -> assertThat(other.stderr())
+                            .isEqualTo("holdfast: the running host (pid " + sharing.awaitHost()
+                                    + ") was started with other options: --grace and --share-calls of this start have"
+                                    + " no effect; to change that, stop it first\n"));
+            assertThat(first.stderr()).isEmpty();
         }
     }
 

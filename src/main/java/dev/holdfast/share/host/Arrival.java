@@ -22,6 +22,7 @@ final class Arrival implements ControlWork {
     private final int pid;
     private String name = "";
     private @Nullable String answer;
+    private String warning = "";
     private boolean isAdmitted;
     private boolean isOver;
 
@@ -50,6 +51,7 @@ final class Arrival implements ControlWork {
             answer = LongAnswer.refusal(instanceId, difference.get(), LongAnswer.Refusal.NEVER);
         } else {
             isAdmitted = true;
+            warning = host.likeness().warning(options).orElse("");
             answer = LongAnswer.done(instanceId, 0);
         }
         if (!isAdmitted) {
@@ -79,7 +81,7 @@ final class Arrival implements ControlWork {
     @Override
     public boolean takes(UnixStream stream) {
         if (isAdmitted) {
-            host.attach(stream, name, pid);
+            host.attach(stream, name, pid, warning);
         }
         return isAdmitted;
     }

@@ -148,12 +148,18 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
                 : LongAnswer.Refusal.AGAIN;
     }
 
-    void attach(UnixStream stream, String name, int pid) {
+    /** Lets a client in, whose start is told something if there is a text. */
+    void attach(UnixStream stream, String name, int pid, String warning) {
         Client client = multiplexer.attach(name, pid);
-        Link link = new Link(
-                stream, client, stderr.join(client), this, settings.flow().longestMessage(), ticker);
+        StderrQueue words = stderr.join(client);
+        if (!warning.isEmpty()) {
+            words.warn(warning);
+        }
+        Link link = new Link(stream, client, words, this, settings.flow().longestMessage(), ticker);
         supervisor.add(link);
         joined(link);
+        wake();
+        goOn();
     }
 
     /** A client is there, by this. */

@@ -15,4 +15,12 @@ public interface Likeness {
      * @return what differs, for whoever has started it; empty when nothing does
      */
     Optional<String> differs(List<String> options);
+
+    /**
+     * What a start that may be a client has said in vain, since it is the host's to do.
+     *
+     * @param options as for {@link #differs}
+     * @return for whoever has started it; empty for nothing
+     */
+    Optional<String> warning(List<String> options);
 }

@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What one client's start has yet to get of the server's stderr. Bounded: one that does not read loses lines, is told how
+ * What one client's start has yet to get of the server's stderr, and what it is told beside that. Bounded: one that does not read loses lines, is told how
  * many, and nothing else comes of it. Not safe for use by many threads.
  */
 final class StderrQueue {
@@ -34,6 +34,11 @@ final class StderrQueue {
         }
         append(word.line());
         return 0;
+    }
+
+    /** Adds what its user is to be told. */
+    void warn(String text) {
+        append(StderrWord.line(new FlatObjectWriter().text("warn", text)));
     }
 
     private void append(byte[] line) {

@@ -137,10 +137,17 @@ public final class Identity {
     Map<String, String> digests(String key) {
         byte[] secret = HexFormat.of().parseHex(key);
         Map<String, String> digests = new LinkedHashMap<>();
-        for (Map.Entry<String, byte[]> part : parts.entrySet()) {
-            byte[] mac = Sha256.mac(secret, joined(List.of(bytes(part.getKey()), part.getValue())));
-            digests.put(part.getKey(), Sha256.hex(mac, mac.length));
-        }
+        parts.forEach((name, value) -> digests.put(name, digest(secret, name, value)));
         return digests;
+    }
+
+    private static String digest(byte[] secret, String name, byte[] value) {
+        byte[] mac = Sha256.mac(secret, joined(List.of(bytes(name), value)));
+        return Sha256.hex(mac, mac.length);
+    }
+
+    /** That of a value which is not part of it. */
+    static String digest(String key, String name, String value) {
+        return digest(HexFormat.of().parseHex(key), name, bytes(value));
     }
 }

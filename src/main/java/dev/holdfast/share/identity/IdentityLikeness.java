@@ -17,6 +17,7 @@ public final class IdentityLikeness implements Likeness {
     private static final int MOST_NAMED = 8;
 
     private final Identity own;
+    private final SaidDigests said;
     private final PartComparison comparison;
     private final String key;
     /** Made for the first start that comes; null until then. */
@@ -26,9 +27,11 @@ public final class IdentityLikeness implements Likeness {
      * Nothing is compared yet.
      *
      * @param own what the host's start is made of
+     * @param said what it says of how the server is run
      */
-    public IdentityLikeness(Identity own, ShareSettings share) {
+    public IdentityLikeness(Identity own, SaidDigests said, ShareSettings share) {
         this.own = own;
+        this.said = said;
         comparison = new PartComparison(share.match(), share.keys());
         key = Sha256.hex(Self.randomSecret(KEY_BYTES), KEY_BYTES);
     }
@@ -45,6 +48,17 @@ public final class IdentityLikeness implements Likeness {
         }
         List<String> differences = comparison.differences(digests, parts(options));
         return differences.isEmpty() ? Optional.empty() : Optional.of(text(differences));
+    }
+
+    @Override
+    public Optional<String> warning(List<String> options) {
+        List<String> differences = said.differences(key, options);
+        return differences.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the running host (pid " + Self.pid() + ") was started with other options: "
+                        + joined(differences) + " of this start "
+                        + (differences.size() == 1 ? "has" : "have")
+                        + " no effect; to change that, stop it first");
     }
 
     /** A part that is told twice is of nobody who means well: the last one counts. */

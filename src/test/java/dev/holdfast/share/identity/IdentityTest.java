@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Row 22: which starts are of the same server, and what a refusal names. */
 class IdentityTest {
     private static final String SECRET = "s3cr3t-value";
+    private static final SaidDigests SAID = SaidDigests.of(Optional.empty());
 
     private static ShareSettings share(ShareMatch match, String... keys) {
         return new ShareSettings(
@@ -65,7 +66,7 @@ class IdentityTest {
     }
 
     private static String refusal(Identity host, Identity other, ShareSettings share) {
-        IdentityLikeness likeness = new IdentityLikeness(host, share);
+        IdentityLikeness likeness = new IdentityLikeness(host, SAID, share);
         return likeness.differs(other.options(likeness.key())).orElse("");
     }
 
@@ -180,7 +181,7 @@ class IdentityTest {
         ShareSettings share = share(ShareMatch.MODERATE);
         Identity host = start("--token " + SECRET, "API_KEY=" + SECRET, share);
         Identity other = start("--token " + SECRET + "2", "API_KEY=" + SECRET + "2", share);
-        IdentityLikeness likeness = new IdentityLikeness(host, share);
+        IdentityLikeness likeness = new IdentityLikeness(host, SAID, share);
         assertThat(String.join("\n", other.options(likeness.key()))).doesNotContain(SECRET);
         assertThat(refusal(host, other, share))
                 .doesNotContain(SECRET)
@@ -192,8 +193,8 @@ class IdentityTest {
     void digestsOfOneValueDifferByHostAndByName() {
         ShareSettings share = share(ShareMatch.STRICT);
         Identity start = start("a", "A=1 B=1", share);
-        String key = new IdentityLikeness(start, share).key();
-        String otherKey = new IdentityLikeness(start, share).key();
+        String key = new IdentityLikeness(start, SAID, share).key();
+        String otherKey = new IdentityLikeness(start, SAID, share).key();
         assertThat(key).matches("[0-9a-f]{64}").isNotEqualTo(otherKey);
         assertThat(start.digests(key).get("env.A"))
                 .matches("[0-9a-f]{64}")
@@ -204,7 +205,7 @@ class IdentityTest {
     @Test
     void whoTellsNothingIsNoClient() {
         ShareSettings share = share(ShareMatch.RELAXED);
-        IdentityLikeness likeness = new IdentityLikeness(start("a", "", share), share);
+        IdentityLikeness likeness = new IdentityLikeness(start("a", "", share), SAID, share);
         assertThat(likeness.differs(List.of("share=1", "client=x")).orElse(""))
                 .contains("the command, the arguments and the uid");
     }
