@@ -6,14 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/**
- * An answer that is not a stream.
- *
- * @param status the HTTP status
- * @param contentType what the body is
- * @param body empty for none
- */
-record Answer(int status, String contentType, byte[] body) {
+/** An answer that is not a stream. */
+final class Answer {
     static final int OK = 200;
     static final int ACCEPTED = 202;
     static final int NO_CONTENT = 204;
@@ -29,9 +23,33 @@ record Answer(int status, String contentType, byte[] body) {
 
     private static final int NO_BODY = -1;
 
+    private final int status;
+    private final String contentType;
+    private final byte[] body;
+
+    /**
+     * One with a body.
+     *
+     * @param status the HTTP status
+     * @param body empty for none
+     */
+    Answer(int status, String contentType, byte[] body) {
+        this.status = status;
+        this.contentType = contentType;
+        this.body = body;
+    }
+
     /** JSON. */
     Answer(int status, byte[] json) {
         this(status, MediaTypes.JSON, json);
+    }
+
+    int status() {
+        return status;
+    }
+
+    byte[] body() {
+        return body;
     }
 
     /** One without a body. */

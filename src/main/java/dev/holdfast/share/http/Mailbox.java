@@ -25,13 +25,26 @@ final class Mailbox implements AutoCloseable {
         this.isStream = isStream;
     }
 
-    /**
-     * A message.
-     *
-     * @param line without its end; empty for none
-     * @param isLast whether nothing follows
-     */
-    record Letter(byte[] line, boolean isLast) {
+    /** A message, or that nothing follows. */
+    static final class Letter {
+        private final byte[] line;
+        private final boolean isLast;
+
+        Letter(byte[] line, boolean isLast) {
+            this.line = line;
+            this.isLast = isLast;
+        }
+
+        /** Without its end; empty for none. */
+        byte[] line() {
+            return line;
+        }
+
+        /** Whether nothing follows. */
+        boolean isLast() {
+            return isLast;
+        }
+
         /** Whether it only says that nothing follows. */
         boolean isEnd() {
             return line.length == 0;

@@ -55,7 +55,17 @@ final class Session implements Peer {
     }
 
     /** A message that the server is not ready for. */
-    private record Sent(byte[] line, Mailbox box, boolean isRequest) {}
+    private static final class Sent {
+        private final byte[] line;
+        private final Mailbox box;
+        private final boolean isRequest;
+
+        Sent(byte[] line, Mailbox box, boolean isRequest) {
+            this.line = line;
+            this.box = box;
+            this.isRequest = isRequest;
+        }
+    }
 
     @Override
     public Client client() {
@@ -133,9 +143,9 @@ final class Session implements Peer {
     void goOn() {
         if (hasTurn()) {
             Sent next = waiting.remove();
-            host.multiplexer().fromClient(client, next.line());
-            if (!next.isRequest()) {
-                next.box().end();
+            host.multiplexer().fromClient(client, next.line);
+            if (!next.isRequest) {
+                next.box.end();
                 closeIfDone();
             }
         }
@@ -275,7 +285,7 @@ final class Session implements Peer {
 
     private List<Mailbox> open() {
         List<Mailbox> open = new ArrayList<>(byRequest.values());
-        waiting.stream().filter(each -> !each.isRequest()).forEach(each -> open.add(each.box()));
+        waiting.stream().filter(each -> !each.isRequest).forEach(each -> open.add(each.box));
         if (listener != null) {
             open.add(listener);
         }

@@ -15,14 +15,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 
-/**
- * The numbers of one host, for Prometheus.
- *
- * @param contentType what the text is
- * @param text all of it
- */
-public record HostMetrics(String contentType, byte[] text) {
+/** The numbers of one host, for Prometheus. */
+public final class HostMetrics {
     private static final double MILLIS = 1000;
+
+    private final String contentType;
+    private final byte[] text;
+
+    private HostMetrics(String contentType, byte[] text) {
+        this.contentType = contentType;
+        this.text = text;
+    }
 
     /**
      * Makes them.
@@ -47,7 +50,7 @@ public record HostMetrics(String contentType, byte[] text) {
                         .help("Starts of the server after the first one")
                         .dataPoint(CounterDataPointSnapshot.builder()
                                 .labels(labels)
-                                .value(told.path("restarts").asLong())
+                                .value(told.path("restarts").asDouble())
                                 .build())
                         .build());
         new ShareSnapshots(Map.of(labels, told)).snapshots().forEach(all::metricSnapshot);
@@ -60,5 +63,15 @@ public record HostMetrics(String contentType, byte[] text) {
             throw new IllegalStateException(e); // into memory
         }
         return new HostMetrics(writer.getContentType(), text.toByteArray());
+    }
+
+    /** What the text is. */
+    public String contentType() {
+        return contentType;
+    }
+
+    /** All of it. */
+    public byte[] text() {
+        return text;
     }
 }
