@@ -248,6 +248,14 @@ public enum RunOption implements CommandOption {
             "false",
             "what the server writes to stderr is on the stderr of its clients' starts, too, and not only in its log; a client that"
                     + " does not read it loses lines, and nothing else"),
+    METRICS_TOOLS(
+            "",
+            "--metrics-tools",
+            "HOLDFAST_METRICS_TOOLS",
+            "",
+            "false",
+            "have the metrics tell calls of tools apart by the tools' names, of which 200 are kept; otherwise no tool's name is"
+                    + " kept anywhere"),
     SHARE_KEY(
             "",
             "--share-key",

@@ -77,7 +77,7 @@ final class ShareReader {
                 contract,
                 values.isOn(RunOption.SHARE_STDERR),
                 http(),
-                false);
+                values.isOn(RunOption.METRICS_TOOLS));
     }
 
     /** Where the folder or the lock was said, that is what starts have in common. */

@@ -1,6 +1,7 @@
 package dev.holdfast.share;
 
 import dev.holdfast.json.Envelope;
+import dev.holdfast.json.Parts;
 import dev.holdfast.share.Counters.Outcome;
 import dev.holdfast.text.Printable;
 import java.nio.charset.StandardCharsets;
@@ -14,21 +15,32 @@ import org.jspecify.annotations.Nullable;
 /** Counts what goes by, looks for what should not be shared, and tells the host of each request that begins and ends. Changes nothing on the way. */
 final class CountedRoutes implements RouteListener {
     private static final int LONGEST_ID = 40;
+    /** As long as the specification lets a tool's be. */
+    private static final int LONGEST_NAME = 128;
+
+    private static final String NAME = "params/name";
 
     private final RouteListener next;
     private final Counters counters;
     private final Hazards hazards;
     private final HostEvents host;
+    private final boolean countsTools;
     private final Map<Long, String> begun = new HashMap<>();
     private final Set<Long> listings = new HashSet<>();
     /** The id of the request that is just being looked at. */
     private @Nullable RawValue id;
 
-    CountedRoutes(RouteListener next, Counters counters, Hazards hazards, HostEvents host) {
+    /**
+     * Nothing is counted yet.
+     *
+     * @param countsTools whether calls are counted by their tools' names
+     */
+    CountedRoutes(RouteListener next, Counters counters, Hazards hazards, HostEvents host, boolean countsTools) {
         this.next = next;
         this.counters = counters;
         this.hazards = hazards;
         this.host = host;
+        this.countsTools = countsTools;
     }
 
     @Override
@@ -45,7 +57,7 @@ final class CountedRoutes implements RouteListener {
     @Override
     public void request(int client, long wireId, byte[] line, Envelope message) {
         String method = Messages.method(message);
-        counters.asked(wireId, client, method, "");
+        counters.asked(wireId, client, method, tool(method, line));
         String name = "Request #" + wireId + " (ID: " + shown() + ")";
         begun.put(wireId, name);
         host.trace(name + " started method=" + Counters.known(method) + " client=" + client);
@@ -53,6 +65,13 @@ final class CountedRoutes implements RouteListener {
             listings.add(wireId);
         }
         next.request(client, wireId, line, message);
+    }
+
+    /** Whose call it is, in the few characters that the names of tools are made of; empty when that is not told. */
+    private String tool(String method, byte[] line) {
+        return countsTools && method.equals(Callers.CALL)
+                ? Printable.plain(Parts.of(line, NAME).text(NAME).orElse(""), LONGEST_NAME)
+                : "";
     }
 
     private String shown() {

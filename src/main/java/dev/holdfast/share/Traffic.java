@@ -43,7 +43,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
         this.ticker = ticker;
         this.counters = counters;
         hazards = new Hazards(contract.requests() == ShareRequests.ONE_CALLER);
-        routes = new Routes(new CountedRoutes(this, counters, hazards, host));
+        routes = new Routes(new CountedRoutes(this, counters, hazards, host, settings.countsTools()));
         own = new OwnRequests(routes, this::tell);
         clients = new Clients(counters, host);
         callers = new Callers(ticker, grace, settings.flow().calls());

@@ -161,6 +161,7 @@ class ShareOptionsTest {
                 "--share-requests=one-caller",
                 "--share-logs=none",
                 "--share-stderr",
+                "--metrics-tools",
                 "--share-key=A",
                 "--share-key=B",
                 "--share-match=strict",
@@ -177,7 +178,7 @@ class ShareOptionsTest {
                                 ShareEra.MODERN, Optional.of("2025-06-18"), ShareRequests.ONE_CALLER, ShareLogs.NONE),
                         true,
                         Optional.empty(),
-                        false));
+                        true));
     }
 
     @Test
@@ -192,6 +193,7 @@ class ShareOptionsTest {
                 Map.entry("HOLDFAST_SHARE_REQUESTS", "none"),
                 Map.entry("HOLDFAST_SHARE_LOGS", "none"),
                 Map.entry("HOLDFAST_SHARE_STDERR", "on"),
+                Map.entry("HOLDFAST_METRICS_TOOLS", "1"),
                 Map.entry("HOLDFAST_SHARE_KEY", "A,B"),
                 Map.entry("HOLDFAST_SHARE_MATCH", "relaxed"),
                 Map.entry("HOLDFAST_SHARE_ERA", "legacy"),
@@ -207,7 +209,7 @@ class ShareOptionsTest {
                                 ShareEra.LEGACY, Optional.of("2024-11-05"), ShareRequests.NONE, ShareLogs.NONE),
                         true,
                         Optional.empty(),
-                        false));
+                        true));
     }
 
     @Test
@@ -284,6 +286,7 @@ class ShareOptionsTest {
                 "--share-requests=none",
                 "--share-logs=none",
                 "--share-stderr",
+                "--metrics-tools",
                 "--share-key=A",
                 "--share-match=strict",
                 "--share-era=auto",

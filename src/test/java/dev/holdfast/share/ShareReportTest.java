@@ -2,6 +2,8 @@ package dev.holdfast.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.settings.ShareEra;
+import dev.holdfast.settings.ShareRequests;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,39 @@ class ShareReportTest {
                 .contains("trace Request #" + call + " (ID: 42) completed outcome=ok")
                 .allSatisfy(
                         line -> assertThat(line.replace("(ID: ?planted?)", "")).doesNotContain("planted"));
+    }
+
+    @Test
+    void toolsAreToldApartOnlyWhereThatWasAskedFor() {
+        SharedServer counting = new SharedServer(SharedServer.contract(ShareEra.AUTO, ShareRequests.NONE), 0, true);
+        for (SharedServer each : List.of(server, counting)) {
+            Client client = each.first();
+            each.say(client, "{'id':1,'method':'tools/call','params':{'arguments':{'name':'no'},'na\\u006de':'echo'}}");
+            each.say(client, "{'id':2,'method':'tools/call','params':{'name':'a\\\\\\'\\u000a\\u00e9{}'}}");
+            each.say(client, "{'id':3,'method':'tools/call','params':{'name':7}}");
+            each.say(client, "{'id':4,'method':'prompts/get','params':{'name':'no'}}");
+            each.toServer();
+            each.shared.serverEnded();
+        }
+        assertThat(report()).contains("'tools':[],");
+        assertThat(counting.shared.report().end().replace('"', '\''))
+                .contains("'tools':[{'tool':'a????{}','outcome':'lost','count':1},"
+                        + "{'tool':'echo','outcome':'lost','count':1}],");
+    }
+
+    @Test
+    void ofTooManyToolsTheRestIsOne() {
+        SharedServer counting = new SharedServer(SharedServer.contract(ShareEra.AUTO, ShareRequests.NONE), 0, true);
+        Client client = counting.first();
+        for (int i = 1000; i < 1300; i++) {
+            counting.say(client, "{'id':" + i + ",'method':'tools/call','params':{'name':'t" + i + "'}}");
+            counting.toServer();
+        }
+        counting.shared.serverEnded();
+        assertThat(counting.shared.report().end().replace('"', '\''))
+                .contains(
+                        "{'tool':'t1199','outcome':'lost','count':1}", "{'tool':'other','outcome':'lost','count':100}")
+                .doesNotContain("t1200");
     }
 
     @Test

@@ -28,6 +28,10 @@ final class SharedServer implements HostEvents {
     }
 
     SharedServer(ShareContract contract, int calls) {
+        this(contract, calls, false);
+    }
+
+    SharedServer(ShareContract contract, int calls, boolean countsTools) {
         ShareSettings settings = new ShareSettings(
                 ShareScope.CWD,
                 Optional.of(Duration.ofMinutes(1)),
@@ -37,7 +41,7 @@ final class SharedServer implements HostEvents {
                 contract,
                 false,
                 Optional.empty(),
-                false);
+                countsTools);
         shared = new Multiplexer(settings, () -> now, this);
     }
 
