@@ -52,6 +52,12 @@ public final class HttpClients implements HttpEntrance {
 
     @Override
     public void bind(int wanted, Optional<String> tokenFile) {
+        if (ModuleLayer.boot().findModule("jdk.httpserver").isEmpty()) {
+            throw new ListenException(
+                    ListenException.Reason.SYSTEM,
+                    "cannot listen for clients over HTTP: this Java, " + System.getProperty("java.home", "")
+                            + ", has no module jdk.httpserver; start Holdfast by one that has");
+        }
         token = tokenFile.map(TokenFile::new).orElse(null);
         Optional<String> problem = token == null ? Optional.empty() : token.require();
         if (problem.isPresent()) {
