@@ -13,6 +13,9 @@ import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
 import dev.holdfast.testkit.SocketClient;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +74,71 @@ class ShareStartIT {
             sharing.awaitNothingLeft();
         }
         assertThat(server.pids()).hasSize(1);
+    }
+
+    /** As a client does that looks first whether the server knows the newest protocol, with a process of its own for that. */
+    @Test
+    @DisplayName("Row 12: a client that asks, ends and starts again at once has one server for both")
+    void whoAsksFirstAndStartsAgainHasOneServer() {
+        try (Sharing sharing = sharing("--linger", "60s")) {
+            McpClient asking = sharing.client();
+            JsonNode answer = asking.awaitAnswer(asking.ask("server/discover", "{}"));
+            assertThat(answer.at("/error/code").asInt()).isEqualTo(-32601);
+            asking.closeStdin();
+            asking.signal("TERM");
+            McpClient client = sharing.ready();
+            assertThat(asking.awaitExit()).isIn(0, 143);
+            assertThat(asking.stderr()).isEmpty();
+            assertThat(pid(client)).isNotEmpty();
+            assertThat(client.stderr()).isEmpty();
+            assertThat(server.received("server/discover")).isZero();
+        }
+        assertThat(server.pids()).hasSize(1);
+    }
+
+    /** The libraries of clients pass on six variables, and not even those where they are not set. */
+    @ParameterizedTest
+    @CsvSource({"HOME", "none"})
+    @DisplayName("Row 24: with the variables that clients pass on, and without a home, the server is the terminal's")
+    void fewVariablesMakeTheSameServer(String home) {
+        List<String> passedOn = List.of("LOGNAME", "PATH", "SHELL", "TERM", "USER", home);
+        try (Sharing sharing = sharing("--linger", "0")) {
+            ProcessBuilder first = sharing.start();
+            // What looks like a credential or a target would have to be in both.
+            first.environment()
+                    .keySet()
+                    .removeIf(name -> name.contains("_") && !name.startsWith("HOLDFAST_") && !sharing.isMark(name));
+            first.environment().put("EDITOR", "vi");
+            McpClient terminal = sharing.client(first);
+            terminal.initialize();
+            ProcessBuilder start = sharing.start();
+            start.environment().keySet().removeIf(name -> !passedOn.contains(name) && !sharing.isMark(name));
+            McpClient client = sharing.client(start);
+            client.initialize();
+            assertThat(pid(client)).isEqualTo(pid(terminal));
+            assertThat(client.stderr()).isEmpty();
+            client.closeStdin();
+            assertThat(client.awaitExit()).isZero();
+        }
+        assertThat(server.pids()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("Row 23: a socket that nobody listens at is replaced")
+    void staleSocketIsReplaced() throws IOException {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                killed.bind(UnixDomainSocketAddress.of(sharing.socket()));
+            }
+            assertThat(sharing.socket()).exists();
+            McpClient client = sharing.ready();
+            assertThat(pid(client)).isNotEmpty();
+            assertThat(client.stderr()).isEmpty();
+            client.closeStdin();
+            assertThat(client.awaitExit()).isZero();
+            sharing.awaitNothingLeft();
+            assertThat(sharing.socket()).doesNotExist();
+        }
     }
 
     @Test

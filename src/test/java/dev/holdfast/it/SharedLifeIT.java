@@ -8,12 +8,18 @@ import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
 import dev.holdfast.testkit.StopLadder;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long a shared server lives: its clients come and go in whatever way, and nothing of it outlives it. */
 @Timeout(180)
@@ -69,6 +75,44 @@ class SharedLifeIT {
         }
         assertThat(server.pids()).hasSize(1);
         assertThat(server.received("\"initialize\"")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EOF", "TERM", "INT", "HUP"})
+    @DisplayName("Row 32: a client's start ends at once, for a machine that is busy with other things")
+    void clientsStartEndsAtOnce(String end) {
+        List<Duration> times = timesToEnd(end, 5);
+        Collections.sort(times);
+        assertThat(times.get(times.size() / 2)).as("the middle of %s", times).isLessThan(Duration.ofMillis(250));
+    }
+
+    /** For a quiet machine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EOF", "TERM", "INT", "HUP"})
+    @Tag("long")
+    @DisplayName("Row 32: a client's start ends within 50 ms, twenty times of twenty")
+    void clientsStartAlwaysEndsAtOnce(String end) {
+        assertThat(timesToEnd(end, 20)).allSatisfy(time -> assertThat(time).isLessThan(Duration.ofMillis(50)));
+    }
+
+    private List<Duration> timesToEnd(String end, int rounds) {
+        List<Duration> times = new ArrayList<>();
+        try (Sharing sharing = sharing("--linger", "60s")) {
+            sharing.ready();
+            for (int i = 0; i < rounds; i++) {
+                McpClient client = sharing.ready();
+                long begin = System.nanoTime();
+                if (end.equals("EOF")) {
+                    client.closeStdin();
+                } else {
+                    client.signal(end);
+                }
+                client.awaitExit();
+                times.add(Duration.ofNanos(System.nanoTime() - begin));
+                client.close();
+            }
+        }
+        return times;
     }
 
     /** The leader of a session and a group of its own. */

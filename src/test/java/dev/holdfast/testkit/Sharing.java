@@ -56,6 +56,11 @@ public final class Sharing implements AutoCloseable {
         return locks.resolve(LOCK + ".sock");
     }
 
+    /** Whether all that is started for it is found by this variable. */
+    public boolean isMark(String variable) {
+        return variable.equals(MARK);
+    }
+
     private String mark() {
         return locks.toAbsolutePath().toString();
     }
