@@ -114,8 +114,8 @@ final class ClientRoutes {
             return;
         }
         String method = Messages.method(message);
-        long wireId =
-                requests.open(new OpenRequests.Request(client, id, token, method, message.has(Member.META_LOG_LEVEL)));
+        long wireId = requests.open(new OpenRequests.Request(
+                client, id, token, method, message.has(Member.META_LOG_LEVEL), message.has(Member.PARAMS_TASK)));
         String number = Long.toString(wireId);
         byte[] sent = new Splice(line, message)
                 .replace(Member.ID, number)

@@ -100,6 +100,12 @@ final class CountedRoutes implements RouteListener {
     }
 
     @Override
+    public void abandoned(long wireId) {
+        over(wireId, Outcome.CANCELLED);
+        next.abandoned(wireId);
+    }
+
+    @Override
     public void notification(int client, byte[] line) {
         next.notification(client, line);
     }

@@ -30,8 +30,10 @@ final class OpenRequests {
      * A client's request that the server has not answered.
      *
      * @param wantsLogs whether it asks for log messages, as those without a handshake may
+     * @param isTask whether it is to become a task, which goes on without its client
      */
-    record Request(int client, RawValue id, Optional<RawValue> token, String method, boolean wantsLogs) {}
+    record Request(
+            int client, RawValue id, Optional<RawValue> token, String method, boolean wantsLogs, boolean isTask) {}
 
     /** A request of the server's that a client has not answered. */
     record Question(int client, RawValue id, Optional<RawValue> token) {}
@@ -47,7 +49,7 @@ final class OpenRequests {
     /** Opens a request of the host's own; its id at the server. */
     long openOwn(String method) {
         String id = Long.toString(nextRequest);
-        return open(new Request(OwnRequests.HOST, new RawValue(id, id), Optional.empty(), method, false));
+        return open(new Request(OwnRequests.HOST, new RawValue(id, id), Optional.empty(), method, false, false));
     }
 
     /** The one with this id at the server; null when none is open. */

@@ -22,6 +22,9 @@ interface RouteListener {
     /** A request is of no use any more: it is not sent, or, when it was, this is. */
     void cancelled(long wireId, byte[] line);
 
+    /** The client of a request is gone: it is not sent, or, when it was, the server goes on with it, and is told nothing. */
+    void abandoned(long wireId);
+
     /** A client tells the server something that nobody here knows. */
     void notification(int client, byte[] line);
 

@@ -90,12 +90,22 @@ final class Routes {
         ofServer.refuse(line, request, code, why);
     }
 
-    /** A client is gone: nothing comes for it any more, and the server is told that its requests are of no use. */
+    /**
+     * A client is gone: nothing comes for it any more, and the server is told that its requests are of no use, but for its tasks.
+     *
+     * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation">Cancellation: of what
+     *     is a task this notification must not be sent</a>
+     */
     void detach(int client) {
         ofClients.forget(client);
         for (long wireId : requests.requestsOf(client)) {
+            boolean isTask = Objects.requireNonNull(requests.request(wireId)).isTask();
             requests.close(wireId);
-            listener.cancelled(wireId, Errors.cancelled(Long.toString(wireId), "client detached"));
+            if (isTask) {
+                listener.abandoned(wireId);
+            } else {
+                listener.cancelled(wireId, Errors.cancelled(Long.toString(wireId), "client detached"));
+            }
         }
         answersNothing(client);
         requests.forgetOwnedBy(client);

@@ -272,10 +272,23 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     @Override
     public void cancelled(long wireId, byte[] line) {
-        if (!server.withdraw(wireId) && !state.withdraw(wireId)) {
-            callers.givenUp(wireId);
+        if (isWithServer(wireId)) {
             tell(line);
         }
+    }
+
+    @Override
+    public void abandoned(long wireId) {
+        var unused = isWithServer(wireId);
+    }
+
+    /** Of a request that nobody waits for: it was sent already, and not taken back. */
+    private boolean isWithServer(long wireId) {
+        if (server.withdraw(wireId) || state.withdraw(wireId)) {
+            return false;
+        }
+        callers.givenUp(wireId);
+        return true;
     }
 
     @Override

@@ -53,6 +53,19 @@ class EndsTest {
     }
 
     @Test
+    void row29ATaskThatWasSentGoesOnAndAnotherIsNeverSent() {
+        String task = "{'id':%s,'method':'tools/call','params':{'name':'n','task':{}}}";
+        server.say(a, task.formatted(1));
+        assertThat(server.toServer()).hasSize(1);
+        server.say(a, task.formatted(2));
+        server.shared.detach(a);
+        assertThat(server.toServer()).isEmpty();
+        assertThat(server.shared.report().end())
+                .contains("\"open\":0,\"queued\":0")
+                .contains("{\"method\":\"tools/call\",\"outcome\":\"cancelled\",\"count\":2}");
+    }
+
+    @Test
     void whoSendsNothingMoreGetsItsAnswersAndGoes() {
         server.say(a, CALL.formatted(1));
         String sent = server.toServer().get(0);

@@ -42,6 +42,11 @@ final class RecordedRoutes implements RouteListener {
     }
 
     @Override
+    public void abandoned(long wireId) {
+        said.add("goes on: " + wireId);
+    }
+
+    @Override
     public void cancelled(long wireId, byte[] line) {
         say("server < ", line);
     }

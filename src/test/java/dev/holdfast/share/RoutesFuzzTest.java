@@ -149,6 +149,11 @@ class RoutesFuzzTest {
         }
 
         @Override
+        public void abandoned(long number) {
+            throw new AssertionError("nothing is open");
+        }
+
+        @Override
         public void cancelled(long number, byte[] sent) {
             throw new AssertionError("nothing is open");
         }

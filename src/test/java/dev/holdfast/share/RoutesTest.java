@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.json.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,6 +271,34 @@ class RoutesTest {
                 .asString()
                 .startsWith("server < {'jsonrpc':'2.0','id':7,'error':{'code':-32602");
         assertThat(shared.client(B, get)).singleElement().asString().contains("-32602");
+    }
+
+    @Test
+    @DisplayName(
+            "Row 29: what is to become a task is not cancelled when its client leaves, and nobody who comes gets it")
+    void aTaskIsNotCancelledWhenItsClientLeaves() {
+        String task = "{'jsonrpc':'2.0','id':%d,'method':'tools/call','params':{'name':'n','task':{'ttl':60000}}}";
+        shared.client(A, call("1"));
+        shared.client(A, task.formatted(2));
+        shared.routes.detach(A);
+        assertThat(shared.next())
+                .containsExactly(
+                        "server < {'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':1,"
+                                + "'reason':'client detached'}}",
+                        "goes on: 2");
+        assertThat(shared.server("{'id':2,'result':{'task':{'taskId':'t'}}}")).containsExactly("late: 2");
+        int returned = B + 1;
+        for (String method : List.of("tasks/get", "tasks/result", "tasks/cancel")) {
+            assertThat(shared.client(returned, "{'id':1,'method':'" + method + "','params':{'taskId':'t'}}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith(returned + " < ")
+                    .contains("-32602");
+        }
+        // Its client may still say so itself.
+        shared.client(B, task.formatted(3));
+        assertThat(shared.client(B, "{'method':'notifications/cancelled','params':{'requestId':3}}"))
+                .containsExactly("server < {'method':'notifications/cancelled','params':{'requestId':3}}");
     }
 
     /** Row 19. */
