@@ -7,10 +7,17 @@ import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.NodePackages;
 import dev.holdfast.testkit.NpmServer;
 import dev.holdfast.testkit.Sharing;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.ServerParameters;
+import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +65,48 @@ class SharedAcceptanceIT {
                     .allMatch(line -> line.contains("\"echoed\":true,\"progress\":[1,2,3,4],\"problems\":[]"));
             assertThat(output(started(sharing, shared))).isEqualTo(seen);
             sharing.awaitNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NpmServer.class)
+    void theJavaLibrarySeesTheSame(NpmServer server) {
+        List<String> command = server.command(false, folder);
+        try (Sharing sharing = new Sharing(locks, command, "--linger", "0")) {
+            sharing.launcher()
+                    .env("MEMORY_FILE_PATH", folder.resolve("memory.jsonl").toString());
+            ProcessBuilder start = sharing.start();
+            List<String> seen = seenByTheJavaLibrary(server, command, start.environment());
+            assertThat(seen).hasSizeGreaterThan(5);
+            assertThat(seenByTheJavaLibrary(server, start.command(), start.environment()))
+                    .isEqualTo(seen);
+            sharing.awaitNothingLeft();
+        }
+    }
+
+    /** Whom it speaks to, all tools, and the answer to a call. */
+    private static List<String> seenByTheJavaLibrary(
+            NpmServer server, List<String> words, Map<String, String> environment) {
+        ServerParameters parameters = ServerParameters.builder(words.get(0))
+                .args(words.subList(1, words.size()))
+                .env(environment)
+                .build();
+        StdioClientTransport transport = new StdioClientTransport(parameters, McpJsonDefaults.getMapper());
+        transport.setStdErrorHandler(line -> {});
+        try (McpSyncClient client = McpClient.sync(transport)
+                .requestTimeout(Duration.ofMinutes(1))
+                .initializationTimeout(Duration.ofMinutes(1))
+                .build()) {
+            List<String> seen = new ArrayList<>();
+            seen.add(client.initialize().serverInfo() + " " + client.getServerCapabilities());
+            client.listTools().tools().forEach(tool -> seen.add(tool.toString()));
+            if (server == NpmServer.EVERYTHING) {
+                seen.add(client.callTool(new CallToolRequest("echo", Map.of("message", "from Java")))
+                        .content()
+                        .toString());
+            }
+            client.ping();
+            return seen;
         }
     }
 
