@@ -73,6 +73,19 @@ class CallGateTest {
     }
 
     @Test
+    void aCallThatIsToBecomeATaskOfAClientThatIsGoneKeepsItsPlaceForTheGraceAtTheMost() {
+        server.say(first, "{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'n','task':{}}}");
+        call(second, 1);
+        server.toServer();
+        server.shared.detach(first);
+        server.pass(Duration.ofMillis(9_999));
+        assertThat(server.toServer()).isEmpty();
+        server.pass(Duration.ofMillis(1));
+
+        assertThat(server.toServer()).singleElement().asString().contains("'c2-1'");
+    }
+
+    @Test
     void whatAClientThatIsGoneStillWantedIsNotSent() {
         call(second, 1);
         call(first, 1);
