@@ -163,6 +163,11 @@ public final class Multiplexer {
         return line;
     }
 
+    /** Whether a client waits for an answer that comes by itself. */
+    public boolean isAwaited() {
+        return traffic.clients().all().stream().anyMatch(traffic::isWaiting);
+    }
+
     /** When {@link #look} is to be called, by the ticker. */
     public long deadline() {
         long next = Math.min(traffic.server().deadline(), traffic.clients().deadline());

@@ -225,6 +225,11 @@ final class InstanceLife {
         return isTold ? "" : refusal();
     }
 
+    /** See {@link ServerLife#nothingToFinish}. */
+    void nothingToFinish() {
+        servers.own().nothingToFinish();
+    }
+
     /** The server runs, and is of no use any more. */
     void serverFailed(String cause, String failure) {
         if (isServing()) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * stop. Driven by the {@link InstanceLife}, which brings the news and asks when it has to look again.
  */
 final class ServerLife implements AutoCloseable {
+    /** What a server without work has to end by itself, when it sees the end of its input. */
+    private static final Duration TIME_TO_END = Duration.ofSeconds(1);
+
     private final SupervisorSettings settings;
     /** Others while it runs beside another server. */
     private InstanceListeners listeners;
@@ -200,6 +203,13 @@ final class ServerLife implements AutoCloseable {
     private void drainWithin(Duration grace, StopReason reason) {
         schedule.limitTo(grace, ticker.nanoTime());
         drain(reason, grace.dividedBy(2), grace.toNanos());
+    }
+
+    /** While it sees the end of its input: there is nothing that it could have to finish but itself. */
+    void nothingToFinish() {
+        if (state == ServerState.DRAINING && settings.endsInputFirst()) {
+            schedule.shortenTo(TIME_TO_END, ticker.nanoTime());
+        }
     }
 
     private void drain(StopReason reason, Duration patience, long nanosUntilKilled) {

@@ -329,6 +329,14 @@ public final class Supervisor {
     }
 
     /**
+     * The server was told to stop by the end of its input, and is at nothing that anybody waits for: it has little time to
+     * end by itself. To be called in the supervisor's thread.
+     */
+    public void nothingToFinish() {
+        instance.nothingToFinish();
+    }
+
+    /**
      * Stops the server for good, with its usual grace. To be called in the supervisor's thread, also from a source or a
      * listener.
      *

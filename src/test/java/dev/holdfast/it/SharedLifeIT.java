@@ -1,7 +1,9 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.McpClient;
 import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.ScriptedServer;
@@ -84,6 +86,45 @@ class SharedLifeIT {
         List<Duration> times = timesToEnd(end, 5);
         Collections.sort(times);
         assertThat(times.get(times.size() / 2)).as("the middle of %s", times).isLessThan(Duration.ofMillis(250));
+    }
+
+    @Test
+    void serverThatIgnoresTheEndOfItsInputIsStoppedWhenItHasAnswered() {
+        server = new ScriptedServer(folder, "stays");
+        try (Sharing sharing = sharing("--grace", "80s")) {
+            McpClient client = sharing.ready();
+            int call = client.call("slow", "{\"ms\":1500}");
+            await("the call").until(() -> server.executions().contains("slow 1500"));
+            long begin = System.nanoTime();
+            stop(sharing);
+            assertThat(McpClient.text(client.awaitAnswer(call))).isEqualTo("slept 1500");
+            assertThat(client.awaitExit()).isEqualTo(143);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .as("far less than half of the grace")
+                    .isLessThan(Duration.ofSeconds(30));
+            sharing.awaitNothingLeft();
+        }
+    }
+
+    @Test
+    void serverThatHasNotAnsweredHasHalfOfItsGrace() {
+        server = new ScriptedServer(folder, "stays");
+        try (Sharing sharing = sharing("--grace", "6s")) {
+            McpClient client = sharing.ready();
+            client.call("hang", "{}");
+            await("the call").until(() -> server.executions().contains("hang "));
+            long begin = System.nanoTime();
+            stop(sharing);
+            assertThat(client.awaitExit()).isEqualTo(143);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(2900));
+        }
+    }
+
+    private void stop(Sharing sharing) {
+        try (Child stop = sharing.launcher()
+                .command(List.of("stop", "--lock-dir", locks.toString(), "--scope", "user", "orders"))) {
+            assertThat(stop.awaitExit(Duration.ofSeconds(60))).as("%s", stop).isZero();
+        }
     }
 
     /** For a quiet machine. */

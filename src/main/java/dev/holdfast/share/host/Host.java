@@ -64,6 +64,8 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private boolean isWoken;
     /** Whether the server of the pipes runs, as far as its clients are concerned. */
     private boolean serves = true;
+    /** Whether the server is to stop, and may have something to finish. */
+    private boolean isFinishing;
     /** When a server that has closed its output is stopped. */
     private long stopAt = Ticker.NEVER;
 
@@ -264,6 +266,14 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         }
         heap.look(now);
         goOn();
+        lookWhetherFinished();
+    }
+
+    private void lookWhetherFinished() {
+        if (isFinishing && !multiplexer.isAwaited()) {
+            isFinishing = false;
+            supervisor.nothingToFinish();
+        }
     }
 
     @Override
@@ -348,10 +358,13 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         }
         server.endInput();
         goOn();
+        isFinishing = true;
+        lookWhetherFinished();
     }
 
     @Override
     public void ended(InstanceEvent.Ended event) {
+        isFinishing = false;
         end.serverEnded(event.status());
         stderr.end();
         wake();
