@@ -6,14 +6,15 @@ import dev.holdfast.posix.Libc;
 import dev.holdfast.posix.MappedMemory;
 
 /**
- * Bytes on their way from one descriptor to another, in memory outside the heap: nothing copies them but the kernel. To be
- * driven by a poll loop. Not safe for use by many threads.
+ * Bytes on their way between descriptors that do not block, in memory outside the heap: what goes from one to another nothing
+ * copies but the kernel. To be driven by a poll loop. Not safe for use by many threads.
  */
 public final class Passage implements AutoCloseable {
     /** That no more will come, or be taken. */
     public static final int END = -1;
 
     private static final long READ = Libc.symbol("read");
+    private static final long WRITE = Libc.symbol("write");
     private static final long SEND = Libc.symbol("send");
     private static final long SEARCH = Libc.symbol("memchr");
 
@@ -40,14 +41,24 @@ public final class Passage implements AutoCloseable {
         return to - from;
     }
 
+    /** How many bytes it has room for. */
+    public int size() {
+        return memory.size();
+    }
+
+    /** Forgets what is in it. */
+    public void clear() {
+        from = 0;
+        to = 0;
+    }
+
     /**
-     * Reads once, when nothing is in it. Blocks as the descriptor does.
+     * Reads once, in place of what is in it. Blocks as the descriptor does.
      *
      * @return how many bytes came; 0 when none are there now, {@link #END} when no more will come, also after an error
      */
     public int fill(int fd) {
-        from = 0;
-        to = 0;
+        clear();
         int count = (int) Libc.call(READ, fd, memory.address(0, memory.size()), memory.size());
         if (count < 0) {
             return isForLater(Libc.errno()) ? 0 : END;
@@ -62,9 +73,32 @@ public final class Passage implements AutoCloseable {
      * @param bytes no more than it has room for
      */
     public void begin(byte[] bytes) {
-        memory.put(0, bytes);
-        from = 0;
-        to = bytes.length;
+        clear();
+        boolean unused = put(bytes, 0);
+    }
+
+    /**
+     * Puts bytes behind those that are in it, as many as it has room for.
+     *
+     * @param first the first one
+     * @return whether it has room for more
+     */
+    public boolean put(byte[] bytes, int first) {
+        int count = Math.min(bytes.length - first, memory.size() - to);
+        memory.put(to, bytes, first, count);
+        to += count;
+        return to < memory.size();
+    }
+
+    /**
+     * Copies a part of what is in it.
+     *
+     * @param at where to
+     * @param start the index of the first byte
+     * @param end behind the index of the last one
+     */
+    public void copyTo(byte[] into, int at, int start, int end) {
+        memory.copy(from + start, into, at, end - start);
     }
 
     /** The byte at an index, as a number from 0 to 255; that before the first one is at -1, when one has gone. */
@@ -100,6 +134,12 @@ public final class Passage implements AutoCloseable {
     public int send(int socket) {
         int flags = Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL;
         int count = (int) Libc.call(SEND, socket, memory.address(from, length()), length(), flags);
+        return gone(count < 0 ? -Libc.errno() : count);
+    }
+
+    /** The same to a pipe that does not block. */
+    public int write(int pipe) {
+        int count = (int) Libc.call(WRITE, pipe, memory.address(from, length()), length());
         return gone(count < 0 ? -Libc.errno() : count);
     }
 

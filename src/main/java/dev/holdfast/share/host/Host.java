@@ -4,7 +4,7 @@ import dev.holdfast.control.LongAnswer;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.posix.files.FileDescriptors;
-import dev.holdfast.posix.files.TransferBuffer;
+import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.settings.ShareSettings;
@@ -48,7 +48,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
     private final Journal journal;
     private final Ticker ticker;
     private final Multiplexer multiplexer;
-    private final TransferBuffer buffer = new TransferBuffer(ServerPipes.CAPACITY);
+    private final Passage buffer = new Passage(ServerPipes.CAPACITY);
     private final ServerStream server;
     private final StderrCopies stderr;
     private final List<Peer> peers = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         return multiplexer;
     }
 
-    TransferBuffer buffer() {
+    Passage buffer() {
         return buffer;
     }
 

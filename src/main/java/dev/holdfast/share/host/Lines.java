@@ -1,6 +1,6 @@
 package dev.holdfast.share.host;
 
-import dev.holdfast.posix.files.TransferBuffer;
+import dev.holdfast.posix.files.Passage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,16 +28,16 @@ final class Lines {
     }
 
     /** Takes what was read. */
-    void add(TransferBuffer read) {
+    void add(Passage read) {
         int from = 0;
-        for (int end = read.find('\n', from); end < read.filled(); end = read.find('\n', from)) {
+        for (int end = read.indexOf('\n', from); end < read.length(); end = read.indexOf('\n', from)) {
             addEnd(read, from, end);
             from = end + 1;
         }
         addPiece(read, from);
     }
 
-    private void addEnd(TransferBuffer read, int from, int end) {
+    private void addEnd(Passage read, int from, int end) {
         int length = bytesOfPieces + end - from;
         if (isTooLong || length > longest) {
             lost++;
@@ -55,8 +55,8 @@ final class Lines {
         forgetPieces();
     }
 
-    private void addPiece(TransferBuffer read, int from) {
-        int length = read.filled() - from;
+    private void addPiece(Passage read, int from) {
+        int length = read.length() - from;
         if (length == 0) {
             return;
         }
@@ -65,7 +65,7 @@ final class Lines {
             forgetPieces();
         } else {
             byte[] piece = new byte[length];
-            read.copyTo(piece, 0, from, read.filled());
+            read.copyTo(piece, 0, from, read.length());
             pieces.add(piece);
             bytesOfPieces += length;
         }

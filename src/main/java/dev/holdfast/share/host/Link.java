@@ -1,8 +1,8 @@
 package dev.holdfast.share.host;
 
 import dev.holdfast.json.FlatObjectWriter;
+import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.files.PollSet;
-import dev.holdfast.posix.files.TransferBuffer;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.share.Bye;
 import dev.holdfast.share.Client;
@@ -119,11 +119,11 @@ final class Link implements EventSource, Peer {
         host.goOn();
     }
 
-    private void read(TransferBuffer buffer) {
-        int count = buffer.read(stream.descriptor());
+    private void read(Passage buffer) {
+        int count = buffer.fill(stream.descriptor());
         if (count > 0) {
             lines.add(buffer);
-        } else if (count == TransferBuffer.END) {
+        } else if (count == Passage.END) {
             inputHasEnded = true;
         }
     }
@@ -171,7 +171,7 @@ final class Link implements EventSource, Peer {
     /** Writes what the kernel takes now: several small messages at once. */
     @Override
     public void flush() {
-        TransferBuffer buffer = host.buffer();
+        Passage buffer = host.buffer();
         while (!isFull && hasSomethingToWrite()) {
             if (!isAmidLine && !stderr.isEmpty()) {
                 writeStderr(buffer);
@@ -187,32 +187,32 @@ final class Link implements EventSource, Peer {
         }
     }
 
-    private void writeStderr(TransferBuffer buffer) {
+    private void writeStderr(Passage buffer) {
         buffer.clear();
         stderr.show(buffer);
         int count = buffer.send(stream.descriptor());
-        if (count == TransferBuffer.END) {
+        if (count == Passage.END) {
             close();
             return;
         }
-        isFull = count < buffer.filled();
+        isFull = !buffer.isEmpty();
         stderr.written(count);
     }
 
-    private void writeSome(Outgoing outgoing, TransferBuffer buffer) {
+    private void writeSome(Outgoing outgoing, Passage buffer) {
         buffer.clear();
         outgoing.show(buffer::put);
         int count = buffer.send(stream.descriptor());
-        if (count == TransferBuffer.END) {
+        if (count == Passage.END) {
             close();
             return;
         }
-        isFull = count < buffer.filled();
+        isFull = !buffer.isEmpty();
         outgoing.written(count);
         isAmidLine = outgoing.offset() > 0;
     }
 
-    private void sayFarewell(TransferBuffer buffer) {
+    private void sayFarewell(Passage buffer) {
         byte[] word = farewell;
         if (word == null || isAmidLine) {
             close(); // what it was sent the beginning of was given up: nothing can be said behind that

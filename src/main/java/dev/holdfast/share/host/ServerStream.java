@@ -1,7 +1,7 @@
 package dev.holdfast.share.host;
 
+import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.files.PollSet;
-import dev.holdfast.posix.files.TransferBuffer;
 import dev.holdfast.share.Multiplexer;
 import dev.holdfast.supervise.PollSlots;
 import java.util.ArrayDeque;
@@ -22,7 +22,7 @@ final class ServerStream {
 
     private final ServerPipes pipes;
     private final Multiplexer multiplexer;
-    private final TransferBuffer buffer;
+    private final Passage buffer;
     private final Deque<byte[]> messages = new ArrayDeque<>();
     private int bytes;
     private int written;
@@ -32,7 +32,7 @@ final class ServerStream {
     private boolean isToEnd;
 
     /** For a server that runs. */
-    ServerStream(ServerPipes pipes, Multiplexer multiplexer, TransferBuffer buffer) {
+    ServerStream(ServerPipes pipes, Multiplexer multiplexer, Passage buffer) {
         this.pipes = pipes;
         this.multiplexer = multiplexer;
         this.buffer = buffer;
@@ -60,8 +60,8 @@ final class ServerStream {
     /** Reads what is there, within bounds. */
     void read() {
         for (int i = 0; i < READS_AT_ONCE && pipes.output() >= 0; i++) {
-            int count = buffer.read(pipes.output());
-            if (count == TransferBuffer.END) {
+            int count = buffer.fill(pipes.output());
+            if (count == Passage.END) {
                 hasEnded = true;
                 pipes.closeOutput();
                 return;
@@ -131,11 +131,11 @@ final class ServerStream {
             from = 0;
         }
         int count = buffer.write(pipes.input());
-        if (count == TransferBuffer.END) {
+        if (count == Passage.END) {
             pipes.closeInput(); // it may still answer what it has read
             return;
         }
-        isFull = count < buffer.filled();
+        isFull = !buffer.isEmpty();
         written(count);
     }
 

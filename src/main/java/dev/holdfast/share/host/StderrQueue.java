@@ -1,7 +1,7 @@
 package dev.holdfast.share.host;
 
 import dev.holdfast.json.FlatObjectWriter;
-import dev.holdfast.posix.files.TransferBuffer;
+import dev.holdfast.posix.files.Passage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -51,7 +51,7 @@ final class StderrQueue {
     }
 
     /** Puts in what waits, as much as there is room for. */
-    void show(TransferBuffer buffer) {
+    void show(Passage buffer) {
         int from = written;
         for (byte[] line : lines) {
             if (!buffer.put(line, from)) {

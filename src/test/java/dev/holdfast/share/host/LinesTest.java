@@ -2,8 +2,8 @@ package dev.holdfast.share.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.files.Pipe;
-import dev.holdfast.posix.files.TransferBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +32,13 @@ class LinesTest {
     void linesAreMadeOfWhatComesInPieces(String pieces, String lines, int lost) {
         Lines made = new Lines(LONGEST);
         List<String> whole = new ArrayList<>();
-        try (TransferBuffer buffer = new TransferBuffer(64);
+        try (Passage buffer = new Passage(64);
                 Pipe pipe = Pipe.openForWriting()) {
             for (String piece : pieces.split("\\|")) {
                 buffer.clear();
                 var unused = buffer.put(piece.replace('N', '\n').getBytes(StandardCharsets.UTF_8), 0);
                 assertThat(buffer.write(pipe.writeEnd())).isEqualTo(piece.length());
-                assertThat(buffer.read(pipe.readEnd())).isEqualTo(piece.length());
+                assertThat(buffer.fill(pipe.readEnd())).isEqualTo(piece.length());
                 made.add(buffer);
                 while (made.hasNext()) {
                     whole.add(new String(made.next(), StandardCharsets.UTF_8));

@@ -2,8 +2,8 @@ package dev.holdfast.share.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.files.Pipe;
-import dev.holdfast.posix.files.TransferBuffer;
 import dev.holdfast.settings.ShareContract;
 import dev.holdfast.settings.ShareEra;
 import dev.holdfast.settings.ShareFlow;
@@ -65,14 +65,14 @@ class StderrCopiesTest {
     /** What a client's start is sent, of which so many bytes are taken at once. */
     private static String sent(StderrQueue queue, int atOnce) {
         StringBuilder sent = new StringBuilder();
-        try (TransferBuffer buffer = new TransferBuffer(atOnce);
+        try (Passage buffer = new Passage(atOnce);
                 Pipe pipe = Pipe.openForWriting()) {
             while (!queue.isEmpty()) {
                 buffer.clear();
                 queue.show(buffer);
-                queue.written(buffer.filled());
+                queue.written(buffer.length());
                 byte[] bytes = new byte[buffer.write(pipe.writeEnd())];
-                assertThat(buffer.read(pipe.readEnd())).isEqualTo(bytes.length);
+                assertThat(buffer.fill(pipe.readEnd())).isEqualTo(bytes.length);
                 buffer.copyTo(bytes, 0, 0, bytes.length);
                 sent.append(new String(bytes, StandardCharsets.UTF_8));
             }
