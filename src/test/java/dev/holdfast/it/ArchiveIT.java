@@ -42,6 +42,10 @@ class ArchiveIT {
             Launcher.executable().resolve("../..").normalize();
     private static final Duration MADE_WITHIN = Duration.ofMinutes(2);
     private static final String MAKING = ".making";
+    private static final String HELLO = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\","
+            + "\"params\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{}}}";
+    private static final String WELCOME =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}}}";
     private static final String LOG_LOADED = "-Xlog:class+load:stderr";
 
     /** For archives that several tests use: to make one takes as long as two dozen starts. */
@@ -92,6 +96,7 @@ class ArchiveIT {
         Path script = copy.resolve("make-archive");
         String text = Files.readString(script)
                 .replaceAll("(?m)^    try '-Xshare:off -XX:DumpLoadedClassList=(?!run')(?:.*\\\\\n)*.*\n", "")
+                .replaceAll("(?ms)^    # The host of a shared server and .*?^(?=else$)", "")
                 .replaceAll("(?m)^    try '' .*\n", "")
                 .replaceAll("(?m)^        then (?!run --lock-dir \\. --name free ).*\n(?:        --.*\n)*", "")
                 .replaceAll("(?m)^    cat run .* >classes$", "    cat run >classes");
@@ -218,26 +223,61 @@ class ArchiveIT {
             takesAllOfOursFromIt(java, 75, "run", where, waits);
             takesAllOfOursFromIt(java, 0, "restart", where.subList(0, 2), List.of("orders"));
             takesAllOfOursFromIt(java, 0, "stop", where.subList(0, 2), List.of("orders"));
+            takesAllOfOursFromIt(java, 0, "start", where, List.of("--settle", "0", "--", "sleep", "300"));
+        } finally {
+            run(executable(), "stop", "--lock-dir", copy.toString(), "orders");
         }
     }
 
+    @ForEachJava
+    void sharedServersHostAndClientUseIt(Path java) throws IOException {
+        useArchive(java);
+        Path log = copy.resolve("shared.log");
+        ProcessBuilder builder =
+                logging(java, "run", "--share", "--share-scope", "global", "--scope", "machine", "--linger", "0");
+        builder.command()
+                .addAll(List.of("--lock-dir", copy.toString(), "--name", "shared", "--output", log.toString()));
+        builder.command()
+                .addAll(List.of("--", "sh", "-c", "read -r line; echo '" + WELCOME + "'; exec cat >/dev/null"));
+        try (Child client = Child.start(builder)) {
+            client.stdin().write((HELLO + "\n").getBytes(StandardCharsets.UTF_8));
+            client.stdin().flush();
+            client.awaitOut("result");
+            // Not until its end: which of the ways there it takes is a matter of time.
+            await().untilAsserted(() -> areOutOfTheArchive(Files.readString(log), "dev.holdfast.share."));
+            client.closeStdin();
+            assertThat(client.awaitExit()).as("%s", client).isZero();
+            areOutOfTheArchive(client.stderr(), "dev.holdfast.");
+        }
+        await().atMost(MADE_WITHIN).until(() -> !Files.exists(copy.resolve("shared.lock")));
+    }
+
     private void takesAllOfOursFromIt(Path java, int code, String command, List<String> options, List<String> rest) {
-        List<String> words = new ArrayList<>(List.of(executable(), command));
+        List<String> words = new ArrayList<>(List.of(command));
         words.addAll(options);
         words.addAll(rest);
-        ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().put("JAVA_HOME", java.toString());
-        builder.environment().put("HOLDFAST_JAVA_OPTIONS", LOG_LOADED);
-        try (Child child = Child.start(builder)) {
+        try (Child child = Child.start(logging(java, words.toArray(String[]::new)))) {
             assertThat(child.awaitExit()).as("%s", child).isEqualTo(code);
-            assertThat(child.stderr().lines())
-                    .filteredOn(line -> line.contains("] dev.holdfast.") && line.contains(" source: "))
-                    .isNotEmpty()
-                    .allMatch(line -> line.contains("shared objects file"));
+            areOutOfTheArchive(child.stderr(), "dev.holdfast.");
             if (Launcher.majorVersion(java) < 25) { // from then on, each command loads what any of them uses
                 assertThat(child.stderr()).doesNotContain("java.lang.invoke.LambdaMetafactory", "java.util.stream.");
             }
         }
+    }
+
+    private ProcessBuilder logging(Path java, String... words) {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(executable())));
+        builder.command().addAll(List.of(words));
+        builder.environment().put("JAVA_HOME", java.toString());
+        builder.environment().put("HOLDFAST_JAVA_OPTIONS", LOG_LOADED);
+        return builder;
+    }
+
+    private static void areOutOfTheArchive(String log, String classes) {
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("] " + classes) && line.contains(" source: "))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("shared objects file"));
     }
 
     @ForEachJava
