@@ -1,16 +1,20 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.console.Console;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.instance.Refusal;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.signals.SignalQueue;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.stdio.RefusedConversation;
 import dev.holdfast.waiting.EventWait;
+import java.util.Optional;
 
 /** The client whose server's start was refused. */
 final class RefusedClient {
     private static final String CONFLICT = "conflict";
+    private static final String START_FAILED = "start-failed";
 
     private RefusedClient() {}
 
@@ -40,6 +44,31 @@ final class RefusedClient {
         } catch (HoldfastException | LinkageError | OutOfMemoryError e) {
             return code; // no descriptor is left, or no memory for what the client says
         }
+    }
+
+    /**
+     * Tells the user, and a client at the other end of stdin, why its server is not started. Blocks for some seconds at the
+     * most.
+     *
+     * @param name the instance's; empty when that is not known
+     * @return with which code the process ends
+     */
+    static int failed(String name, HoldfastException failure) {
+        String text = Failures.text(failure, "run");
+        Console.complain(text);
+        return failed(name, text, Failures.exitCode(failure).number());
+    }
+
+    /** The same when the user has been told. */
+    static int failed(String name, String text, int code) {
+        return isAtOtherEnd() ? tell(name, START_FAILED, 0, text, code) : code;
+    }
+
+    /** A file or a terminal is nobody who waits for an answer. */
+    private static boolean isAtOtherEnd() {
+        Optional<FileStatus> stdin = FileStatus.ofTarget("/proc/self/fd/0");
+        String kind = stdin.isPresent() ? stdin.get().kind() : "";
+        return kind.equals("FIFO") || kind.equals("socket");
     }
 
     /** The exit code when a stop request has come. Does not return from Ctrl-C, of which each of our commands dies. */

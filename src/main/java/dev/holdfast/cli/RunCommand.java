@@ -37,6 +37,8 @@ final class RunCommand {
     private final Steps steps;
     /** What is different in the background; null in the foreground. */
     private final @Nullable Background background;
+    /** Null until all is known that it needs. */
+    private @Nullable Guard guard;
 
     /**
      * Nothing is read or started yet.
@@ -83,19 +85,20 @@ final class RunCommand {
             SettingsException.throwIfAny(missingCommand(), false);
         }
         SettingsReader reader = new SettingsReader(arguments, environment);
-        RunSettings settings = reader.read(
-                words.texts().subList(arguments.commandIndex(), words.size()),
-                Self.workingDirectory(),
-                Self.effectiveUser());
         try {
-            return execute(arguments, reader, settings);
+            return execute(
+                    arguments,
+                    reader,
+                    reader.read(
+                            words.texts().subList(arguments.commandIndex(), words.size()),
+                            Self.workingDirectory(),
+                            Self.effectiveUser()));
         } catch (HoldfastException e) {
-            if (background != null
-                    || settings.explain()
-                    || settings.instance().share().isEmpty()) {
+            boolean hadServer = guard != null && guard.hasStartedServer();
+            if (background != null || hadServer || !reader.tellsClient()) {
                 throw e;
             }
-            return SharedRun.impossible(settings.instance().name(), e);
+            return RefusedClient.failed(reader.foundName(), e);
         }
     }
 
@@ -142,16 +145,22 @@ final class RunCommand {
             lockFile = sameName.own(instanceId);
             forServer = sameName.tell(forServer);
         }
-        Guard guard =
+        Guard starting =
                 new Guard(guardSettings(settings, lockFile, parallelInstances, context), instanceId, journal, steps);
-        GuardOutcome outcome = guard.run(command, forServer);
+        guard = starting;
+        GuardOutcome outcome = starting.run(command, forServer);
         String refusal = outcome instanceof GuardOutcome.Refused refused ? text(settings, lockFile, refused) : "";
         int code = finish(settings, journal, outcome, refusal);
-        boolean isStopped = guard.afterGivingWay(outcome, forServer); // now that the user has been told
+        boolean isStopped = starting.afterGivingWay(outcome, forServer); // now that the user has been told
         if (outcome instanceof GuardOutcome.Refused refused
                 && settings.conflict().tellsClient()
                 && !isStopped) {
             code = RefusedClient.tell(settings.instance().name(), refused.refusal(), refusal, code);
+        }
+        if (outcome instanceof GuardOutcome.NotPrepared failure
+                && background == null
+                && settings.conflict().tellsClient()) {
+            code = RefusedClient.failed(settings.instance().name(), failure.message(), code);
         }
         if (code == ExitStatus.codeOf(Signals.INT) && isOfInterruptKey(outcome)) {
             Signals.dieOf(Signals.INT); // else a script around it would go on: bash(1) asks of what a program died

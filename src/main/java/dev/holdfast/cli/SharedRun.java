@@ -148,22 +148,6 @@ final class SharedRun implements HostProcess.Starter, Introduction {
         return options;
     }
 
-    /**
-     * A start that cannot even look for a host: its client hears why, as the answer to its first request.
-     *
-     * @param name the instance's
-     */
-    static int impossible(String name, HoldfastException failure) {
-        String text = Failures.text(failure, "run");
-        Console.complain(text);
-        return RefusedClient.tell(
-                name,
-                Reason.START_FAILED.word(),
-                0,
-                text,
-                Failures.exitCode(failure).number());
-    }
-
     private static int code(Ending ending, EventWait wait) {
         if (!ending.text().isEmpty()) {
             Console.complain(ending.text());

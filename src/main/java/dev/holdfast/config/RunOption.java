@@ -84,8 +84,8 @@ public enum RunOption implements CommandOption {
             "HOLDFAST_NO_CLIENT_MESSAGE",
             "",
             "false",
-            "a refused start with --transport stdio only ends; else it first answers the requests on its stdin with the"
-                    + " refusal, as JSON-RPC errors, for up to 5 s"),
+            "a refused or failed start with --transport stdio only ends; else it first answers the requests on its stdin with"
+                    + " the reason, as JSON-RPC errors, for up to 5 s"),
     ON_ACTIVATE(
             "",
             "--on-activate",

@@ -56,6 +56,7 @@ public final class SettingsReader {
     private static final int MOST_RESTARTS = 1_000_000;
 
     private final OptionValues values;
+    private String foundName = "";
     private final UnaryOperator<String> environment;
 
     /**
@@ -82,6 +83,7 @@ public final class SettingsReader {
         addFile(said, workingDirectory, user);
         Optional<ShareSettings> share = share(workingDirectory, user);
         String name = share.isPresent() ? sharedName(said, share.get(), workingDirectory) : said;
+        foundName = name;
         LockPlace lock = LockPlace.read(values);
         lock = share.isPresent() ? lock.usuallyOfUser() : lock;
         Map<Integer, Integer> exitMap = exitMap();
@@ -110,6 +112,16 @@ public final class SettingsReader {
         }
         values.throwProblems();
         return settings;
+    }
+
+    /** Whether an AI client is told when the server is not started; known after a try to read the rest. */
+    public boolean tellsClient() {
+        return isClientWatched() && !values.isOn(RunOption.NO_CLIENT_MESSAGE) && !values.isOn(RunOption.EXPLAIN);
+    }
+
+    /** The instance's; empty when that is not known yet. */
+    public String foundName() {
+        return foundName;
     }
 
     private InstanceSettings instance(

@@ -56,6 +56,8 @@ public final class Guard {
     private Optional<HandedSockets> handed = Optional.empty();
     /** Null when there is nothing to tell of them. */
     private @Nullable Predecessors predecessors;
+
+    private boolean hasStartedServer;
     /** The environment with the instance's variables; null when there was no time for it. */
     private @Nullable Environment prepared;
 
@@ -72,6 +74,11 @@ public final class Guard {
         this.instanceId = instanceId;
         this.journal = journal;
         this.steps = steps;
+    }
+
+    /** Whether there was a server, to which stdin and stdout belong. */
+    public boolean hasStartedServer() {
+        return hasStartedServer;
     }
 
     /**
@@ -217,6 +224,7 @@ public final class Guard {
             run.predecessors = predecessors;
             return run.run(command, ofInstance, starting, hooks, sockets);
         } finally {
+            hasStartedServer = run.hasStarted();
             if (run.isTreeGone()) {
                 if (sockets.isPresent()) {
                     sockets.get().close(); // while the lock is held: the next holder opens them anew

@@ -38,6 +38,7 @@ final class SuperviseHandOff {
     Predecessors predecessors;
 
     private boolean treeIsGone = true;
+    private boolean hasStarted;
 
     SuperviseHandOff(
             GuardSettings settings,
@@ -59,6 +60,11 @@ final class SuperviseHandOff {
     /** Whether nothing of the server is left, so that the lock may be released. Also after a failure. */
     boolean isTreeGone() {
         return treeIsGone;
+    }
+
+    /** Whether there was a server, to which stdin and stdout belong. */
+    boolean hasStarted() {
+        return hasStarted;
     }
 
     /**
@@ -96,6 +102,7 @@ final class SuperviseHandOff {
             try {
                 int pid = command.start(launch);
                 treeIsGone = false;
+                hasStarted = true;
                 steps.reached(Step.RUN_SPAWNED);
                 defence = defence();
                 Supervisor.Outcome outcome = new SupervisorWiring(this, entrance)
@@ -105,6 +112,7 @@ final class SuperviseHandOff {
             } catch (RuntimeException | Error e) {
                 List<Integer> servers = launch.servers();
                 if (!servers.isEmpty()) {
+                    hasStarted = true;
                     treeIsGone = (defence == null ? defence() : defence).end(servers);
                 }
                 throw e;
