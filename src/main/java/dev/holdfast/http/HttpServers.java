@@ -1,7 +1,6 @@
 package dev.holdfast.http;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.holdfast.posix.files.FileDescriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -13,8 +12,7 @@ public final class HttpServers {
     private static final int IDLE_SECONDS = 20;
     private static final int BACKLOG = 256;
     private static final int MOST_CONNECTIONS = 1500;
-    /** For files, the JVM's own ones among them. */
-    private static final int DESCRIPTORS_LEFT = 200;
+    private static final int LEAST_CONNECTIONS = 8;
 
     private HttpServers() {}
 
@@ -23,9 +21,10 @@ public final class HttpServers {
      *
      * @param requestSeconds what a request may take to come
      * @param answerSeconds what its answer may take, with all of its events; negative for ever
+     * @param wanted connections at once, as far as the descriptors allow them; those that come then are closed
      * @throws IOException if the address cannot be had
      */
-    public static HttpServer listen(InetSocketAddress address, int requestSeconds, int answerSeconds)
+    public static HttpServer listen(InetSocketAddress address, int requestSeconds, int answerSeconds, int wanted)
             throws IOException {
         set("sun.net.httpserver.maxReqTime", requestSeconds);
         set("sun.net.httpserver.maxRspTime", answerSeconds);
@@ -33,7 +32,7 @@ public final class HttpServers {
         set("sun.net.httpserver.maxReqHeaderSize", 64 << 10);
         set("sun.net.httpserver.maxReqHeaders", 100);
         set("sun.net.httpserver.drainAmount", 64 << 10);
-        int connections = Math.max(50, Math.min(MOST_CONNECTIONS, FileDescriptors.limit() - DESCRIPTORS_LEFT));
+        int connections = Math.max(LEAST_CONNECTIONS, Math.min(MOST_CONNECTIONS, wanted));
         set("jdk.httpserver.maxConnections", connections);
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server = HttpServer.create(address, BACKLOG);

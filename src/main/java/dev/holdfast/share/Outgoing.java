@@ -182,6 +182,11 @@ public final class Outgoing {
         return bytes > CROWDED;
     }
 
+    /** What is no longer here is still in memory, on its way to the client: so much more, or less. */
+    public void held(long change) {
+        total.add(change);
+    }
+
     /** Whether so much waits that nothing more is to be read from the client. */
     boolean isBlocked() {
         return bytes > BLOCKED;

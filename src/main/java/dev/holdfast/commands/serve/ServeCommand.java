@@ -9,6 +9,7 @@ import dev.holdfast.console.Console;
 import dev.holdfast.console.ExitCode;
 import dev.holdfast.http.HttpServers;
 import dev.holdfast.http.TokenFile;
+import dev.holdfast.posix.files.FileDescriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -21,6 +22,10 @@ public final class ServeCommand implements OtherCommands.Command {
     private static final int REQUEST_SECONDS = 5;
     /** A stream of events begins again after the last of them. */
     private static final int ANSWER_SECONDS = 60;
+
+    private static final int LEAST_CONNECTIONS = 50;
+    /** For files, the JVM's own ones among them. */
+    private static final int DESCRIPTORS_LEFT = 200;
 
     @Override
     public int execute(List<String> words) {
@@ -40,7 +45,8 @@ public final class ServeCommand implements OtherCommands.Command {
             if (address.isUnresolved()) {
                 throw new IOException("there is no such address");
             }
-            server = HttpServers.listen(address, REQUEST_SECONDS, ANSWER_SECONDS);
+            int connections = Math.max(LEAST_CONNECTIONS, FileDescriptors.limit() - DESCRIPTORS_LEFT);
+            server = HttpServers.listen(address, REQUEST_SECONDS, ANSWER_SECONDS, connections);
         } catch (IOException e) {
             Console.complain("cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage()
                     + "\n  what now   say another --port, or --host");

@@ -4,12 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.holdfast.json.Envelope;
 import dev.holdfast.json.Envelope.Member;
 import dev.holdfast.json.Parts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,30 +48,38 @@ final class Exchange {
         return this;
     }
 
-    /**
-     * Asks the server. Blocks until it has answered, or nobody waits for that any more.
-     *
-     * @return the answer; empty when it was sent as a stream
-     */
-    Optional<Answer> ask(byte[] line, Envelope message) throws IOException, InterruptedException {
+    /** Asks the server, and sends what it answers. Blocks until that is done, or nobody waits for it any more. */
+    void ask(byte[] line, Envelope message) throws IOException, InterruptedException {
         try (Mailbox box = new Mailbox(header.isEmpty() && MediaTypes.takesEvents(exchange))) {
             host.run(() -> session.ask(line, message, box));
-            Mailbox.Letter first = box.take(silence);
-            if (box.isStream() && (first == null || !first.isLast())) {
-                stream(box, first);
-                return Optional.empty();
+            boolean isWhole = false;
+            try {
+                Mailbox.Letter first = box.take(silence);
+                while (!box.isStream() && first == null) {
+                    first = box.take(silence);
+                }
+                if (first == null || !first.isLast() || box.isTakenBack()) {
+                    stream(box, first);
+                } else {
+                    answer(first);
+                }
+                isWhole = true;
+            } finally {
+                leave(box, isWhole && !session.isForOneRequest());
             }
-            while (first == null || !first.isLast()) {
-                first = box.take(silence); // what comes before an answer, this client has not asked for
-            }
-            return Optional.of(answer(first));
+        }
+    }
+
+    private void leave(Mailbox box, boolean isInOrder) {
+        if (!isInOrder) {
+            host.run(() -> session.left(box));
         }
     }
 
     /** Gives the server what is not answered. Blocks until it has been taken. */
-    Answer tell(byte[] line) throws InterruptedException {
+    Answer tell(byte[] line, Envelope message) throws InterruptedException {
         try (Mailbox box = new Mailbox(false)) {
-            host.run(() -> session.tell(line, box));
+            host.run(() -> session.tell(line, message, box));
             while (box.take(silence) == null) {
                 // The host takes it when the server has taken what came before.
             }
@@ -81,14 +87,15 @@ final class Exchange {
         }
     }
 
-    private Answer answer(Mailbox.Letter letter) {
+    private void answer(Mailbox.Letter letter) throws IOException {
+        byte[] line = letter.line();
         if (letter.isEnd()) {
-            return session.isForOneRequest()
+            Answer end = session.isForOneRequest()
                     ? Answer.error(Answer.UNAVAILABLE, "the server is stopping")
                     : Answer.error(Answer.NOT_FOUND, "the session has ended");
+            end.send(exchange);
+            return;
         }
-        byte[] line = letter.line();
-        host.taken(session, line.length);
         boolean isError =
                 Envelope.of(line).map(message -> message.has(Member.ERROR)).orElse(true);
         if (!header.isEmpty() && isError) {
@@ -96,41 +103,47 @@ final class Exchange {
         } else if (!header.isEmpty()) {
             exchange.getResponseHeaders().set(header, value);
         }
-        return new Answer(
-                isError && session.isForOneRequest()
-                        ? Answer.ofErrorCode(Parts.of(line, "error/code").json("error/code"))
-                        : Answer.OK,
-                line);
+        try {
+            int status = isError && session.isForOneRequest()
+                    ? Answer.ofErrorCode(Parts.of(line, "error/code").json("error/code"))
+                    : Answer.OK;
+            new Answer(status, line).send(exchange);
+        } finally {
+            host.taken(session, line.length);
+        }
     }
 
     /** Tells what is nobody's answer, until the client or the session leaves. Blocks. */
     void listen() throws IOException, InterruptedException {
         try (Mailbox box = new Mailbox(true)) {
             host.run(() -> session.listen(box));
-            stream(box, null);
+            boolean isWhole = false;
+            try {
+                stream(box, null);
+                isWhole = true;
+            } finally {
+                leave(box, isWhole);
+            }
         }
     }
 
     private void stream(Mailbox box, Mailbox.@Nullable Letter first) throws IOException, InterruptedException {
         exchange.getResponseHeaders().set("Content-Type", MediaTypes.EVENTS);
         exchange.getResponseHeaders().set("X-Accel-Buffering", "no"); // a proxy is to pass on each event at once
-        boolean isWhole = false;
+        Mailbox.Letter letter = first;
         try {
             exchange.sendResponseHeaders(Answer.OK, 0);
-            OutputStream body = exchange.getResponseBody();
-            Mailbox.Letter letter = first;
-            send(body, letter);
-            while (letter == null || !letter.isLast()) {
-                letter = box.take(silence);
-                send(body, letter);
-            }
-            body.close();
-            isWhole = true;
-        } finally {
-            if (!isWhole) {
-                host.run(() -> session.left(box));
-            }
+        } catch (IOException e) {
+            host.taken(session, letter == null ? 0 : letter.line().length);
+            throw e;
         }
+        OutputStream body = exchange.getResponseBody();
+        send(body, letter);
+        while (letter == null || !letter.isLast()) {
+            letter = box.take(silence);
+            send(body, letter);
+        }
+        body.close();
     }
 
     private void send(OutputStream body, Mailbox.@Nullable Letter letter) throws IOException {
@@ -139,16 +152,13 @@ final class Exchange {
             body.flush();
             return;
         }
-        body.write(event(letter.line()));
-        body.flush();
-        host.taken(session, letter.line().length);
-    }
-
-    private static byte[] event(byte[] line) {
-        ByteArrayOutputStream event = new ByteArrayOutputStream(line.length + BEFORE.length + AFTER.length);
-        event.writeBytes(BEFORE);
-        event.writeBytes(MediaTypes.asOneLine(line));
-        event.writeBytes(AFTER);
-        return event.toByteArray();
+        try {
+            body.write(BEFORE);
+            body.write(MediaTypes.asOneLine(letter.line())); // it may be long: no copies
+            body.write(AFTER);
+            body.flush();
+        } finally {
+            host.taken(session, letter.line().length);
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.http.HttpServers;
 import dev.holdfast.http.TokenFile;
 import dev.holdfast.listen.ListenException;
 import dev.holdfast.listen.PortHolder;
+import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.share.host.Host;
 import dev.holdfast.share.host.HttpEntrance;
 import dev.holdfast.supervise.PollSlots;
@@ -31,6 +32,9 @@ public final class HttpClients implements HttpEntrance {
     private static final int REQUEST_SECONDS = 30;
     /** A call takes what it takes. */
     private static final int FOR_EVER = -1;
+
+    /** What all connections of one address may take: anybody can connect, and clients with a start need some, too. */
+    private static final int PART_OF_DESCRIPTORS = 5;
 
     private static final int FIRST_OF_ALL = 1024;
     private static final int MOST_TRIES = 10;
@@ -80,7 +84,8 @@ public final class HttpClients implements HttpEntrance {
         for (String address : ADDRESSES) {
             try {
                 InetSocketAddress at = new InetSocketAddress(InetAddress.getByName(address), port);
-                HttpServer server = HttpServers.listen(at, REQUEST_SECONDS, FOR_EVER);
+                HttpServer server = HttpServers.listen(
+                        at, REQUEST_SECONDS, FOR_EVER, FileDescriptors.limit() / PART_OF_DESCRIPTORS);
                 servers.add(server);
                 port = server.getAddress().getPort();
             } catch (IOException e) {

@@ -1,6 +1,8 @@
 package dev.holdfast.share.http;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +16,8 @@ final class Mailbox implements AutoCloseable {
     private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
     private final Thread taker = Thread.currentThread();
     private final boolean isStream;
-    private boolean isClosed;
+    private volatile boolean isClosed;
+    private volatile boolean isTakenBack;
 
     /**
      * An empty one.
@@ -64,6 +67,24 @@ final class Mailbox implements AutoCloseable {
         put(new byte[0], true);
     }
 
+    /** Nothing more comes: the client has taken its request back, and waits for no answer. */
+    void takeBack() {
+        isTakenBack = true;
+        end();
+    }
+
+    /** Whether that is why it has ended. */
+    boolean isTakenBack() {
+        return isTakenBack;
+    }
+
+    /** Takes all messages that have not been taken. */
+    List<byte[]> takeRest() {
+        List<Letter> rest = new ArrayList<>();
+        var unused = letters.drainTo(rest);
+        return rest.stream().filter(each -> !each.isEnd()).map(Letter::line).toList();
+    }
+
     /** The next one; null when none has come in time. Blocks. */
     @Nullable
     Letter take(Duration atMost) throws InterruptedException {
@@ -75,6 +96,10 @@ final class Mailbox implements AutoCloseable {
         if (!isClosed) {
             taker.interrupt();
         }
+    }
+
+    boolean isClosed() {
+        return isClosed;
     }
 
     /** By its exchange: the thread has other work after this. */

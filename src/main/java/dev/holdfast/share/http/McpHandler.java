@@ -87,7 +87,16 @@ final class McpHandler implements Handler {
             return Optional.of(noSession());
         }
         Exchange one = new Exchange(exchange, host, session.get());
-        return isRequest ? one.ask(line, message) : Optional.of(one.tell(line));
+        return pass(one, line, message, isRequest);
+    }
+
+    private static Optional<Answer> pass(Exchange one, byte[] line, Envelope message, boolean isRequest)
+            throws IOException, InterruptedException {
+        if (isRequest) {
+            one.ask(line, message);
+            return Optional.empty();
+        }
+        return Optional.of(one.tell(line, message));
     }
 
     private static Answer noMessage(byte[] line) {
@@ -104,11 +113,14 @@ final class McpHandler implements Handler {
 
     /** What the multiplexer would answer without an id, so that nobody could tell whose answer it is. */
     private static Optional<Answer> problem(HttpExchange exchange, byte[] line, Envelope message) {
+        if (message.hasRepeated()) {
+            return Optional.of(invalid("a member that tells whose this is stands twice in it"));
+        }
         if (message.has(Member.METHOD) && !message.isString(Member.METHOD)) {
             return Optional.of(invalid("a method is a string"));
         }
         boolean isAnswer = message.has(Member.RESULT) || message.has(Member.ERROR);
-        if (!message.has(Member.METHOD) && !(isAnswer && message.has(Member.ID))) {
+        if (message.has(Member.METHOD) ? isAnswer : !(isAnswer && message.has(Member.ID))) {
             return Optional.of(invalid("this is neither a request, nor a notification, nor an answer"));
         }
         if (message.has(Member.ID) && RawValue.of(line, message, Member.ID).isEmpty()) {
@@ -141,9 +153,9 @@ final class McpHandler implements Handler {
         if (opened.isEmpty()) {
             return Optional.of(noRoom(exchange));
         }
-        return new Exchange(exchange, host, opened.get().session())
-                .withHeaderOnSuccess(SESSION, opened.get().id())
-                .ask(line, message);
+        Exchange one = new Exchange(exchange, host, opened.get().session())
+                .withHeaderOnSuccess(SESSION, opened.get().id());
+        return pass(one, line, message, true);
     }
 
     private Optional<Answer> inSessionOfItsOwn(HttpExchange exchange, byte[] line, Envelope message, boolean isRequest)
@@ -153,7 +165,7 @@ final class McpHandler implements Handler {
             return Optional.of(noRoom(exchange));
         }
         Exchange one = new Exchange(exchange, host, opened.get().session());
-        return isRequest ? one.ask(line, message) : Optional.of(one.tell(line));
+        return pass(one, line, message, isRequest);
     }
 
     private Optional<Sessions.Opened> open(String name, boolean isForOneRequest) throws InterruptedException {

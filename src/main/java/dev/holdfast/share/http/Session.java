@@ -9,6 +9,7 @@ import dev.holdfast.share.Outgoing;
 import dev.holdfast.share.RawValue;
 import dev.holdfast.share.host.Host;
 import dev.holdfast.share.host.Peer;
+import dev.holdfast.waiting.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * but for those that say otherwise.
  */
 final class Session implements Peer {
-    /** What its exchanges have not taken yet; the rest stays in {@link Outgoing}, which has its own bounds. */
-    private static final long MOST_BYTES_UNTAKEN = 4 << 20;
+    private static final String CANCELLED = "notifications/cancelled";
 
     private final Host host;
     private final Client client;
@@ -35,10 +34,10 @@ final class Session implements Peer {
     private final Map<String, Mailbox> byToken = new HashMap<>();
     private final Deque<Sent> waiting = new ArrayDeque<>();
     private final Unheard unheard = new Unheard();
-    private final AtomicLong untaken = new AtomicLong();
-    /** Whether something stays in {@link Outgoing} since too much is untaken. */
-    private volatile boolean isHeldBack;
+    /** Whose exchanges may still be writing. */
+    private final List<Mailbox> unfinished = new ArrayList<>();
 
+    private final Untaken untaken;
     private @Nullable Mailbox listener;
     private @Nullable Bye farewell;
     private boolean isOver;
@@ -48,20 +47,23 @@ final class Session implements Peer {
      *
      * @param isForOneRequest whether it ends with its first request, as all that a client without a handshake has
      */
-    Session(Host host, Client client, boolean isForOneRequest) {
+    Session(Host host, Client client, boolean isForOneRequest, Ticker ticker) {
         this.host = host;
         this.client = client;
         this.isForOneRequest = isForOneRequest;
+        untaken = new Untaken(client.outgoing()::held, ticker);
     }
 
     /** A message that the server is not ready for. */
     private static final class Sent {
         private final byte[] line;
+        private final Envelope message;
         private final Mailbox box;
         private final boolean isRequest;
 
-        Sent(byte[] line, Mailbox box, boolean isRequest) {
+        Sent(byte[] line, Envelope message, Mailbox box, boolean isRequest) {
             this.line = line;
+            this.message = message;
             this.box = box;
             this.isRequest = isRequest;
         }
@@ -105,7 +107,29 @@ final class Session implements Peer {
      * @return whether there may be more for it now: {@link #flush} is to be called
      */
     boolean taken(int bytes) {
-        return untaken.addAndGet(-bytes) < MOST_BYTES_UNTAKEN && isHeldBack;
+        return untaken.taken(bytes);
+    }
+
+    /** Lets the host take a message, if it is this one's turn, and gives up a client that does not read. */
+    void look() {
+        untaken.count();
+        goOn();
+        if (untaken.isStuck()) {
+            untaken.givenUp();
+            farewell = Bye.SLOW;
+            close();
+            unfinished.forEach(Mailbox::breakOff);
+        }
+    }
+
+    /** When {@link #look} is to be called at the latest, by the ticker. */
+    long deadline() {
+        return untaken.deadline();
+    }
+
+    /** Whether it is over, and nothing of it is in memory. */
+    boolean isSettled() {
+        return isOver && untaken.isNone();
     }
 
     /**
@@ -116,13 +140,14 @@ final class Session implements Peer {
      */
     void ask(byte[] line, Envelope message, Mailbox box) {
         RawValue id = RawValue.of(line, message, Member.ID).orElseThrow();
+        begun(box);
         if (isOver()) {
             box.end();
         } else if (byRequest.putIfAbsent(id.key(), box) != null) {
             give(box, Errors.answer(id.json(), Errors.INVALID_REQUEST, "a request with this id is open"), true);
         } else {
             RawValue.of(line, message, Member.META_PROGRESS_TOKEN).ifPresent(token -> byToken.put(token.key(), box));
-            waiting.add(new Sent(line, box, true));
+            waiting.add(new Sent(line, message, box, true));
         }
     }
 
@@ -131,23 +156,44 @@ final class Session implements Peer {
      *
      * @param box is ended when it has been taken
      */
-    void tell(byte[] line, Mailbox box) {
+    void tell(byte[] line, Envelope message, Mailbox box) {
         if (isOver()) {
             box.end();
         } else {
-            waiting.add(new Sent(line, box, false));
+            waiting.add(new Sent(line, message, box, false));
         }
     }
 
+    private void begun(Mailbox box) {
+        unfinished.removeIf(Mailbox::isClosed);
+        unfinished.add(box);
+    }
+
     /** Gives the host a message, if it takes one now: each client has its turn. */
-    void goOn() {
+    private void goOn() {
         if (hasTurn()) {
             Sent next = waiting.remove();
             host.multiplexer().fromClient(client, next.line);
             if (!next.isRequest) {
+                takeBack(next);
                 next.box.end();
-                closeIfDone();
             }
+            if (!next.isRequest && isForOneRequest) {
+                close();
+            }
+        }
+    }
+
+    /** Nobody answers a request that its client has cancelled. */
+    private void takeBack(Sent notification) {
+        Envelope message = notification.message;
+        if (message.text(Member.METHOD).orElse("").equals(CANCELLED)) {
+            RawValue.of(notification.line, message, Member.PARAMS_REQUEST_ID)
+                    .map(id -> byRequest.remove(id.key()))
+                    .ifPresent(box -> {
+                        byToken.values().removeIf(each -> each == box);
+                        box.takeBack();
+                    });
         }
     }
 
@@ -162,32 +208,46 @@ final class Session implements Peer {
             box.end();
             return;
         }
-        if (listener != null) {
-            listener.end();
-        }
+        begun(box);
+        Mailbox former = listener;
         listener = box;
+        if (former != null) {
+            reclaim(former);
+            former.end();
+        }
         for (byte[] line : unheard.takeAll()) {
             give(box, line, false);
         }
     }
 
-    /** An exchange has broken. */
+    /** An exchange has ended in whatever way: what it was given and has not begun to send goes elsewhere, or nowhere. */
     void left(Mailbox box) {
         if (listener == box) {
             listener = null;
         }
         byToken.values().removeIf(each -> each == box);
-        boolean wasOpen = byRequest.values().removeIf(each -> each == box);
-        if (isForOneRequest && wasOpen) {
+        byRequest.values().removeIf(each -> each == box);
+        reclaim(box);
+        if (isForOneRequest) {
             close(); // by which the server is told that nobody waits for it
         }
+    }
+
+    private void reclaim(Mailbox box) {
+        for (byte[] line : box.takeRest()) {
+            var unused = untaken.taken(line.length);
+            if (!isOver) {
+                Envelope.of(line).filter(each -> each.has(Member.METHOD)).ifPresent(each -> tellSomewhere(line, each));
+            }
+        }
+        untaken.count();
     }
 
     @Override
     public void flush() {
         Outgoing outgoing = client.outgoing();
         byte[] line = outgoing.first();
-        while (line != null && !isOver && mayGive()) {
+        while (line != null && !isOver && (farewell != null || untaken.mayGive())) {
             outgoing.written(line.length);
             deliver(Arrays.copyOf(line, line.length - 1)); // without its end
             line = outgoing.first();
@@ -195,16 +255,6 @@ final class Session implements Peer {
         if (farewell != null) {
             close();
         }
-    }
-
-    /** The flag is set before the second look: the exchange that takes the last of it looks at the flag after that. */
-    private boolean mayGive() {
-        isHeldBack = false;
-        if (farewell != null || untaken.get() < MOST_BYTES_UNTAKEN) {
-            return true;
-        }
-        isHeldBack = true;
-        return untaken.get() < MOST_BYTES_UNTAKEN;
     }
 
     private void deliver(byte[] line) {
@@ -222,13 +272,6 @@ final class Session implements Peer {
         if (box != null) {
             byToken.values().removeIf(each -> each == box);
             give(box, line, true);
-        }
-        closeIfDone();
-    }
-
-    private void closeIfDone() {
-        if (isForOneRequest && byRequest.isEmpty()) {
-            close();
         }
     }
 
@@ -254,7 +297,7 @@ final class Session implements Peer {
     }
 
     private void give(Mailbox box, byte[] line, boolean isLast) {
-        untaken.addAndGet(line.length);
+        untaken.given(line.length);
         box.put(line, isLast);
     }
 
@@ -272,9 +315,9 @@ final class Session implements Peer {
         isOver = true;
         for (Mailbox each : open()) {
             each.end();
-            if (farewell == Bye.SLOW) {
-                each.breakOff();
-            }
+        }
+        if (farewell == Bye.SLOW) {
+            unfinished.forEach(Mailbox::breakOff); // they wait for a client that does not read
         }
         listener = null;
         byRequest.clear();

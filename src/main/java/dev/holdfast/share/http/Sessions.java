@@ -63,7 +63,7 @@ final class Sessions {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         Client client = host.multiplexer().attach(name, 0);
-        Session session = new Session(host, client, isForOneRequest);
+        Session session = new Session(host, client, isForOneRequest, ticker);
         host.joined(session);
         String text = HexFormat.of().formatHex(id);
         known.put(text, new Known(session, ticker.nanoTime()));
@@ -72,7 +72,8 @@ final class Sessions {
 
     private boolean makeRoom() {
         Optional<Map.Entry<String, Known>> oldest = known.entrySet().stream()
-                .filter(each -> !each.getValue().session.isBusy())
+                .filter(each -> !each.getValue().session.isBusy()
+                        && !each.getValue().session.isOver())
                 .min(Comparator.comparingLong(each -> each.getValue().usedAt()));
         oldest.ifPresent(each -> {
             each.getValue().session.close();
@@ -96,13 +97,13 @@ final class Sessions {
         long now = ticker.nanoTime();
         for (Iterator<Known> each = known.values().iterator(); each.hasNext(); ) {
             Known one = each.next();
-            one.session.goOn();
+            one.session.look();
             if (one.session.isBusy()) {
                 one.usedAt = now;
             } else if (now - one.usedAt >= IDLE.toNanos()) {
                 one.session.close();
             }
-            if (one.session.isOver()) {
+            if (one.session.isSettled()) {
                 each.remove();
             }
         }
@@ -112,7 +113,9 @@ final class Sessions {
     long deadline() {
         long next = Ticker.NEVER;
         for (Known each : known.values()) {
-            next = Math.min(next, each.session.hasTurn() ? ticker.nanoTime() : each.usedAt + IDLE.toNanos());
+            long look = each.session.isOver() ? Ticker.NEVER : each.usedAt + IDLE.toNanos();
+            next = Math.min(next, each.session.hasTurn() ? ticker.nanoTime() : look);
+            next = Math.min(next, each.session.deadline());
         }
         return next;
     }
