@@ -5,8 +5,8 @@
 #   noise        prints what is no message, before and behind each   stays        goes on after the end of its input
 #   modern       takes no initialize                                 isolated     says that it must not be shared
 # A file FOLDER/version has the version that it answers with, instead of the one that it is asked for.
-# Tools, by their names and arguments: echo text | slow ms | progress count | big bytes | die | hang | pid | print text
-#   warn text (on stderr)
+# Tools, by their names and arguments: echo text | slow ms | progress count more (bytes of each) | big bytes | die | hang | pid
+#   print text | warn text (on stderr)
 #   ask method (a request of its own, whose answer it gives back) | tell method uri level (a notification) | close (its stdout)
 use strict;
 use warnings;
@@ -51,9 +51,11 @@ sub tool {
     elsif ($name eq 'slow') { push @later, [now() + $number / 1000, $id, content("slept $number")] }
     elsif ($name eq 'progress') {
         my ($token) = $line =~ /"progressToken":("[^"]*"|-?\d+)/;
+        my ($more) = $line =~ /"more":(\d+)/;
+        my $text = defined $more ? ',"message":"' . 'x' x $more . '"' : '';
         for (1 .. $number) {
             say_line("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":$token,"
-                . "\"progress\":$_}}") if defined $token;
+                . "\"progress\":$_$text}}") if defined $token;
         }
         result($id, content("progressed $number"));
     }
@@ -108,6 +110,10 @@ sub line {
     POSIX::_exit(3) if $is{strict} && !$is_initialized && $method ne 'initialize';
     if ($method eq 'initialize') { initialize($id, $line) }
     elsif ($method eq 'server/discover' && $is{modern}) { result($id, '{"supportedVersions":["2026-07-28"]}') }
+    elsif ($method eq 'subscriptions/listen' && $is{modern}) {
+        say_line('{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{'
+            . "\"io.modelcontextprotocol/subscriptionId\":$id}}}");
+    }
     elsif ($method eq 'ping') { result($id, '{}') }
     elsif ($method eq 'tools/call') { tool($id, $line) }
     elsif ($method eq 'tools/list') { result($id, '{"tools":[{"name":"echo","inputSchema":{"type":"object"}}]}') }

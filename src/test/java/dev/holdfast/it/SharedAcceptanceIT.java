@@ -6,6 +6,7 @@ import dev.holdfast.testkit.Child;
 import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.NodePackages;
 import dev.holdfast.testkit.NpmServer;
+import dev.holdfast.testkit.SharedHttp;
 import dev.holdfast.testkit.Sharing;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -65,6 +66,15 @@ class SharedAcceptanceIT {
                     .allMatch(line -> line.contains("\"echoed\":true,\"progress\":[1,2,3,4],\"problems\":[]"));
             assertThat(output(started(sharing, shared))).isEqualTo(seen);
             sharing.awaitNothingLeft();
+            assertThat(seenOverHttp(server, clients)).isEqualTo(seen);
+        }
+    }
+
+    private List<String> seenOverHttp(List<String> server, List<String> clients) {
+        try (SharedHttp shared = SharedHttp.start(locks, server)) {
+            List<String> words = new ArrayList<>(clients);
+            words.addAll(List.of("http://127.0.0.1:" + shared.port() + "/mcp", shared.token()));
+            return output(started(shared.sharing(), words));
         }
     }
 
@@ -101,7 +111,9 @@ class SharedAcceptanceIT {
             seen.add(client.initialize().serverInfo() + " " + client.getServerCapabilities());
             client.listTools().tools().forEach(tool -> seen.add(tool.toString()));
             if (server == NpmServer.EVERYTHING) {
-                seen.add(client.callTool(new CallToolRequest("echo", Map.of("message", "from Java")))
+                seen.add(client.callTool(CallToolRequest.builder("echo")
+                                .arguments(Map.of("message", "from Java"))
+                                .build())
                         .content()
                         .toString());
             }
