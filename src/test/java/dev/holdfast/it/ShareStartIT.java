@@ -20,13 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts of a shared server that meet something: each other, a host that stops, or one who does not share. */
 @Timeout(180)
@@ -74,6 +77,31 @@ class ShareStartIT {
             sharing.awaitNothingLeft();
         }
         assertThat(server.pids()).hasSize(1);
+    }
+
+    /** At the same instant, as far as a machine has one, and 17 ms apart, as a client was seen to start its servers. */
+    @ParameterizedTest
+    @Tag("long")
+    @ValueSource(ints = {0, 17})
+    @DisplayName("Row 11: two first starts have one server, twenty times of twenty")
+    void firstStartsAlwaysHaveOneServer(int apart) throws InterruptedException {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            for (int round = 1; round <= 20; round++) {
+                McpClient first = sharing.client();
+                TimeUnit.MILLISECONDS.sleep(apart); // the distance is what is tested
+                McpClient second = sharing.client();
+                first.initialize();
+                second.initialize();
+                assertThat(pid(second)).isEqualTo(pid(first));
+                for (McpClient client : List.of(first, second)) {
+                    client.closeStdin();
+                    assertThat(client.awaitExit()).as("%s", client).isZero();
+                    client.close();
+                }
+                sharing.awaitNothingLeft();
+                assertThat(server.pids()).hasSize(round);
+            }
+        }
     }
 
     /** As a client does that looks first whether the server knows the newest protocol, with a process of its own for that. */

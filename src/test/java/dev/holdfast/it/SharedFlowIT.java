@@ -10,7 +10,9 @@ import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -155,6 +157,7 @@ class SharedFlowIT {
             McpClient good = sharing.ready();
             McpClient full = sharing.ready();
             McpClient busy = sharing.ready();
+            Duration usual = slowestOfMany(good);
             full.stopReading();
             busy.stopReading();
             int progress = busy.call("progress", "{\"count\":" + MANY + "}");
@@ -168,6 +171,12 @@ class SharedFlowIT {
             for (int i = 0; i < 10; i++) {
                 assertThat(good.awaitCall("echo", "{\"text\":\"" + i + "\"}")).isEqualTo(i + "");
             }
+            await("the last big answer")
+                    .until(() -> server.executions().stream()
+                                    .filter("big 8000000"::equals)
+                                    .count()
+                            == 11);
+            assertThat(slowestOfMany(good)).isLessThan(usual.plusMillis(50));
             await("its end").until(() -> !sharing.status().contains("\"pid\":" + full.pid() + ","));
             assertThat(good.awaitCall("echo", "{\"text\":\"last\"}")).isEqualTo("last");
             busy.readOn();
@@ -180,6 +189,18 @@ class SharedFlowIT {
             leave(good, busy);
             sharing.awaitNothingLeft();
         }
+    }
+
+    /** What 99 of 100 calls take at the most. */
+    private static Duration slowestOfMany(McpClient client) {
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            long begin = System.nanoTime();
+            assertThat(client.awaitCall("echo", "{\"text\":\"" + i + "\"}")).isEqualTo(i + "");
+            times.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+        Collections.sort(times);
+        return times.get(98);
     }
 
     @Test

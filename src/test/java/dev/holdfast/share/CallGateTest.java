@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Of tool calls only so many run at once. What is no call does not wait for them, and one that was given up keeps its place. */
+/** Row 28: of tool calls only so many run at once. What is no call does not wait for them, and one that was given up keeps its place. */
 class CallGateTest {
     private final SharedServer server = new SharedServer(SharedServer.contract(ShareEra.AUTO, ShareRequests.NONE), 1);
     private final Client first = server.first();
