@@ -5,6 +5,7 @@ import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.command.ServerContext;
 import dev.holdfast.commands.OtherCommands;
 import dev.holdfast.config.RunArguments;
+import dev.holdfast.config.RunOption;
 import dev.holdfast.config.RunSettings;
 import dev.holdfast.config.SettingsException;
 import dev.holdfast.config.SettingsReader;
@@ -80,6 +81,27 @@ final class RunCommand {
     /** Runs it to its end; the process's exit code. */
     int execute() {
         steps.reached(Step.RUN_MAIN);
+        try {
+            return read();
+        } catch (HoldfastException e) { // by its name, SettingsException would be loaded at each start
+            if (e instanceof SettingsException && isForAClient()) {
+                return SharedRun.impossible("", e);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a client waits for an answer, as far as that can be told of settings that cannot be read. */
+    private boolean isForAClient() {
+        List<String> all = words.texts();
+        List<String> options = all.subList(0, all.contains("--") ? all.indexOf("--") : all.size());
+        return background == null
+                && !options.contains(RunOption.EXPLAIN.longFlag())
+                && (options.contains(RunOption.SHARE.longFlag())
+                        || environment.value(RunOption.SHARE.variable()).equalsIgnoreCase("true"));
+    }
+
+    private int read() {
         RunArguments arguments = RunArguments.parse(words.texts());
         if (arguments.commandIndex() == words.size()) {
             SettingsException.throwIfAny(missingCommand(), false);

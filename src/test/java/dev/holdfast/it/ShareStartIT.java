@@ -290,7 +290,9 @@ class ShareStartIT {
     @ParameterizedTest
     @CsvSource({
         "--log-level=info, /nonexistent, 127, command \"/nonexistent\" not found",
-        "--env-file=/nonexistent, cat, 66, cannot read the environment file"
+        "--env-file=/nonexistent, cat, 66, cannot read the environment file",
+        "--linger=soon, cat, 64, --linger",
+        "--no-such-option, cat, 64, --no-such-option"
     })
     void aStartThatCannotEvenLookForAHostTellsItsClientWhy(String option, String command, int code, String why) {
         try (Sharing sharing = new Sharing(locks, List.of(command), option)) {

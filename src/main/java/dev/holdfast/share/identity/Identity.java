@@ -3,6 +3,7 @@ package dev.holdfast.share.identity;
 import dev.holdfast.command.Environment;
 import dev.holdfast.command.ResolvedCommand;
 import dev.holdfast.command.ServerContext;
+import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.ProcessSettings;
 import dev.holdfast.settings.ShareScope;
@@ -56,7 +57,7 @@ public final class Identity {
         parts.put(ARGUMENTS, joined(command.arguments()));
         // Starts from everywhere share it, and each is somewhere else.
         if (share.scope() == ShareScope.CWD || context.workingDirectory().isPresent()) {
-            parts.put(FOLDER, bytes(folder));
+            parts.put(FOLDER, bytes(thisVery(folder)));
         }
         parts.put(UID, bytes(Integer.toUnsignedString(Self.effectiveUser())));
         Environment files = Environment.of(List.of());
@@ -87,6 +88,13 @@ public final class Identity {
                 parts.putIfAbsent(VARIABLE + name, text.substring(equals + 1).getBytes(StandardCharsets.ISO_8859_1));
             }
         }
+    }
+
+    /** A folder that was removed, and made again, is another one: a server that is still in the old one is of no use in the new. */
+    private static String thisVery(String folder) {
+        return FileStatus.ofTarget(folder)
+                .map(status -> folder + '\0' + status.device() + ':' + status.inode())
+                .orElse(folder);
     }
 
     private static String absolute(String folder, String path) {

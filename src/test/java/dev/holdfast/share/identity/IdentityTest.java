@@ -160,6 +160,19 @@ class IdentityTest {
                 .isEmpty();
     }
 
+    /** As after a clone or a worktree was removed, and made again, while a client lived on. */
+    @Test
+    void folderInAnOldOnesPlaceIsAnother(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("env"), "MODE=1\n");
+        Path project = Files.createDirectory(folder.resolve("project"));
+        ShareSettings share = share(ShareMatch.MODERATE);
+        Identity host = in(project.toString(), file, share);
+        assertThat(named(host, in(project.toString(), file, share), share)).isEmpty();
+        Files.move(project, folder.resolve("old"));
+        Files.createDirectory(project);
+        assertThat(named(host, in(project.toString(), file, share), share)).isEqualTo("the folder");
+    }
+
     private static Identity in(String folder, Path environmentFile, ShareSettings share) {
         ServerContext context = ServerContext.of(new ProcessSettings(
                 Optional.of(folder),
