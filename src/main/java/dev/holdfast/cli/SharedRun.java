@@ -44,6 +44,7 @@ import java.util.Optional;
  */
 final class SharedRun implements HostProcess.Starter, Introduction {
     private static final String PREFIX = "holdfast: ";
+    private static final String NO_OUTPUT = ", and wrote nothing to stderr\n  what now   try the command by itself";
 
     private final Words words;
     private final RunSettings settings;
@@ -196,9 +197,7 @@ final class SharedRun implements HostProcess.Starter, Introduction {
         String said = withoutPrefix(failed.complaints().stripTrailing());
         String last = tail.text();
         String text = said.isEmpty()
-                ? "\"" + name + "\" did not start: its launcher "
-                        + (end.signal() == 0 ? "ended with exit code " + code : "died of signal " + end.signal())
-                        + (last.isEmpty() ? "" : "\n" + last)
+                ? StartedLauncher.notStarted(name, end) + (last.isEmpty() ? NO_OUTPUT : "\n" + last)
                 : said;
         return tell(text, Reason.START_FAILED, 0, code == 0 ? ExitCode.UNAVAILABLE.number() : code, wait);
     }

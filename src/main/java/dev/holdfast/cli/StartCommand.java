@@ -332,8 +332,7 @@ final class StartCommand {
                             + " -- COMMAND      or start --replace: another version in its place, and this one back if that fails");
             return code;
         }
-        Console.complain("\"" + settings.instance().name() + "\" did not start: its launcher "
-                + (end.signal() == 0 ? "ended with exit code " + code : "died of signal " + end.signal()));
+        Console.complain(StartedLauncher.notStarted(settings.instance().name(), end));
         String last = tail.text();
         if (!last.isEmpty()) {
             Console.line(last);

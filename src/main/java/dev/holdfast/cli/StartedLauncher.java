@@ -78,6 +78,14 @@ final class StartedLauncher implements HostProcess {
         return new StartedLauncher(pid, process.get(), errors.readEnd());
     }
 
+    /** What is said of one that ended before its server was there. Its exit code is the server's, where there was one. */
+    static String notStarted(String name, ExitStatus end) {
+        return "\"" + name + "\" did not start: "
+                + (end.signal() == 0
+                        ? "it ended with exit code " + end.shellCode()
+                        : "its launcher died of signal " + end.signal());
+    }
+
     private static String executable() {
         String library = System.getProperty(LIBRARY, "");
         int end = library.lastIndexOf("/lib/");
