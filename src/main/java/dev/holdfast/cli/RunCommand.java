@@ -27,6 +27,7 @@ import dev.holdfast.posix.processes.Self;
 import dev.holdfast.posix.signals.Signals;
 import dev.holdfast.process.ExitStatus;
 import dev.holdfast.share.identity.Identity;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -81,28 +82,15 @@ final class RunCommand {
     /** Runs it to its end; the process's exit code. */
     int execute() {
         steps.reached(Step.RUN_MAIN);
+        RunArguments arguments;
         try {
-            return read();
-        } catch (HoldfastException e) { // by its name, SettingsException would be loaded at each start
-            if (e instanceof SettingsException && isForAClient()) {
-                return SharedRun.impossible("", e);
+            arguments = RunArguments.parse(words.texts());
+        } catch (HoldfastException e) { // by its own name, the class would be loaded at each start
+            if (background == null && seemsToHaveAClient()) {
+                return RefusedClient.failed("", e);
             }
             throw e;
         }
-    }
-
-    /** Whether a client waits for an answer, as far as that can be told of settings that cannot be read. */
-    private boolean isForAClient() {
-        List<String> all = words.texts();
-        List<String> options = all.subList(0, all.contains("--") ? all.indexOf("--") : all.size());
-        return background == null
-                && !options.contains(RunOption.EXPLAIN.longFlag())
-                && (options.contains(RunOption.SHARE.longFlag())
-                        || environment.value(RunOption.SHARE.variable()).equalsIgnoreCase("true"));
-    }
-
-    private int read() {
-        RunArguments arguments = RunArguments.parse(words.texts());
         if (arguments.commandIndex() == words.size()) {
             SettingsException.throwIfAny(missingCommand(), false);
         }
@@ -122,6 +110,16 @@ final class RunCommand {
             }
             return RefusedClient.failed(reader.foundName(), e);
         }
+    }
+
+    /** As far as can be told of words that make no sense. */
+    private boolean seemsToHaveAClient() {
+        List<String> all = words.texts();
+        List<String> options = all.subList(0, all.contains("--") ? all.indexOf("--") : all.size());
+        boolean isOnStdio = Collections.indexOfSubList(options, List.of(RunOption.TRANSPORT.longFlag(), "stdio")) >= 0;
+        return (isOnStdio || options.contains(RunOption.SHARE.longFlag()))
+                && !options.contains(RunOption.NO_CLIENT_MESSAGE.longFlag())
+                && !options.contains(RunOption.EXPLAIN.longFlag());
     }
 
     private int execute(RunArguments arguments, SettingsReader reader, RunSettings settings) {

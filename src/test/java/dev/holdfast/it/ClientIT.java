@@ -136,6 +136,25 @@ class ClientIT {
 
     /** As clients on a desktop do: no Java in PATH, and hardly a variable. */
     @Test
+    void whatIsGuardedAndNotSharedIsToldFromWhatIs() {
+        List<Launcher.Answer> answers = launcher()
+                .answers(List.of(
+                        client("wrap", "cursor", "echo"),
+                        client("wrap", "cursor", "echo", "--share"),
+                        client("unwrap", "cursor", "echo"),
+                        client("wrap", "cursor", "echo", "--share"),
+                        client("wrap", "cursor", "echo", "--share"),
+                        client("list"),
+                        client("unwrap", "cursor", "echo")));
+        assertThat(answers.get(1).stderr())
+                .isEqualTo(
+                        "holdfast: echo: is guarded already, and not shared: unwrap it, and wrap it again with --share;"
+                                + " left alone\n");
+        assertThat(answers.get(4).stderr()).isEqualTo("holdfast: echo: is guarded already; left alone\n");
+        assertThat(answers.get(5).stdout()).contains("\n  echo  guarded, shared\n");
+    }
+
+    @Test
     void entryStartsTheGuardedServerAsAClientDoes() throws IOException {
         assertThat(launcher().answers(List.of(client("wrap", "cursor", "echo"))))
                 .allMatch(answer -> answer.code() == 0);

@@ -72,12 +72,14 @@ final class ClientChange {
         }
     }
 
-    private static String obstacle(ServerEntry server) {
+    private String obstacle(ServerEntry server) {
         if (server.command().isEmpty()) {
             return server.isRemote() ? "it is reached over the network" : "no command starts it";
         }
         if (server.isGuarded()) {
-            return "is guarded already";
+            return guarding.shares() && !server.isShared()
+                    ? "is guarded already, and not shared: unwrap it, and wrap it again with --share"
+                    : "is guarded already";
         }
         MapNode map = server.map();
         boolean hasOddArguments = map.indexOf(server.keys().arguments()) >= 0

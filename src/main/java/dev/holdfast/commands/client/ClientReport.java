@@ -85,7 +85,7 @@ final class ClientReport {
         }
         String missing = missing(server);
         return missing.isEmpty()
-                ? "guarded"
+                ? server.isShared() ? "guarded, shared" : "guarded"
                 : "guarded, but there is no program " + Printable.line(missing) + ": unwrap it, and wrap it again";
     }
 

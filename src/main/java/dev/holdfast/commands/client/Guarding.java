@@ -32,7 +32,7 @@ record Guarding(String launcher, String javaHome, boolean shares) {
         // "a-b".
         // Another user's server of the same name is another one.
         if (shares) { // which implies the two
-            return List.of("run", "--share", ServerEntry.NAME, InstanceName.distinct(server), "--");
+            return List.of("run", ServerEntry.SHARE, ServerEntry.NAME, InstanceName.distinct(server), "--");
         }
         return List.of(
                 "run",

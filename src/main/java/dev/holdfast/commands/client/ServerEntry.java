@@ -21,6 +21,8 @@ record ServerEntry(List<String> section, String name, MapNode map, Client.Keys k
     private static final String RUN = "run";
     private static final String SEPARATOR = "--";
     /** What names the instance; the lone dashes are behind it. */
+    static final String SHARE = "--share";
+
     static final String NAME = "--name";
 
     /** What starts it; empty when nothing does, since it is reached over the network. */
@@ -46,6 +48,11 @@ record ServerEntry(List<String> section, String name, MapNode map, Client.Keys k
     /** Whether Holdfast starts it. */
     boolean isGuarded() {
         return guardWords() > 0;
+    }
+
+    /** Whether all clients that start it share one, as far as its entry says. */
+    boolean isShared() {
+        return arguments().orElse(List.of()).subList(0, guardWords()).contains(SHARE);
     }
 
     /** How many of its arguments are Holdfast's, up to the lone dashes; 0 when it is not guarded. */
