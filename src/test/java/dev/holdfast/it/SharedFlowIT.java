@@ -148,6 +148,23 @@ class SharedFlowIT {
                 .contains("beware\n");
     }
 
+    @Test
+    void logsGoToNobodyWhereThatWasSaidAndAnUnsureRuleIsTold() {
+        try (Sharing sharing = sharing(
+                "--linger", "0", "--share-logs", "none", "--share-requests", "one-caller", "--share-calls", "2")) {
+            McpClient a = sharing.ready();
+            awaitDone(a, "logging/setLevel", "{\"level\":\"debug\"}");
+            a.awaitCall("tell", "{\"tell\":\"message\",\"level\":\"error\"}");
+            a.awaitCall("tell", "{\"tell\":\"tools/list_changed\"}");
+            a.awaitTold("notifications/tools/list_changed"); // it was said later
+            assertThat(a.told(MESSAGE)).isEmpty();
+            leave(a);
+            assertThat(a.stderr())
+                    .isEqualTo("holdfast: --share-requests can tell whose request it is while calls of one"
+                            + " client run; --share-calls 1 makes sure of that\n");
+        }
+    }
+
     /** By hand: a hundred megabytes go through it. */
     @Test
     @Tag("long")

@@ -2,6 +2,7 @@ package dev.holdfast.share.host;
 
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Gives back to the system what long messages have made of the heap, when the host has been quiet for a while: a JVM that
@@ -13,11 +14,29 @@ final class HeapTidying {
     /** The JVM shrinks its heap in so many steps, one with each collection. */
     private static final int STEPS = 4;
 
+    private final LongSupplier heapBytes;
+    private final Runnable collection;
     private long at = Ticker.NEVER;
+
+    /** Of this JVM's heap. */
+    HeapTidying() {
+        this(Runtime.getRuntime()::totalMemory, System::gc);
+    }
+
+    /**
+     * Nothing was moved yet.
+     *
+     * @param heapBytes tells how large the heap is
+     * @param collection collects, and may make it smaller
+     */
+    HeapTidying(LongSupplier heapBytes, Runnable collection) {
+        this.heapBytes = heapBytes;
+        this.collection = collection;
+    }
 
     /** Something was moved. */
     void moved(long now) {
-        if (Runtime.getRuntime().totalMemory() > KEPT_BYTES) {
+        if (heapBytes.getAsLong() > KEPT_BYTES) {
             at = now + QUIET_NANOS;
         }
     }
@@ -33,8 +52,8 @@ final class HeapTidying {
             return;
         }
         at = Ticker.NEVER;
-        for (int i = 0; i < STEPS && Runtime.getRuntime().totalMemory() > KEPT_BYTES; i++) {
-            System.gc();
+        for (int i = 0; i < STEPS && heapBytes.getAsLong() > KEPT_BYTES; i++) {
+            collection.run();
         }
     }
 }
