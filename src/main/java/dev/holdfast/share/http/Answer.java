@@ -96,7 +96,7 @@ final class Answer {
         exchange.getResponseHeaders().set("Content-Type", contentType);
         exchange.sendResponseHeaders(status, body.length);
         try (OutputStream stream = exchange.getResponseBody()) {
-            stream.write(body);
+            MediaTypes.write(stream, body, body.length);
         }
     }
 }

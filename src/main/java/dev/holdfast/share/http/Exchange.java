@@ -154,7 +154,9 @@ final class Exchange {
         }
         try {
             body.write(BEFORE);
-            body.write(MediaTypes.asOneLine(letter.line())); // it may be long: no copies
+            byte[] line = letter.line();
+            int end = line.length - (line[line.length - 1] == '\n' ? 1 : 0);
+            MediaTypes.write(body, MediaTypes.asOneLine(line), end); // it may be long: no copies
             body.write(AFTER);
             body.flush();
         } finally {

@@ -38,7 +38,7 @@ final class Mailbox implements AutoCloseable {
             this.isLast = isLast;
         }
 
-        /** Without its end; empty for none. */
+        /** With or without its end, and the receiver's own; empty for none. */
         byte[] line() {
             return line;
         }

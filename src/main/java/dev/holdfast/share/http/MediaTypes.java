@@ -1,12 +1,16 @@
 package dev.holdfast.share.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Locale;
 
 /** What bodies of requests and answers are: JSON, or a stream of events. */
 final class MediaTypes {
     static final String JSON = "application/json";
     static final String EVENTS = "text/event-stream";
+
+    private static final int PIECE = 32 << 10;
 
     private MediaTypes() {}
 
@@ -20,6 +24,13 @@ final class MediaTypes {
         String type = Gate.header(exchange, "Content-Type").toLowerCase(Locale.ROOT);
         int semicolon = type.indexOf(';');
         return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().equals(JSON);
+    }
+
+    /** Writes so many of the bytes, in pieces: of a long array the JDK's server makes a copy that is twice as long. */
+    static void write(OutputStream stream, byte[] bytes, int length) throws IOException {
+        for (int from = 0; from < length; from += PIECE) {
+            stream.write(bytes, from, Math.min(PIECE, length - from));
+        }
     }
 
     /** The same message, changed in place: what is white space between its parts would end it as a line. */

@@ -12,7 +12,6 @@ import dev.holdfast.share.host.Peer;
 import dev.holdfast.waiting.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -249,7 +248,7 @@ final class Session implements Peer {
         byte[] line = outgoing.first();
         while (line != null && !isOver && (farewell != null || untaken.mayGive())) {
             outgoing.written(line.length);
-            deliver(Arrays.copyOf(line, line.length - 1)); // without its end
+            deliver(line);
             line = outgoing.first();
         }
         if (farewell != null) {
