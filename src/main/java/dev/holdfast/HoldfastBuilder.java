@@ -1,6 +1,5 @@
 package dev.holdfast;
 
-import dev.holdfast.config.EmbeddedOptions;
 import dev.holdfast.config.InstanceName;
 import dev.holdfast.config.LockPlace;
 import dev.holdfast.embed.EmbeddedRegistration;
@@ -10,10 +9,8 @@ import dev.holdfast.lock.file.LockFile;
 import dev.holdfast.lock.file.LockRecord;
 import dev.holdfast.posix.processes.Self;
 import dev.holdfast.settings.ActivationSettings;
-import dev.holdfast.settings.ConflictPolicy;
 import dev.holdfast.settings.InstanceProfile;
 import dev.holdfast.settings.InstanceVariables;
-import dev.holdfast.settings.LockScope;
 import dev.holdfast.text.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -273,9 +270,8 @@ public final class HoldfastBuilder {
      * @throws IllegalStateException if the JVM is shutting down
      */
     public Holdfast acquire() {
-        EmbeddedOptions said = environment ? EmbeddedOptions.read(HoldfastBuilder::variable) : EmbeddedOptions.NONE;
-        said.warnings().forEach(Log::warn);
-        LockFile file = LockFile.at(path(said));
+        SaidElsewhere said = SaidElsewhere.read(name, environment);
+        LockFile file = LockFile.at(said.path(lockFile, lockDir, scope));
         String claim = Claims.claim(name, file);
         boolean acquired = false;
         try {
@@ -289,19 +285,19 @@ public final class HoldfastBuilder {
         }
     }
 
-    private Holdfast acquire(LockFile file, String claim, EmbeddedOptions said) {
-        Duration ownGrace = or(grace, said.grace(), Duration.ofSeconds(5));
+    private Holdfast acquire(LockFile file, String claim, SaidElsewhere said) {
+        Duration ownGrace = SaidElsewhere.or(grace, said.options().grace(), Duration.ofSeconds(5));
         EmbeddedSettings settings = new EmbeddedSettings(
                 name,
                 file,
-                policy(said),
-                waitTimeout == null ? said.waitTimeout() : Optional.of(waitTimeout),
-                or(transport, said.transport(), "stdio"),
+                said.policy(onConflict),
+                waitTimeout == null ? said.options().waitTimeout() : Optional.of(waitTimeout),
+                SaidElsewhere.or(transport, said.options().transport(), "stdio"),
                 ownGrace,
-                or(version, said.version(), "0"),
+                SaidElsewhere.or(version, said.options().version(), "0"),
                 onConflict == OnConflict.ACTIVATE ? RawArguments.of(arguments) : List.of(),
                 activateTimeout);
-        EmbeddedStart start = new EmbeddedStart(settings, variable(InstanceVariables.ID), Log.journal());
+        EmbeddedStart start = new EmbeddedStart(settings, SaidElsewhere.variable(InstanceVariables.ID), Log.journal());
         Ownership lock = new StartResult(name, file).ownership(start.start(), this::registration);
         Path path = Path.of(file.path());
         PathWatch watch = new PathWatch(name, path, lock, recheck, listeners);
@@ -312,53 +308,7 @@ public final class HoldfastBuilder {
 
     private EmbeddedRegistration registration(String path) {
         InstanceProfile profile = new InstanceProfile("", dataDirs, "", port, List.of(), List.of(), List.of());
-        return new EmbeddedRegistration(path, recheck, profile, HoldfastBuilder::variable, Log.journal());
-    }
-
-    private String path(EmbeddedOptions said) {
-        String path;
-        if (lockFile != null) {
-            path = lockFile.toString();
-        } else if (lockDir == null && said.lockFile().isPresent()) {
-            path = said.lockFile().get();
-        } else {
-            String folder = lockDir == null ? said.lockDir().orElse("/tmp") : lockDir.toString();
-            LockScope forWhom = scope == null
-                    ? said.scope().orElse(LockScope.MACHINE)
-                    : scope == Scope.USER ? LockScope.USER : LockScope.MACHINE;
-            path = folder + "/" + LockPlace.fileName(name, forWhom, Self.effectiveUser());
-        }
-        return LockPlace.absolute(path, Self.workingDirectory());
-    }
-
-    private ConflictPolicy policy(EmbeddedOptions said) {
-        if (onConflict != null) {
-            return switch (onConflict) {
-                case FAIL -> ConflictPolicy.FAIL;
-                case WAIT -> ConflictPolicy.WAIT;
-                case TAKEOVER -> ConflictPolicy.TAKEOVER;
-                case ACTIVATE -> ConflictPolicy.ACTIVATE;
-            };
-        }
-        // A library cannot skip: its caller asks for a lock, and has to be told that there is none.
-        // And to be activated, its caller has to hear of the arguments.
-        ConflictPolicy policy = said.onConflict().orElse(ConflictPolicy.FAIL);
-        if (policy != ConflictPolicy.SKIP && policy != ConflictPolicy.ACTIVATE) {
-            return policy;
-        }
-        Log.warn("HOLDFAST_ON_CONFLICT is " + (policy == ConflictPolicy.SKIP ? "skip" : "activate")
-                + ", which is taken as fail: \"" + name + "\" guards itself"
-                + (policy == ConflictPolicy.SKIP ? "" : ", and its code does not say onConflict(ACTIVATE)"));
-        return ConflictPolicy.FAIL;
-    }
-
-    private static <T> T or(@Nullable T inCode, Optional<T> inEnvironment, T otherwise) {
-        return inCode == null ? inEnvironment.orElse(otherwise) : inCode;
-    }
-
-    private static String variable(String variable) {
-        String value = System.getenv(variable);
-        return value == null ? "" : value;
+        return new EmbeddedRegistration(path, recheck, profile, SaidElsewhere::variable, Log.journal());
     }
 
     private static String checkedText(String what, String text) {

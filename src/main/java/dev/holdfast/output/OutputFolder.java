@@ -52,7 +52,10 @@ public final class OutputFolder {
         }
         int errno = FileNames.makeFolder(folder);
         if (errno != 0 && errno != Errno.EEXIST) {
-            throw new OutputFileException("cannot make the folder \"" + folder + "\": " + Errno.describe(errno), false);
+            throw new OutputFileException(
+                    "cannot make the folder \"" + folder + "\" for what the server prints: " + Errno.describe(errno)
+                            + "; say another one by --output FILE, or by HOLDFAST_HOME",
+                    false);
         }
     }
 
