@@ -131,7 +131,7 @@ final class ShareReader {
 
     private Optional<ShareHttp> http() {
         if (!values.isSet(RunOption.HTTP)) {
-            if (values.isOn(RunOption.HTTP_NO_TOKEN)) {
+            if (values.value(RunOption.HTTP_NO_TOKEN).origin() == OptionValue.Origin.COMMAND_LINE) {
                 values.problem(RunOption.HTTP_NO_TOKEN, "needs --http");
             }
             return Optional.empty();

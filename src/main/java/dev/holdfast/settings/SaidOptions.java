@@ -1,7 +1,9 @@
 package dev.holdfast.settings;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a start that shares its server says of how that is run, as texts that are the same where they mean the same. Has no
@@ -31,5 +33,22 @@ public final class SaidOptions {
     public String value(String name) {
         String said = values.get(name);
         return said == null ? usual.apply(name) : said;
+    }
+
+    /** Whether both amount to the same. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SaidOptions said && unusual().equals(said.unusual());
+    }
+
+    @Override
+    public int hashCode() {
+        return unusual().hashCode();
+    }
+
+    private Map<String, String> unusual() {
+        Map<String, String> unusual = new HashMap<>(values);
+        unusual.entrySet().removeIf(each -> each.getValue().equals(usual.apply(each.getKey())));
+        return unusual;
     }
 }

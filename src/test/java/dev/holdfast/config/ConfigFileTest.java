@@ -102,6 +102,7 @@ class ConfigFileTest {
             case DATA_DIR -> "coordination = \"file_lock\"\n";
             case LISTEN_STDIN -> "listen = \"8080\"\n";
             case METRICS_HOST, METRICS_PORT -> "metrics = true\n";
+            case HTTP_NO_TOKEN -> "share = true\nhttp = 8080\n";
             case NO_CLIENT_MESSAGE -> "transport = \"stdio\"\n";
             case OUTPUT_SIZE, OUTPUT_KEEP -> "output = \"/x/y\"\n";
             default -> option.isOfShare() ? "share = true\n" : "";

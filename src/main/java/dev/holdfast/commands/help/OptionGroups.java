@@ -13,7 +13,7 @@ final class OptionGroups {
             group("When another instance is running", RunOption.FORCE, RunOption.ACTIVATE_TIMEOUT),
             group("Stopping and signals", RunOption.GRACE, RunOption.MAP_EXIT),
             group("What is recorded, and the hand-off", RunOption.TRANSPORT, RunOption.HANDOFF),
-            group("One MCP server for several clients", RunOption.SHARE, RunOption.SHARE_PROTOCOL),
+            group("One MCP server for several clients", RunOption.SHARE, RunOption.HTTP_NO_TOKEN),
             group("Readiness and health", RunOption.READY_TIMEOUT, RunOption.WATCHDOG),
             group("Restarts", RunOption.RESTART, RunOption.RESTART_RESET),
             group("Commands around the server", RunOption.PRE_START, RunOption.HOOK_TIMEOUT),
