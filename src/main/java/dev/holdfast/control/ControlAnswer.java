@@ -41,6 +41,12 @@ public record ControlAnswer(
     /** Which version of what follows an attachment is spoken. */
     public static final int SHARE_PROTOCOL = 1;
 
+    /** How many descriptors a client's start may hand over: its standard input and output, for the host to read and write. */
+    public static final int CLIENTS_PIPES = 2;
+
+    /** What a start that is let in is answered whose standard input and output the host has taken over. */
+    public static final int PIPES_TAKEN = 1;
+
     /** The key of what is told of a shared server's clients. */
     public static final String SHARE = "share";
 
@@ -71,6 +77,7 @@ public record ControlAnswer(
         return begin(record.instanceId())
                 .number("share", SHARE_PROTOCOL)
                 .text("key", key)
+                .number("descriptors", CLIENTS_PIPES)
                 .end();
     }
 

@@ -13,6 +13,7 @@ import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.settings.ActivationSettings;
 import dev.holdfast.share.host.Host;
 import dev.holdfast.supervise.ControlReply;
+import dev.holdfast.supervise.ControlWork;
 import dev.holdfast.supervise.ControlSocket;
 import dev.holdfast.supervise.ReloadRequest;
 import dev.holdfast.supervise.StopReason;
@@ -178,7 +179,9 @@ final class ControlHandler implements ControlSocket.Handler {
             return new ControlReply.Line(
                     refusal("another user's instance is not attached to", LongAnswer.Refusal.NEVER));
         }
-        return new ControlReply.Longer(share.arrival(keeper.record().instanceId(), peer.pid()), call.payloadBytes(), 0);
+        ControlWork arrival = share.arrival(keeper.record().instanceId(), peer.pid());
+        // The kernel drops those for which this process has no room.
+        return new ControlReply.Longer(arrival, call.payloadBytes(), ControlAnswer.CLIENTS_PIPES, true);
     }
 
     /** Whoever may ask may stop the server as well, and start another one. */

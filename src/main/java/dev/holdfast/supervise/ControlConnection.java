@@ -128,7 +128,7 @@ final class ControlConnection implements AutoCloseable {
             }
             var unused = DescriptorMessage.send(stream.descriptor(), bytes, numbers);
         } else if (reply instanceof ControlReply.Longer work) {
-            if (!isAll || work.descriptors() != descriptors.length) {
+            if (!isAll || !work.takes(descriptors.length)) {
                 work.work().abandon();
                 send(handler.refusal(
                         isAll

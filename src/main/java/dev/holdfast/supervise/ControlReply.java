@@ -46,6 +46,16 @@ public sealed interface ControlReply {
      * @param work what is done
      * @param payloadBytes how much it is sent first
      * @param descriptors how many must have come with the line; with another number the request is refused
+     * @param mayLack whether it is done with fewer of them, too
      */
-    record Longer(ControlWork work, int payloadBytes, int descriptors) implements ControlReply {}
+    record Longer(ControlWork work, int payloadBytes, int descriptors, boolean mayLack) implements ControlReply {
+        /** One that needs all of its descriptors. */
+        public Longer(ControlWork work, int payloadBytes, int descriptors) {
+            this(work, payloadBytes, descriptors, false);
+        }
+
+        boolean takes(int count) {
+            return count == descriptors || (mayLack && count < descriptors);
+        }
+    }
 }

@@ -13,7 +13,7 @@ public interface ControlWork {
      * All of its payload has come. Whoever asked has been heard out, and may have gone.
      *
      * @param payload stays until the work is over or abandoned
-     * @param descriptors as many as were asked for; closed after the work is over or abandoned
+     * @param descriptors as many as were asked for, or fewer where that will do; closed after the work is over or abandoned
      */
     void begin(Payload payload, int... descriptors);
 

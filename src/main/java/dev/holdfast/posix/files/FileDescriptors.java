@@ -267,6 +267,15 @@ public final class FileDescriptors {
      * @return false also for files
      */
     public static boolean hasNoReader(int fd) {
+        return hasHungUp(fd);
+    }
+
+    /**
+     * Whether the other end of a pipe, a socket or a terminal is gone. What it has written before may still be there.
+     *
+     * @return false also for files
+     */
+    public static boolean hasHungUp(int fd) {
         try (PollSet set = new PollSet(1)) {
             int slot = set.add(fd, 0);
             var unused = set.await(0);

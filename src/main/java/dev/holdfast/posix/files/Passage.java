@@ -16,6 +16,7 @@ public final class Passage implements AutoCloseable {
     private static final long READ = Libc.symbol("read");
     private static final long WRITE = Libc.symbol("write");
     private static final long SEND = Libc.symbol("send");
+    private static final long RECEIVE = Libc.symbol("recv");
     private static final long SEARCH = Libc.symbol("memchr");
 
     private final MappedMemory memory;
@@ -58,8 +59,17 @@ public final class Passage implements AutoCloseable {
      * @return how many bytes came; 0 when none are there now, {@link #END} when no more will come, also after an error
      */
     public int fill(int fd) {
+        return came((int) Libc.call(READ, fd, memory.address(0, memory.size()), memory.size()));
+    }
+
+    /** The same from a socket, which does not block here even where it blocks others. */
+    public int receive(int socket) {
+        return came((int)
+                Libc.call(RECEIVE, socket, memory.address(0, memory.size()), memory.size(), Abi.MSG_DONTWAIT));
+    }
+
+    private int came(int count) {
         clear();
-        int count = (int) Libc.call(READ, fd, memory.address(0, memory.size()), memory.size());
         if (count < 0) {
             return isForLater(Libc.errno()) ? 0 : END;
         }

@@ -8,8 +8,9 @@ import dev.holdfast.waiting.EventWait;
 import java.util.Optional;
 
 /**
- * A client of a shared server, as the client's own child: copies stdin to the host, and what the host sends to stdout. Keeps
- * nothing but what is on its way. One thread, one poll(2), and no read that could block: it ends at once.
+ * A client of a shared server, as the client's own child: copies stdin to the host, and what the host sends to stdout, where
+ * the host has not taken over both: then it only waits for the end, and for the host's own words. Keeps nothing but what is on
+ * its way. One thread, one poll(2), and no read that could block: it ends at once.
  */
 public final class Attachment implements AutoCloseable {
     private static final int STDIN = 0;
@@ -71,7 +72,7 @@ public final class Attachment implements AutoCloseable {
     private void arm(PollSet poll, int first) {
         poll.set(first, signals, PollSet.READABLE);
         poll.set(first + 1, client.parent(), PollSet.READABLE);
-        boolean takesInput = !hasInputEnded && !isHostDeaf && toHost.isEmpty();
+        boolean takesInput = !link.hasPipes() && !hasInputEnded && !isHostDeaf && toHost.isEmpty();
         poll.set(first + 2, takesInput ? STDIN : -1, PollSet.READABLE);
         poll.set(first + 3, STDOUT, fromHost.isEmpty() ? 0 : PollSet.WRITABLE);
         stderr.arm(poll, first + 5);
@@ -116,11 +117,16 @@ public final class Attachment implements AutoCloseable {
     }
 
     private Ending hostIsGone() {
-        return hasInputEnded
+        // The host may have seen the end of the client's pipes before this start was told of it.
+        return hasClientLeft() || (link.hasPipes() && client.readsNothing())
                 ? Ending.CLIENT_LEFT
                 : Ending.of(
                         ExitCode.UNAVAILABLE.number(),
                         "the launcher that shares \"" + name + "\" was killed; the next start makes a new one");
+    }
+
+    private boolean hasClientLeft() {
+        return link.hasPipes() ? client.hasEndedInput() : hasInputEnded;
     }
 
     /** Gives the client its lines, and takes the host's own ones out. Present when the last one was among them. */
@@ -140,7 +146,7 @@ public final class Attachment implements AutoCloseable {
             }
         }
         Optional<Ending> told = words.ending();
-        return told.isPresent() && hasInputEnded ? Optional.of(Ending.CLIENT_LEFT) : told;
+        return told.isPresent() && hasClientLeft() ? Optional.of(Ending.CLIENT_LEFT) : told;
     }
 
     private void takeWord() {

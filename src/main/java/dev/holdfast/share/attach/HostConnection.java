@@ -8,8 +8,9 @@ import dev.holdfast.posix.sockets.UnixStream;
  *
  * @param stream closed with this
  * @param received what has come already
+ * @param hasPipes whether the host reads and writes the client's own pipes, so that there is nothing to copy
  */
-record HostConnection(UnixStream stream, Passage received) implements AutoCloseable {
+record HostConnection(UnixStream stream, Passage received, boolean hasPipes) implements AutoCloseable {
     @Override
     public void close() {
         stream.close();

@@ -14,6 +14,7 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileStatus;
 import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.processes.Self;
+import dev.holdfast.posix.sockets.DescriptorMessage;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.waiting.EventWait;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,8 @@ final class Knock {
         if (answer.number("share", 0) != ControlAnswer.SHARE_PROTOCOL || key.length() != KEY_DIGITS) {
             return new Reception.Refused(Reason.OTHER_VERSION, "another version of Holdfast hosts \"" + name + "\"");
         }
-        return askToBeLetIn(answer.text("instanceId").orElse(""), key, deadline);
+        boolean hasPipes = answer.number("descriptors", 0) == ControlAnswer.CLIENTS_PIPES && StdioClient.hasPipes();
+        return askToBeLetIn(answer.text("instanceId").orElse(""), key, hasPipes, deadline);
     }
 
     private static byte @Nullable [] line(LongExchange exchange, long deadline) {
@@ -113,7 +115,7 @@ final class Knock {
         return line;
     }
 
-    private Reception askToBeLetIn(String instanceId, String key, long deadline) {
+    private Reception askToBeLetIn(String instanceId, String key, boolean hasPipes, long deadline) {
         PayloadWriter writer = new PayloadWriter();
         for (String option : introduction.options(key)) {
             writer.option(option.getBytes(StandardCharsets.UTF_8));
@@ -125,7 +127,7 @@ final class Knock {
         UnixStream stream = UnixStream.connect(path);
         try {
             LongExchange exchange = new LongExchange(stream, wait, LONGEST_ANSWER);
-            Reception reception = stream.peer().uid() == Self.effectiveUser() && stream.write(call.line())
+            Reception reception = stream.peer().uid() == Self.effectiveUser() && send(stream, call.line(), hasPipes)
                     ? converse(stream, exchange, payload, deadline)
                     : new Reception.NotNow(false);
             isLetIn = reception instanceof Reception.LetIn;
@@ -137,6 +139,12 @@ final class Knock {
         }
     }
 
+    /** With the client's pipes, where the host may have them. The kernel refuses that where too many are under way. */
+    private static boolean send(UnixStream stream, byte[] line, boolean hasPipes) {
+        return (hasPipes && DescriptorMessage.send(stream.descriptor(), line, StdioClient.STDIN, StdioClient.STDOUT))
+                || stream.write(line);
+    }
+
     private Reception converse(UnixStream stream, LongExchange exchange, byte[] payload, long deadline) {
         for (byte[] line = line(exchange, deadline); line != null; line = line(exchange, deadline)) {
             LongAnswer answer = LongAnswer.parse(line).orElse(null);
@@ -144,7 +152,7 @@ final class Knock {
                 break;
             }
             if (answer.isLast()) {
-                return answer.error().isEmpty() ? letIn(stream, exchange) : refused(answer);
+                return answer.error().isEmpty() ? letIn(stream, exchange, answer.code()) : refused(answer);
             }
             if (answer.progress().equals(LongAnswer.Progress.SEND) && !exchange.send(payload, deadline)) {
                 break;
@@ -153,10 +161,10 @@ final class Knock {
         return new Reception.NotNow(false);
     }
 
-    private static Reception letIn(UnixStream stream, LongExchange exchange) {
+    private static Reception letIn(UnixStream stream, LongExchange exchange, int code) {
         Passage received = new Passage(PASSAGE_BYTES);
         received.begin(exchange.rest());
-        return new Reception.LetIn(new HostConnection(stream, received));
+        return new Reception.LetIn(new HostConnection(stream, received, code == ControlAnswer.PIPES_TAKEN));
     }
 
     private Reception refused(LongAnswer answer) {

@@ -1,5 +1,6 @@
 package dev.holdfast.share.host;
 
+import dev.holdfast.control.ControlAnswer;
 import dev.holdfast.control.LongAnswer;
 import dev.holdfast.control.Payload;
 import dev.holdfast.posix.sockets.UnixStream;
@@ -23,6 +24,7 @@ final class Arrival implements ControlWork {
     private String name = "";
     private @Nullable String answer;
     private String warning = "";
+    private @Nullable ClientPipes pipes;
     private boolean isAdmitted;
     private boolean isOver;
 
@@ -52,7 +54,10 @@ final class Arrival implements ControlWork {
         } else {
             isAdmitted = true;
             warning = host.likeness().warning(options).orElse("");
-            answer = LongAnswer.done(instanceId, 0);
+            pipes = descriptors.length == ControlAnswer.CLIENTS_PIPES && host.hasRoomForPipes()
+                    ? ClientPipes.of(descriptors[0], descriptors[1]).orElse(null)
+                    : null;
+            answer = LongAnswer.done(instanceId, pipes == null ? 0 : ControlAnswer.PIPES_TAKEN);
         }
         if (!isAdmitted) {
             String why = obstacle.orElse(difference.orElse(""));
@@ -81,11 +86,15 @@ final class Arrival implements ControlWork {
     @Override
     public boolean takes(UnixStream stream) {
         if (isAdmitted) {
-            host.attach(stream, name, pid, warning);
+            host.attach(stream, pipes, name, pid, warning);
         }
         return isAdmitted;
     }
 
     @Override
-    public void abandon() {}
+    public void abandon() {
+        if (pipes != null) {
+            pipes.close();
+        }
+    }
 }

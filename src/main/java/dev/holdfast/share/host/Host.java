@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets many clients use one server: moves bytes between their connections and the server's pipes. A source of the loop.
@@ -144,20 +145,29 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
                 : Optional.empty();
     }
 
+    /** Whether a client may have three descriptors here. With the others, which have one, three quarters of all are in use at the most. */
+    boolean hasRoomForPipes() {
+        return peers.size() < FileDescriptors.limit() / 8;
+    }
+
     String kindOfObstacle() {
         return supervisor.isStoppingForGood() || end.hasBegun()
                 ? LongAnswer.Refusal.STOPPING
                 : LongAnswer.Refusal.AGAIN;
     }
 
-    /** Lets a client in, whose start is told something if there is a text. */
-    void attach(UnixStream stream, String name, int pid, String warning) {
+    /**
+     * Lets a client in, whose start is told something if there is a text.
+     *
+     * @param pipes its standard input and output; null when its start copies
+     */
+    void attach(UnixStream stream, @Nullable ClientPipes pipes, String name, int pid, String warning) {
         Client client = multiplexer.attach(name, pid);
         StderrQueue words = stderr.join(client);
         if (!warning.isEmpty()) {
             words.warn(warning);
         }
-        Link link = new Link(stream, client, words, this, settings.flow().longestMessage(), ticker);
+        Link link = new Link(stream, pipes, client, words, this, settings.flow().longestMessage(), ticker);
         supervisor.add(link);
         joined(link);
         wake();
