@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedPipesIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     /** Passes its own input and output on to what it starts, by sockets as Node does, or by a terminal. */
-    private static final String RELAY =
-            """
+    private static final String RELAY = """
             import os, pty, socket, subprocess, sys, threading, tty
             if sys.argv[1] == "sockets":
                 ours, theirs = [each.detach() for each in socket.socketpair()]

@@ -64,8 +64,8 @@ public final class Passage implements AutoCloseable {
 
     /** The same from a socket, which does not block here even where it blocks others. */
     public int receive(int socket) {
-        return came((int)
-                Libc.call(RECEIVE, socket, memory.address(0, memory.size()), memory.size(), Abi.MSG_DONTWAIT));
+        return came(
+                (int) Libc.call(RECEIVE, socket, memory.address(0, memory.size()), memory.size(), Abi.MSG_DONTWAIT));
     }
 
     private int came(int count) {

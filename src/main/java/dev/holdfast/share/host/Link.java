@@ -1,8 +1,8 @@
 package dev.holdfast.share.host;
 
 import dev.holdfast.json.FlatObjectWriter;
-import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.files.Passage;
+import dev.holdfast.posix.files.PollSet;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.share.Bye;
 import dev.holdfast.share.Client;

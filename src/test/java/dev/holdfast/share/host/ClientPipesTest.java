@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.files.FileDescriptors;
+import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.files.Pipe;
-import dev.holdfast.posix.files.TransferBuffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class ClientPipesTest {
         try (Pipe in = Pipe.openForWriting();
                 Pipe out = Pipe.open();
                 ClientPipes pipes = ClientPipes.of(in.readEnd(), out.writeEnd()).orElseThrow();
-                TransferBuffer buffer = new TransferBuffer(SIZE)) {
+                Passage buffer = new Passage(SIZE)) {
             assertThat(pipes.read(buffer)).isZero();
             byte[] text = "some".getBytes(StandardCharsets.UTF_8);
             assertThat(FileDescriptors.write(in.writeEnd(), text)).isEqualTo(text.length);
@@ -38,7 +38,7 @@ class ClientPipesTest {
         }
     }
 
-    private static void fill(TransferBuffer buffer) {
+    private static void fill(Passage buffer) {
         buffer.clear();
         assertThat(buffer.put(new byte[SIZE], 0)).isFalse();
     }
@@ -57,12 +57,12 @@ class ClientPipesTest {
         Pipe in = Pipe.openForWriting();
         Pipe out = Pipe.open();
         try (ClientPipes pipes = ClientPipes.of(in.readEnd(), out.writeEnd()).orElseThrow();
-                TransferBuffer buffer = new TransferBuffer(SIZE)) {
+                Passage buffer = new Passage(SIZE)) {
             FileDescriptors.close(in.writeEnd());
             FileDescriptors.close(out.readEnd());
-            assertThat(pipes.read(buffer)).isEqualTo(TransferBuffer.END);
+            assertThat(pipes.read(buffer)).isEqualTo(Passage.END);
             fill(buffer);
-            assertThat(pipes.write(buffer)).isEqualTo(TransferBuffer.END);
+            assertThat(pipes.write(buffer)).isEqualTo(Passage.END);
         } finally {
             FileDescriptors.close(in.readEnd());
             FileDescriptors.close(out.writeEnd());
