@@ -1,6 +1,5 @@
 package dev.holdfast.share.host;
 
-import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.FileStatus;
@@ -39,7 +38,7 @@ final class ClientPipes implements AutoCloseable {
             return Optional.empty();
         }
         // A FIFO that nobody writes to any more when it is opened does not tell of its end later.
-        End output = FileDescriptors.hasHungUp(stdin) ? null : end(stdout, Abi.O_WRONLY);
+        End output = FileDescriptors.hasHungUp(stdin) ? null : end(stdout, FileDescriptors.O_WRONLY);
         if (output == null) {
             FileDescriptors.close(input.descriptor());
             return Optional.empty();

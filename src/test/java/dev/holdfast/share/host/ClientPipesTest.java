@@ -2,7 +2,6 @@ package dev.holdfast.share.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.posix.Abi;
 import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.files.Pipe;
@@ -33,8 +32,8 @@ class ClientPipesTest {
             fill(buffer);
             assertThat(pipes.write(buffer)).as("as much as a pipe takes").isBetween(1, SIZE - 1);
             assertThat(pipes.write(buffer)).isZero();
-            assertThat(flags(in.readEnd()) & Abi.O_NONBLOCK).isZero();
-            assertThat(flags(out.writeEnd()) & Abi.O_NONBLOCK).isZero();
+            assertThat(flags(in.readEnd()) & FileDescriptors.O_NONBLOCK).isZero();
+            assertThat(flags(out.writeEnd()) & FileDescriptors.O_NONBLOCK).isZero();
         }
     }
 
