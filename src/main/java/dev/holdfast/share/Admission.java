@@ -16,7 +16,10 @@ final class Admission {
     enum Closed {
         NO("", ""),
         BACKING_OFF("the server has ended again and again, and is not started again yet", "server-ended"),
-        STOPPING("the shared server is being stopped, and has not got this request", "server-stopping");
+        STOPPING("the shared server is being stopped, and has not got this request", "server-stopping"),
+        ENDED(
+                "the shared server has ended, and has not answered this; holdfast logs has what it wrote",
+                "server-ended");
 
         private final String why;
         private final String reason;
@@ -33,7 +36,7 @@ final class Admission {
 
     /** Whether nothing is taken any more. */
     boolean isStopped() {
-        return closed == Closed.STOPPING;
+        return closed == Closed.STOPPING || closed == Closed.ENDED;
     }
 
     /** Takes requests again, or none; who has stopped does not start again. */

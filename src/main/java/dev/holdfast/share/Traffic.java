@@ -109,8 +109,12 @@ final class Traffic implements RouteListener, Handshake.Listener {
     }
 
     void stopping() {
+        stop(Closed.STOPPING);
+    }
+
+    private void stop(Closed why) {
         server.set(Gate.STOPPED);
-        close(Closed.STOPPING);
+        close(why);
     }
 
     private void close(Closed why) {
@@ -164,7 +168,7 @@ final class Traffic implements RouteListener, Handshake.Listener {
 
     /** All is over: what is open is answered, and all are let go. */
     void over(Bye why) {
-        stopping();
+        stop(why == Bye.ENDED ? Closed.ENDED : Closed.STOPPING);
         routes.over(why == Bye.ENDED);
         clients.all().forEach(each -> letGo(each, why));
     }

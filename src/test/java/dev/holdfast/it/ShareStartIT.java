@@ -311,7 +311,7 @@ class ShareStartIT {
         try (Sharing sharing = new Sharing(locks, command)) {
             McpClient client = sharing.client();
             int id = client.ask("initialize", "{}");
-            assertThat(client.awaitAnswer(id).at("/error/message").asText()).isNotEmpty();
+            assertThat(client.awaitAnswer(id).at("/error/message").asText()).contains("ended");
             assertThat(client.awaitExit()).isEqualTo(3);
         }
     }

@@ -53,6 +53,21 @@ class EndsTest {
     }
 
     @Test
+    void aServerThatEndsInsteadOfAnsweringWasNotStopped() {
+        SharedServer fresh = new SharedServer();
+        fresh.shared.serverStarted();
+        Client client = fresh.attach();
+        fresh.initialize(client);
+        fresh.toServer();
+        fresh.shared.serverEnded();
+        fresh.shared.over(Bye.ENDED);
+        assertThat(fresh.heard(client))
+                .singleElement()
+                .asString()
+                .contains("'id':0", "the shared server has ended", "'reason':'server-ended'");
+    }
+
+    @Test
     void row29ATaskThatWasSentGoesOnAndAnotherIsNeverSent() {
         String task = "{'id':%s,'method':'tools/call','params':{'name':'n','task':{}}}";
         server.say(a, task.formatted(1));
