@@ -125,7 +125,8 @@ class SharedHostIT {
                 echo(talker, text);
             }
             echo(other, "");
-            sharing.awaitHost();
+            // One that comes later than the stop would wait for its end, and have a host of its own.
+            await("both clients").atMost(Duration.ofSeconds(60)).until(() -> attached(sharing) == 2);
             other.signal("TERM");
             assertThat(other.awaitExit()).isEqualTo(143);
             assertThat(talker.isSent())
@@ -137,6 +138,10 @@ class SharedHostIT {
             assertThat(talker.awaitExit()).isEqualTo(143);
             sharing.awaitNothingLeft();
         }
+    }
+
+    private static int attached(Sharing sharing) {
+        return sharing.status().split("\"since\"", -1).length - 1;
     }
 
     /** Without a handshake: this one has no answer that could be waited for. */
