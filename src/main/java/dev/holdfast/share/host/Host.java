@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not safe for use by many threads.
  */
-public final class Host implements EventSource, InstanceListener, HostEvents, AutoCloseable {
+public final class Host implements PeerHost, EventSource, InstanceListener, HostEvents, AutoCloseable {
     /** The first client has so long to come, whatever the linger is. */
     private static final Duration LEAST_FIRST_LINGER = Duration.ofSeconds(10);
     /** What a server that has closed its output has to end by itself. */
@@ -102,7 +102,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         lingerFor(LEAST_FIRST_LINGER);
     }
 
-    /** By which messages go. Not for other threads. */
+    @Override
     public Multiplexer multiplexer() {
         return multiplexer;
     }
@@ -135,7 +135,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         return new Arrival(this, instanceId, pid);
     }
 
-    /** Why nobody is let in now; empty when that is not so. */
+    @Override
     public Optional<String> obstacle() {
         if (supervisor.isStoppingForGood() || end.hasBegun()) {
             return Optional.of("it is stopping");
@@ -174,7 +174,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         goOn();
     }
 
-    /** A client is there, by this. */
+    @Override
     public void joined(Peer peer) {
         peers.add(peer);
         leaveAt = Ticker.NEVER;
@@ -192,7 +192,7 @@ public final class Host implements EventSource, InstanceListener, HostEvents, Au
         left(link);
     }
 
-    /** A client is gone. */
+    @Override
     public void left(Peer peer) {
         peers.remove(peer);
         multiplexer.detach(peer.client());

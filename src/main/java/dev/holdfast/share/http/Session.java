@@ -7,8 +7,8 @@ import dev.holdfast.share.Client;
 import dev.holdfast.share.Errors;
 import dev.holdfast.share.Outgoing;
 import dev.holdfast.share.RawValue;
-import dev.holdfast.share.host.Host;
 import dev.holdfast.share.host.Peer;
+import dev.holdfast.share.host.PeerHost;
 import dev.holdfast.waiting.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Peer {
     private static final String CANCELLED = "notifications/cancelled";
 
-    private final Host host;
+    private final PeerHost host;
     private final Client client;
     private final boolean isForOneRequest;
     private final Map<String, Mailbox> byRequest = new HashMap<>();
@@ -46,7 +46,7 @@ final class Session implements Peer {
      *
      * @param isForOneRequest whether it ends with its first request, as all that a client without a handshake has
      */
-    Session(Host host, Client client, boolean isForOneRequest, Ticker ticker) {
+    Session(PeerHost host, Client client, boolean isForOneRequest, Ticker ticker) {
         this.host = host;
         this.client = client;
         this.isForOneRequest = isForOneRequest;

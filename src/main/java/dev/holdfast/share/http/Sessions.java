@@ -1,7 +1,7 @@
 package dev.holdfast.share.http;
 
 import dev.holdfast.share.Client;
-import dev.holdfast.share.host.Host;
+import dev.holdfast.share.host.PeerHost;
 import dev.holdfast.waiting.Ticker;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,12 +18,12 @@ final class Sessions {
     static final Duration IDLE = Duration.ofMinutes(30);
     private static final int ID_BYTES = 16;
 
-    private final Host host;
+    private final PeerHost host;
     private final Ticker ticker;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Known> known = new HashMap<>();
 
-    Sessions(Host host, Ticker ticker) {
+    Sessions(PeerHost host, Ticker ticker) {
         this.host = host;
         this.ticker = ticker;
     }
