@@ -37,7 +37,6 @@ class FailedStartIT {
             delimiter = '|',
             value = {
                 "--name=a                    | /nonexistent   | 127 | command \"/nonexistent\" not found",
-                "--name=a                    | FOLDER/script  | 126 | the interpreter that it names is not there",
                 "--name=a --handoff=exec     | FOLDER/script  | 126 | the interpreter that it names is not there",
                 "--env-file=/nonexistent     | cat            | 66  | cannot read the environment file",
                 "--grace=soon                | cat            | 64  | must be a duration",

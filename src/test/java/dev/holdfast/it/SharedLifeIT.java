@@ -93,11 +93,11 @@ class SharedLifeIT {
         server = new ScriptedServer(folder, "stays");
         try (Sharing sharing = sharing("--grace", "80s")) {
             McpClient client = sharing.ready();
-            int call = client.call("slow", "{\"ms\":1500}");
-            await("the call").until(() -> server.executions().contains("slow 1500"));
+            int call = client.call("slow", "{\"ms\":800}");
+            await("the call").until(() -> server.executions().contains("slow 800"));
             long begin = System.nanoTime();
             stop(sharing);
-            assertThat(McpClient.text(client.awaitAnswer(call))).isEqualTo("slept 1500");
+            assertThat(McpClient.text(client.awaitAnswer(call))).isEqualTo("slept 800");
             assertThat(client.awaitExit()).isEqualTo(143);
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .as("far less than half of the grace")
