@@ -4,6 +4,7 @@
 #   strict       ends with 3 at any request before initialize       deaf         never reads
 #   noise        prints what is no message, before and behind each   stays        goes on after the end of its input
 #   modern       takes no initialize                                 isolated     says that it must not be shared
+#   dual         takes server/discover, too
 # A file FOLDER/version has the version that it answers with, instead of the one that it is asked for.
 # Tools, by their names and arguments: echo text | slow ms | progress count more (bytes of each) | big bytes | die | hang | pid
 #   print text | warn text (on stderr)
@@ -109,7 +110,7 @@ sub line {
     return if !defined $id;
     POSIX::_exit(3) if $is{strict} && !$is_initialized && $method ne 'initialize';
     if ($method eq 'initialize') { initialize($id, $line) }
-    elsif ($method eq 'server/discover' && $is{modern}) { result($id, '{"supportedVersions":["2026-07-28"]}') }
+    elsif ($method eq 'server/discover' && ($is{modern} || $is{dual})) { result($id, '{"supportedVersions":["2026-07-28"]}') }
     elsif ($method eq 'subscriptions/listen' && $is{modern}) {
         say_line('{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{'
             . "\"io.modelcontextprotocol/subscriptionId\":$id}}}");

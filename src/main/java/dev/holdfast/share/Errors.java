@@ -2,10 +2,13 @@ package dev.holdfast.share;
 
 import dev.holdfast.json.Envelope;
 import dev.holdfast.json.Envelope.Member;
+import dev.holdfast.json.FlatObject;
 import dev.holdfast.json.FlatObjectWriter;
 import dev.holdfast.json.Splice;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** What is said in the host's own name: errors, and what it asks for. One line each, without its end. */
 public final class Errors {
@@ -17,6 +20,9 @@ public final class Errors {
     static final int HOST = -32000;
 
     static final int UNSUPPORTED_VERSION = -32022;
+
+    private static final Pattern VERSION = Pattern.compile("[\\w.-]{1,32}");
+    private static final int MAX_VERSIONS = 5;
 
     public static final String NO_ID = "null";
 
@@ -96,7 +102,7 @@ public final class Errors {
      */
     static byte[] otherEra(String id, String requested, boolean isModern, String supported) {
         String why = "the shared server is spoken to " + (isModern ? "without" : "with")
-                + " a handshake: see data.supported for the revisions";
+                + " a handshake, in protocol version " + String.join(" or ", versions(supported));
         String error = new FlatObjectWriter()
                 .number("code", UNSUPPORTED_VERSION)
                 .text("message", why)
@@ -105,6 +111,19 @@ public final class Errors {
                         + error.substring(0, error.length() - 1)
                         + ",\"data\":{\"supported\":" + supported + ",\"requested\":" + quoted(requested) + "}}}")
                 .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** For people: a few, and only what looks like one; all are in the data. Libraries show their users no more. */
+    private static List<String> versions(String supported) {
+        String object = "{\"all\":" + supported + "}";
+        List<String> all = FlatObject.parse(object.getBytes(StandardCharsets.ISO_8859_1))
+                .map(parsed -> parsed.texts("all"))
+                .orElse(List.of());
+        List<String> shown = all.stream()
+                .filter(each -> VERSION.matcher(each).matches())
+                .limit(MAX_VERSIONS)
+                .toList();
+        return shown.isEmpty() ? List.of("unknown") : shown;
     }
 
     private static String head(String id) {

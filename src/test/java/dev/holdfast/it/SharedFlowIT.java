@@ -8,10 +8,12 @@ import dev.holdfast.testkit.Launcher;
 import dev.holdfast.testkit.McpClient;
 import dev.holdfast.testkit.ScriptedServer;
 import dev.holdfast.testkit.Sharing;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -218,6 +220,67 @@ class SharedFlowIT {
         }
         Collections.sort(times);
         return times.get(98);
+    }
+
+    /** By hand, on a machine with nothing else to do. */
+    @Test
+    @Tag("long")
+    @DisplayName("Row 20: clients that do not read make their neighbour's calls no slower")
+    void clientsThatDoNotReadMakeTheirNeighbourNoSlower() throws IOException {
+        try (Sharing sharing = sharing("--linger", "0")) {
+            McpClient full = sharing.ready();
+            McpClient busy = sharing.ready();
+            Process good = sharing.start().start(); // killed with all that shares
+            assertThat(asked(
+                            good,
+                            "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+                                    + "\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{}}}\n"))
+                    .contains("protocolVersion");
+            slowestOfAHundred(good); // what is compiled on the way is nobody's fault
+            double before = slowestOfAHundred(good);
+            full.stopReading();
+            busy.stopReading();
+            busy.call("progress", "{\"count\":100000}");
+            for (int i = 0; i < 6; i++) {
+                full.call("big", "{\"bytes\":8000000}");
+            }
+            await("what is not read")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Collections.frequency(server.executions(), "big 8000000") == 6);
+            slowestOfAHundred(good); // behind all of it
+            double beside = slowestOfAHundred(good);
+            assertThat(sharing.status()).contains("\"pid\":" + full.pid() + ",", "\"pid\":" + busy.pid() + ",");
+            assertThat(beside).as("p99 in ms, alone %s", before).isLessThan(1.5 * before + 0.5);
+            full.readOn();
+            busy.readOn();
+        }
+    }
+
+    /** The 99th percentile of the time that a call takes, in milliseconds: of a client that does nothing but wait. */
+    private static double slowestOfAHundred(Process client) throws IOException {
+        int calls = 2000;
+        long[] took = new long[calls];
+        for (int i = 0; i < calls; i++) {
+            long start = System.nanoTime();
+            assertThat(asked(client, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n"))
+                    .contains("\"id\":1,\"result\":{}");
+            took[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(took);
+        return took[calls * 99 / 100] / 1e6;
+    }
+
+    private static String asked(Process client, String request) throws IOException {
+        client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        client.getOutputStream().flush();
+        byte[] answer = new byte[2000];
+        int read = 0;
+        while (read == 0 || answer[read - 1] != '\n') {
+            int more = client.getInputStream().read(answer, read, answer.length - read);
+            assertThat(more).as("%s has ended", client).isPositive();
+            read += more;
+        }
+        return new String(answer, 0, read, StandardCharsets.US_ASCII);
     }
 
     @Test

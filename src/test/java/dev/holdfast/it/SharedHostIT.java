@@ -113,6 +113,22 @@ class SharedHostIT {
     }
 
     @Test
+    @DisplayName("Row 19: what a server prints that is no message reaches no client")
+    void whatIsNoMessageReachesNobody() {
+        ScriptedServer server = new ScriptedServer(folder, "noise");
+        try (Sharing sharing = new Sharing(locks, server.command(), "--linger", "0")) {
+            List<McpClient> clients = List.of(sharing.ready(), sharing.ready());
+            clients.get(0).awaitCall("print", "{\"text\":\"" + "x".repeat(5_000_000) + "\"}");
+            for (McpClient each : clients) {
+                assertThat(each.awaitCall("echo", "{\"text\":\"x\"}")).isEqualTo("x");
+                assertThat(each.messages()).allMatch(message -> message.has("result"));
+            }
+            assertThat(clients.get(0).lines()).hasSize(3);
+            assertThat(clients.get(1).lines()).hasSize(2);
+        }
+    }
+
+    @Test
     @DisplayName(
             "Row 21: a server that never reads holds up those who talk to it, and neither the others' ends nor a stop")
     void serverThatNeverReadsCanBeLeftAndStopped() {

@@ -157,6 +157,7 @@ class EraTest {
         assertThat(server.heard(legacy))
                 .singleElement()
                 .asString()
+                .contains("without a handshake, in protocol version 2026-07-28 or 2027-01-01'")
                 .contains("'data':{'supported':['2026-07-28','2027-01-01'],'requested':'2025-06-18'}}}");
         server = new SharedServer();
         server.first();
@@ -165,7 +166,22 @@ class EraTest {
         assertThat(server.heard(modern))
                 .singleElement()
                 .asString()
+                .contains("with a handshake, in protocol version 2025-06-18'")
                 .contains("'data':{'supported':['2025-06-18'],'requested':'2026-07-28'}}}");
+    }
+
+    @Test
+    void onlyWhatLooksLikeAVersionIsShownToPeople() {
+        server.shared.serverStarted();
+        Client client = server.attach();
+        server.initialize(client);
+        String line = server.toServer().get(0);
+        server.server("{'id':" + SharedServer.wireId(line) + ",'error':{'code':-32022,'message':'m','data':{"
+                + "'supported':['\\u001b[2J','1','" + "9".repeat(99) + "',7,'2','3','4','5','6']}}}");
+        assertThat(server.heard(client))
+                .singleElement()
+                .asString()
+                .contains("without a handshake, in protocol version 1 or 2 or 3 or 4 or 5'");
     }
 
     @ParameterizedTest
