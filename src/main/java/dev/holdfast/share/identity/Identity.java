@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a start of a shared server is made of: its command, its folder, its user and its variables, byte for byte. Stays in
@@ -92,9 +93,10 @@ public final class Identity {
 
     /** A folder that was removed, and made again, is another one: a server that is still in the old one is of no use in the new. */
     private static String thisVery(String folder) {
-        return FileStatus.ofTarget(folder)
-                .map(status -> folder + '\0' + status.device() + ':' + status.inode())
-                .orElse(folder);
+        Optional<FileStatus> status = FileStatus.ofTarget(folder); // no lambda: a client's start has few others
+        return status.isEmpty()
+                ? folder
+                : folder + '\0' + status.get().device() + ':' + status.get().inode();
     }
 
     private static String absolute(String folder, String path) {
