@@ -237,7 +237,7 @@ class SharedFlowIT {
                                     + "\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{}}}\n"))
                     .contains("protocolVersion");
             slowestOfAHundred(good); // what is compiled on the way is nobody's fault
-            double before = slowestOfAHundred(good);
+            double before = best(good);
             full.stopReading();
             busy.stopReading();
             busy.call("progress", "{\"count\":100000}");
@@ -248,12 +248,17 @@ class SharedFlowIT {
                     .atMost(Duration.ofMinutes(2))
                     .until(() -> Collections.frequency(server.executions(), "big 8000000") == 6);
             slowestOfAHundred(good); // behind all of it
-            double beside = slowestOfAHundred(good);
+            double beside = best(good);
             assertThat(sharing.status()).contains("\"pid\":" + full.pid() + ",", "\"pid\":" + busy.pid() + ",");
             assertThat(beside).as("p99 in ms, alone %s", before).isLessThan(1.5 * before + 0.5);
             full.readOn();
             busy.readOn();
         }
+    }
+
+    /** Of three measures, so that what else the machine does is in one of them only. */
+    private static double best(Process client) throws IOException {
+        return Math.min(slowestOfAHundred(client), Math.min(slowestOfAHundred(client), slowestOfAHundred(client)));
     }
 
     /** The 99th percentile of the time that a call takes, in milliseconds: of a client that does nothing but wait. */
