@@ -3,7 +3,6 @@ package dev.holdfast.share.host;
 import dev.holdfast.control.LongAnswer;
 import dev.holdfast.journal.Journal;
 import dev.holdfast.json.FlatObjectWriter;
-import dev.holdfast.posix.files.FileDescriptors;
 import dev.holdfast.posix.files.Passage;
 import dev.holdfast.posix.sockets.UnixStream;
 import dev.holdfast.process.ExitStatus;
@@ -21,8 +20,6 @@ import dev.holdfast.supervise.StopReason;
 import dev.holdfast.supervise.Supervisor;
 import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by many threads.
  */
 public final class Host implements PeerHost, EventSource, InstanceListener, HostEvents, AutoCloseable {
-    /** The first client has so long to come, whatever the linger is. */
-    private static final Duration LEAST_FIRST_LINGER = Duration.ofSeconds(10);
     /** What a server that has closed its output has to end by itself. */
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
 
@@ -52,11 +47,8 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
     private final Passage buffer = new Passage(ServerPipes.CAPACITY);
     private final ServerStream server;
     private final StderrCopies stderr;
-    private final List<Peer> peers = new ArrayList<>();
+    private final Peers peers;
     private final HostEnd end;
-    /** When nobody has been attached for too long. */
-    private long leaveAt;
-
     private final HeapTidying heap = new HeapTidying();
     /** Where clients come in over HTTP, and the file of the token for that; empty for none. */
     private String url = "";
@@ -97,9 +89,9 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
         multiplexer = new Multiplexer(settings, grace, ticker, this);
         server = new ServerStream(pipes, multiplexer, buffer);
         stderr = new StderrCopies(multiplexer::stderrLost);
+        peers = new Peers(settings.linger(), journal, ticker);
         end = new HostEnd(peers);
         multiplexer.serverStarted();
-        lingerFor(LEAST_FIRST_LINGER);
     }
 
     @Override
@@ -140,14 +132,11 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
         if (supervisor.isStoppingForGood() || end.hasBegun()) {
             return Optional.of("it is stopping");
         }
-        return peers.size() >= FileDescriptors.limit() / 2
-                ? Optional.of("it has no descriptors left for another client")
-                : Optional.empty();
+        return peers.isFull() ? Optional.of("it has no descriptors left for another client") : Optional.empty();
     }
 
-    /** Whether a client may have three descriptors here. With the others, which have one, three quarters of all are in use at the most. */
     boolean hasRoomForPipes() {
-        return peers.size() < FileDescriptors.limit() / 8;
+        return peers.hasRoomForPipes();
     }
 
     String kindOfObstacle() {
@@ -176,13 +165,7 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
 
     @Override
     public void joined(Peer peer) {
-        peers.add(peer);
-        leaveAt = Ticker.NEVER;
-        Client client = peer.client();
-        tell(
-                peer,
-                "attached client=" + client.number() + " " + peer.origin()
-                        + (client.name().isEmpty() ? "" : " name=\"" + client.name() + "\""));
+        peers.joined(peer);
     }
 
     /** A link was closed. */
@@ -194,20 +177,8 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
 
     @Override
     public void left(Peer peer) {
-        peers.remove(peer);
         multiplexer.detach(peer.client());
-        tell(peer, "detached client=" + peer.client().number() + " " + peer.origin());
-        if (peers.isEmpty()) {
-            lingerFor(Duration.ZERO);
-        }
-    }
-
-    private void tell(Peer peer, String line) {
-        if (peer.isForOneRequest()) {
-            journal.debug(line);
-        } else {
-            journal.info(line);
-        }
+        peers.left(peer);
     }
 
     /** The server has written this to stderr: its clients' starts get it, too. */
@@ -224,15 +195,6 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
         url = opening.url();
         token = tokenFile.orElse("");
         journal.info("serving " + url + (token.isEmpty() ? "" : ", the token is in " + token));
-    }
-
-    private void lingerFor(Duration atLeast) {
-        if (settings.linger().isPresent()) {
-            Duration linger = settings.linger().get();
-            leaveAt = ticker.nanoTime() + (linger.compareTo(atLeast) < 0 ? atLeast : linger).toNanos();
-        } else {
-            leaveAt = Ticker.NEVER;
-        }
     }
 
     @Override
@@ -270,8 +232,7 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
             stopAt = Ticker.NEVER;
             supervisor.serverFailed("stdout-closed", "it closed its standard output, and ran on");
         }
-        if (now >= leaveAt) {
-            leaveAt = Ticker.NEVER;
+        if (peers.isToLeave(now)) {
             supervisor.requestStop("last-client-left");
         }
         heap.look(now);
@@ -288,7 +249,7 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
 
     @Override
     public long deadline() {
-        return Math.min(Math.min(multiplexer.deadline(), heap.deadline()), Math.min(leaveAt, stopAt));
+        return Math.min(Math.min(multiplexer.deadline(), heap.deadline()), Math.min(peers.deadline(), stopAt));
     }
 
     /** Writes what there is to write. Those who read get more into the multiplexer by that. */
@@ -299,7 +260,7 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
         while (isWoken) {
             isWoken = false;
             server.flush();
-            for (Peer peer : List.copyOf(peers)) {
+            for (Peer peer : peers.all()) {
                 peer.flush();
             }
         }
@@ -312,7 +273,7 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
 
     @Override
     public void dismiss(Client client, Bye why) {
-        for (Peer peer : peers) {
+        for (Peer peer : peers.all()) {
             if (peer.client() == client) {
                 peer.dismiss(why, end.exitCode(why));
                 isWoken = true;
@@ -322,7 +283,7 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
 
     @Override
     public void contractBroken() {
-        for (Peer peer : peers) {
+        for (Peer peer : peers.all()) {
             peer.dismiss(Bye.ENDED, end.exitCode(Bye.ENDED));
         }
         wake();
@@ -417,7 +378,7 @@ public final class Host implements PeerHost, EventSource, InstanceListener, Host
 
     @Override
     public void close() {
-        for (Peer peer : List.copyOf(peers)) {
+        for (Peer peer : peers.all()) {
             peer.close();
         }
         pipes.close();

@@ -16,13 +16,13 @@ final class HostEnd {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final List<Peer> peers;
+    private final Peers peers;
     private Bye why = Bye.ENDED;
     private boolean hasBegun;
     private int code;
 
     /** Nothing has happened. */
-    HostEnd(List<Peer> peers) {
+    HostEnd(Peers peers) {
         this.peers = peers;
     }
 
@@ -65,12 +65,13 @@ final class HostEnd {
     void awaitFarewells(Ticker ticker) {
         long until = ticker.nanoTime() + MOST_TIME.toNanos();
         for (long now = ticker.nanoTime(); now < until && !peers.isEmpty(); now = ticker.nanoTime()) {
-            try (PollSet poll = new PollSet(peers.size())) {
-                for (Peer peer : peers) {
+            List<Peer> all = peers.all();
+            try (PollSet poll = new PollSet(all.size())) {
+                for (Peer peer : all) {
                     poll.add(peer.descriptor(), PollSet.WRITABLE);
                 }
                 var unused = poll.await((int) ((until - now + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI));
-                for (Peer peer : List.copyOf(peers)) {
+                for (Peer peer : all) {
                     peer.isWritable();
                     peer.flush();
                 }
