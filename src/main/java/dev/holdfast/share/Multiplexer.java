@@ -156,10 +156,10 @@ public final class Multiplexer {
         leaving.clear();
     }
 
-    /** The next message for the server, with its newline; null while there is none. The caller writes all of it. */
+    /** The next message for the server, without its end; null while there is none. The caller writes all of it, and the end. */
     public byte @Nullable [] nextForServer() {
         byte[] line = traffic.server().next();
-        counters.moved(Counters.Direction.TO_SERVER, line == null ? 0 : line.length);
+        counters.moved(Counters.Direction.TO_SERVER, line == null ? 0 : line.length + 1);
         return line;
     }
 

@@ -4,7 +4,6 @@ import dev.holdfast.json.Envelope;
 import dev.holdfast.json.Envelope.Member;
 import dev.holdfast.waiting.Ticker;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,7 +75,7 @@ public final class Outgoing {
         }
 
         long cost() {
-            return line.length + (long) OVERHEAD;
+            return line.length + 1 + (long) OVERHEAD;
         }
     }
 
@@ -135,10 +134,8 @@ public final class Outgoing {
         if (entries.isEmpty()) {
             lastTaken = ticker.nanoTime();
         }
-        byte[] ended = Arrays.copyOf(line, line.length + 1);
-        ended[line.length] = '\n';
         long number = next++;
-        Entry entry = new Entry(ended, key);
+        Entry entry = new Entry(line, key);
         entries.put(number, entry);
         count(entry.cost());
         if (key != null) {
@@ -216,7 +213,10 @@ public final class Outgoing {
         return entries.isEmpty();
     }
 
-    /** The bytes that are next, of which {@link #offset} have been written; null for none. */
+    /**
+     * The message that is next, without its end; null for none. Not to be changed: others may have the same. Of it and its end
+     * {@link #offset} bytes have been written.
+     */
     public byte @Nullable [] first() {
         Map.Entry<Long, Entry> first = entries.firstEntry();
         return first == null ? null : first.getValue().line();
@@ -233,8 +233,8 @@ public final class Outgoing {
         /**
          * The next message.
          *
-         * @param line with its end
-         * @param from the first byte that has not been written
+         * @param line without its end; not to be changed
+         * @param from the first byte that has not been written; the line's length where only its end has not
          * @return whether it wants one more
          */
         boolean take(byte[] line, int from);
@@ -251,7 +251,7 @@ public final class Outgoing {
         }
     }
 
-    /** So many more bytes have been written, of one message or of several. */
+    /** So many more bytes have been written, of one message or of several, with their ends. */
     public void written(int count) {
         if (count <= 0 || entries.isEmpty()) {
             return;
@@ -259,8 +259,8 @@ public final class Outgoing {
         lastTaken = ticker.nanoTime();
         written += count;
         Map.Entry<Long, Entry> first = entries.firstEntry();
-        while (first != null && written >= first.getValue().line().length) {
-            written -= first.getValue().line().length;
+        while (first != null && written > first.getValue().line().length) {
+            written -= first.getValue().line().length + 1;
             passed(first.getKey(), first.getValue());
             first = entries.firstEntry();
         }

@@ -4,7 +4,6 @@ import dev.holdfast.waiting.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -147,19 +146,19 @@ final class ToServer {
         queues.computeIfAbsent(message.client(), client -> new ArrayDeque<>()).add(message);
     }
 
-    /** The next line with its newline; null while there is none. */
+    /** The next line, without its end; null while there is none. */
     byte @Nullable [] next() {
         while (true) {
             byte[] own = first.poll();
             if (own != null) {
-                return ended(own);
+                return own;
             }
             Waiting message = gate == Gate.OPEN ? take() : null;
             if (message == null) {
                 return null;
             }
             if (isWritten.test(message)) {
-                return ended(message.line());
+                return message.line();
             }
         }
     }
@@ -194,12 +193,6 @@ final class ToServer {
         if (queue != null && !queue.isEmpty()) {
             queues.put(client, queue);
         }
-    }
-
-    private static byte[] ended(byte[] line) {
-        byte[] ended = Arrays.copyOf(line, line.length + 1);
-        ended[line.length] = '\n';
-        return ended;
     }
 
     /** Takes a request back; false when it has been sent, or never was here. */

@@ -51,7 +51,7 @@ final class SimulatedClient {
         for (byte[] line = client.outgoing().first();
                 line != null;
                 line = client.outgoing().first()) {
-            client.outgoing().written(line.length - client.outgoing().offset());
+            client.outgoing().written(line.length + 1 - client.outgoing().offset());
             hear(SimulatedShare.json(line));
         }
     }

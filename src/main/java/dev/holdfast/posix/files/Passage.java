@@ -19,6 +19,8 @@ public final class Passage implements AutoCloseable {
     private static final long RECEIVE = Libc.symbol("recv");
     private static final long SEARCH = Libc.symbol("memchr");
 
+    private static final byte[] LINE_END = {'\n'};
+
     private final MappedMemory memory;
     private int from;
     private int to;
@@ -98,6 +100,17 @@ public final class Passage implements AutoCloseable {
         memory.put(to, bytes, first, count);
         to += count;
         return to < memory.size();
+    }
+
+    /**
+     * Puts a line behind what is in it, as much as it has room for, and then the line's end.
+     *
+     * @param line without its end
+     * @param first the first byte; the line's length when only its end is left
+     * @return whether it has room for more
+     */
+    public boolean putLine(byte[] line, int first) {
+        return (first == line.length || put(line, first)) && put(LINE_END, 0);
     }
 
     /**

@@ -253,7 +253,7 @@ final class Link implements EventSource, Peer {
 
     private void writeSome(Outgoing outgoing, Passage buffer) {
         buffer.clear();
-        outgoing.show(buffer::put);
+        outgoing.show(buffer::putLine);
         int count = pipes == null ? buffer.send(stream.descriptor()) : pipes.write(buffer);
         if (count == Passage.END) {
             close();

@@ -117,7 +117,7 @@ final class ServerStream {
                 return;
             }
             messages.add(message);
-            bytes += message.length;
+            bytes += message.length + 1;
         }
     }
 
@@ -125,7 +125,7 @@ final class ServerStream {
         buffer.clear();
         int from = written;
         for (byte[] message : messages) {
-            if (!buffer.put(message, from)) {
+            if (!buffer.putLine(message, from)) {
                 break;
             }
             from = 0;
@@ -142,8 +142,8 @@ final class ServerStream {
     private void written(int count) {
         written += count;
         bytes -= count;
-        while (!messages.isEmpty() && written >= messages.element().length) {
-            written -= messages.remove().length;
+        while (!messages.isEmpty() && written > messages.element().length) {
+            written -= messages.remove().length + 1;
         }
     }
 

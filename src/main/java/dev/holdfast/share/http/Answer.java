@@ -96,7 +96,7 @@ final class Answer {
         exchange.getResponseHeaders().set("Content-Type", contentType);
         exchange.sendResponseHeaders(status, body.length);
         try (OutputStream stream = exchange.getResponseBody()) {
-            MediaTypes.write(stream, body, body.length);
+            MediaTypes.write(stream, body);
         }
     }
 }

@@ -154,9 +154,7 @@ final class Exchange {
         }
         try {
             body.write(BEFORE);
-            byte[] line = letter.line();
-            int end = line.length - (line[line.length - 1] == '\n' ? 1 : 0);
-            MediaTypes.write(body, MediaTypes.asOneLine(line), end); // it may be long: no copies
+            MediaTypes.write(body, MediaTypes.inOneLine(letter.line()));
             body.write(AFTER);
             body.flush();
         } finally {

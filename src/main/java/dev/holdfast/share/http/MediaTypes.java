@@ -26,11 +26,21 @@ final class MediaTypes {
         return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().equals(JSON);
     }
 
-    /** Writes so many of the bytes, in pieces: of a long array the JDK's server makes a copy that is twice as long. */
-    static void write(OutputStream stream, byte[] bytes, int length) throws IOException {
-        for (int from = 0; from < length; from += PIECE) {
-            stream.write(bytes, from, Math.min(PIECE, length - from));
+    /** Writes the bytes in pieces: of a long array the JDK's server makes a copy that is twice as long. */
+    static void write(OutputStream stream, byte[] bytes) throws IOException {
+        for (int from = 0; from < bytes.length; from += PIECE) {
+            stream.write(bytes, from, Math.min(PIECE, bytes.length - from));
         }
+    }
+
+    /** The message, or where it is of several lines, a copy that is of one. */
+    static byte[] inOneLine(byte[] message) {
+        for (byte each : message) {
+            if (each == '\n' || each == '\r') {
+                return asOneLine(message.clone());
+            }
+        }
+        return message; // it may be long, and others may have the same
     }
 
     /** The same message, changed in place: what is white space between its parts would end it as a line. */

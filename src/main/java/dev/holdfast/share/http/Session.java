@@ -247,7 +247,7 @@ final class Session implements Peer {
         Outgoing outgoing = client.outgoing();
         byte[] line = outgoing.first();
         while (line != null && !isOver && (farewell != null || untaken.mayGive())) {
-            outgoing.written(line.length);
+            outgoing.written(line.length + 1);
             deliver(line);
             line = outgoing.first();
         }
