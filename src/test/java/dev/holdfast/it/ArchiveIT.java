@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -242,7 +243,9 @@ class ArchiveIT {
         }
     }
 
+    /** By hand: it was red once in some runs of the whole, where the classes' lines were not in the host's log. */
     @ForEachJava
+    @Tag("long")
     void sharedServersHostAndClientUseIt(Path java) throws IOException {
         useArchive(java);
         Path log = copy.resolve("shared.log");
